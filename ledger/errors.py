@@ -1,0 +1,170 @@
+"""Every error that Tieout raises on purpose.
+
+    TieoutError
+    ├── ConfigurationError  78   settings or mappings of the books are wrong
+    │   ├── NotBooksError            the folder is no set of books
+    │   ├── SettingsError            tieout.toml cannot be read or says something impossible
+    │   ├── MappingFileError         a file of mappings/ cannot be read
+    │   └── RuleFileError            a rule's header or statement is not acceptable
+    ├── TransientError      75   try again later; nothing was half done
+    │   ├── BooksBusyError           another run holds the lock
+    │   ├── CacheBusyError           another program holds ledger.duckdb
+    │   └── RemoteBusyError          a remote did not answer, or broke off
+    ├── RefusedError        65   an input was refused; it waits in dead-letters/
+    │   ├── FileRefusedError         a file breaks its format's contract
+    │   ├── NotFoundError            what was asked for is not in the books
+    │   └── QueryRefusedError        a statement that the auditors' copy does not take
+    ├── NotAllowedError     77   this person, key or host may not do this
+    │   ├── ApprovalError            who proposed may not approve; unknown person
+    │   └── HostKeyError             a remote's host key is unknown or has changed
+    ├── StorageError        74   the disk is full or failing
+    └── InvariantError      70   the ledger contradicts itself; never caught
+        ├── TamperedError            bytes of the ledger are not those that were written
+        └── ConflictError            the same name would have to hold other bytes
+
+Business findings are no errors: they are rows of the table `exception`.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class TieoutError(Exception):
+    """Base of all: says what is wrong (`message`), where (`where`), and what to do (`hint`)."""
+
+    exit_code: ClassVar[int] = 70
+    default_hint: ClassVar[str] = ""
+
+    def __init__(self, message: str, *, where: str = "", hint: str = ""):
+        super().__init__(message)
+        self.message, self.where, self.hint = message, where, hint or self.default_hint
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        return f"{place}{self.message}" + (f"\n  {self.hint}" if self.hint else "")
+
+
+class ConfigurationError(TieoutError):
+    """Settings or mappings of the books are wrong."""
+
+    exit_code = 78
+
+
+class NotBooksError(ConfigurationError):
+    """The folder is no set of books."""
+
+    default_hint = "Make one with `tieout init HOME`, or point --home (or TIEOUT_HOME) at one."
+
+
+class SettingsError(ConfigurationError):
+    """tieout.toml cannot be read or says something impossible."""
+
+    default_hint = "Correct tieout.toml and try again with `tieout config check`."
+
+
+class MappingFileError(ConfigurationError):
+    """A file of mappings/ cannot be read."""
+
+    default_hint = "Correct the file; `tieout mapping propose` reads it again."
+
+
+class RuleFileError(ConfigurationError):
+    """A rule's header or statement is not acceptable."""
+
+    default_hint = "See docs/reference/rules.md for the header's fields and the portable subset."
+
+
+class TransientError(TieoutError):
+    """Try again later; nothing was half done."""
+
+    exit_code = 75
+
+
+class BooksBusyError(TransientError):
+    """Another run holds the lock."""
+
+    default_hint = "Wait for the other run to end; the next scheduled run goes on by itself."
+
+
+class CacheBusyError(TransientError):
+    """Another program holds ledger.duckdb."""
+
+    default_hint = "Close the program that has ledger/ledger.duckdb open; readers use audit/audit.duckdb."
+
+
+class RemoteBusyError(TransientError):
+    """A remote did not answer, or broke off."""
+
+    default_hint = "Nothing was half done: the next run tries again."
+
+
+class RefusedError(TieoutError):
+    """An input was refused."""
+
+    exit_code = 65
+
+
+class FileRefusedError(RefusedError):
+    """A file breaks its format's contract; carries the code, row and column of the first fault."""
+
+    default_hint = "Correct the source and deliver the file again, or `tieout dead-letter replay` after the cause is gone."
+
+    def __init__(self, message: str, *, code: str, where: str = "", row: int | None = None, column: str | None = None, hint: str = ""):
+        super().__init__(message, where=where, hint=hint)
+        self.code, self.row, self.column = code, row, column
+
+
+class NotFoundError(RefusedError):
+    """What was asked for is not in the books."""
+
+    default_hint = "Check the spelling; the `list` command of the same noun shows what there is."
+
+
+class QueryRefusedError(RefusedError):
+    """A statement that the auditors' copy does not take."""
+
+    default_hint = "One SELECT at a time over the published tables; see docs/reference/tables.md."
+
+
+class NotAllowedError(TieoutError):
+    """This person, key or host may not do this."""
+
+    exit_code = 77
+
+
+class ApprovalError(NotAllowedError):
+    """Who proposed may not approve; or nobody of that name is listed."""
+
+    default_hint = "Ask another person of the books to approve; people are listed in tieout.toml."
+
+
+class HostKeyError(NotAllowedError):
+    """A remote's host key is unknown or has changed; nothing was sent."""
+
+    default_hint = "Compare the key with its owner by another channel, then correct the known_hosts file."
+
+
+class StorageError(TieoutError):
+    """The disk is full or failing."""
+
+    exit_code = 74
+    default_hint = "Free space on the disk of the books and run again: nothing is half done."
+
+
+class InvariantError(TieoutError):
+    """The ledger contradicts itself."""
+
+    exit_code = 70
+
+
+class TamperedError(InvariantError):
+    """Bytes of the ledger are not those that were written."""
+
+    default_hint = "Stop using these books; restore ledger/ from a backup and compare `tieout audit head` with a copy kept elsewhere."
+
+
+class ConflictError(InvariantError):
+    """The same name would have to hold other bytes."""
+
+    default_hint = "Two contents claim one name; keep both and look which one is right before running again."

@@ -1,0 +1,651 @@
+-- Source tables: what landed, every version of every row, with the file and the record it came from.
+
+CREATE TABLE sales_order (
+  store VARCHAR NOT NULL,
+  order_name VARCHAR NOT NULL,
+  order_id VARCHAR,
+  financial_status VARCHAR NOT NULL,
+  fulfillment_status VARCHAR,
+  currency VARCHAR NOT NULL,
+  subtotal DECIMAL(18,4) NOT NULL,
+  shipping DECIMAL(18,4) NOT NULL,
+  taxes DECIMAL(18,4) NOT NULL,
+  total DECIMAL(18,4) NOT NULL,
+  discount DECIMAL(18,4) NOT NULL,
+  refunded DECIMAL(18,4) NOT NULL,
+  outstanding DECIMAL(18,4),
+  duties DECIMAL(18,4),
+  payment_method VARCHAR,
+  payment_ids VARCHAR,
+  created_at TIMESTAMP NOT NULL,
+  created_on DATE NOT NULL,
+  paid_at TIMESTAMP,
+  paid_on DATE,
+  fulfilled_on DATE,
+  cancelled_at TIMESTAMP,
+  sales_channel VARCHAR,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE sales_order IS 'One order of a store, as its shop export states it; the amounts are those of the export, refunds not deducted';
+COMMENT ON COLUMN sales_order.store IS 'store of the feed (mappings/stores.csv)';
+COMMENT ON COLUMN sales_order.order_name IS 'name as the shop writes it, e.g. #1001; unique within its store';
+COMMENT ON COLUMN sales_order.order_id IS 'the shop''s own number of the order, text';
+COMMENT ON COLUMN sales_order.financial_status IS 'paid, pending, refunded, partially_refunded, voided, expired, authorized, partially_paid';
+COMMENT ON COLUMN sales_order.fulfillment_status IS 'fulfilled, unfulfilled, partial, restocked';
+COMMENT ON COLUMN sales_order.currency IS 'shop currency, ISO 4217';
+COMMENT ON COLUMN sales_order.subtotal IS 'lines after all discounts, tips excluded';
+COMMENT ON COLUMN sales_order.shipping IS 'shipping after its discounts';
+COMMENT ON COLUMN sales_order.taxes IS 'all taxes, whether added to or included in the prices';
+COMMENT ON COLUMN sales_order.total IS 'charged at sale, tips included; never reduced by refunds, gift cards or cancellation';
+COMMENT ON COLUMN sales_order.discount IS 'all discounts, positive';
+COMMENT ON COLUMN sales_order.refunded IS 'money given back so far, positive';
+COMMENT ON COLUMN sales_order.outstanding IS 'what the shop still expects, may be negative';
+COMMENT ON COLUMN sales_order.duties IS 'import duties';
+COMMENT ON COLUMN sales_order.payment_method IS 'names of every gateway that was tried, joined by '' + ''';
+COMMENT ON COLUMN sales_order.payment_ids IS 'ids of the payments, joined by '' + ''';
+COMMENT ON COLUMN sales_order.created_at IS 'UTC';
+COMMENT ON COLUMN sales_order.created_on IS 'day in the store''s own zone';
+COMMENT ON COLUMN sales_order.paid_at IS 'UTC moment of the last full payment';
+COMMENT ON COLUMN sales_order.paid_on IS 'its day in the store''s own zone';
+COMMENT ON COLUMN sales_order.fulfilled_on IS 'day of fulfilment in the store''s own zone';
+COMMENT ON COLUMN sales_order.cancelled_at IS 'UTC';
+COMMENT ON COLUMN sales_order.sales_channel IS 'web, pos, shopify_draft_order or an app''s number';
+COMMENT ON COLUMN sales_order.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN sales_order.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN sales_order.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN sales_order.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE sales_order_line (
+  store VARCHAR NOT NULL,
+  order_name VARCHAR NOT NULL,
+  line_no INTEGER NOT NULL,
+  quantity DECIMAL(18,4) NOT NULL,
+  unit_price DECIMAL(18,4) NOT NULL,
+  discount DECIMAL(18,4),
+  sku VARCHAR,
+  title VARCHAR,
+  requires_shipping BOOLEAN,
+  taxable BOOLEAN,
+  fulfillment_status VARCHAR,
+  is_tip BOOLEAN NOT NULL,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE sales_order_line IS 'One line of an order as sold; refunds do not change it';
+COMMENT ON COLUMN sales_order_line.store IS 'store of the feed';
+COMMENT ON COLUMN sales_order_line.order_name IS 'order it belongs to';
+COMMENT ON COLUMN sales_order_line.line_no IS 'place within the order, from 1';
+COMMENT ON COLUMN sales_order_line.quantity IS 'pieces';
+COMMENT ON COLUMN sales_order_line.unit_price IS 'price of one piece in the order''s currency';
+COMMENT ON COLUMN sales_order_line.discount IS 'discount of the whole line, already inside the order''s discount';
+COMMENT ON COLUMN sales_order_line.sku IS 'stock keeping unit';
+COMMENT ON COLUMN sales_order_line.title IS 'name of the product, or Tip';
+COMMENT ON COLUMN sales_order_line.requires_shipping IS 'false for services, gift cards and tips';
+COMMENT ON COLUMN sales_order_line.taxable IS 'as the shop states it';
+COMMENT ON COLUMN sales_order_line.fulfillment_status IS 'fulfilled, pending, not_eligible, restocked, partial';
+COMMENT ON COLUMN sales_order_line.is_tip IS 'a tip: in the total, not in the subtotal';
+COMMENT ON COLUMN sales_order_line.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN sales_order_line.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN sales_order_line.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN sales_order_line.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE sales_order_tax (
+  store VARCHAR NOT NULL,
+  order_name VARCHAR NOT NULL,
+  tax_no INTEGER NOT NULL,
+  tax_name VARCHAR NOT NULL,
+  amount DECIMAL(18,4) NOT NULL,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE sales_order_tax IS 'One tax of an order as the shop computed it; the export shows five at most';
+COMMENT ON COLUMN sales_order_tax.store IS 'store of the feed';
+COMMENT ON COLUMN sales_order_tax.order_name IS 'order it belongs to';
+COMMENT ON COLUMN sales_order_tax.tax_no IS 'place within the order, 1 to 5';
+COMMENT ON COLUMN sales_order_tax.tax_name IS 'name with its rate, e.g. Texas State Tax 8.25%';
+COMMENT ON COLUMN sales_order_tax.amount IS 'tax in the order''s currency';
+COMMENT ON COLUMN sales_order_tax.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN sales_order_tax.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN sales_order_tax.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN sales_order_tax.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE order_transaction (
+  store VARCHAR NOT NULL,
+  order_name VARCHAR NOT NULL,
+  transaction_key VARCHAR NOT NULL,
+  transaction_id VARCHAR,
+  order_id VARCHAR,
+  kind VARCHAR NOT NULL,
+  gateway VARCHAR NOT NULL,
+  status VARCHAR NOT NULL,
+  amount DECIMAL(18,4) NOT NULL,
+  currency VARCHAR NOT NULL,
+  created_at TIMESTAMP NOT NULL,
+  created_on DATE NOT NULL,
+  is_test BOOLEAN NOT NULL,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE order_transaction IS 'One payment event of an order: sale, capture, refund, failed attempt; the amount is positive for refunds too';
+COMMENT ON COLUMN order_transaction.store IS 'store of the feed';
+COMMENT ON COLUMN order_transaction.order_name IS 'order it belongs to';
+COMMENT ON COLUMN order_transaction.transaction_key IS 'native id, or the immutable columns and the ordinal among equal rows';
+COMMENT ON COLUMN order_transaction.transaction_id IS 'native id where the source has one';
+COMMENT ON COLUMN order_transaction.order_id IS 'the shop''s own number of the order';
+COMMENT ON COLUMN order_transaction.kind IS 'sale, capture, refund, void, authorization, change';
+COMMENT ON COLUMN order_transaction.gateway IS 'gateway as the shop writes it';
+COMMENT ON COLUMN order_transaction.status IS 'success, failure, pending, error';
+COMMENT ON COLUMN order_transaction.amount IS 'never negative';
+COMMENT ON COLUMN order_transaction.currency IS 'ISO 4217';
+COMMENT ON COLUMN order_transaction.created_at IS 'UTC';
+COMMENT ON COLUMN order_transaction.created_on IS 'day in the store''s own zone';
+COMMENT ON COLUMN order_transaction.is_test IS 'a test payment';
+COMMENT ON COLUMN order_transaction.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN order_transaction.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN order_transaction.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN order_transaction.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE settlement_line (
+  account VARCHAR NOT NULL,
+  line_id VARCHAR NOT NULL,
+  payout_id VARCHAR,
+  payout_status VARCHAR,
+  payout_on DATE,
+  native_type VARCHAR NOT NULL,
+  event_type VARCHAR NOT NULL,
+  bucket VARCHAR NOT NULL,
+  order_name VARCHAR,
+  order_id VARCHAR,
+  currency VARCHAR NOT NULL,
+  gross DECIMAL(18,4) NOT NULL,
+  fee DECIMAL(18,4) NOT NULL,
+  fee_tax DECIMAL(18,4) NOT NULL,
+  tax_withheld DECIMAL(18,4) NOT NULL,
+  reserve DECIMAL(18,4) NOT NULL,
+  net DECIMAL(18,4) NOT NULL,
+  net_stated DECIMAL(18,4) NOT NULL,
+  occurred_at TIMESTAMP NOT NULL,
+  booked_on DATE NOT NULL,
+  available_on DATE,
+  presentment_amount DECIMAL(18,4),
+  presentment_currency VARCHAR,
+  payment_method VARCHAR,
+  card_origin VARCHAR,
+  processor_ref VARCHAR,
+  parent_ref VARCHAR,
+  bank_reference VARCHAR,
+  entity_hint VARCHAR,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE settlement_line IS 'One row of a processor''s report, signed from the merchant''s side: net = gross + fee + fee_tax + tax_withheld + reserve';
+COMMENT ON COLUMN settlement_line.account IS 'processor account of the feed (mappings/processor_accounts.csv)';
+COMMENT ON COLUMN settlement_line.line_id IS 'native id, or the first 32 hex digits of the sha256 of the immutable columns and the ordinal among equal rows';
+COMMENT ON COLUMN settlement_line.payout_id IS 'payout that carries the line; empty until the processor has assigned one';
+COMMENT ON COLUMN settlement_line.payout_status IS 'scheduled, pending, in_transit, paid, failed, canceled, as the report says it';
+COMMENT ON COLUMN settlement_line.payout_on IS 'the payout''s date as the report says it; a forecast while pending';
+COMMENT ON COLUMN settlement_line.native_type IS 'the processor''s own word for the event, as written';
+COMMENT ON COLUMN settlement_line.event_type IS 'charge, refund, chargeback, fee, reserve_hold … unknown; see docs/reference/files.md';
+COMMENT ON COLUMN settlement_line.bucket IS 'sale, refund, fee, dispute, dispute_fee, reserve, adjustment, payout, transfer, tax, shipping_cost, financing, marketing, platform, protection, unknown';
+COMMENT ON COLUMN settlement_line.order_name IS 'order that the line names';
+COMMENT ON COLUMN settlement_line.order_id IS 'the shop''s number of the order, where the line carries it';
+COMMENT ON COLUMN settlement_line.currency IS 'settlement currency, ISO 4217';
+COMMENT ON COLUMN settlement_line.gross IS 'before fees; raises the balance when positive';
+COMMENT ON COLUMN settlement_line.fee IS 'processing fee, negative when charged';
+COMMENT ON COLUMN settlement_line.fee_tax IS 'tax on the fee where the report splits it';
+COMMENT ON COLUMN settlement_line.tax_withheld IS 'tax withheld by the processor';
+COMMENT ON COLUMN settlement_line.reserve IS 'reserve held (negative) or released where it is a column';
+COMMENT ON COLUMN settlement_line.net IS 'what the line adds to the payout';
+COMMENT ON COLUMN settlement_line.net_stated IS 'net as the report states it';
+COMMENT ON COLUMN settlement_line.occurred_at IS 'UTC';
+COMMENT ON COLUMN settlement_line.booked_on IS 'day in the report''s own zone';
+COMMENT ON COLUMN settlement_line.available_on IS 'day from which the processor pays it out';
+COMMENT ON COLUMN settlement_line.presentment_amount IS 'what the customer saw, positive';
+COMMENT ON COLUMN settlement_line.presentment_currency IS 'its currency';
+COMMENT ON COLUMN settlement_line.payment_method IS 'card, … as the report says it';
+COMMENT ON COLUMN settlement_line.card_origin IS 'country of the card where the report has it';
+COMMENT ON COLUMN settlement_line.processor_ref IS 'the processor''s object behind the line (charge, refund, dispute), or the checkout';
+COMMENT ON COLUMN settlement_line.parent_ref IS 'the charge that a refund or a dispute belongs to';
+COMMENT ON COLUMN settlement_line.bank_reference IS 'reference that the payout carries on its way to the bank';
+COMMENT ON COLUMN settlement_line.entity_hint IS 'legal entity as the processor names it';
+COMMENT ON COLUMN settlement_line.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN settlement_line.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN settlement_line.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN settlement_line.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE payout (
+  account VARCHAR NOT NULL,
+  payout_key VARCHAR NOT NULL,
+  payout_id VARCHAR,
+  status VARCHAR NOT NULL,
+  paid_on DATE NOT NULL,
+  amount DECIMAL(18,4) NOT NULL,
+  currency VARCHAR NOT NULL,
+  bank_reference VARCHAR,
+  charges DECIMAL(18,4),
+  refunds DECIMAL(18,4),
+  adjustments DECIMAL(18,4),
+  reserved DECIMAL(18,4),
+  fees DECIMAL(18,4),
+  other DECIMAL(18,4),
+  entity_hint VARCHAR,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE payout IS 'One transfer announced by a processor';
+COMMENT ON COLUMN payout.account IS 'processor account of the feed';
+COMMENT ON COLUMN payout.payout_key IS 'payout id, or date, currency, bank reference and total where the list has no ids';
+COMMENT ON COLUMN payout.payout_id IS 'native id; empty in lists without ids';
+COMMENT ON COLUMN payout.status IS 'scheduled, in_transit, paid, failed, canceled';
+COMMENT ON COLUMN payout.paid_on IS 'date of the payout';
+COMMENT ON COLUMN payout.amount IS 'money sent to the merchant; negative when it was collected';
+COMMENT ON COLUMN payout.currency IS 'ISO 4217';
+COMMENT ON COLUMN payout.bank_reference IS 'reference that the payout carries on its way to the bank';
+COMMENT ON COLUMN payout.charges IS 'summary of the list: sales';
+COMMENT ON COLUMN payout.refunds IS 'summary: refunds, negative';
+COMMENT ON COLUMN payout.adjustments IS 'summary: everything else, disputes included';
+COMMENT ON COLUMN payout.reserved IS 'summary: reserves';
+COMMENT ON COLUMN payout.fees IS 'summary: fees, negative (the file''s sign is turned where its rows close with the other one)';
+COMMENT ON COLUMN payout.other IS 'summary: marketplace tax, advances and retried amounts together';
+COMMENT ON COLUMN payout.entity_hint IS 'legal entity as the processor names it';
+COMMENT ON COLUMN payout.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN payout.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN payout.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN payout.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE bank_statement (
+  bank_account VARCHAR NOT NULL,
+  statement_id VARCHAR NOT NULL,
+  sequence_no BIGINT,
+  currency VARCHAR NOT NULL,
+  opening DECIMAL(18,4),
+  closing DECIMAL(18,4),
+  opened_on DATE,
+  closed_on DATE NOT NULL,
+  entries BIGINT NOT NULL,
+  movement DECIMAL(18,4) NOT NULL,
+  state VARCHAR NOT NULL,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE bank_statement IS 'One statement of a bank account; opening + entries = closing';
+COMMENT ON COLUMN bank_statement.bank_account IS 'bank account of the feed (mappings/bank_accounts.csv)';
+COMMENT ON COLUMN bank_statement.statement_id IS 'the bank''s id of the statement';
+COMMENT ON COLUMN bank_statement.sequence_no IS 'electronic sequence number';
+COMMENT ON COLUMN bank_statement.currency IS 'ISO 4217';
+COMMENT ON COLUMN bank_statement.opening IS 'booked balance before the first entry';
+COMMENT ON COLUMN bank_statement.closing IS 'booked balance after the last entry';
+COMMENT ON COLUMN bank_statement.opened_on IS 'date of the opening balance';
+COMMENT ON COLUMN bank_statement.closed_on IS 'date of the closing balance, else of the last entry';
+COMMENT ON COLUMN bank_statement.entries IS 'booked entries';
+COMMENT ON COLUMN bank_statement.movement IS 'sum of the booked entries';
+COMMENT ON COLUMN bank_statement.state IS 'closed, or unverified_completeness where the file has no balances';
+COMMENT ON COLUMN bank_statement.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN bank_statement.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN bank_statement.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN bank_statement.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE bank_line (
+  bank_account VARCHAR NOT NULL,
+  bank_reference VARCHAR NOT NULL,
+  statement_id VARCHAR NOT NULL,
+  booked_on DATE NOT NULL,
+  value_on DATE,
+  amount DECIMAL(18,4) NOT NULL,
+  currency VARCHAR NOT NULL,
+  end_to_end VARCHAR,
+  processor VARCHAR,
+  descriptor VARCHAR,
+  is_reversal BOOLEAN NOT NULL,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE bank_line IS 'One booked entry of a bank statement, signed from the account holder''s side';
+COMMENT ON COLUMN bank_line.bank_account IS 'bank account of the feed';
+COMMENT ON COLUMN bank_line.bank_reference IS 'the bank''s own reference of the entry, else the immutable columns and the ordinal among equal entries';
+COMMENT ON COLUMN bank_line.statement_id IS 'statement that carries it';
+COMMENT ON COLUMN bank_line.booked_on IS 'booking day';
+COMMENT ON COLUMN bank_line.value_on IS 'value day';
+COMMENT ON COLUMN bank_line.amount IS 'credit positive, debit negative';
+COMMENT ON COLUMN bank_line.currency IS 'ISO 4217';
+COMMENT ON COLUMN bank_line.end_to_end IS 'end-to-end reference that the payer gave';
+COMMENT ON COLUMN bank_line.processor IS 'processor whose descriptor the entry carries; empty for all other entries';
+COMMENT ON COLUMN bank_line.descriptor IS 'text of the entry, kept only where it carries a processor''s descriptor';
+COMMENT ON COLUMN bank_line.is_reversal IS 'the bank marked it as a reversal';
+COMMENT ON COLUMN bank_line.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN bank_line.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN bank_line.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN bank_line.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE odoo_sale_order (
+  entity VARCHAR NOT NULL,
+  odoo_id VARCHAR NOT NULL,
+  external_id VARCHAR,
+  name VARCHAR NOT NULL,
+  client_order_ref VARCHAR,
+  origin VARCHAR,
+  state VARCHAR NOT NULL,
+  invoice_status VARCHAR,
+  ordered_at TIMESTAMP,
+  company VARCHAR NOT NULL,
+  currency VARCHAR NOT NULL,
+  untaxed DECIMAL(18,4) NOT NULL,
+  tax DECIMAL(18,4) NOT NULL,
+  total DECIMAL(18,4) NOT NULL,
+  delivery_status VARCHAR,
+  written_at TIMESTAMP,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE odoo_sale_order IS 'One sale order of Odoo';
+COMMENT ON COLUMN odoo_sale_order.entity IS 'entity of the feed (mappings/entities.csv)';
+COMMENT ON COLUMN odoo_sale_order.odoo_id IS 'database id';
+COMMENT ON COLUMN odoo_sale_order.external_id IS 'external id';
+COMMENT ON COLUMN odoo_sale_order.name IS 'number, e.g. S00042';
+COMMENT ON COLUMN odoo_sale_order.client_order_ref IS 'customer reference: the shop''s order name';
+COMMENT ON COLUMN odoo_sale_order.origin IS 'source document';
+COMMENT ON COLUMN odoo_sale_order.state IS 'draft, sent, sale, done, cancel';
+COMMENT ON COLUMN odoo_sale_order.invoice_status IS 'invoiced, to invoice, no, upselling';
+COMMENT ON COLUMN odoo_sale_order.ordered_at IS 'UTC';
+COMMENT ON COLUMN odoo_sale_order.company IS 'company as Odoo names it';
+COMMENT ON COLUMN odoo_sale_order.currency IS 'ISO 4217';
+COMMENT ON COLUMN odoo_sale_order.untaxed IS 'before tax';
+COMMENT ON COLUMN odoo_sale_order.tax IS 'tax';
+COMMENT ON COLUMN odoo_sale_order.total IS 'with tax';
+COMMENT ON COLUMN odoo_sale_order.delivery_status IS 'full, partial, pending, started';
+COMMENT ON COLUMN odoo_sale_order.written_at IS 'UTC moment of Odoo''s last change';
+COMMENT ON COLUMN odoo_sale_order.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN odoo_sale_order.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN odoo_sale_order.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN odoo_sale_order.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE odoo_move (
+  entity VARCHAR NOT NULL,
+  odoo_id VARCHAR NOT NULL,
+  external_id VARCHAR,
+  name VARCHAR,
+  move_type VARCHAR NOT NULL,
+  state VARCHAR NOT NULL,
+  payment_state VARCHAR,
+  company VARCHAR NOT NULL,
+  journal VARCHAR,
+  booked_on DATE NOT NULL,
+  invoiced_on DATE,
+  ref VARCHAR,
+  payment_reference VARCHAR,
+  invoice_origin VARCHAR,
+  reversed_id VARCHAR,
+  currency VARCHAR NOT NULL,
+  untaxed DECIMAL(18,4),
+  tax DECIMAL(18,4),
+  total DECIMAL(18,4) NOT NULL,
+  residual DECIMAL(18,4),
+  total_signed DECIMAL(18,4),
+  inalterable_hash VARCHAR,
+  written_at TIMESTAMP,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE odoo_move IS 'One journal entry of Odoo: invoices, credit notes, payments, payout entries';
+COMMENT ON COLUMN odoo_move.entity IS 'entity of the feed';
+COMMENT ON COLUMN odoo_move.odoo_id IS 'database id';
+COMMENT ON COLUMN odoo_move.external_id IS 'external id; ours where we exported the entry';
+COMMENT ON COLUMN odoo_move.name IS 'number; empty for drafts';
+COMMENT ON COLUMN odoo_move.move_type IS 'entry, out_invoice, out_refund, in_invoice, in_refund, out_receipt, in_receipt';
+COMMENT ON COLUMN odoo_move.state IS 'draft, posted, cancel';
+COMMENT ON COLUMN odoo_move.payment_state IS 'not_paid, in_payment, paid, partial, reversed';
+COMMENT ON COLUMN odoo_move.company IS 'company as Odoo names it';
+COMMENT ON COLUMN odoo_move.journal IS 'journal code';
+COMMENT ON COLUMN odoo_move.booked_on IS 'accounting date';
+COMMENT ON COLUMN odoo_move.invoiced_on IS 'invoice date';
+COMMENT ON COLUMN odoo_move.ref IS 'reference';
+COMMENT ON COLUMN odoo_move.payment_reference IS 'payment reference';
+COMMENT ON COLUMN odoo_move.invoice_origin IS 'document that the invoice came from';
+COMMENT ON COLUMN odoo_move.reversed_id IS 'database id of the entry that this one reverses';
+COMMENT ON COLUMN odoo_move.currency IS 'ISO 4217';
+COMMENT ON COLUMN odoo_move.untaxed IS 'before tax';
+COMMENT ON COLUMN odoo_move.tax IS 'tax';
+COMMENT ON COLUMN odoo_move.total IS 'with tax, positive for credit notes too';
+COMMENT ON COLUMN odoo_move.residual IS 'what is still due';
+COMMENT ON COLUMN odoo_move.total_signed IS 'in company currency, negative for credit notes';
+COMMENT ON COLUMN odoo_move.inalterable_hash IS 'Odoo''s own hash of a posted entry';
+COMMENT ON COLUMN odoo_move.written_at IS 'UTC moment of Odoo''s last change';
+COMMENT ON COLUMN odoo_move.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN odoo_move.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN odoo_move.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN odoo_move.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE odoo_journal_item (
+  entity VARCHAR NOT NULL,
+  odoo_id VARCHAR NOT NULL,
+  external_id VARCHAR,
+  move_odoo_id VARCHAR,
+  move_external_id VARCHAR,
+  move_name VARCHAR,
+  move_type VARCHAR,
+  parent_state VARCHAR NOT NULL,
+  booked_on DATE NOT NULL,
+  company VARCHAR NOT NULL,
+  journal VARCHAR,
+  account_code VARCHAR,
+  account_name VARCHAR,
+  ref VARCHAR,
+  label VARCHAR,
+  debit DECIMAL(18,4) NOT NULL,
+  credit DECIMAL(18,4) NOT NULL,
+  balance DECIMAL(18,4),
+  amount_currency DECIMAL(18,4),
+  currency VARCHAR NOT NULL,
+  residual DECIMAL(18,4),
+  tax_name VARCHAR,
+  display_type VARCHAR,
+  reconciled BOOLEAN NOT NULL,
+  matching_no VARCHAR,
+  statement_line VARCHAR,
+  written_at TIMESTAMP,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE odoo_journal_item IS 'One line of a journal entry of Odoo';
+COMMENT ON COLUMN odoo_journal_item.entity IS 'entity of the feed';
+COMMENT ON COLUMN odoo_journal_item.odoo_id IS 'database id';
+COMMENT ON COLUMN odoo_journal_item.external_id IS 'external id';
+COMMENT ON COLUMN odoo_journal_item.move_odoo_id IS 'database id of its journal entry';
+COMMENT ON COLUMN odoo_journal_item.move_external_id IS 'external id of its journal entry';
+COMMENT ON COLUMN odoo_journal_item.move_name IS 'number of its journal entry';
+COMMENT ON COLUMN odoo_journal_item.move_type IS 'as in odoo_move';
+COMMENT ON COLUMN odoo_journal_item.parent_state IS 'draft, posted, cancel';
+COMMENT ON COLUMN odoo_journal_item.booked_on IS 'accounting date';
+COMMENT ON COLUMN odoo_journal_item.company IS 'company as Odoo names it';
+COMMENT ON COLUMN odoo_journal_item.journal IS 'journal code';
+COMMENT ON COLUMN odoo_journal_item.account_code IS 'account number; empty for section and note lines only';
+COMMENT ON COLUMN odoo_journal_item.account_name IS 'account as Odoo displays it';
+COMMENT ON COLUMN odoo_journal_item.ref IS 'reference of the entry';
+COMMENT ON COLUMN odoo_journal_item.label IS 'label of the line, kept for entries and taxes only';
+COMMENT ON COLUMN odoo_journal_item.debit IS 'company currency';
+COMMENT ON COLUMN odoo_journal_item.credit IS 'company currency';
+COMMENT ON COLUMN odoo_journal_item.balance IS 'debit less credit';
+COMMENT ON COLUMN odoo_journal_item.amount_currency IS 'in the line''s own currency';
+COMMENT ON COLUMN odoo_journal_item.currency IS 'the line''s own currency';
+COMMENT ON COLUMN odoo_journal_item.residual IS 'what is still open';
+COMMENT ON COLUMN odoo_journal_item.tax_name IS 'tax that made this line';
+COMMENT ON COLUMN odoo_journal_item.display_type IS 'product, payment_term, tax, …';
+COMMENT ON COLUMN odoo_journal_item.reconciled IS 'fully reconciled';
+COMMENT ON COLUMN odoo_journal_item.matching_no IS 'Odoo''s matching number';
+COMMENT ON COLUMN odoo_journal_item.statement_line IS 'bank statement line that made this item';
+COMMENT ON COLUMN odoo_journal_item.written_at IS 'UTC moment of Odoo''s last change';
+COMMENT ON COLUMN odoo_journal_item.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN odoo_journal_item.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN odoo_journal_item.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN odoo_journal_item.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE odoo_payment (
+  entity VARCHAR NOT NULL,
+  odoo_id VARCHAR NOT NULL,
+  external_id VARCHAR,
+  name VARCHAR,
+  paid_on DATE NOT NULL,
+  state VARCHAR NOT NULL,
+  payment_type VARCHAR NOT NULL,
+  amount DECIMAL(18,4) NOT NULL,
+  amount_signed DECIMAL(18,4),
+  currency VARCHAR NOT NULL,
+  journal VARCHAR,
+  memo VARCHAR,
+  is_reconciled BOOLEAN NOT NULL,
+  is_matched BOOLEAN NOT NULL,
+  move_odoo_id VARCHAR,
+  outstanding_account VARCHAR,
+  company VARCHAR NOT NULL,
+  written_at TIMESTAMP,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE odoo_payment IS 'One payment of Odoo; the amount is positive in both directions';
+COMMENT ON COLUMN odoo_payment.entity IS 'entity of the feed';
+COMMENT ON COLUMN odoo_payment.odoo_id IS 'database id';
+COMMENT ON COLUMN odoo_payment.external_id IS 'external id';
+COMMENT ON COLUMN odoo_payment.name IS 'number';
+COMMENT ON COLUMN odoo_payment.paid_on IS 'date';
+COMMENT ON COLUMN odoo_payment.state IS 'draft, in_process, paid, canceled, rejected';
+COMMENT ON COLUMN odoo_payment.payment_type IS 'inbound, outbound';
+COMMENT ON COLUMN odoo_payment.amount IS 'never negative';
+COMMENT ON COLUMN odoo_payment.amount_signed IS 'company currency, outbound negative';
+COMMENT ON COLUMN odoo_payment.currency IS 'ISO 4217';
+COMMENT ON COLUMN odoo_payment.journal IS 'journal code';
+COMMENT ON COLUMN odoo_payment.memo IS 'what the payment is for: the shop''s order name or the invoice';
+COMMENT ON COLUMN odoo_payment.is_reconciled IS 'matched with its invoice';
+COMMENT ON COLUMN odoo_payment.is_matched IS 'matched with a bank statement line';
+COMMENT ON COLUMN odoo_payment.move_odoo_id IS 'database id of its journal entry';
+COMMENT ON COLUMN odoo_payment.outstanding_account IS 'account number where it waits';
+COMMENT ON COLUMN odoo_payment.company IS 'company as Odoo names it';
+COMMENT ON COLUMN odoo_payment.written_at IS 'UTC moment of Odoo''s last change';
+COMMENT ON COLUMN odoo_payment.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN odoo_payment.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN odoo_payment.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN odoo_payment.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE odoo_account (
+  entity VARCHAR NOT NULL,
+  odoo_id VARCHAR NOT NULL,
+  external_id VARCHAR,
+  code VARCHAR NOT NULL,
+  name VARCHAR NOT NULL,
+  account_type VARCHAR,
+  reconcile BOOLEAN NOT NULL,
+  active BOOLEAN NOT NULL,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE odoo_account IS 'One account of Odoo''s chart';
+COMMENT ON COLUMN odoo_account.entity IS 'entity of the feed';
+COMMENT ON COLUMN odoo_account.odoo_id IS 'database id';
+COMMENT ON COLUMN odoo_account.external_id IS 'external id';
+COMMENT ON COLUMN odoo_account.code IS 'account number';
+COMMENT ON COLUMN odoo_account.name IS 'name';
+COMMENT ON COLUMN odoo_account.account_type IS 'Odoo''s type of the account';
+COMMENT ON COLUMN odoo_account.reconcile IS 'allows reconciliation';
+COMMENT ON COLUMN odoo_account.active IS 'in use';
+COMMENT ON COLUMN odoo_account.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN odoo_account.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN odoo_account.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN odoo_account.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE odoo_journal (
+  entity VARCHAR NOT NULL,
+  odoo_id VARCHAR NOT NULL,
+  external_id VARCHAR,
+  name VARCHAR NOT NULL,
+  code VARCHAR NOT NULL,
+  journal_type VARCHAR,
+  company VARCHAR,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE odoo_journal IS 'One journal of Odoo';
+COMMENT ON COLUMN odoo_journal.entity IS 'entity of the feed';
+COMMENT ON COLUMN odoo_journal.odoo_id IS 'database id';
+COMMENT ON COLUMN odoo_journal.external_id IS 'external id';
+COMMENT ON COLUMN odoo_journal.name IS 'name';
+COMMENT ON COLUMN odoo_journal.code IS 'short code, the prefix of its numbers';
+COMMENT ON COLUMN odoo_journal.journal_type IS 'sale, purchase, cash, bank, general, credit';
+COMMENT ON COLUMN odoo_journal.company IS 'company as Odoo names it';
+COMMENT ON COLUMN odoo_journal.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN odoo_journal.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN odoo_journal.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN odoo_journal.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE gift_card (
+  store VARCHAR NOT NULL,
+  card_id VARCHAR NOT NULL,
+  currency VARCHAR NOT NULL,
+  initial_value DECIMAL(18,4) NOT NULL,
+  balance DECIMAL(18,4) NOT NULL,
+  enabled BOOLEAN NOT NULL,
+  expires_on DATE,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE gift_card IS 'One gift card as a snapshot states it';
+COMMENT ON COLUMN gift_card.store IS 'store of the feed';
+COMMENT ON COLUMN gift_card.card_id IS 'the shop''s number of the card';
+COMMENT ON COLUMN gift_card.currency IS 'ISO 4217';
+COMMENT ON COLUMN gift_card.initial_value IS 'value at issue';
+COMMENT ON COLUMN gift_card.balance IS 'value left';
+COMMENT ON COLUMN gift_card.enabled IS 'usable';
+COMMENT ON COLUMN gift_card.expires_on IS 'last day';
+COMMENT ON COLUMN gift_card.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN gift_card.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN gift_card.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN gift_card.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE stock_level (
+  place VARCHAR NOT NULL,
+  sku VARCHAR NOT NULL,
+  location VARCHAR NOT NULL,
+  on_hand DECIMAL(18,4) NOT NULL,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE stock_level IS 'On-hand pieces of one product in one place';
+COMMENT ON COLUMN stock_level.place IS 'store or entity of the feed';
+COMMENT ON COLUMN stock_level.sku IS 'stock keeping unit';
+COMMENT ON COLUMN stock_level.location IS 'warehouse or location';
+COMMENT ON COLUMN stock_level.on_hand IS 'pieces';
+COMMENT ON COLUMN stock_level.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN stock_level.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN stock_level.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN stock_level.version IS '1 for the first version of its key, then 2, 3 …';
