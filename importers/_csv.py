@@ -1,0 +1,82 @@
+"""CSV files through DuckDB, strictly; what it will not read is looked at again, mended if harmless, else refused with its row."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import duckdb
+from duckdb import ColumnExpression
+
+from ledger.errors import FileRefusedError
+from ledger.sqltext import sql
+
+from ._probe import Probe
+
+FIELD_LIMIT = 1 << 20
+
+
+def csv_rows(con: duckdb.DuckDBPyConnection, probe: Probe, needed: list[str]) -> duckdb.DuckDBPyRelation:
+    """The needed columns of every record as text, with `row_no`; FileRefusedError where a record is malformed."""
+    _look(probe)
+    relation = _relation(con, probe, probe.path)
+    wanted = relation.project(ColumnExpression("row_no"), *(ColumnExpression(name) for name in needed))
+    try:
+        wanted.create("stage.text")
+    except duckdb.Error:
+        # the library's message carries the customer's line: it is not repeated
+        con.execute(sql("importers", "drop_text"))
+        mended = _mended(probe)
+        _relation(con, probe, mended).project(ColumnExpression("row_no"), *(ColumnExpression(name) for name in needed)).create("stage.text")
+        mended.unlink()
+    return con.table("stage.text")
+
+
+def _relation(con: duckdb.DuckDBPyConnection, probe: Probe, path: Path) -> duckdb.DuckDBPyRelation:
+    columns = dict.fromkeys(probe.columns, "VARCHAR")
+    return con.sql(sql("importers", "read_csv"), params={"path": str(path), "delimiter": probe.delimiter, "columns": columns})
+
+
+def _look(probe: Probe) -> None:
+    """NUL bytes never belong in a text export; they pass every CSV reader."""
+    row = 1
+    with probe.path.open("rb") as file:
+        while chunk := file.read(1 << 22):
+            if b"\x00" in chunk:
+                raise FileRefusedError("the file holds a NUL byte", code="ENCODING", where=probe.name, row=row + chunk[: chunk.index(b"\x00")].count(b"\n"),
+                                       hint="The file was damaged on its way; deliver it again.")
+            row += chunk.count(b"\n")
+
+
+def _mended(probe: Probe) -> Path:
+    """The same records with one kind of line end; FileRefusedError naming the first record that is not as wide as the header."""
+    target = probe.path.with_name(probe.path.name + ".mended")
+    csv.field_size_limit(FIELD_LIMIT)
+    width, number = len(probe.header), 1
+    with probe.path.open("rb") as source:
+        text = io.TextIOWrapper(source, encoding="utf-8-sig", newline="")
+        with target.open("w", encoding="utf-8", newline="") as out:
+            writer = csv.writer(out, delimiter=probe.delimiter, lineterminator="\n", quoting=csv.QUOTE_ALL)
+            try:
+                for number, record in enumerate(csv.reader(text, delimiter=probe.delimiter, strict=True), 1):
+                    if len(record) != width:
+                        raise _ragged(probe, number, len(record), width)
+                    writer.writerow(record)
+            except csv.Error:
+                target.unlink()
+                raise FileRefusedError("a quoted value is not closed, or is too long", code="CSV_SHAPE", where=f"{probe.name}:{number + 1}", row=number + 1,
+                                       hint="The file is cut off or was edited by hand; export it again.") from None
+            except UnicodeDecodeError:
+                target.unlink()
+                raise FileRefusedError("the file is not UTF-8 text", code="ENCODING", where=f"{probe.name}:{number + 1}", row=number + 1,
+                                       hint="Export it again as CSV in UTF-8.") from None
+            except FileRefusedError:
+                target.unlink()
+                raise
+    return target
+
+
+def _ragged(probe: Probe, number: int, found: int, width: int) -> FileRefusedError:
+    return FileRefusedError(f"the record has {found} values and the header {width}", code="CSV_SHAPE", where=f"{probe.name}:{number}", row=number,
+                            hint="The file is cut off or was edited by hand; export it again.")

@@ -1,0 +1,274 @@
+"""What every importer is made of: declared columns, the claim on a file, and the way from text to staged rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, ClassVar
+
+import duckdb
+from duckdb import CaseExpression, ColumnExpression, ConstantExpression, Expression, FunctionExpression
+
+from ledger.errors import FileRefusedError
+from ledger.sqltext import sql
+
+from ._columns import Column, normal
+from ._probe import Probe
+
+SHOWN_FAULTS = 20
+MONEY = ("amount_text", "float_text")
+
+
+@dataclass(frozen=True)
+class Context:
+    """Whose data a feed's files are: the feed's name, what it stands for, and what the mappings say of it."""
+
+    feed: str
+    kind: str
+    owner: str
+    time_zone: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Staged:
+    """Rows of one canonical table from one file, in the table `stage.<name>`, with `row_no` and without provenance."""
+
+    table: str
+    name: str
+    key: tuple[str, ...]
+    parent: tuple[str, ...]
+    mutable: tuple[str, ...]
+    later: str
+
+
+@dataclass
+class Parsed:
+    """A file that its importer has read: its staged tables and what is known about the file as a whole."""
+
+    importer: str
+    tables: list[Staged]
+    rows: int
+    unknown_columns: list[str]
+    complete_until: date | None = None
+    state: str = "landed"
+    personal: bool = True
+
+
+class Lands:
+    """One canonical table that a file lands: its columns are the class attributes that are a Column."""
+
+    lands: ClassVar[str]
+    key: ClassVar[tuple[str, ...]]
+    parent: ClassVar[tuple[str, ...]] = ()
+    mutable: ClassVar[tuple[str, ...]] = ()
+    later: ClassVar[str] = ""          # column that says which of two versions is the later by the source's own time
+    where: ClassVar[str] = ""          # header that must be filled for a record to count
+    every: ClassVar[tuple[int, ...]] = ()   # further copies for numbered columns: {} in a header becomes the number
+    numbered: ClassVar[str] = ""       # canonical column that takes the number
+
+    @classmethod
+    def declared(cls) -> dict[str, Column]:
+        """Canonical column → declaration, base classes first."""
+        found: dict[str, Column] = {}
+        for klass in reversed(cls.__mro__):
+            found.update({name: value for name, value in vars(klass).items() if isinstance(value, Column)})
+        return found
+
+
+class Importer(Lands):
+    """One format. The docstring is its page in the manual; `claims` is the header set by which it knows its files."""
+
+    source: ClassVar[str]
+    context: ClassVar[str]
+    claims: ClassVar[tuple[str, ...]] = ()
+    kinds: ClassVar[tuple[str, ...]] = ("csv",)
+    known: ClassVar[str] = ""          # headers of all known generations, joined by commas; "*" = chosen by whoever exports
+    also: ClassVar[tuple[type[Lands], ...]] = ()
+    personal: ClassVar[bool] = True    # the file as delivered may hold people's data
+    identity: ClassVar[str] = ""       # what must hold within the file, in words
+
+    @classmethod
+    def name(cls) -> str:
+        """The module's name."""
+        return cls.__module__.rsplit(".", 1)[-1]
+
+    def lacks(self, probe: Probe) -> list[str]:
+        """What the file lacks to be one of ours; empty = claimed."""
+        if probe.kind not in self.kinds:
+            return [f"a {' or '.join(self.kinds)} file"]
+        return [header for header in self.claims if not any(normal(name) in probe.present for name in header.split("|"))]
+
+    def raw(self, con: duckdb.DuckDBPyConnection, probe: Probe, context: Context) -> duckdb.DuckDBPyRelation:
+        """Every record as text with `row_no`."""
+        raise NotImplementedError
+
+    def gate(self, con: duckdb.DuckDBPyConnection, probe: Probe, parsed: Parsed) -> None:
+        """Raise FileRefusedError where the file's own identities do not hold. The default has none."""
+
+    def landed(self) -> Iterator[type[Lands]]:
+        """The tables that a file of this format lands."""
+        if hasattr(type(self), "lands"):
+            yield type(self)
+        yield from self.also
+
+    def stage(self, con: duckdb.DuckDBPyConnection, probe: Probe, context: Context) -> Parsed:
+        """Read the file into `stage`, refuse it if a value or an identity breaks; nothing reaches the ledger here."""
+        con.execute(sql("importers", "macros"))
+        con.execute((files("importers") / "sql" / "settlement_types.sql").read_text(encoding="utf-8"))
+        unknown = self._bound(probe)
+        raw = self.raw(con, probe, context)
+        if len(list(self.landed())) > 1 or any(t.every for t in self.landed()):
+            raw.create("stage.raw")
+            raw = con.table("stage.raw")
+        parsed = Parsed(self.name(), [], 0, unknown, personal=self.personal)
+        for lands in self.landed():
+            parsed.tables.append(self._stage_table(con, raw, probe, context, lands))
+        first = parsed.tables[0]
+        parsed.rows = _scalar(raw.aggregate([FunctionExpression("count").alias("n")])) if len(parsed.tables) > 1 else _scalar(
+            con.table(f"stage.{first.name}").aggregate([FunctionExpression("count").alias("n")]))
+        self.gate(con, probe, parsed)
+        return parsed
+
+    def _bound(self, probe: Probe) -> list[str]:
+        """Check that all needed headers are there; return those that no generation of the format knows."""
+        wanted: dict[str, bool] = {}
+        for lands in self.landed():
+            for column in lands.declared().values():
+                names = [n for h in column.headers for n in ([h.format(i) for i in lands.every] if lands.every else [h])]
+                there = any(normal(n) in probe.present for n in names)
+                if not there and not column.optional:
+                    raise FileRefusedError(f"the column {column.headers[0]} is missing", code="SCHEMA_DRIFT", where=probe.name, row=1, column=column.headers[0],
+                                           hint="Export the file again with all columns; without this one it is not enough to reconcile.")
+                wanted.update({normal(n): True for n in names})
+        doubled = sorted(probe.repeated & wanted.keys())
+        if doubled:
+            raise FileRefusedError(f"the column {doubled[0]} stands twice", code="SCHEMA_DRIFT", where=probe.name, row=1, column=doubled[0],
+                                   hint="Remove one of the two columns at the source and export again.")
+        if self.known == "*" or not self.known:
+            return []
+        known = {normal(n) for n in self.known.replace("\n", " ").split(",")} | wanted.keys()
+        return [cell for cell in probe.header if normal(cell) and normal(cell) not in known]
+
+    def _stage_table(self, con: duckdb.DuckDBPyConnection, raw: duckdb.DuckDBPyRelation, probe: Probe, context: Context, lands: type[Lands]) -> Staged:
+        typed: duckdb.DuckDBPyRelation | None = None
+        for number in lands.every or (0,):
+            part = typed_rows(con, raw, probe, context, lands, number)
+            typed = part if typed is None else typed.union(part)
+        assert typed is not None
+        for statement in (f"shape_{self.name()}_{lands.lands}", f"land_{lands.lands}"):
+            path = files("importers") / "sql" / f"{statement}.sql"
+            if path.is_file():
+                typed = typed.query("typed", path.read_text(encoding="utf-8"))
+        name = f"{self.name()}_{lands.lands}"
+        target = con.table(lands.lands)
+        order = [c for c in target.columns if c not in ("file_id", "known_at", "version")]
+        kinds = dict(zip(target.columns, target.types, strict=True))
+        typed.project(*(ColumnExpression(c).cast(kinds[c]).alias(c) for c in order), ColumnExpression("broken")).create(f"stage.{name}")
+        refuse_broken(con, name, probe)
+        return Staged(lands.lands, name, lands.key, lands.parent, lands.mutable, lands.later)
+
+
+def typed_rows(con: duckdb.DuckDBPyConnection, raw: duckdb.DuckDBPyRelation, probe: Probe, context: Context, lands: type[Lands], number: int) -> duckdb.DuckDBPyRelation:
+    """The declared columns typed, `row_no`, and `broken`: the headers whose text breaks its contract, joined by commas."""
+    target = con.table(lands.lands)
+    kinds = dict(zip(target.columns, target.types, strict=True))
+    out: list[Expression] = [ColumnExpression("row_no"), *feed_columns(context)]
+    checks: list[Expression] = [ConstantExpression(",")]
+    declared = lands.declared()
+    money: list[tuple[str, Expression]] = []
+    coin: Expression | None = None
+    for name, column in declared.items():
+        if lands.every:
+            column = Column(**{**column.__dict__, "headers": tuple(h.format(number) for h in column.headers)})
+        header = column.header_in(probe.present)
+        if header is None:
+            kind = kinds.get(name, "DECIMAL(18,4)" if column.macro in MONEY else "VARCHAR")
+            out.append(ConstantExpression(None).cast(kind).alias(name))
+            continue
+        value = column.value(header, context.time_zone)
+        checks.append(CaseExpression(column.broken(header, context.time_zone), ConstantExpression(column.headers[0])).otherwise(ConstantExpression(None)))
+        if column.macro in MONEY:
+            money.append((column.headers[0], value))
+        if name == "currency":
+            coin = value
+        out.append(value.alias(name))
+    if lands.numbered:
+        out.append(ConstantExpression(number).cast("INTEGER").alias(lands.numbered))
+    if coin is not None and lands.every == ():
+        checks += [CaseExpression(FunctionExpression("too_fine", value, coin), ConstantExpression(header)).otherwise(ConstantExpression(None)) for header, value in money]
+    out.append(FunctionExpression("concat_ws", *checks).alias("broken"))
+    if lands.where:
+        header = Column((lands.where.format(number),), "plain_text").header_in(probe.present)
+        if header is None:
+            raw = raw.filter(ConstantExpression(False))
+        else:
+            raw = raw.filter(FunctionExpression("blank_text", ColumnExpression(header)) == ConstantExpression(False))
+    return raw.project(*out)
+
+
+def feed_columns(context: Context) -> list[Expression]:
+    """The context as columns feed_owner, feed_zone, feed_processor … for the statements that finish a table."""
+    names = ("processor", "entity", "company", "currency", "iban")
+    values = [ConstantExpression(context.owner).alias("feed_owner"), ConstantExpression(context.time_zone).alias("feed_zone")]
+    return values + [ConstantExpression(context.facts.get(name)).cast("VARCHAR").alias(f"feed_{name}") for name in names]
+
+
+def refuse_broken(con: duckdb.DuckDBPyConnection, name: str, probe: Probe) -> None:
+    """Refuse the file if a row is broken; the first one is named, its value is not shown."""
+    bad = con.table(f"stage.{name}").filter(ColumnExpression("broken") != ConstantExpression("")).project(ColumnExpression("row_no"), ColumnExpression("broken"))
+    rows = bad.order("row_no").limit(SHOWN_FAULTS).fetchall()
+    if rows:
+        row, headers = rows[0]
+        column = headers.split(",")[0]
+        more = "" if len(rows) == 1 else f" ({len(rows)}{' or more' if len(rows) == SHOWN_FAULTS else ''} rows like it)"
+        raise FileRefusedError(f"the value of {column} is missing or not in the form that the format has{more}", code="VALUE_FORMAT", where=f"{probe.name}:{row}:{column}",
+                               row=row, column=column, hint="Look at that cell in the file; export again without opening it in a spreadsheet program.")
+
+
+def _scalar(relation: duckdb.DuckDBPyRelation) -> int:
+    row = relation.fetchall()[0]
+    return int(row[0])
+
+
+def rows_of(con: duckdb.DuckDBPyConnection, name: str) -> int:
+    """Rows of a staged table."""
+    return _scalar(con.table(f"stage.{name}").aggregate([FunctionExpression("count").alias("n")]))
+
+
+def text_relation(con: duckdb.DuckDBPyConnection, columns: list[str], rows: list[list[Any]], numbers: list[int]) -> duckdb.DuckDBPyRelation:
+    """Rows read in Python, every value text, as a raw relation with `row_no`."""
+    import pyarrow as pa
+
+    data = {"row_no": pa.array(numbers, pa.int64())}
+    data |= {name: pa.array([None if r[i] is None else str(r[i]) for r in rows], pa.string()) for i, name in enumerate(columns)}
+    con.from_arrow(pa.table(data)).create("stage.given")
+    return con.table("stage.given")
+
+
+class CsvImporter(Importer):
+    """A format that is a CSV file in UTF-8 with a header."""
+
+    def raw(self, con: duckdb.DuckDBPyConnection, probe: Probe, context: Context) -> duckdb.DuckDBPyRelation:
+        from ._csv import csv_rows
+
+        return csv_rows(con, probe, self._needed(probe))
+
+    def _needed(self, probe: Probe) -> list[str]:
+        names: list[str] = []
+        for lands in self.landed():
+            headers = [h for c in lands.declared().values() for h in c.headers] + ([lands.where] if lands.where else [])
+            for number in lands.every or (0,):
+                for header in headers:
+                    column = probe.present.get(normal(header.format(number) if lands.every else header))
+                    if column and column not in names:
+                        names.append(column)
+        return names
+
+
+def path_of(probe: Probe) -> Path:
+    """The file, for readers that want a path."""
+    return probe.path

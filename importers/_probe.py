@@ -1,0 +1,142 @@
+"""The first look at a file: its header, or the root of its XML, without believing its name."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from ledger.errors import FileRefusedError
+
+from ._columns import normal
+
+LOOK = 1 << 18
+XLSX_BYTES, XLSX_RATIO, XLSX_MEMBERS = 200 * 1024 * 1024, 200, 2_000
+
+
+@dataclass
+class Probe:
+    """One file as the importers are asked about it."""
+
+    path: Path
+    name: str
+    _notes: dict[str, object] = field(default_factory=dict)
+
+    @cached_property
+    def start(self) -> bytes:
+        """The first quarter of a megabyte."""
+        with self.path.open("rb") as file:
+            return file.read(LOOK)
+
+    @cached_property
+    def kind(self) -> str:
+        """csv, xlsx, xml, html or empty; decided by the bytes alone."""
+        head = self.start.lstrip(b"\xef\xbb\xbf \t\r\n")
+        if not self.start:
+            return "empty"
+        if self.start[:4] == b"PK\x03\x04":
+            return "xlsx"
+        low = head[:512].lower()
+        if low.startswith((b"<!doctype html", b"<html")) or b"<html" in low:
+            return "html"
+        return "xml" if low.startswith(b"<") else "csv"
+
+    @cached_property
+    def delimiter(self) -> str:
+        """The separator of a CSV file: the one of , ; tab that the header line has most of."""
+        line = self._text.split("\n", 1)[0]
+        return max(",;\t", key=lambda mark: (line.count(mark), mark == ","))
+
+    @cached_property
+    def _text(self) -> str:
+        data = self.start[3:] if self.start.startswith(b"\xef\xbb\xbf") else self.start
+        if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in data[:4096]:
+            raise FileRefusedError("the file is not UTF-8 text", code="ENCODING", where=self.name, row=1,
+                                   hint="Export it again as CSV in UTF-8; re-saving in a spreadsheet program often changes the encoding.")
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            if error.start >= len(data) - 4 and len(self.start) == LOOK:
+                return data[: error.start].decode("utf-8")
+            row = data[: error.start].count(b"\n") + 1
+            raise FileRefusedError("the file is not UTF-8 text", code="ENCODING", where=self.name, row=row,
+                                   hint="Export it again as CSV in UTF-8; re-saving in a spreadsheet program often changes the encoding.") from None
+
+    @cached_property
+    def header(self) -> list[str]:
+        """The header cells as written; empty for XML, HTML and empty files."""
+        if self.kind == "csv":
+            return next(csv.reader(io.StringIO(self._text, newline=""), delimiter=self.delimiter), [])
+        if self.kind == "xlsx":
+            return self._xlsx_header()
+        return []
+
+    def _xlsx_header(self) -> list[str]:
+        self.check_zip()
+        import openpyxl
+
+        try:
+            book = openpyxl.load_workbook(self.path, read_only=True)
+            sheet = book.worksheets[0]
+            row = next(sheet.iter_rows(min_row=1, max_row=1, values_only=True), ())
+            book.close()
+        except (KeyError, ValueError, OSError, zipfile.BadZipFile):
+            return []
+        return [str(cell) if cell is not None else "" for cell in row]
+
+    def check_zip(self) -> None:
+        """Refuse a workbook that unpacks to far more than a workbook holds."""
+        try:
+            with zipfile.ZipFile(self.path) as book:
+                members = book.infolist()
+        except zipfile.BadZipFile:
+            raise FileRefusedError("the file is a damaged zip", code="ENCODING", where=self.name, hint="Export it again.") from None
+        size, packed = sum(m.file_size for m in members), max(1, sum(m.compress_size for m in members))
+        if size > XLSX_BYTES or size // packed > XLSX_RATIO or len(members) > XLSX_MEMBERS:
+            raise FileRefusedError("the workbook unpacks to far more than its size", code="TOO_LARGE", where=self.name,
+                                   hint="Export the extract as CSV, or in several parts.")
+
+    @cached_property
+    def present(self) -> dict[str, str]:
+        """Normalised header → the raw relation's column; a repeated header keeps its first column."""
+        found: dict[str, str] = {}
+        for cell, column in zip(self.header, self.columns, strict=True):
+            found.setdefault(normal(cell), column)
+        return found
+
+    @cached_property
+    def columns(self) -> list[str]:
+        """Unique names for the raw relation's columns, in file order."""
+        seen: dict[str, int] = {}
+        names = []
+        for cell in self.header:
+            base = normal(cell) or "blank"
+            seen[base] = seen.get(base, 0) + 1
+            names.append(base if seen[base] == 1 else f"{base} ({seen[base]})")
+        return names
+
+    @cached_property
+    def repeated(self) -> set[str]:
+        """Normalised headers that stand more than once."""
+        cells = [normal(cell) for cell in self.header]
+        return {cell for cell in cells if cell and cells.count(cell) > 1}
+
+    @cached_property
+    def root(self) -> str:
+        """Local name and namespace of an XML file's root, e.g. `Document urn:iso:std:iso:20022:tech:xsd:camt.053.001.08`."""
+        if self.kind != "xml":
+            return ""
+        from lxml import etree
+
+        parser = etree.XMLPullParser(events=("start",), resolve_entities=False, no_network=True, huge_tree=False)
+        try:
+            parser.feed(self.start)
+        except etree.XMLSyntaxError:
+            return ""
+        for _, element in parser.read_events():
+            name = etree.QName(element)
+            return f"{name.localname} {name.namespace or ''}".strip()
+        return ""

@@ -1,0 +1,2 @@
+-- One row to hang constants on.
+SELECT 1 AS one

@@ -1,0 +1,4 @@
+-- Every record of a CSV file as text, numbered as a spreadsheet numbers its rows: the header is 1.
+SELECT row_number() OVER () + 1 AS row_no, *
+FROM read_csv($path, auto_detect = false, header = true, delim = $delimiter, quote = '"', escape = '"',
+              columns = $columns, strict_mode = true, null_padding = false, max_line_size = 4194304)
