@@ -92,7 +92,7 @@ class Importer(Lands):
     identity: ClassVar[str] = ""       # what must hold within the file, in words
 
     @classmethod
-    def name(cls) -> str:
+    def module_name(cls) -> str:
         """The module's name."""
         return cls.__module__.rsplit(".", 1)[-1]
 
@@ -124,7 +124,7 @@ class Importer(Lands):
         if len(list(self.landed())) > 1 or any(t.every for t in self.landed()):
             raw.create("stage.raw")
             raw = con.table("stage.raw")
-        parsed = Parsed(self.name(), [], 0, unknown, personal=self.personal)
+        parsed = Parsed(self.module_name(), [], 0, unknown, personal=self.personal)
         for lands in self.landed():
             parsed.tables.append(self._stage_table(con, raw, probe, context, lands))
         first = parsed.tables[0]
@@ -159,11 +159,11 @@ class Importer(Lands):
             part = typed_rows(con, raw, probe, context, lands, number)
             typed = part if typed is None else typed.union(part)
         assert typed is not None
-        for statement in (f"shape_{self.name()}_{lands.lands}", f"land_{lands.lands}"):
+        for statement in (f"shape_{self.module_name()}_{lands.lands}", f"land_{lands.lands}"):
             path = files("importers") / "sql" / f"{statement}.sql"
             if path.is_file():
                 typed = typed.query("typed", path.read_text(encoding="utf-8"))
-        name = f"{self.name()}_{lands.lands}"
+        name = f"{self.module_name()}_{lands.lands}"
         target = con.table(lands.lands)
         order = [c for c in target.columns if c not in ("file_id", "known_at", "version")]
         kinds = dict(zip(target.columns, target.types, strict=True))

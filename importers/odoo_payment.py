@@ -1,0 +1,36 @@
+"""Odoo's payments (account.payment)."""
+
+from __future__ import annotations
+
+from . import _columns as c
+from ._odoo import OdooImporter
+
+
+class Importer(OdooImporter):
+    """Accounting › Customers › Payments › select all › Export. One company ticked, language English.
+
+    Amounts are positive in both directions; `Payment Type` says which.
+    """
+
+    claims = ("Payment Type|payment_type", "Amount|amount", "Memo|memo|ref")
+    lands = "odoo_payment"
+    key = ("entity", "odoo_id")
+    later = "written_at"
+
+    odoo_id = c.ident("ID", ".id", "External ID", "id", filled=True)
+    external_id = c.text("External ID", "id", optional=True)
+    name = c.text("Number", "name")
+    paid_on = c.day("Date", "date", filled=True)
+    state = c.code("State", "Status", "state", codes={"Draft": "draft", "In Process": "in_process", "Paid": "paid", "Posted": "paid", "Canceled": "canceled", "Cancelled": "canceled", "Rejected": "rejected"})
+    payment_type = c.code("Payment Type", "payment_type", codes={"Receive": "inbound", "Send": "outbound"})
+    amount = c.float_amount("Amount", "amount")
+    amount_signed = c.float_amount("Amount Company Currency Signed", "amount_company_currency_signed", "Amount Signed", filled=False, optional=True)
+    currency = c.currency("Currency", "currency_id")
+    journal = c.text("Journal/Sequence Prefix", "Journal/Short Code", "journal_id/code", optional=True)
+    memo = c.text("Memo", "memo", "ref", unquote=True)
+    is_reconciled = c.truth("Is Reconciled", "is_reconciled", optional=True)
+    is_matched = c.truth("Is Matched With a Bank Statement", "is_matched", optional=True)
+    move_odoo_id = c.text("Journal Entry/ID", "move_id/.id", optional=True)
+    outstanding_account = c.text("Outstanding Account/Code", "outstanding_account_id/code", optional=True)
+    company_name = c.text("Company", "company_id", optional=True)
+    written_at = c.zone_moment("Last Updated on", "write_date", optional=True)

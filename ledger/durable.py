@@ -1,0 +1,92 @@
+"""Files that survive a crash: written under a temporary name, synced, linked to their final name, folder synced."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+from pathlib import Path
+
+from .errors import ConflictError, StorageError
+
+_FULL = (errno.ENOSPC, errno.EIO, errno.EROFS, errno.EDQUOT)
+
+
+def failpoint(name: str) -> None:
+    """Die here, as a power cut would, when the environment variable TIEOUT_FAILPOINT names this point; used by drills."""
+    if os.environ.get("TIEOUT_FAILPOINT") == name:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def fsync_dir(folder: Path) -> None:
+    """Make a folder's entries durable."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def fsync_file(path: Path) -> None:
+    """Make a file's bytes durable."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def storage_error(error: OSError, path: Path) -> StorageError:
+    """A disk that is full or failing, in our words."""
+    return StorageError(f"cannot write: {os.strerror(error.errno or 0)}", where=path.name)
+
+
+def link_new(temporary: Path, final: Path, mode: int) -> bool:
+    """Give synced bytes their final name; False if the very bytes are there already, ConflictError if others are."""
+    temporary.chmod(mode)
+    try:
+        os.link(temporary, final)
+    except FileExistsError:
+        same = temporary.stat().st_size == final.stat().st_size and temporary.read_bytes() == final.read_bytes()
+        temporary.unlink()
+        if not same:
+            raise ConflictError("the name already holds other bytes", where=final.name) from None
+        return False
+    fsync_dir(final.parent)
+    temporary.unlink()
+    return True
+
+
+def write_new(path: Path, data: bytes, mode: int = 0o444) -> bool:
+    """Write a file that must never change; False if it is there already with these bytes, ConflictError with others."""
+    temporary = path.with_name(f".tmp-{os.getpid()}-{path.name}")
+    try:
+        _write(temporary, data)
+        return link_new(temporary, path, mode)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        if error.errno in _FULL:
+            raise storage_error(error, path) from None
+        raise
+
+
+def replace(path: Path, data: bytes, mode: int = 0o644) -> None:
+    """Write a file that is meant to be replaced, atomically."""
+    temporary = path.with_name(f".tmp-{os.getpid()}-{path.name}")
+    try:
+        _write(temporary, data)
+        temporary.chmod(mode)
+        temporary.replace(path)
+        fsync_dir(path.parent)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        if error.errno in _FULL:
+            raise storage_error(error, path) from None
+        raise
+
+
+def _write(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())

@@ -1,0 +1,202 @@
+"""From staged rows to new rows: what the ledger already holds, what is a new version of a known key, what contradicts it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+import duckdb
+from duckdb import CaseExpression, ColumnExpression, ConstantExpression, Expression, FunctionExpression
+
+PROVENANCE = ("file_id", "row_no", "known_at", "version")
+AMOUNTS = ("amount", "net", "total", "balance", "closing", "on_hand", "unit_price")
+
+
+class StagedTable(Protocol):
+    """Rows of one canonical table from one file in `stage.<name>`: the table's columns but provenance, and `row_no`."""
+
+    table: str
+    name: str
+    key: tuple[str, ...]
+    parent: tuple[str, ...]
+    mutable: tuple[str, ...]
+    later: str
+
+
+@dataclass
+class Landing:
+    """What one file adds: relations per table, superseded rows, conflicts, and the counts (read = new + same + versions)."""
+
+    rows: list[tuple[str, duckdb.DuckDBPyRelation]] = field(default_factory=list)
+    superseded: list[duckdb.DuckDBPyRelation] = field(default_factory=list)
+    conflicts: list[duckdb.DuckDBPyRelation] = field(default_factory=list)
+    new: int = 0
+    same: int = 0
+    versions: int = 0
+
+
+def land(con: duckdb.DuckDBPyConnection, tables: Sequence[StagedTable], *, file_id: str, known_at: datetime) -> Landing:
+    """Compare every staged table with the ledger's current rows; nothing is written yet."""
+    landing = Landing()
+    for staged in tables:
+        _Comparison(con, staged, file_id, known_at).into(landing)
+    return landing
+
+
+class _Comparison:
+    """One staged table against the ledger."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, staged: StagedTable, file_id: str, known_at: datetime):
+        self.con, self.staged, self.file_id, self.known_at = con, staged, file_id, known_at
+        target = con.table(staged.table)
+        self.columns = [c for c in target.columns if c not in PROVENANCE]
+        self.order = target.columns
+        self.kinds = dict(zip(target.columns, target.types, strict=True))
+        self.sub = "tax_no" if staged.table == "sales_order_tax" else None
+
+    def into(self, landing: Landing) -> None:
+        read = self._count(self.con.table(f"stage.{self.staged.name}"))
+        unique = self._one_per_key(landing)
+        known = self._known()
+        if known is None:
+            fresh = self._named("fresh", unique.project("*", ConstantExpression(1).cast("INTEGER").alias("version")))
+            new, versions = self._count(fresh), 0
+        else:
+            fresh = self._named("fresh", self._changed(unique, known))
+            versions = self._count(fresh.filter(ColumnExpression("version") > ConstantExpression(1)))
+            new = self._count(fresh) - versions
+            self._supersede(landing, fresh, known)
+            self._vanished_children(landing, unique, known)
+        landing.new, landing.versions = landing.new + new, landing.versions + versions
+        landing.same += read - new - versions
+        if new + versions:
+            landing.rows.append((self.staged.table, self._final(fresh)))
+
+    def _named(self, suffix: str, relation: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+        name = f"stage.{self.staged.name}_{suffix}"
+        relation.create(name)
+        return self.con.table(name)
+
+    def _count(self, relation: duckdb.DuckDBPyRelation) -> int:
+        return int(relation.aggregate([FunctionExpression("count").alias("n")]).fetchall()[0][0])
+
+    def _key(self) -> list[Expression]:
+        return [ColumnExpression(c) for c in self.staged.key]
+
+    def _one_per_key(self, landing: Landing) -> duckdb.DuckDBPyRelation:
+        """Equal rows of one key count once; two contents of one key in one file are a conflict, and the first in content order lands."""
+        rows = self.con.table(f"stage.{self.staged.name}")
+        keys = ", ".join(self.staged.key)
+        doubled = self._named("doubled", rows.aggregate([*self._key(), FunctionExpression("count").alias("n")], keys).filter(
+            ColumnExpression("n") > ConstantExpression(1)).project(*self._key()))
+        if not self._count(doubled):
+            return rows
+        content = [c for c in self.columns if c not in self.staged.mutable]
+        many = rows.join(doubled, keys, how="semi")
+        distinct = self._named("contents", many.project(*(ColumnExpression(c) for c in content)).distinct())
+        contradicting = self._named("contradicting", distinct.aggregate([*self._key(), FunctionExpression("count").alias("n")], keys).filter(
+            ColumnExpression("n") > ConstantExpression(1)))
+        if self._count(contradicting):
+            landing.conflicts.append(self._conflict_rows(many.join(contradicting.project(*self._key()), keys, how="semi"), "KEY_CONFLICT"))
+        first = many.aggregate([*self._key(), FunctionExpression("min", ColumnExpression("row_no")).alias("row_no")], keys)
+        return self._named("unique", rows.join(doubled, keys, how="anti").union(many.join(first, f"{keys}, row_no", how="semi")))
+
+    def _conflict_rows(self, rows: duckdb.DuckDBPyRelation, code: str) -> duckdb.DuckDBPyRelation:
+        """One row_conflict per key: the least and the greatest amount, and where the last one stands."""
+        owner = self.staged.key[0]
+        money = next((c for c in AMOUNTS if c in self.columns), None)
+        amount = ColumnExpression(money) if money else ConstantExpression(None).cast("DECIMAL(18,4)")
+        coin = ColumnExpression("currency") if "currency" in self.columns else ConstantExpression(None).cast("VARCHAR")
+        subject = FunctionExpression("concat_ws", ConstantExpression("/"), *(ColumnExpression(c).cast("VARCHAR") for c in self.staged.key))
+        flat = rows.project(ColumnExpression(owner).alias("owner_key"), subject.alias("subject_key"), amount.alias("amount"), coin.alias("currency"), ColumnExpression("row_no"))
+        summed = flat.aggregate([ColumnExpression("owner_key"), ColumnExpression("subject_key"), FunctionExpression("min", ColumnExpression("amount")).alias("expected"),
+                                 FunctionExpression("max", ColumnExpression("amount")).alias("actual"), FunctionExpression("max", ColumnExpression("currency")).alias("currency"),
+                                 FunctionExpression("max", ColumnExpression("row_no")).alias("row_no")], "owner_key, subject_key")
+        text = ConstantExpression
+        return summed.project(text(self.staged.table).alias("table_name"), ColumnExpression("owner_key"), text(_subject_kind(self.staged.table)).alias("subject_kind"),
+                              ColumnExpression("subject_key"), text(code).alias("code"), text("").alias("columns"), ColumnExpression("expected"), ColumnExpression("actual"),
+                              ColumnExpression("currency"), text(self.file_id).alias("file_id"), ColumnExpression("row_no"), text(self.known_at).cast("TIMESTAMP").alias("known_at"))
+
+    def _known(self) -> duckdb.DuckDBPyRelation | None:
+        """The ledger's current rows of the keys that the file has; None where there are none."""
+        keys = ", ".join(self.staged.key)
+        incoming = self.con.table(f"stage.{self.staged.name}").project(*(ColumnExpression(c) for c in (self.staged.parent or self.staged.key)))
+        current = self.con.view(f"{self.staged.table}_current")
+        known = self._named("known", current.join(incoming, ", ".join(self.staged.parent) or keys, how="semi"))
+        return known if self._count(known) else None
+
+    def _changed(self, unique: duckdb.DuckDBPyRelation, known: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+        """Rows that differ from the current row of their key, with their version number."""
+        keys = ", ".join(self.staged.key)
+        content = [ColumnExpression(c) for c in self.columns]
+        changed = self._named("changed", unique.project(*content).except_(known.project(*content)).project(*self._key()))
+        versions = known.project(*self._key(), (ColumnExpression("version") + ConstantExpression(1)).cast("INTEGER").alias("next"))
+        rows = unique.join(changed, keys, how="semi").join(versions, keys, how="left")
+        number = CaseExpression(ColumnExpression("next").isnull(), ConstantExpression(1)).otherwise(ColumnExpression("next")).cast("INTEGER")
+        return rows.project(*content, ColumnExpression("row_no"), number.alias("version"))
+
+    def _supersede(self, landing: Landing, fresh: duckdb.DuckDBPyRelation, known: duckdb.DuckDBPyRelation) -> None:
+        """The older of two versions is superseded: by the source's own time where there is one, else by arrival on a later night."""
+        keys = ", ".join(self.staged.key)
+        late = self.staged.later
+        sub = ColumnExpression(self.sub) if self.sub else ConstantExpression(0).cast("INTEGER")
+        old = known.project(*self._key(), ColumnExpression("file_id").alias("old_file"), ColumnExpression("row_no").alias("old_row"), ColumnExpression("known_at").alias("old_known"),
+                            (ColumnExpression(late) if late else ConstantExpression(None).cast("TIMESTAMP")).alias("old_at"))
+        new = fresh.project(*self._key(), ColumnExpression("row_no").alias("new_row"), sub.alias("sub_no"),
+                            (ColumnExpression(late) if late else ConstantExpression(None).cast("TIMESTAMP")).alias("new_at"))
+        pairs = self._named("pairs", old.join(new, keys))
+        stale = (ColumnExpression("new_at") < ColumnExpression("old_at")) if late else ConstantExpression(False)
+        here = ConstantExpression(self.file_id)
+        newer = CaseExpression(stale, ConstantExpression(True)).otherwise(ConstantExpression(False))
+        columns = [ConstantExpression(self.staged.table).alias("table_name"), CaseExpression(newer, here).otherwise(ColumnExpression("old_file")).alias("file_id"),
+                   CaseExpression(newer, ColumnExpression("new_row")).otherwise(ColumnExpression("old_row")).alias("row_no"), ColumnExpression("sub_no"),
+                   CaseExpression(newer, ColumnExpression("old_file")).otherwise(here).alias("by_file_id"),
+                   CaseExpression(newer, ColumnExpression("old_row")).otherwise(ColumnExpression("new_row")).alias("by_row_no"),
+                   ConstantExpression(self.known_at).cast("TIMESTAMP").alias("known_at")]
+        landing.superseded.append(pairs.project(*columns))
+        if not late:
+            self._same_night(landing, fresh, known)
+
+    def _same_night(self, landing: Landing, fresh: duckdb.DuckDBPyRelation, known: duckdb.DuckDBPyRelation) -> None:
+        """Two contents of one key in one night, and no time of the source to order them: a person must say which holds."""
+        keys = ", ".join(self.staged.key)
+        tonight = known.filter(ColumnExpression("known_at") == ConstantExpression(self.known_at).cast("TIMESTAMP"))
+        fixed = [ColumnExpression(c) for c in self.columns if c not in self.staged.mutable]
+        differing = fresh.project(*fixed).except_(tonight.project(*fixed)).project(*self._key())
+        clash = self._named("clash", fresh.join(tonight.project(*self._key()), keys, how="semi").join(differing, keys, how="semi"))
+        if self._count(clash):
+            landing.conflicts.append(self._conflict_rows(clash, "KEY_CONFLICT"))
+
+    def _vanished_children(self, landing: Landing, unique: duckdb.DuckDBPyRelation, known: duckdb.DuckDBPyRelation) -> None:
+        """Lines of an order that the order's newer export no longer has."""
+        if not self.staged.parent:
+            return
+        parents = ", ".join(self.staged.parent)
+        gone = known.join(unique.project(*self._key()), ", ".join(self.staged.key), how="anti")
+        by = unique.aggregate([*(ColumnExpression(c) for c in self.staged.parent), FunctionExpression("min", ColumnExpression("row_no")).alias("new_row")], parents)
+        sub = ColumnExpression(self.sub) if self.sub else ConstantExpression(0).cast("INTEGER")
+        pairs = self._named("vanished", gone.join(by, parents))
+        landing.superseded.append(pairs.project(
+            ConstantExpression(self.staged.table).alias("table_name"), ColumnExpression("file_id"), ColumnExpression("row_no"), sub.alias("sub_no"),
+            ConstantExpression(self.file_id).alias("by_file_id"), ColumnExpression("new_row").alias("by_row_no"), ConstantExpression(self.known_at).cast("TIMESTAMP").alias("known_at")))
+
+    def _final(self, fresh: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+        """The ledger's columns in order, sorted by key."""
+        given: dict[str, Expression] = {"file_id": ConstantExpression(self.file_id), "known_at": ConstantExpression(self.known_at).cast("TIMESTAMP")}
+        columns = [(given.get(c, ColumnExpression(c))).cast(self.kinds[c]).alias(c) for c in self.order]
+        return fresh.project(*columns).order(", ".join([*self.staged.key, "row_no"]))
+
+
+def _subject_kind(table: str) -> str:
+    return {"sales_order": "order", "sales_order_line": "order", "sales_order_tax": "order", "bank_statement": "bank_line"}.get(
+        table, "odoo_document" if table.startswith("odoo_") else table)
+
+
+def relations(landing: Landing) -> Iterator[tuple[str, duckdb.DuckDBPyRelation]]:
+    """Everything that the file adds, table by table."""
+    yield from landing.rows
+    for name, parts in (("row_superseded", landing.superseded), ("row_conflict", landing.conflicts)):
+        for part in parts:
+            yield name, part

@@ -1,0 +1,291 @@
+"""The append-only store: immutable Parquet segments, one chained manifest per batch, and a DuckDB cache that follows them."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import duckdb
+import pyarrow as pa
+
+from . import merkle
+from .durable import failpoint, link_new, write_new
+from .errors import BooksBusyError, CacheBusyError, NotBooksError, TamperedError
+from .rows import relation as rows_relation
+from .segments import Segment, write_segment
+from .sqltext import schema, sql
+
+ZEROS = "0" * 64
+FOLDERS = ("inbox", "ledger/raw", "ledger/vault", "ledger/segments", "ledger/manifests", "ledger/tmp", "audit/anchors", "dead-letters", "outbox", "reports")
+CONFIG = {"memory_limit": "1GB", "threads": "2", "autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "python_enable_replacements": "false"}
+
+
+@dataclass(frozen=True)
+class Head:
+    """Where the log stands: its size, the Merkle root, the last manifest's hash and its moment."""
+
+    size: int
+    root: str
+    head: str
+    at: str
+
+
+def canonical(value: Any) -> bytes:
+    """Canonical JSON: sorted keys, no blanks, UTF-8, one line end."""
+    return (json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False) + "\n").encode()
+
+
+def manifest_path(home: Path, seq: int) -> Path:
+    """ledger/manifests/00000042.json"""
+    return home / "ledger" / "manifests" / f"{seq:08d}.json"
+
+
+def create(home: Path, sealed: Mapping[str, Any], at: datetime) -> None:
+    """Make the folders and the first manifest, which seals environment, people and approval count; again is a no-op."""
+    for folder in FOLDERS:
+        (home / folder).mkdir(parents=True, exist_ok=True, mode=0o750)
+    first = manifest_path(home, 0)
+    if not first.exists():
+        body = {"v": 1, "seq": 0, "prev": ZEROS, "kind": "config", "key": "config", "run": None, "at": stamp(at), "code": "", "config": "", "mapping": "",
+                "source": dict(sealed), "segments": [], "counts": {}}
+        write_new(first, canonical(body))
+
+
+def stamp(at: datetime) -> str:
+    """UTC with microseconds, as manifests carry it."""
+    return at.replace(tzinfo=None).isoformat(timespec="microseconds")
+
+
+def read_manifests(home: Path) -> Iterator[tuple[dict[str, Any], bytes]]:
+    """Every manifest in order with its bytes; TamperedError where one is missing, unreadable or does not follow the one before."""
+    prev = ZEROS
+    names = sorted(p.name for p in (home / "ledger" / "manifests").glob("[0-9]*.json"))
+    for seq, name in enumerate(names):
+        data = (home / "ledger" / "manifests" / name).read_bytes()
+        try:
+            body = json.loads(data)
+        except ValueError:
+            raise TamperedError("the manifest cannot be read", where=f"ledger/manifests/{name}") from None
+        if name != f"{seq:08d}.json" or body.get("seq") != seq or body.get("prev") != prev:
+            raise TamperedError("the chain of manifests is broken", where=f"ledger/manifests/{name}")
+        prev = sha256(data).hexdigest()
+        yield body, data
+
+
+@contextmanager
+def locked(home: Path) -> Iterator[None]:
+    """Hold the one lock of the books; BooksBusyError names the process that has it."""
+    if not manifest_path(home, 0).exists():
+        raise NotBooksError("there is no ledger here", where=str(home.name))
+    path = home / "ledger" / ".lock"
+    with path.open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise BooksBusyError(f"process {lock.read().strip() or 'unknown'} is working on these books") from None
+        if os.fstat(lock.fileno()).st_ino != path.stat().st_ino:
+            raise BooksBusyError("the lock file was replaced while it was taken")
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
+
+
+@contextmanager
+def open_store(home: Path) -> Iterator[Store]:
+    """The books for writing, under their lock, with a cache that agrees with the manifests."""
+    with locked(home):
+        store = Store(home)
+        try:
+            yield store
+        finally:
+            store.con.close()
+
+
+class Store:
+    """Open books. `con` is the cache; every change goes through `commit`."""
+
+    def __init__(self, home: Path):
+        self.home = home
+        self.run_id: str | None = None
+        self.at = datetime.now(UTC)
+        self.code = self.mapping = ""
+        self._leaves: list[bytes] = []
+        self._keys: dict[str, int] = {}
+        self._head, self._last_at = ZEROS, ""
+        self._named: set[str] = set()
+        for body, data in read_manifests(home):
+            self._remember(body, data)
+        self._sweep()
+        self.con = self._cache()
+
+    def begin(self, run_id: str | None, at: datetime, *, code: str = "", mapping: str = "") -> None:
+        """What the next manifests are stamped with."""
+        self.run_id, self.at, self.code, self.mapping = run_id, at, code, mapping
+
+    def has(self, key: str) -> bool:
+        """Whether a batch with this key was committed."""
+        return key in self._keys
+
+    def head(self) -> Head:
+        """Size, root and head of the log."""
+        return Head(len(self._leaves), merkle.root(self._leaves), self._head, self._last_at)
+
+    def sealed(self) -> dict[str, Any]:
+        """What the first manifest seals."""
+        body, _ = next(read_manifests(self.home))
+        return dict(body["source"])
+
+    def segment(self, table: str, rows: duckdb.DuckDBPyRelation) -> Segment | None:
+        """Write rows of a table as one segment; None if there are none. The rows are named by no manifest yet."""
+        segment = write_segment(self.home, table, rows, self.con.table(table).columns)
+        if segment:
+            failpoint("segment.linked")
+        return segment
+
+    def rows(self, table: str, rows: Sequence[Mapping[str, Any]]) -> Segment | None:
+        """The same from Python values."""
+        return self.segment(table, rows_relation(self.con, table, rows)) if rows else None
+
+    def commit(self, kind: str, key: str, segments: Sequence[Segment | None] = (), *, counts: Mapping[str, int] | None = None, source: Mapping[str, Any] | None = None) -> bool:
+        """Link the manifest (the commit point) and bring the cache up to it; False, and nothing written, if the key is in the log."""
+        if self.has(key):
+            return False
+        listed = [s for s in segments if s]
+        body = {"v": 1, "seq": len(self._leaves), "prev": self._head, "kind": kind, "key": key, "run": self.run_id, "at": stamp(self.at), "code": self.code,
+                "config": "", "mapping": self.mapping, "source": dict(source or {}), "segments": [s.as_json() for s in listed], "counts": dict(counts or {})}
+        data = canonical(body)
+        failpoint("manifest.before")
+        write_new(manifest_path(self.home, body["seq"]), data)
+        failpoint("manifest.linked")
+        self._remember(body, data)
+        self._apply(self.con, body, data)
+        failpoint("cache.applied")
+        return True
+
+    def keep_raw(self, path: Path, *, personal: bool) -> tuple[str, int]:
+        """Keep a file's bytes compressed under the hash of the original; people's data goes to the vault."""
+        temporary = self.home / "ledger" / "tmp" / f"raw-{os.getpid()}"
+        digest, size = sha256(), 0
+        with path.open("rb") as source, pa.OSFile(str(temporary), "wb") as target, pa.CompressedOutputStream(target, "zstd") as out:
+            while chunk := source.read(1 << 20):
+                digest.update(chunk)
+                size += len(chunk)
+                out.write(chunk)
+        name = digest.hexdigest()
+        final = self.home / "ledger" / ("vault" if personal else "raw") / f"{name}.zst"
+        if self.raw_path(name):
+            temporary.unlink()
+        else:
+            link_new(temporary, final, 0o600)
+            failpoint("raw.linked")
+        return name, size
+
+    def raw_path(self, file_id: str) -> Path | None:
+        """Where a landed file's bytes are kept."""
+        return next((p for p in (self.home / "ledger" / d / f"{file_id}.zst" for d in ("raw", "vault")) if p.exists()), None)
+
+    def open_raw(self, file_id: str) -> BinaryIO:
+        """A landed file's bytes as they were delivered."""
+        path = self.raw_path(file_id)
+        if path is None:
+            raise TamperedError("the kept file is missing", where=f"ledger/raw/{file_id}.zst")
+        stream: BinaryIO = pa.CompressedInputStream(pa.OSFile(str(path)), "zstd")
+        return stream
+
+    def _remember(self, body: Mapping[str, Any], data: bytes) -> None:
+        self._leaves.append(merkle.leaf_hash(data))
+        self._keys[body["key"]] = body["seq"]
+        self._head, self._last_at = sha256(data).hexdigest(), body["at"]
+        self._named.update(s["sha256"] for s in body["segments"])
+
+    def _sweep(self) -> None:
+        """What no manifest names was left by a crash."""
+        for path in (self.home / "ledger" / "segments").iterdir():
+            if path.stem not in self._named:
+                path.unlink()
+        for folder in ("ledger/tmp", "ledger/manifests", "ledger/raw", "ledger/vault", "audit"):
+            for path in (self.home / folder).iterdir():
+                if path.is_file() and (folder == "ledger/tmp" or path.name.startswith(".tmp-")):
+                    path.unlink()
+
+    def _connect(self) -> duckdb.DuckDBPyConnection:
+        path = self.home / "ledger" / "ledger.duckdb"
+        con = duckdb.connect(str(path), config={**CONFIG, "temp_directory": str(self.home / "ledger" / "tmp")})
+        con.execute(sql("ledger", "session"))
+        return con
+
+    def _cache(self) -> duckdb.DuckDBPyConnection:
+        """The cache, brought up to the manifests; rebuilt when it does not agree with them."""
+        if (self.home / "ledger" / "ledger.duckdb").exists():
+            con = self._existing()
+            if con is not None:
+                return con
+        for name in ("ledger.duckdb", "ledger.duckdb.wal"):
+            (self.home / "ledger" / name).unlink(missing_ok=True)
+        con = self._connect()
+        for part in ("sources", "judgement", "books", "governance", "cache", "current_views", "triggers"):
+            con.execute(schema(part))
+        self._catch_up(con, 0)
+        return con
+
+    def _existing(self) -> duckdb.DuckDBPyConnection | None:
+        """The cache as it lies there; None where it is damaged or does not follow: no loss, the segments are the truth."""
+        con = None
+        try:
+            con = self._connect()
+            if self._follows(con):
+                return con
+        except duckdb.IOException as error:
+            if "Could not set lock" in str(error):
+                raise CacheBusyError("another program has ledger/ledger.duckdb open") from None
+        except duckdb.Error:
+            pass
+        if con is not None:
+            con.close()
+        return None
+
+    def _follows(self, con: duckdb.DuckDBPyConnection) -> bool:
+        """Apply what the cache lacks; False if it is no prefix of the manifests or has another schema."""
+        state = con.execute(sql("ledger", "cache_state")).fetchall()
+        if not state or state[0][2] != schema_hash():
+            return False
+        size, head = state[0][0], state[0][1]
+        if size > len(self._leaves) or size == 0 or sha256(manifest_path(self.home, size - 1).read_bytes()).hexdigest() != head:
+            return False
+        self._catch_up(con, size)
+        return True
+
+    def _catch_up(self, con: duckdb.DuckDBPyConnection, size: int) -> None:
+        for seq in range(size, len(self._leaves)):
+            data = manifest_path(self.home, seq).read_bytes()
+            self._apply(con, json.loads(data), data)
+
+    def _apply(self, con: duckdb.DuckDBPyConnection, body: Mapping[str, Any], data: bytes) -> None:
+        """One manifest into the cache, in one transaction."""
+        con.begin()
+        try:
+            for segment in body["segments"]:
+                path = self.home / "ledger" / "segments" / f"{segment['sha256']}.parquet"
+                con.read_parquet(str(path), hive_partitioning=False).insert_into(segment["table"])
+            leaf = {"seq": body["seq"], "kind": body["kind"], "key": body["key"], "run_id": body["run"], "at": body["at"], "sha256": sha256(data).hexdigest(), "prev": body["prev"]}
+            rows_relation(con, "log_leaf", [leaf]).insert_into("log_leaf")
+            con.execute(sql("ledger", "cache_advance"), {"size": body["seq"] + 1, "head": leaf["sha256"], "schema": schema_hash()})
+            con.commit()
+        except BaseException:
+            con.rollback()
+            raise
+
+
+def schema_hash() -> str:
+    """Which tables the cache has: another hash, and it is rebuilt."""
+    return sha256("".join(schema(p) for p in ("sources", "judgement", "books", "governance", "cache", "current_views", "triggers")).encode()).hexdigest()

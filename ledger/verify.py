@@ -1,0 +1,75 @@
+"""Re-hashes the whole ledger with the standard library and the hash alone: chain, segments, kept files."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from .errors import TamperedError
+from .store import canonical, read_manifests
+
+CHUNK = 1 << 20
+
+
+def verify(home: Path) -> list[str]:
+    """Everything that is not as it was written, each naming its file; nothing = well."""
+    findings: list[str] = []
+    bodies: list[dict[str, Any]] = []
+    try:
+        for body, data in read_manifests(home):
+            if canonical(body) != data:
+                findings.append(f"ledger/manifests/{body['seq']:08d}.json: not in canonical form")
+            bodies.append(body)
+    except TamperedError as error:
+        findings.append(str(error).splitlines()[0])
+    if not bodies and not findings:
+        findings.append("ledger/manifests: there is no manifest")
+    findings += _segments(home, bodies)
+    findings += _kept(home, bodies)
+    return findings
+
+
+def _segments(home: Path, bodies: list[dict[str, Any]]) -> list[str]:
+    folder, findings = home / "ledger" / "segments", []
+    named = {segment["sha256"]: segment["bytes"] for body in bodies for segment in body["segments"]}
+    for name, size in sorted(named.items()):
+        path = folder / f"{name}.parquet"
+        if not path.exists():
+            findings.append(f"ledger/segments/{name}.parquet: missing")
+        elif path.stat().st_size != size or _hash(path) != name:
+            findings.append(f"ledger/segments/{name}.parquet: other bytes than were written")
+    findings += [f"ledger/segments/{p.name}: named by no manifest" for p in sorted(folder.iterdir()) if p.stem not in named and not p.name.startswith(".")]
+    return findings
+
+
+def _kept(home: Path, bodies: list[dict[str, Any]]) -> list[str]:
+    findings = []
+    landed = {body["source"]["sha256"] for body in bodies if body["kind"] == "import" and "importer" in body["source"]}
+    for name in sorted(landed):
+        path = next((p for p in (home / "ledger" / d / f"{name}.zst" for d in ("raw", "vault")) if p.exists()), None)
+        if path is None:
+            findings.append(f"ledger/raw/{name}.zst: missing")
+            continue
+        digest = sha256()
+        try:
+            with pa.OSFile(str(path)) as file, pa.CompressedInputStream(file, "zstd") as stream:
+                while chunk := stream.read(CHUNK):
+                    digest.update(chunk)
+        except (OSError, pa.ArrowInvalid):
+            digest.update(b"damaged")
+        if digest.hexdigest() != name:
+            findings.append(f"{path.relative_to(home)}: other bytes than were delivered")
+    return findings
+
+
+def _hash(path: Path) -> str:
+    digest = sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+

@@ -1,0 +1,103 @@
+"""Finds the rules: every .sql file of a topic folder is one; its header says what it is, its statement runs as it is in any DuckDB shell."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from ledger.errors import RuleFileError
+
+ORDER = ("fact", "match", "check", "post")
+
+
+class Parameter(BaseModel):
+    """One parameter of a rule."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    default: str
+    meaning: str
+
+
+class Header(BaseModel):
+    """The TOML header in a rule's leading comment."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    title: str
+    kind: Literal["fact", "match", "check", "post"]
+    why: str
+    reads: tuple[str, ...]
+    rule: str = ""
+    code: str = ""
+    severity: Literal["", "block", "high", "medium", "low"] = ""
+    klass: Literal["", "TECH_TRANSIENT", "TECH_PERMANENT", "DATA", "TIMING", "BUSINESS", "CONTROL"] = Field("", alias="class")
+    subject: str = ""
+    owner: str = ""
+    suggestion: str = ""
+    parameters: dict[str, Parameter] = {}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule file."""
+
+    name: str
+    topic: str
+    header: Header
+    text: str
+
+    @property
+    def sha256(self) -> str:
+        """Version of the rule."""
+        return sha256(self.text.encode()).hexdigest()
+
+    @property
+    def id(self) -> str:
+        """Rule id of the catalogue, else the file's name."""
+        return self.header.rule or self.name
+
+
+def parse(name: str, topic: str, text: str) -> Rule:
+    """A rule from its text; RuleFileError where the header is not acceptable."""
+    head, mark, _ = text.partition("*/")
+    if not text.startswith("/*") or not mark:
+        raise RuleFileError("the rule has no header", where=f"rules/{topic}/{name}.sql")
+    try:
+        header = Header.model_validate(tomllib.loads(head[2:]))
+    except (tomllib.TOMLDecodeError, ValidationError) as error:
+        raise RuleFileError(f"the header is not acceptable: {str(error).splitlines()[0]}", where=f"rules/{topic}/{name}.sql") from None
+    if header.kind == "check" and not (header.rule and header.code and header.severity and header.klass and header.subject and header.suggestion):
+        raise RuleFileError("a check needs rule, code, severity, class, subject and suggestion", where=f"rules/{topic}/{name}.sql")
+    return Rule(name, topic, header, text)
+
+
+@cache
+def load() -> tuple[Rule, ...]:
+    """All rules: facts and matches in the order in which they need each other, then checks, then postings."""
+    found = []
+    for topic in sorted(files("rules").iterdir(), key=lambda t: t.name):
+        if topic.is_dir() and not topic.name.startswith("_"):
+            found += [parse(p.name[:-4], topic.name, p.read_text(encoding="utf-8")) for p in sorted(topic.iterdir(), key=lambda p: p.name) if p.name.endswith(".sql")]
+    makers = {rule.name: rule for rule in found if rule.header.kind in ("fact", "match")}
+    ordered: list[Rule] = []
+
+    def place(rule: Rule) -> None:
+        if rule not in ordered:
+            for name in rule.header.reads:
+                if name in makers and name != rule.name:
+                    place(makers[name])
+            ordered.append(rule)
+
+    for rule in makers.values():
+        place(rule)
+    return (*ordered, *(r for r in found if r.header.kind == "check"), *(r for r in found if r.header.kind == "post"))
+
+
+def rules_sha256() -> str:
+    """One hash over all rules."""
+    return sha256("".join(rule.sha256 for rule in sorted(load(), key=lambda r: (r.topic, r.name))).encode()).hexdigest()

@@ -1,0 +1,23 @@
+/*
+title = "Bank line differs from its payout"
+kind = "check"
+rule = "Y-07"
+code = "BANK_FEE_UNEXPECTED"
+severity = "medium"
+class = "BUSINESS"
+subject = "bank_line"
+owner = "treasury"
+why = "The bank, or somebody on the way, kept money."
+suggestion = "Book the charge, or claim it from the bank."
+reads = ["match_bank_line"]
+
+[parameters.charge]
+default = "0"
+meaning = "bank charge that is agreed, in currency"
+*/
+SELECT m.entity, NULL AS store, m.right_key AS subject_key, m.left_amount AS expected, m.right_amount AS actual, m.difference, m.currency, NULL AS due_on,
+  concat('The payout is ', CAST(m.left_amount AS VARCHAR), ', the bank booked ', CAST(m.right_amount AS VARCHAR), '.') AS cause, concat(m.file_id, ':', m.row_no) AS evidence, NULL AS candidates
+FROM match_bank_line AS m
+JOIN rule_parameter AS k ON k.rule = 'Y-07' AND k.name = 'charge' AND k.entity = m.entity
+WHERE abs(m.difference) > CAST(k.value AS DECIMAL(18,4))
+ORDER BY subject_key

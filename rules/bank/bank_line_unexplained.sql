@@ -1,0 +1,35 @@
+/*
+title = "Bank credit of a processor without a payout"
+kind = "check"
+rule = "Y-05"
+code = "BANK_UNEXPLAINED"
+severity = "high"
+class = "BUSINESS"
+subject = "bank_line"
+owner = "treasury"
+why = "Money that no report explains."
+suggestion = "Ask the processor which payout it is."
+reads = ["bank_line_current", "match_bank_line", "payout_fact"]
+*/
+WITH near AS (
+  SELECT b.bank_account, b.bank_reference, p.account, p.payout_id, b.amount - coalesce(p.payout_amount, p.lines_net) AS delta,
+    row_number() OVER (PARTITION BY b.bank_account, b.bank_reference ORDER BY abs(b.amount - coalesce(p.payout_amount, p.lines_net)), p.account, p.payout_id) AS place,
+    count(*) FILTER (WHERE b.amount = coalesce(p.payout_amount, p.lines_net)) OVER (PARTITION BY b.bank_account, b.bank_reference) AS equal_ones
+  FROM bank_line_current AS b
+  JOIN payout_fact AS p ON p.bank_account = b.bank_account AND p.processor = b.processor AND date_diff('day', p.paid_on, b.booked_on) BETWEEN -2 AND 10
+  WHERE NOT EXISTS (SELECT 1 FROM match_bank_line AS m WHERE m.right_key = concat(b.bank_account, '/', b.bank_reference))
+    AND NOT EXISTS (SELECT 1 FROM match_bank_line AS m WHERE m.left_key = concat(p.account, '/', p.payout_id))
+), nearest AS (
+  SELECT bank_account, bank_reference, max(equal_ones) AS equal_ones,
+    concat('[', string_agg(concat('{"candidate":"', account, '/', payout_id, '","failed":"reference equal","delta":"', CAST(delta AS VARCHAR), '"}'), ',' ORDER BY place), ']') AS candidates
+  FROM near WHERE place <= 3 GROUP BY bank_account, bank_reference
+)
+SELECT a.entity, NULL AS store, concat(b.bank_account, '/', b.bank_reference) AS subject_key, CAST(0 AS DECIMAL(18,4)) AS expected, b.amount AS actual, b.amount AS difference, b.currency, NULL AS due_on,
+  concat('A credit of ', CAST(b.booked_on AS VARCHAR), ' carries the name of ', b.processor, ' and no reference of a known payout.') AS cause, concat(b.file_id, ':', b.row_no) AS evidence, n.candidates
+FROM bank_line_current AS b
+LEFT JOIN map_bank_account AS a ON a.bank_account = b.bank_account
+LEFT JOIN nearest AS n ON n.bank_account = b.bank_account AND n.bank_reference = b.bank_reference
+WHERE b.processor IS NOT NULL AND b.amount > 0 AND coalesce(n.equal_ones, 0) < 2
+  AND EXISTS (SELECT 1 FROM map_processor_account AS p WHERE p.bank_account = b.bank_account AND p.processor = b.processor)
+  AND NOT EXISTS (SELECT 1 FROM match_bank_line AS m WHERE m.right_key = concat(b.bank_account, '/', b.bank_reference))
+ORDER BY subject_key

@@ -1,0 +1,36 @@
+/*
+title = "Every order in the version that counts"
+kind = "fact"
+why = "Once a line of an order is paid, the order is judged by the version that was valid when the ledger learnt so; a later change is its own finding."
+reads = ["sales_order", "sales_order_current", "settlement_line", "account_store", "map_store"]
+*/
+WITH changed AS (
+  SELECT DISTINCT store, order_name FROM sales_order WHERE version > 1
+), settled AS (
+  SELECT a.store, l.order_name, min(l.known_at) AS settled_known
+  FROM settlement_line AS l
+  JOIN account_store AS a ON a.account = l.account
+  JOIN changed AS c ON c.store = a.store AND c.order_name = l.order_name
+  WHERE l.bucket = 'sale' AND l.payout_status = 'paid'
+  GROUP BY a.store, l.order_name
+), ranked AS (
+  SELECT o.store, o.order_name, o.file_id, o.row_no, s.settled_known,
+    row_number() OVER (PARTITION BY o.store, o.order_name ORDER BY
+      CASE WHEN s.settled_known IS NULL OR o.known_at <= s.settled_known THEN 0 ELSE 1 END,
+      CASE WHEN s.settled_known IS NULL OR o.known_at <= s.settled_known THEN - o.version ELSE o.version END) AS place
+  FROM sales_order AS o
+  JOIN changed AS c ON c.store = o.store AND c.order_name = o.order_name
+  LEFT JOIN settled AS s ON s.store = o.store AND s.order_name = o.order_name
+), counted AS (
+  SELECT o.store, o.order_name, o.file_id, o.row_no FROM sales_order_current AS o
+  WHERE NOT EXISTS (SELECT 1 FROM changed AS c WHERE c.store = o.store AND c.order_name = o.order_name)
+  UNION ALL
+  SELECT store, order_name, file_id, row_no FROM ranked WHERE place = 1
+)
+SELECT o.store, m.entity, o.order_name, o.order_id, o.financial_status, o.currency, o.total, o.taxes, o.refunded, coalesce(o.outstanding, 0) AS outstanding,
+  o.created_at, o.created_on, coalesce(o.paid_on, o.created_on) AS paid_on, o.fulfilled_on, o.file_id, o.row_no,
+  o.financial_status IN ('voided', 'expired') OR (o.cancelled_at IS NOT NULL AND o.financial_status IN ('pending', 'voided', 'authorized')) AS is_void,
+  o.financial_status IN ('paid', 'partially_refunded', 'refunded') AS is_paid
+FROM counted AS c
+JOIN sales_order AS o ON o.store = c.store AND o.order_name = c.order_name AND o.file_id = c.file_id AND o.row_no = c.row_no
+LEFT JOIN map_store AS m ON m.store = o.store

@@ -1,0 +1,19 @@
+/*
+title = "Every payout as the processor states it and as its lines make it"
+kind = "fact"
+why = "One row per payout: from its list, from its lines, or from both."
+reads = ["payout_current", "payout_binding", "line_payout", "map_processor_account"]
+*/
+WITH listed AS (
+  SELECT p.account, coalesce(p.payout_id, b.payout_id) AS payout_id, p.payout_key, p.status, p.paid_on, p.amount, p.currency, p.bank_reference, p.charges, p.refunds,
+    p.adjustments, p.reserved, p.fees, p.other, p.file_id, p.row_no
+  FROM payout_current AS p LEFT JOIN payout_binding AS b ON b.account = p.account AND b.payout_key = p.payout_key
+)
+SELECT coalesce(l.account, n.account) AS account, a.entity, coalesce(l.payout_id, n.payout_id, l.payout_key) AS payout_id, l.payout_key,
+  coalesce(l.currency, n.currency) AS currency, coalesce(l.status, n.status) AS status, coalesce(l.paid_on, n.paid_on) AS paid_on, l.amount AS payout_amount,
+  coalesce(l.bank_reference, n.bank_reference) AS bank_reference, coalesce(n.lines_net, 0) AS lines_net, coalesce(n.lines, 0) AS lines,
+  coalesce(n.order_lines, 0) AS order_lines, coalesce(n.unexplained_lines, 0) AS unexplained_lines, coalesce(n.unknown_lines, 0) AS unknown_lines,
+  l.charges, l.refunds, l.adjustments, l.reserved, l.fees, l.other, a.bank_account, a.processor, coalesce(l.file_id, n.file_id) AS file_id, coalesce(l.row_no, n.row_no) AS row_no
+FROM listed AS l
+FULL JOIN line_payout AS n ON n.account = l.account AND n.payout_id = l.payout_id
+LEFT JOIN map_processor_account AS a ON a.account = coalesce(l.account, n.account)

@@ -1,0 +1,15 @@
+/*
+title = "Sale orders of each order"
+kind = "fact"
+why = "Found by the customer reference, else by the source document; cancelled ones do not count."
+reads = ["odoo_sale_order_current", "order_fact"]
+*/
+WITH reference AS (
+  SELECT entity, order_name, min(store) AS store FROM order_fact GROUP BY entity, order_name HAVING count(*) = 1
+)
+SELECT r.store, r.order_name, o.entity, o.company, o.odoo_id, o.name, o.state, o.total, o.currency, o.file_id, o.row_no,
+  row_number() OVER (PARTITION BY r.store, r.order_name ORDER BY length(o.odoo_id), o.odoo_id) AS place,
+  count(*) OVER (PARTITION BY r.store, r.order_name) AS orders
+FROM odoo_sale_order_current AS o
+JOIN reference AS r ON r.entity = o.entity AND r.order_name = coalesce(o.client_order_ref, o.origin)
+WHERE o.state <> 'cancel'

@@ -1,0 +1,17 @@
+/*
+title = "File does not fit its format"
+kind = "check"
+rule = "C-04"
+code = "SCHEMA_DRIFT"
+severity = "block"
+class = "DATA"
+subject = "file"
+owner = "operations"
+why = "Nothing of the file was landed."
+suggestion = "See the reason beside the file in dead-letters/."
+reads = ["dead_letter"]
+*/
+SELECT NULL AS entity, NULL AS store, concat(d.feed, '/', d.name) AS subject_key, NULL AS expected, NULL AS actual, NULL AS difference, NULL AS currency, NULL AS due_on,
+  concat(d.name, ': ', d.reason) AS cause, concat(d.file_id, ':', coalesce(d.row_no, 1)) AS evidence, NULL AS candidates
+FROM dead_letter AS d WHERE d.state = 'waiting' AND NOT EXISTS (SELECT 1 FROM dead_letter AS x WHERE x.file_id = d.file_id AND x.state <> 'waiting') AND d.code NOT IN ('CONTROL_TOTAL_DIFF', 'BALANCE')
+ORDER BY subject_key

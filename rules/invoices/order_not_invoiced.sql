@@ -1,0 +1,27 @@
+/*
+title = "Paid order has no invoice"
+kind = "check"
+rule = "I-01"
+code = "NOT_INVOICED"
+severity = "high"
+class = "BUSINESS"
+subject = "order"
+owner = "accounting"
+why = "Revenue and tax are missing from the books."
+suggestion = "Create and post the invoice."
+reads = ["order_fact", "sale_order_fact", "order_invoice", "watermark_fact"]
+
+[parameters.days]
+default = "7"
+meaning = "days from payment to invoice"
+*/
+SELECT o.entity, o.store, concat(o.store, '/', o.order_name) AS subject_key, o.total AS expected, CAST(0 AS DECIMAL(18,4)) AS actual, o.total AS difference, o.currency,
+  date_add(o.paid_on, to_days(CAST(d.value AS INTEGER))) AS due_on,
+  concat('Order ', o.order_name, ' was paid on ', CAST(o.paid_on AS VARCHAR), ' and has a sale order but no posted invoice.') AS cause, concat(o.file_id, ':', o.row_no) AS evidence, NULL AS candidates
+FROM order_fact AS o
+JOIN sale_order_fact AS s ON s.store = o.store AND s.order_name = o.order_name AND s.place = 1
+JOIN rule_parameter AS d ON d.rule = 'I-01' AND d.name = 'days' AND d.entity = o.entity
+JOIN watermark_fact AS w ON w.source = 'odoo_move' AND w.owner_key = o.entity AND o.paid_on + CAST(d.value AS INTEGER) < w.complete_until
+LEFT JOIN order_invoice AS i ON i.store = o.store AND i.order_name = o.order_name
+WHERE o.is_paid AND o.total > 0 AND i.invoices IS NULL
+ORDER BY subject_key

@@ -1,0 +1,47 @@
+/*
+title = "Payouts to bank lines"
+kind = "match"
+rule = "Y-04"
+why = "The reference that the payout carries, as a whole word; else amount, currency and window, one on each side. Ambiguity stays open."
+reads = ["payout_fact", "bank_line_current"]
+
+[parameters.window_days]
+default = "7"
+meaning = "days after the payout in which a bank line without a reference may still be its own"
+*/
+WITH due AS (
+  SELECT account, payout_id, entity, currency, bank_account, bank_reference, processor, paid_on, coalesce(payout_amount, lines_net) AS amount
+  FROM payout_fact WHERE status NOT IN ('failed', 'canceled') AND coalesce(payout_amount, lines_net) <> 0
+), word AS (
+  SELECT bank_account, bank_reference AS bank_key, upper(end_to_end) AS word FROM bank_line_current WHERE end_to_end IS NOT NULL
+  UNION
+  SELECT bank_account, bank_reference, upper(unnest(string_split_regex(descriptor, '[^A-Za-z0-9._-]+'))) FROM bank_line_current WHERE descriptor IS NOT NULL
+), named AS (
+  SELECT d.account, d.payout_id, w.bank_account, w.bank_key,
+    count(*) OVER (PARTITION BY d.account, d.payout_id) AS left_ways, count(*) OVER (PARTITION BY w.bank_account, w.bank_key) AS right_ways
+  FROM due AS d JOIN word AS w ON w.bank_account = d.bank_account AND w.word = upper(d.bank_reference)
+), first_pass AS (
+  SELECT account, payout_id, bank_account, bank_key FROM named WHERE left_ways = 1 AND right_ways = 1
+), composite AS (
+  SELECT d.account, d.payout_id, b.bank_account, b.bank_reference AS bank_key,
+    count(*) OVER (PARTITION BY d.account, d.payout_id) AS left_ways, count(*) OVER (PARTITION BY b.bank_account, b.bank_reference) AS right_ways
+  FROM due AS d
+  JOIN rule_parameter AS w ON w.rule = 'Y-04' AND w.name = 'window_days' AND w.entity = d.entity
+  JOIN bank_line_current AS b ON b.bank_account = d.bank_account AND b.processor = d.processor AND b.currency = d.currency AND b.amount = d.amount
+    AND date_diff('day', d.paid_on, b.booked_on) BETWEEN -2 AND CAST(w.value AS INTEGER)
+  WHERE d.bank_reference IS NULL
+    AND NOT EXISTS (SELECT 1 FROM first_pass AS f WHERE f.account = d.account AND f.payout_id = d.payout_id)
+    AND NOT EXISTS (SELECT 1 FROM first_pass AS f WHERE f.bank_account = b.bank_account AND f.bank_key = b.bank_reference)
+), paired AS (
+  SELECT account, payout_id, bank_account, bank_key, 'bank reference' AS pass FROM first_pass
+  UNION ALL
+  SELECT account, payout_id, bank_account, bank_key, 'amount, currency and window' FROM composite WHERE left_ways = 1 AND right_ways = 1
+)
+SELECT concat(p.account, '/', p.payout_id) AS group_key, p.pass, d.entity, p.account, d.amount, d.amount - b.amount AS difference, d.currency,
+  'payout' AS left_kind, concat(p.account, '/', p.payout_id) AS left_key, d.amount AS left_amount,
+  'bank_line' AS right_kind, concat(p.bank_account, '/', p.bank_key) AS right_key, b.amount AS right_amount,
+  p.payout_id, p.bank_account, p.bank_key, b.booked_on, b.file_id, b.row_no
+FROM paired AS p
+JOIN due AS d ON d.account = p.account AND d.payout_id = p.payout_id
+JOIN bank_line_current AS b ON b.bank_account = p.bank_account AND b.bank_reference = p.bank_key
+ORDER BY group_key

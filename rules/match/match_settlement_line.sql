@@ -1,0 +1,37 @@
+/*
+title = "Payment events to settlement lines"
+kind = "match"
+rule = "S-01"
+why = "Within an order, account and side: equal amounts pair by time; one event and one line left over pair with their difference; anything else stays open."
+reads = ["tender", "line_fact"]
+*/
+WITH event AS (
+  SELECT store, order_name, account, side, amount, ordinal, subject_key, entity, currency, created_at,
+    row_number() OVER (PARTITION BY store, order_name, account, side, amount ORDER BY created_at, ordinal) AS place
+  FROM tender WHERE by_processor AND amount > 0
+), line AS (
+  SELECT store, order_name, account, bucket AS side, CASE WHEN bucket = 'refund' THEN - gross ELSE gross END AS amount, line_id, currency,
+    row_number() OVER (PARTITION BY store, order_name, account, bucket, gross ORDER BY occurred_at, line_id) AS place
+  FROM line_fact WHERE bucket IN ('sale', 'refund') AND order_name IS NOT NULL
+), exact AS (
+  SELECT e.store, e.order_name, e.account, e.side, e.ordinal, e.subject_key, e.entity, e.currency, e.amount, l.line_id, l.amount AS line_amount
+  FROM event AS e JOIN line AS l
+    ON l.store = e.store AND l.order_name = e.order_name AND l.account = e.account AND l.side = e.side AND l.amount = e.amount AND l.place = e.place
+), loose_event AS (
+  SELECT e.store, e.order_name, e.account, e.side, e.ordinal, e.subject_key, e.entity, e.currency, e.amount,
+    count(*) OVER (PARTITION BY e.store, e.order_name, e.account, e.side) AS ways
+  FROM event AS e WHERE NOT EXISTS (SELECT 1 FROM exact AS x WHERE x.subject_key = e.subject_key)
+), loose_line AS (
+  SELECT l.store, l.order_name, l.account, l.side, l.line_id, l.amount, count(*) OVER (PARTITION BY l.store, l.order_name, l.account, l.side) AS ways
+  FROM line AS l WHERE NOT EXISTS (SELECT 1 FROM exact AS x WHERE x.account = l.account AND x.line_id = l.line_id)
+)
+SELECT concat(account, '/', line_id) AS group_key, 'order, account and amount' AS pass, entity, account, amount, CAST(0 AS DECIMAL(18,4)) AS difference, currency,
+  'order_transaction' AS left_kind, subject_key AS left_key, amount AS left_amount, 'settlement_line' AS right_kind, concat(account, '/', line_id) AS right_key, line_amount AS right_amount,
+  store, order_name, ordinal, side, line_id
+FROM exact
+UNION ALL
+SELECT concat(e.account, '/', l.line_id), 'only one left of the order', e.entity, e.account, e.amount, e.amount - l.amount, e.currency,
+  'order_transaction', e.subject_key, e.amount, 'settlement_line', concat(l.account, '/', l.line_id), l.amount, e.store, e.order_name, e.ordinal, e.side, l.line_id
+FROM loose_event AS e JOIN loose_line AS l ON l.store = e.store AND l.order_name = e.order_name AND l.account = e.account AND l.side = e.side
+WHERE e.ways = 1 AND l.ways = 1
+ORDER BY group_key

@@ -1,0 +1,29 @@
+/*
+title = "Payout-level clearing entry"
+kind = "post"
+rule = "J-02"
+why = "One entry per payout, entity and currency, when the payout is paid, decomposes, and nothing blocks it; dated the day of the payout."
+reads = ["payout_fact", "payout_role_fact", "payout_entry", "map_account", "blocked_payout"]
+*/
+WITH bookable AS (
+  SELECT p.account, p.payout_id, p.entity, p.currency, p.paid_on
+  FROM payout_fact AS p
+  WHERE p.status = 'paid' AND p.payout_amount = p.lines_net AND p.lines > 0 AND p.unknown_lines = 0 AND p.entity IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM payout_entry AS e WHERE e.account = p.account AND e.payout_id = p.payout_id)
+    AND NOT EXISTS (SELECT 1 FROM blocked_payout AS b WHERE b.account = p.account AND b.payout_id = p.payout_id)
+), placed AS (
+  SELECT b.account, b.payout_id, b.entity, b.currency, b.paid_on, r.role, r.lines, r.amount, m.odoo_account, m.odoo_journal,
+    row_number() OVER (PARTITION BY b.account, b.payout_id, r.role ORDER BY CASE WHEN m.qualifier = b.account THEN 0 WHEN m.qualifier = b.currency THEN 1 ELSE 2 END, m.valid_from DESC, m.odoo_account) AS place
+  FROM bookable AS b
+  JOIN payout_role_fact AS r ON r.account = b.account AND r.payout_id = b.payout_id
+  LEFT JOIN map_account AS m ON m.entity = b.entity AND m.role = r.role AND (m.qualifier = b.account OR m.qualifier = b.currency OR m.qualifier IS NULL) AND b.paid_on BETWEEN m.valid_from AND m.valid_to
+), whole AS (
+  SELECT account, payout_id FROM placed WHERE place = 1 GROUP BY account, payout_id HAVING count(*) = count(odoo_account)
+)
+SELECT concat('tieout.', x.environment, '_', p.entity, '_payout_', p.account, '_', p.payout_id) AS entry_id, 'J-02' AS pattern, p.entity, p.account, 'payout' AS subject_kind,
+  concat(p.account, '/', p.payout_id) AS subject_key, p.paid_on AS booked_on, p.odoo_journal AS journal, p.payout_id AS ref, p.currency, p.role AS line_key, p.role, p.odoo_account,
+  concat(p.payout_id, ' ', replace(p.role, '_', ' '), ' (', p.lines, CASE WHEN p.lines = 1 THEN ' line)' ELSE ' lines)' END) AS label, p.lines,
+  CASE WHEN p.amount > 0 THEN p.amount ELSE 0 END AS debit, CASE WHEN p.amount < 0 THEN - p.amount ELSE 0 END AS credit
+FROM placed AS p JOIN whole AS w ON w.account = p.account AND w.payout_id = p.payout_id CROSS JOIN run_context AS x
+WHERE p.place = 1
+ORDER BY entry_id, line_key

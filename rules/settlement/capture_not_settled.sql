@@ -1,0 +1,36 @@
+/*
+title = "Captured payment was not settled"
+kind = "check"
+rule = "S-01"
+code = "UNSETTLED_OVERDUE"
+severity = "high"
+class = "TIMING"
+subject = "order_transaction"
+owner = "treasury"
+why = "Money that the customer paid has not come from the processor."
+suggestion = "Ask the processor for the charge."
+reads = ["tender", "match_settlement_line", "watermark_fact", "business_day"]
+
+[parameters.business_days]
+default = "5"
+meaning = "business days from capture to settlement line"
+*/
+WITH loose AS (
+  SELECT l.account, l.store, l.order_name, concat(l.account, '/', l.line_id) AS line_key, l.gross, count(*) OVER (PARTITION BY l.account, l.store, l.order_name) AS ways,
+    row_number() OVER (PARTITION BY l.account, l.store, l.order_name ORDER BY l.line_id) AS place
+  FROM line_fact AS l
+  WHERE l.bucket = 'sale' AND l.order_name IS NOT NULL AND NOT EXISTS (SELECT 1 FROM match_settlement_line AS x WHERE x.account = l.account AND x.line_id = l.line_id)
+)
+SELECT t.entity, t.store, t.subject_key, t.amount AS expected, NULL AS actual, t.amount AS difference, t.currency,
+  CASE WHEN w.complete_until IS NULL OR t.created_on > w.complete_until THEN greatest(b1.day, r.as_of) ELSE b1.day END AS due_on,
+  concat('Captured on ', CAST(t.created_on AS VARCHAR), ' through ', t.gateway, '; no settlement line of ', t.account, ' belongs to it.') AS cause, concat(t.file_id, ':', t.row_no) AS evidence,
+  CASE WHEN c.line_key IS NOT NULL THEN concat('[{"candidate":"', c.line_key, '","failed":"amount equal","delta":"', CAST(c.gross - t.amount AS VARCHAR), '"}]') END AS candidates
+FROM tender AS t
+CROSS JOIN run_context AS r
+JOIN rule_parameter AS k ON k.rule = 'S-01' AND k.name = 'business_days' AND k.entity = t.entity
+JOIN business_day AS b0 ON b0.entity = t.entity AND b0.day = t.created_on
+JOIN business_day AS b1 ON b1.entity = t.entity AND b1.is_business AND b1.ordinal = b0.ordinal + CAST(k.value AS INTEGER)
+LEFT JOIN watermark_fact AS w ON w.source = 'settlement_line' AND w.owner_key = t.account
+LEFT JOIN loose AS c ON c.account = t.account AND c.store = t.store AND c.order_name = t.order_name AND c.place = 1
+WHERE t.by_processor AND t.side = 'sale' AND t.amount > 0 AND NOT EXISTS (SELECT 1 FROM match_settlement_line AS m WHERE m.left_key = t.subject_key)
+ORDER BY t.subject_key

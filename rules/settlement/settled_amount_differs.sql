@@ -1,0 +1,20 @@
+/*
+title = "Settled amount differs from the capture"
+kind = "check"
+rule = "S-03"
+code = "SETTLED_AMOUNT_DIFF"
+severity = "high"
+class = "BUSINESS"
+subject = "order_transaction"
+owner = "treasury"
+why = "The processor credited another amount than the customer paid."
+suggestion = "Ask the processor; refund or collect the difference."
+reads = ["match_settlement_line"]
+*/
+SELECT m.entity, m.store, m.left_key AS subject_key, m.left_amount AS expected, m.right_amount AS actual, m.left_amount - m.right_amount AS difference, m.currency, NULL AS due_on,
+  concat('Captured ', CAST(m.left_amount AS VARCHAR), ', settled ', CAST(m.right_amount AS VARCHAR), '.') AS cause, concat(t.file_id, ':', t.row_no, ' ', l.file_id, ':', l.row_no) AS evidence, NULL AS candidates
+FROM match_settlement_line AS m
+JOIN tender AS t ON t.subject_key = m.left_key
+JOIN line_fact AS l ON l.account = m.account AND l.line_id = m.line_id
+WHERE m.difference <> 0
+ORDER BY subject_key

@@ -1,0 +1,29 @@
+/*
+title = "One capture was settled twice"
+kind = "check"
+rule = "S-05"
+code = "SETTLED_TWICE"
+severity = "block"
+class = "BUSINESS"
+subject = "order_transaction"
+owner = "treasury"
+why = "The processor will take the second payment back, or the customer was charged twice."
+suggestion = "Ask the processor; refund the customer if charged twice."
+reads = ["line_fact", "match_settlement_line"]
+*/
+WITH extra AS (
+  SELECT l.account, l.entity, l.store, l.order_name, l.gross, l.currency, count(*) AS lines, min(l.file_id) AS file_id, string_agg(concat(l.file_id, ':', l.row_no), ' ' ORDER BY l.line_id) AS evidence
+  FROM line_fact AS l
+  WHERE l.bucket = 'sale' AND l.gross > 0 AND l.order_name IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM match_settlement_line AS m WHERE m.account = l.account AND m.line_id = l.line_id)
+  GROUP BY l.account, l.entity, l.store, l.order_name, l.gross, l.currency
+), first_match AS (
+  SELECT m.account, m.store, m.order_name, m.right_amount, min(m.ordinal) AS ordinal
+  FROM match_settlement_line AS m WHERE m.side = 'sale' GROUP BY m.account, m.store, m.order_name, m.right_amount
+)
+SELECT x.entity, x.store, t.subject_key, x.gross AS expected, x.gross * (1 + x.lines) AS actual, x.gross * x.lines AS difference, x.currency, NULL AS due_on,
+  concat('The capture of ', CAST(x.gross AS VARCHAR), ' has ', 1 + x.lines, ' settlement lines.') AS cause, concat(t.file_id, ':', t.row_no, ' ', x.evidence) AS evidence, NULL AS candidates
+FROM extra AS x
+JOIN first_match AS f ON f.account = x.account AND f.store = x.store AND f.order_name = x.order_name AND f.right_amount = x.gross
+JOIN tender AS t ON t.store = x.store AND t.order_name = x.order_name AND t.ordinal = f.ordinal
+ORDER BY t.subject_key

@@ -1,0 +1,29 @@
+/*
+title = "Tax of order and invoice differ"
+kind = "check"
+rule = "T-01"
+code = "TAX_AMOUNT_DIFF"
+severity = "high"
+class = "BUSINESS"
+subject = "order"
+owner = "tax"
+why = "The tax return is wrong by the difference."
+suggestion = "Compare the rates and bases; credit and invoice again."
+reads = ["order_fact", "order_invoice", "sales_order_line_current"]
+
+[parameters.per_line]
+default = "0.01"
+meaning = "rounding allowed per line, in currency"
+*/
+WITH taxed AS (
+  SELECT store, order_name, count(*) AS lines FROM sales_order_line_current WHERE NOT is_tip GROUP BY store, order_name
+)
+SELECT o.entity, o.store, concat(o.store, '/', o.order_name) AS subject_key, o.taxes AS expected, i.tax AS actual, i.tax - o.taxes AS difference, o.currency, NULL AS due_on,
+  concat('The invoice of ', o.order_name, ' has tax ', CAST(i.tax AS VARCHAR), ', the order ', CAST(o.taxes AS VARCHAR), '.') AS cause,
+  concat(o.file_id, ':', o.row_no, ' ', i.file_id, ':', i.row_no) AS evidence, NULL AS candidates
+FROM order_fact AS o
+JOIN order_invoice AS i ON i.store = o.store AND i.order_name = o.order_name AND i.invoices = 1
+LEFT JOIN taxed AS t ON t.store = o.store AND t.order_name = o.order_name
+JOIN rule_parameter AS u ON u.rule = 'T-01' AND u.name = 'per_line' AND u.entity = o.entity
+WHERE NOT o.is_void AND abs(i.tax - o.taxes) > CAST(u.value AS DECIMAL(18,4)) * coalesce(t.lines, 1) AND abs(i.total - o.total) <= CAST(u.value AS DECIMAL(18,4)) * coalesce(t.lines, 1)
+ORDER BY subject_key

@@ -1,0 +1,146 @@
+"""Runs the rules over the books: facts, matches, checks, exceptions, postings, proofs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+import duckdb
+from duckdb import ColumnExpression, ConstantExpression
+
+from ledger.mappings import mapping_sha256
+from ledger.rows import typed
+from ledger.segments import Segment
+from ledger.sqltext import sql
+from ledger.store import Store, stamp
+from rules import _rules
+
+FINDING = ("entity", "store", "subject_key", "expected", "actual", "difference", "currency", "due_on", "cause", "evidence", "candidates")
+HIDDEN = ("finding", "mapping_in_force", "line_state", "watermark_fact", "feed", "posting")
+
+
+@dataclass
+class Judgement:
+    """What one run of the rules found."""
+
+    groups: int = 0
+    events: int = 0
+    entries: int = 0
+    rules: int = 0
+    runs: list[dict[str, object]] = field(default_factory=list)
+
+
+def judge(store: Store, as_of: date, environment: str, evidence: str, say: Callable[[str], None]) -> Judgement:
+    """Run every rule and append what is new: match groups, exception events, journal entries; the derived tables are made anew."""
+    con, result = store.con, Judgement()
+    con.execute("SET search_path = 'ledger.main,ledger.fact'")
+    con.execute(sql("tieout", "in_force"))
+    first = con.execute(sql("tieout", "first_day")).fetchall()[0][0]
+    con.execute(sql("tieout", "judge_context"), {"as_of": as_of, "known_at": stamp(store.at), "environment": environment, "first_day": first or as_of})
+    runs: list[dict[str, object]] = []
+    for rule in _rules.load():
+        if rule.header.kind == "post":
+            continue
+        say(f"{rule.header.kind} {rule.name}")
+        rows = _materialise(con, rule) if rule.header.kind in ("fact", "match") else _findings(con, rule)
+        runs.append(_rule_run(store, rule, rows))
+    con.execute(sql("tieout", "judge_blocked"))
+    result.groups = _groups(store)
+    events = con.sql(sql("tieout", "judge_events"), params={"evidence": evidence, "run_id": store.run_id})
+    result.events = _append(store, "match", f"exceptions:{store.run_id}", "exception_event", events)
+    con.execute(sql("tieout", "judge_exceptions"))
+    for rule in (r for r in _rules.load() if r.header.kind == "post"):
+        runs.append(_rule_run(store, rule, _post(store, rule, result)))
+    con.execute(sql("tieout", "judge_proof"))
+    result.rules = len(runs)
+    result.runs = runs
+    return result
+
+
+def _rule_run(store: Store, rule: _rules.Rule, rows: int) -> dict[str, object]:
+    return {"run_id": store.run_id, "rule": rule.id, "name": rule.name, "kind": rule.header.kind, "rule_sha256": rule.sha256, "rows": rows, "not_evaluated": 0, "state": "ran"}
+
+
+def _materialise(con: duckdb.DuckDBPyConnection, rule: _rules.Rule) -> int:
+    con.execute(sql("tieout", "drop_fact"))
+    con.sql(rule.text).create("ledger.fact.making")
+    rename(con, rule.name)
+    return _count(con, f"ledger.fact.{rule.name}")
+
+
+def rename(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Give the table just made its own name, replacing the one of the night before."""
+    quoted = '"' + name.replace('"', '""') + '"'
+    con.execute("DROP TABLE IF EXISTS ledger.fact." + quoted)
+    con.execute("ALTER TABLE ledger.fact.making RENAME TO " + quoted)
+
+
+def _findings(con: duckdb.DuckDBPyConnection, rule: _rules.Rule) -> int:
+    """A check's rows with what its header says of them."""
+    head = rule.header
+    rows = con.sql(rule.text)
+    fixed = {"rule": head.rule, "code": head.code, "class": head.klass, "severity": head.severity, "subject_kind": head.subject, "owner": head.owner, "suggestion": head.suggestion}
+    target = con.table("ledger.fact.finding")
+    kinds = dict(zip(target.columns, target.types, strict=True))
+    columns = [(ConstantExpression(fixed[c]) if c in fixed else ColumnExpression(c)).cast(kinds[c]).alias(c) for c in target.columns]
+    found = rows.project(*columns)
+    before = _count(con, "ledger.fact.finding")
+    found.insert_into("ledger.fact.finding")
+    return _count(con, "ledger.fact.finding") - before
+
+
+def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    return int(con.table(table).count("*").fetchall()[0][0])
+
+
+def _append(store: Store, kind: str, key: str, table: str, rows: duckdb.DuckDBPyRelation) -> int:
+    segment = store.segment(table, typed(rows, store.con.table(table)))
+    if segment is None:
+        return 0
+    store.commit(kind, key, [segment])
+    return segment.rows
+
+
+def _groups(store: Store) -> int:
+    """Match groups that the ledger does not hold yet, and those that a later version has undone."""
+    con = store.con
+    con.execute(sql("tieout", "judge_groups"), {"run_id": store.run_id})
+    segments: list[Segment | None] = []
+    for table in ("match_group", "match_member"):
+        segments.append(store.segment(table, typed(con.table(f"ledger.fact.new_{table}"), con.table(table))))
+    if not any(segments):
+        return 0
+    store.commit("match", f"match:{store.run_id}", segments)
+    return segments[0].rows if segments[0] else 0
+
+
+def _post(store: Store, rule: _rules.Rule, result: Judgement) -> int:
+    """Entries that the ledger does not hold yet; an entry is prepared once."""
+    con = store.con
+    con.execute(sql("tieout", "drop_posting"))
+    con.sql(rule.text).create("ledger.fact.posting")
+    entries = con.sql(sql("tieout", "new_entries"), params={"run_id": store.run_id, "rule_sha256": rule.sha256})
+    entry = store.segment("journal_entry", typed(entries, con.table("journal_entry")))
+    if entry is None:
+        return 0
+    lines = con.sql(sql("tieout", "new_lines"))
+    line = store.segment("journal_line", typed(lines, con.table("journal_line")))
+    store.commit("journal", f"journal:{rule.id}:{store.run_id}", [entry, line])
+    result.entries += entry.rows
+    return entry.rows
+
+
+def published_facts() -> dict[str, str]:
+    """Facts that go into the auditors' copy, so that every rule file runs there too."""
+    facts = {rule.name: f"{rule.header.title}. {rule.header.why}" for rule in _rules.load() if rule.header.kind in ("fact", "match")}
+    given = {name: "Mapping rows in force, as the rules read them." for name in (
+        "map_entity", "map_store", "map_processor_account", "map_bank_account", "map_gateway", "map_account", "map_tax", "map_fee_schedule", "map_tolerance", "map_calendar", "map_ownership", "map_policy")}
+    given |= {"rule_parameter": "Parameters of the rules per entity.", "business_day": "Business days of each entity's calendar.", "run_context": "Business date of the run.",
+              "blocked_payout": "Payouts that must not be booked.", "feed": "Feeds of the books and when their files are expected."}
+    return facts | given
+
+
+def mapping_version(store: Store) -> str:
+    """Hash over the mapping versions that the run uses."""
+    return mapping_sha256(store)

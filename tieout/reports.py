@@ -1,0 +1,23 @@
+"""Writes the morning's reports: the exception workbook and the status page."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from exporters import status_page, workbook
+from ledger.durable import replace
+from ledger.store import Store
+
+from .settings import Settings
+
+
+def write_reports(store: Store, config: Settings, as_of: date, run_id: str) -> Path:
+    """reports/<run>/exceptions.xlsx and status.html; a repeat of the run writes them anew."""
+    store.con.execute("SET search_path = 'ledger.main,ledger.fact'")
+    folder = store.home / "reports" / run_id
+    folder.mkdir(parents=True, exist_ok=True, mode=0o750)
+    head = store.head().head
+    workbook.write(store.con, folder / "exceptions.xlsx", books=config.name, as_of=as_of, run_id=run_id, head=head)
+    replace(folder / "status.html", status_page.render(store.con, books=config.name, as_of=as_of, run_id=run_id, head=head).encode())
+    return folder

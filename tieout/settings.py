@@ -1,0 +1,136 @@
+"""tieout.toml: the environment, the feeds, the remotes and the people of one set of books."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+
+from ledger.errors import NotBooksError, SettingsError
+
+DAYS = {"daily": 1, "weekly": 7, "monthly": 31, "never": 0}
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class Feed(_Strict):
+    """A folder of inbox/ and whose data its files are."""
+
+    name: str
+    store: str | None = None
+    account: str | None = None
+    bank_account: str | None = None
+    entity: str | None = None
+    time_zone: str = "UTC"
+    expected: Literal["daily", "weekly", "monthly", "never"] = "never"
+    grace_hours: int = 24
+    criticality: Literal["financial", "operational", "master"] = "financial"
+    owner: str = "finance"
+
+    @model_validator(mode="after")
+    def _one_context(self) -> Feed:
+        if sum(value is not None for value in (self.store, self.account, self.bank_account, self.entity)) != 1:
+            raise ValueError("a feed needs exactly one of store, account, bank_account, entity")
+        return self
+
+    @property
+    def context(self) -> tuple[str, str]:
+        """("store", "us") and so on."""
+        return next((kind, value) for kind in ("store", "account", "bank_account", "entity") if (value := getattr(self, kind)) is not None)
+
+
+class Pull(_Strict):
+    """A folder of a remote and the feed that its files belong to."""
+
+    path: str
+    feed: str
+
+
+class RemoteSettings(_Strict):
+    """A host that files are pulled from or pushed to."""
+
+    name: str
+    host: str
+    port: int = 22
+    user: str
+    key_file: str
+    known_hosts: str = "known_hosts"
+    pull: tuple[Pull, ...] = ()
+    push: str | None = None
+
+
+class Approval(_Strict):
+    """How many people a change needs."""
+
+    people: int = 2
+
+
+class Person(_Strict):
+    """Somebody who may act in the books."""
+
+    name: str
+    role: Literal["operator", "accountant", "approver", "auditor"]
+    key: str = ""
+
+
+class Attention(_Strict):
+    """A program that is told when somebody should look."""
+
+    command: tuple[str, ...]
+
+
+class Settings(_Strict):
+    """The whole of tieout.toml."""
+
+    environment: Literal["test", "staging", "production"]
+    name: str
+    feed: tuple[Feed, ...] = ()
+    remote: tuple[RemoteSettings, ...] = ()
+    approval: Approval = Approval()
+    person: tuple[Person, ...] = ()
+    attention: Attention | None = None
+
+    @model_validator(mode="after")
+    def _sound(self) -> Settings:
+        names = [feed.name for feed in self.feed]
+        if len(set(names)) != len(names):
+            raise ValueError("two feeds have the same name")
+        if self.approval.people < 2 and self.environment != "test":
+            raise ValueError("approval by one person is allowed in the environment test only")
+        if bad := [p.feed for r in self.remote for p in r.pull if p.feed not in names]:
+            raise ValueError(f"a remote pulls into the unknown feed {bad[0]}")
+        return self
+
+    def sealed(self) -> dict[str, object]:
+        """What the first manifest seals."""
+        return {"environment": self.environment, "name": self.name, "people": self.approval.people, "persons": [p.model_dump() for p in self.person]}
+
+
+def load(home: Path) -> Settings:
+    """Read tieout.toml; SettingsError names the key, NotBooksError says that there is none."""
+    path = home / "tieout.toml"
+    if not path.exists():
+        raise NotBooksError("there is no tieout.toml here", where=home.name or str(home))
+    try:
+        return Settings.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"not valid TOML: {error}", where="tieout.toml") from None
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(f"{place + ': ' if place else ''}{first['msg']}", where="tieout.toml") from None
+
+
+def secret_path(home: Path, reference: str) -> Path:
+    """`file:PATH` or `env:NAME` (whose value is a path) → the path."""
+    kind, _, value = reference.partition(":")
+    if kind == "env" and value in os.environ:
+        return Path(os.environ[value])
+    if kind == "file":
+        return home / value
+    raise SettingsError("a secret is given as file:PATH or env:NAME, and the variable must be set", where="tieout.toml")

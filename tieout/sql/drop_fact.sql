@@ -1,0 +1,2 @@
+-- The table that the next fact is made in.
+DROP TABLE IF EXISTS ledger.fact.making

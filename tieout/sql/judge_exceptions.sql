@@ -1,0 +1,16 @@
+-- The present state of every exception: its last event, when it was first seen, and its age in business days.
+DELETE FROM exception;
+INSERT INTO exception
+WITH ordered AS (
+  SELECT e.*, row_number() OVER (PARTITION BY exception_id ORDER BY rowid DESC) AS place, min(seen_on) OVER (PARTITION BY exception_id) AS first_seen_on FROM exception_event AS e
+), present AS (
+  SELECT o.*, r.as_of, CASE WHEN o.state IN ('open', 'in_transit', 'review') THEN greatest(o.seen_on, r.as_of) ELSE o.seen_on END AS last_seen_on
+  FROM ordered AS o CROSS JOIN fact.run_context AS r WHERE o.place = 1
+)
+SELECT p.exception_id, p.rule, p.code, p.class, p.severity, p.state, p.entity, p.store, p.subject_kind, p.subject_key, p.expected, p.actual, p.difference, p.currency,
+  p.first_seen_on, p.last_seen_on, greatest(0, coalesce(t.ordinal - f.ordinal, date_diff('day', p.first_seen_on, p.last_seen_on))) AS age_days,
+  p.due_on, p.owner, p.cause, p.suggestion, p.evidence, p.candidates
+FROM present AS p
+LEFT JOIN fact.business_day AS f ON f.entity = p.entity AND f.day = p.first_seen_on
+LEFT JOIN fact.business_day AS t ON t.entity = p.entity AND t.day = p.last_seen_on
+ORDER BY p.exception_id;

@@ -1,0 +1,101 @@
+-- The proof of every payout, its buckets, and where every landed line ended.
+DELETE FROM payout_bucket;
+INSERT INTO payout_bucket SELECT account, payout_id, bucket, lines, amount, currency FROM fact.payout_bucket_fact ORDER BY account, payout_id, bucket;
+DELETE FROM payout_proof;
+INSERT INTO payout_proof
+WITH overdue AS (
+  SELECT subject_key FROM fact.finding AS f CROSS JOIN fact.run_context AS r WHERE f.code = 'PAYOUT_NOT_IN_BANK' AND (f.due_on IS NULL OR f.due_on < r.as_of)
+), odoo AS (
+  SELECT e.account, e.payout_id, e.entry_name, sum(i.debit - i.credit) AS movement
+  FROM fact.payout_entry AS e
+  LEFT JOIN fact.map_account AS m ON m.entity = e.entity AND m.role = 'clearing' AND m.qualifier = e.account
+  LEFT JOIN odoo_journal_item_current AS i ON i.entity = e.entity AND i.move_odoo_id = e.odoo_id AND i.account_code = m.odoo_account
+  GROUP BY e.account, e.payout_id, e.entry_name
+), ours AS (
+  SELECT j.subject_key, j.entry_id, sum(l.debit - l.credit) AS movement
+  FROM journal_entry AS j LEFT JOIN journal_line AS l ON l.entry_id = j.entry_id AND l.role = 'clearing' WHERE j.kind = 'J-02' GROUP BY j.subject_key, j.entry_id
+), judged AS (
+  SELECT p.*, concat(p.account, '/', p.payout_id) AS subject_key, m.right_amount AS bank_amount, m.right_key AS bank_line_key,
+    CASE WHEN p.payout_amount IS NULL THEN NULL ELSE p.payout_amount - p.lines_net END AS residual
+  FROM fact.payout_fact AS p LEFT JOIN fact.match_bank_line AS m ON m.account = p.account AND m.payout_id = p.payout_id
+)
+SELECT j.account, j.payout_id, coalesce(j.entity, ''), j.currency, j.status, j.paid_on, j.bank_amount, j.payout_amount, j.lines_net, j.residual, j.bank_line_key, j.bank_reference,
+  j.order_lines, j.unexplained_lines, coalesce(o.entry_name, u.entry_id) AS entry_ref, coalesce(o.movement, u.movement) AS clearing_movement,
+  CASE WHEN j.status IN ('failed', 'canceled') THEN 'broken'
+       WHEN j.status <> 'paid' THEN 'in_transit'
+       WHEN j.residual <> 0 THEN 'broken'
+       WHEN v.subject_key IS NOT NULL THEN 'broken'
+       WHEN j.bank_amount IS NULL AND coalesce(j.payout_amount, j.lines_net) <> 0 THEN 'in_transit'
+       WHEN j.bank_amount <> coalesce(j.payout_amount, j.lines_net) THEN 'broken'
+       ELSE 'proven' END AS state,
+  CASE WHEN j.status IN ('failed', 'canceled') THEN concat('The processor says that the payout is ', j.status, '.')
+       WHEN j.status <> 'paid' THEN concat('The payout is ', j.status, ' for ', CAST(j.paid_on AS VARCHAR), '.')
+       WHEN j.residual <> 0 THEN concat('The lines miss ', CAST(j.residual AS VARCHAR), ' of the payout.')
+       WHEN v.subject_key IS NOT NULL THEN 'The bank has not received it in time.'
+       WHEN j.bank_amount IS NULL AND coalesce(j.payout_amount, j.lines_net) <> 0 THEN 'On its way to the bank.'
+       WHEN j.bank_amount <> coalesce(j.payout_amount, j.lines_net) THEN concat('The bank booked ', CAST(j.bank_amount - coalesce(j.payout_amount, j.lines_net) AS VARCHAR), ' of difference.')
+       ELSE 'Bank line, buckets and lines agree to the cent.' END AS why
+FROM judged AS j
+LEFT JOIN overdue AS v ON v.subject_key = j.subject_key
+LEFT JOIN odoo AS o ON o.account = j.account AND o.payout_id = j.payout_id
+LEFT JOIN ours AS u ON u.subject_key = j.subject_key
+ORDER BY j.account, j.payout_id;
+DELETE FROM refund;
+INSERT INTO refund SELECT store, order_name, refund_no, entity, account, amount, currency, created_at, created_on FROM fact.refund_fact ORDER BY store, order_name, refund_no;
+DELETE FROM watermark;
+INSERT INTO watermark SELECT source, owner_key, complete_until FROM fact.watermark_fact WHERE complete_until IS NOT NULL ORDER BY source, owner_key;
+CREATE OR REPLACE TABLE fact.line_state AS
+WITH standing AS (
+  SELECT subject_kind, subject_key, CASE WHEN bool_or(state IN ('open', 'review')) THEN 'in_exception' WHEN bool_or(state = 'in_transit') THEN 'in_transit' ELSE 'resolved' END AS state
+  FROM exception WHERE state IN ('open', 'review', 'in_transit', 'resolved', 'written_off') AND code NOT IN ('PAYOUT_NOT_POSTED', 'FEE_UNDERCHARGED', 'POSTED_TWICE') GROUP BY subject_kind, subject_key
+), line AS (
+  SELECT l.account, l.line_id, l.currency, l.net AS amount,
+    CASE WHEN s.state = 'in_exception' OR p.state = 'broken' THEN 'in_exception' WHEN p.state = 'proven' THEN CASE WHEN s.state = 'resolved' THEN 'resolved' ELSE 'proven' END ELSE 'in_transit' END AS state
+  FROM settlement_line_current AS l
+  LEFT JOIN standing AS s ON s.subject_kind = 'settlement_line' AND s.subject_key = concat(l.account, '/', l.line_id)
+  LEFT JOIN payout_proof AS p ON p.account = l.account AND p.payout_id = l.payout_id
+), event AS (
+  SELECT t.currency, t.amount, CASE
+    WHEN t.status <> 'success' OR t.kind NOT IN ('sale', 'capture', 'refund') THEN 'resolved'
+    WHEN s.state IS NOT NULL THEN s.state
+    WHEN d.account IS NULL THEN 'in_exception'
+    WHEN NOT d.by_processor THEN 'unlooked'
+    WHEN m.line_id IS NULL THEN coalesce(f.state, 'in_transit')
+    ELSE l.state END AS state
+  FROM order_transaction_current AS t
+  LEFT JOIN fact.tender AS d ON d.file_id = t.file_id AND d.row_no = t.row_no
+  LEFT JOIN fact.match_settlement_line AS m ON m.left_key = d.subject_key
+  LEFT JOIN line AS l ON l.account = m.account AND l.line_id = m.line_id
+  LEFT JOIN standing AS s ON s.subject_kind = 'order_transaction' AND s.subject_key = d.subject_key
+  LEFT JOIN fact.refund_fact AS r ON r.store = d.store AND r.order_name = d.order_name AND r.ordinal = d.ordinal
+  LEFT JOIN standing AS f ON f.subject_kind = 'refund' AND f.subject_key = concat(r.store, '/', r.order_name, '/', r.refund_no)
+), orders AS (
+  SELECT o.currency, o.total AS amount, CASE WHEN s.state = 'in_exception' THEN 'in_exception' WHEN s.state = 'resolved' THEN 'resolved' WHEN o.is_void OR o.total = 0 THEN 'resolved'
+      WHEN x.loose THEN 'in_transit' WHEN x.paid THEN 'proven' ELSE 'unlooked' END AS state
+  FROM fact.order_fact AS o
+  LEFT JOIN standing AS s ON s.subject_kind = 'order' AND s.subject_key = concat(o.store, '/', o.order_name)
+  LEFT JOIN (
+    SELECT d.store, d.order_name, bool_or(d.by_processor AND coalesce(l.state, 'in_transit') <> 'proven') AS loose, bool_and(d.by_processor AND coalesce(l.state, '') = 'proven') AS paid
+    FROM fact.tender AS d LEFT JOIN fact.match_settlement_line AS m ON m.left_key = d.subject_key LEFT JOIN line AS l ON l.account = m.account AND l.line_id = m.line_id
+    GROUP BY d.store, d.order_name) AS x ON x.store = o.store AND x.order_name = o.order_name
+), bank AS (
+  SELECT b.currency, b.amount, CASE WHEN s.state = 'in_exception' THEN 'in_exception' WHEN s.state = 'resolved' THEN 'resolved' WHEN p.state = 'proven' THEN 'proven' WHEN p.state = 'broken' THEN 'in_exception'
+      WHEN p.state = 'in_transit' THEN 'in_transit' ELSE 'unlooked' END AS state
+  FROM bank_line_current AS b
+  LEFT JOIN standing AS s ON s.subject_kind = 'bank_line' AND s.subject_key = concat(b.bank_account, '/', b.bank_reference)
+  LEFT JOIN fact.match_bank_line AS m ON m.right_key = concat(b.bank_account, '/', b.bank_reference)
+  LEFT JOIN payout_proof AS p ON p.account = m.account AND p.payout_id = m.payout_id
+)
+SELECT 'settlement_line' AS source, currency, state, count(*) AS lines, sum(amount) AS amount FROM line GROUP BY currency, state
+UNION ALL SELECT 'payout', currency, CASE state WHEN 'broken' THEN 'in_exception' ELSE state END, count(*), sum(coalesce(payout_amount, lines_net)) FROM payout_proof GROUP BY 2, 3
+UNION ALL SELECT 'order_transaction', currency, state, count(*), sum(amount) FROM event GROUP BY currency, state
+UNION ALL SELECT 'sales_order', currency, state, count(*), sum(amount) FROM orders GROUP BY currency, state
+UNION ALL SELECT 'bank_line', currency, state, count(*), sum(amount) FROM bank GROUP BY currency, state;
+DELETE FROM completeness;
+INSERT INTO completeness
+SELECT source, currency, sum(lines), sum(amount),
+  coalesce(sum(lines) FILTER (WHERE state = 'proven'), 0), coalesce(sum(lines) FILTER (WHERE state = 'in_transit'), 0), coalesce(sum(lines) FILTER (WHERE state = 'in_exception'), 0),
+  coalesce(sum(lines) FILTER (WHERE state = 'resolved'), 0), coalesce(sum(lines) FILTER (WHERE state = 'unlooked'), 0),
+  coalesce(sum(amount) FILTER (WHERE state = 'proven'), 0), coalesce(sum(amount) FILTER (WHERE state = 'in_transit'), 0), coalesce(sum(amount) FILTER (WHERE state = 'in_exception'), 0),
+  coalesce(sum(amount) FILTER (WHERE state = 'resolved'), 0), coalesce(sum(amount) FILTER (WHERE state = 'unlooked'), 0)
+FROM fact.line_state GROUP BY source, currency ORDER BY source, currency;
