@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import getpass
 import os
+import pwd
 import shutil
 import signal
 import socket
@@ -42,7 +42,7 @@ class Server:
     def remote(self, **changes: object) -> Remote:
         """This server, as the books see it."""
         given: dict[str, object] = {
-            "name": "bank", "host": "127.0.0.1", "port": self.port, "user": getpass.getuser(), "key_file": self.client_key,
+            "name": "bank", "host": "127.0.0.1", "port": self.port, "user": pwd.getpwuid(os.getuid()).pw_name, "key_file": self.client_key,
             "known_hosts": self.known_hosts, "pull": (PullPath(str(self.out), "us-orders"),), "push": str(self.into),
         }
         return Remote(**(given | changes))  # type: ignore[arg-type]
@@ -57,6 +57,10 @@ class Server:
 
     def stall(self) -> None:
         """Stop every session without closing it."""
+        raise NotImplementedError
+
+    def go_on(self) -> None:
+        """Let stopped sessions run on."""
         raise NotImplementedError
 
     def end(self) -> None:
@@ -85,7 +89,7 @@ class OpenSsh(Server):
 
     kind = "openssh"
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, more: str = ""):
         super().__init__(folder)
         self.port = free_port()
         self.know(make_key(self.host_key))
@@ -94,7 +98,7 @@ class OpenSsh(Server):
         config = folder / "sshd_config"
         config.write_text(
             f"ListenAddress 127.0.0.1\nHostKey {self.host_key}\nAuthorizedKeysFile {authorized}\nPidFile none\nStrictModes no\nUsePAM no\n"
-            "PermitRootLogin yes\nPasswordAuthentication no\nKbdInteractiveAuthentication no\nMaxStartups 100\nSubsystem sftp internal-sftp\n"
+            f"PermitRootLogin yes\nPasswordAuthentication no\nKbdInteractiveAuthentication no\nMaxStartups 100\nSubsystem sftp internal-sftp\n{more}"
         )
         if os.getuid() == 0:
             Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
@@ -129,6 +133,9 @@ class OpenSsh(Server):
 
     def stall(self) -> None:
         self._signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        self._signal(signal.SIGCONT)
 
     def end(self) -> None:
         self.cut()
@@ -179,6 +186,9 @@ class _Handle(paramiko.SFTPHandle):
 
     def write(self, offset, data):
         self.files.server.going.wait()
+        self.files.server.writes_until_full -= 1
+        if self.files.server.writes_until_full < 0:
+            return paramiko.SFTP_FAILURE
         os.pwrite(self.file, data, offset)
         return paramiko.SFTP_OK
 
@@ -197,10 +207,7 @@ class _Files(paramiko.SFTPServerInterface):
             return SFTPServer.convert_errno(error.errno)
 
     def list_folder(self, path):
-        return self._try(lambda: [self._entry(os.fsencode(path), name) for name in os.listdir(os.fsencode(path))])
-
-    def _entry(self, folder, name):
-        return paramiko.SFTPAttributes.from_stat((Path(os.fsdecode(folder)) / os.fsdecode(name)).lstat(), name)
+        return self._try(lambda: [paramiko.SFTPAttributes.from_stat(entry.lstat(), os.fsencode(entry.name)) for entry in Path(path).iterdir()])
 
     def lstat(self, path):
         return self._try(lambda: paramiko.SFTPAttributes.from_stat(Path(path).lstat()))
@@ -229,9 +236,9 @@ class StandIn(Server):
 
     def __init__(self, folder: Path):
         super().__init__(folder)
-        public, client = make_key(self.host_key), make_key(self.client_key)
+        public, _ = make_key(self.host_key), make_key(self.client_key)
         self._key, self._client = paramiko.PKey.from_path(self.host_key), paramiko.PKey.from_path(self.client_key).asbytes()
-        assert client
+        self.writes_until_full = 1 << 30
         self.going = threading.Event()
         self.going.set()
         self._socket = socket.create_server(("127.0.0.1", 0))
@@ -257,9 +264,15 @@ class StandIn(Server):
     def stall(self) -> None:
         self.going.clear()
 
+    def go_on(self) -> None:
+        self.going.set()
+
     def end(self) -> None:
         self.going.set()
         self.cut()
+        with suppress(OSError):
+            # Closing alone does not wake the thread that accepts, and the port would stay open.
+            self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
 
 

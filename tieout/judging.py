@@ -37,7 +37,8 @@ def judge(store: Store, as_of: date, environment: str, evidence: str, say: Calla
     con.execute("SET search_path = 'ledger.main,ledger.fact'")
     con.execute(sql("tieout", "in_force"))
     first = con.execute(sql("tieout", "first_day")).fetchall()[0][0]
-    con.execute(sql("tieout", "judge_context"), {"as_of": as_of, "known_at": stamp(store.at), "environment": environment, "first_day": first or as_of})
+    con.execute(sql("tieout", "judge_run"), {"as_of": as_of, "known_at": stamp(store.at), "environment": environment, "first_day": first or as_of})
+    con.execute(sql("tieout", "judge_context"))
     runs: list[dict[str, object]] = []
     for rule in _rules.load():
         if rule.header.kind == "post":
@@ -105,7 +106,8 @@ def _append(store: Store, kind: str, key: str, table: str, rows: duckdb.DuckDBPy
 def _groups(store: Store) -> int:
     """Match groups that the ledger does not hold yet, and those that a later version has undone."""
     con = store.con
-    con.execute(sql("tieout", "judge_groups"), {"run_id": store.run_id})
+    con.execute(sql("tieout", "set_run"), {"run_id": store.run_id})
+    con.execute(sql("tieout", "judge_groups"))
     segments: list[Segment | None] = []
     for table in ("match_group", "match_member"):
         segments.append(store.segment(table, typed(con.table(f"ledger.fact.new_{table}"), con.table(table))))

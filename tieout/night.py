@@ -62,7 +62,7 @@ def begin(store: Store, as_of: date) -> str:
     return str(start["run_id"])
 
 
-def run(home: Path, as_of: date | None, say: Say) -> Night:
+def run(home: Path, as_of: date | None, say: Say, *, only_land: bool = False) -> Night:
     """The whole night; business findings are rows, not errors."""
     config = settings.load(home)
     day = as_of or business_date(config)
@@ -72,6 +72,8 @@ def run(home: Path, as_of: date | None, say: Say) -> Night:
         pulled, remote_failed = pull_step(store, config, say)
         prepare(store, config)
         landed = land_inbox(store, config, say)
+        if only_land:
+            return Night(run_id, day, landed, judging.Judgement(), [], 0, 0, 65 if landed.refused else 0)
         judged = judging.judge(store, day, config.environment, ", ".join(landed.names[:20]), say)
         exported, held = export_step(store, config, day, say)
         pushed, push_failed = push_step(store, config, say)

@@ -1,5 +1,4 @@
 -- What every rule may join: the run's business date, the rules' parameters per entity, and the business days of each entity's calendar.
-CREATE OR REPLACE TABLE fact.run_context AS SELECT CAST($as_of AS DATE) AS as_of, CAST($known_at AS TIMESTAMP) AS known_at, CAST($environment AS VARCHAR) AS environment;
 CREATE OR REPLACE TABLE fact.rule_parameter AS
 WITH given AS (
   SELECT d.rule, d.name, e.entity, coalesce(own.value, everyone.value, d.value) AS value, row_number() OVER (PARTITION BY d.rule, d.name, e.entity ORDER BY own.valid_from DESC, everyone.valid_from DESC) AS place
@@ -12,7 +11,7 @@ CREATE OR REPLACE TABLE fact.business_day AS
 WITH span AS (
   SELECT e.entity, CAST(d.day AS DATE) AS day
   FROM (SELECT DISTINCT entity FROM fact.map_entity) AS e CROSS JOIN fact.run_context AS r
-  CROSS JOIN generate_series(CAST($first_day AS DATE), r.as_of + 60, INTERVAL 1 DAY) AS d(day)
+  CROSS JOIN generate_series(r.first_day, r.as_of + 60, INTERVAL 1 DAY) AS d(day)
 ), marked AS (
   SELECT s.entity, s.day, coalesce(c.is_business, isodow(s.day) < 6) AS is_business FROM span AS s LEFT JOIN fact.map_calendar AS c ON c.calendar = s.entity AND c.day = s.day
 )

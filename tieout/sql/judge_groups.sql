@@ -6,10 +6,10 @@ SELECT left(sha256(concat_ws('|', 'Y-04', left_key, right_key)), 24), 'Y-04', pa
 CREATE OR REPLACE TABLE fact.standing_group AS
 SELECT group_id, rule, pass, entity, account, amount, difference, currency FROM match_group QUALIFY row_number() OVER (PARTITION BY group_id ORDER BY rowid DESC) = 1 AND state = 'matched';
 CREATE OR REPLACE TABLE fact.new_match_group AS
-SELECT m.group_id, m.rule, m.pass, 'matched' AS state, m.entity, m.account, m.amount, m.difference, m.currency, r.known_at, CAST($run_id AS VARCHAR) AS run_id
+SELECT m.group_id, m.rule, m.pass, 'matched' AS state, m.entity, m.account, m.amount, m.difference, m.currency, r.known_at, getvariable('run_id') AS run_id
 FROM fact.matched AS m CROSS JOIN fact.run_context AS r ANTI JOIN fact.standing_group AS s ON s.group_id = m.group_id
 UNION ALL
-SELECT s.group_id, s.rule, s.pass, 'undone', s.entity, s.account, s.amount, s.difference, s.currency, r.known_at, CAST($run_id AS VARCHAR)
+SELECT s.group_id, s.rule, s.pass, 'undone', s.entity, s.account, s.amount, s.difference, s.currency, r.known_at, getvariable('run_id')
 FROM fact.standing_group AS s CROSS JOIN fact.run_context AS r ANTI JOIN fact.matched AS m ON m.group_id = s.group_id
 ORDER BY group_id;
 CREATE OR REPLACE TABLE fact.new_match_member AS

@@ -1,0 +1,68 @@
+"""The command line: parses, calls one function, prints."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from ledger.errors import TieoutError
+
+from . import __version__
+
+HOME = click.option("--home", "home", type=click.Path(path_type=Path, file_okay=False), envvar="TIEOUT_HOME", default=Path("."), help="Folder of the books (default: TIEOUT_HOME, else here).")
+FORMAT = click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", help="How to print.")
+AS = click.option("--as", "actor", envvar="TIEOUT_AS", default="", help="Who acts, in the environment test.")
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+NOUNS = ("books", "files", "judgements", "outputs")
+
+
+class Commands(click.Group):
+    """Loads the modules of the nouns only when a command is looked for, so that --help stays quick."""
+
+    def _all(self) -> None:
+        if not self.commands:
+            from importlib import import_module
+
+            for noun in NOUNS:
+                import_module(f"tieout.commands.{noun}").add_to(self)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        self._all()
+        return sorted(self.commands)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        self._all()
+        return super().get_command(ctx, name)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+@click.version_option(__version__, prog_name="tieout")
+def cli() -> None:
+    """Ties every cent of a payout back to its orders and forward to its bank line and journal entry, and says what does not tie.
+
+    Exit codes: 0 well, 65 refused input, 70 broken invariant, 74 disk, 75 try again, 77 not allowed, 78 configuration.
+    """
+
+
+def say(text: str) -> None:
+    """Progress, on standard error."""
+    if sys.stderr.isatty():
+        click.echo(f"\r\033[K{text}", err=True, nl=False)
+
+
+def main() -> None:
+    """Entry point: an error of ours is one message and its exit code."""
+    try:
+        cli.main(standalone_mode=True)
+    except TieoutError as error:
+        click.echo(f"tieout: {error}", err=True)
+        sys.exit(error.exit_code)
+    except OSError as error:
+        import errno
+
+        if error.errno in (errno.ENOSPC, errno.EIO, errno.EROFS, errno.EDQUOT):
+            click.echo("tieout: the disk is full or failing\n  Free space on the disk of the books and run again: nothing is half done.", err=True)
+            sys.exit(74)
+        raise

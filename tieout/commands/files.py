@@ -1,0 +1,7 @@
+"""x"""
+
+import click
+
+
+def add_to(group: click.Group) -> None:
+    """None yet."""

@@ -1,0 +1,92 @@
+"""Reading commands: each is one statement on the auditors' copy, printed as a table, CSV or JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import click
+import duckdb
+
+from ledger.errors import NotBooksError, NotFoundError
+from ledger.sqltext import sql
+
+WIDE = 60
+
+
+@contextmanager
+def copy_of(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The auditors' copy, read-only."""
+    path = home / "audit" / "audit.duckdb"
+    if not path.exists():
+        raise NotBooksError("nothing is published here yet", where=str(home.name), hint="`tieout run` lands what is in inbox/ and publishes.")
+    con = duckdb.connect(str(path), read_only=True, config={"python_enable_replacements": "false"})
+    try:
+        yield con
+    finally:
+        con.close()
+
+
+def rows_of(home: Path, name: str, parameters: Mapping[str, object] | None = None) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Column names and rows of tieout/sql/look_<name>.sql."""
+    with copy_of(home) as con:
+        cursor = con.execute(sql("tieout", f"look_{name}"), dict(parameters or {}))
+        return [d[0] for d in cursor.description or []], cursor.fetchall()
+
+
+def show(home: Path, name: str, form: str, parameters: Mapping[str, object] | None = None, *, must: str = "") -> None:
+    """Print a statement's rows; NotFoundError with `must` where there are none."""
+    columns, rows = rows_of(home, name, parameters)
+    if must and not rows:
+        raise NotFoundError(must, where=" ".join(str(v) for v in (parameters or {}).values()))
+    emit(columns, rows, form)
+
+
+def plain(value: Any) -> str:
+    """A cell as people read it."""
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return f"{value:,.4f}".removesuffix("00")
+    return str(value)
+
+
+def emit(columns: Sequence[str], rows: Sequence[Sequence[Any]], form: str) -> None:
+    """Rows to standard output; machine forms carry plain values."""
+    if form == "json":
+        listed = [{c: str(v) if isinstance(v, Decimal) or hasattr(v, "isoformat") else v for c, v in zip(columns, row, strict=True)} for row in rows]
+        click.echo(json.dumps(listed, indent=1, ensure_ascii=False))
+    elif form == "csv":
+        out = io.StringIO(newline="")
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerows([columns, *(["" if v is None else v for v in row] for row in rows)])
+        click.echo(out.getvalue(), nl=False)
+    elif rows:
+        cells = [[plain(v) for v in row] for row in rows]
+        widths = [min(WIDE, max(len(c), *(len(row[i]) for row in cells))) for i, c in enumerate(columns)]
+        numeric = [all(isinstance(row[i], (int, Decimal)) or row[i] is None for row in rows) for i in range(len(columns))]
+        for line in (list(columns), *cells):
+            shown = [text if len(text) <= WIDE else text[: WIDE - 1] + "…" for text in line]
+            click.echo("  ".join(t.rjust(w) if n else t.ljust(w) for t, w, n in zip(shown, widths, numeric, strict=True)).rstrip())
+
+
+def identify_inbox(home: Path) -> list[str]:
+    """What a run would land, file by file; nothing is changed."""
+    from importers import _registry
+    from importers._probe import Probe
+    from ledger.errors import FileRefusedError
+
+    lines = []
+    for path in sorted(p for p in (home / "inbox").rglob("*") if p.is_file()):
+        name = str(path.relative_to(home / "inbox"))
+        try:
+            lines.append(f"{name}: {_registry.identify(Probe(path, path.name)).module_name()}")
+        except FileRefusedError as error:
+            lines.append(f"{name}: refused, {error.message}")
+    return lines

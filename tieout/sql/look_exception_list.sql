@@ -1,0 +1,2 @@
+-- Exceptions by state and code.
+SELECT exception_id, code, severity, state, subject_kind, subject_key, difference, currency, age_days, owner, cause FROM exception WHERE ($state = 'all' OR state = $state) AND ($code = '' OR code = $code) AND ($entity = '' OR entity = $entity) ORDER BY CASE severity WHEN 'block' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END, abs(difference) DESC NULLS LAST, exception_id

@@ -1,0 +1,3 @@
+-- One exception as name and value.
+WITH one AS (SELECT * FROM exception WHERE exception_id = $id OR exception_id LIKE concat($id, '%'))
+UNPIVOT (SELECT exception_id, rule, code, class, severity, state, entity, store, subject_kind, subject_key, CAST(expected AS VARCHAR) AS expected, CAST(actual AS VARCHAR) AS actual, CAST(difference AS VARCHAR) AS difference, currency, CAST(first_seen_on AS VARCHAR) AS first_seen_on, CAST(last_seen_on AS VARCHAR) AS last_seen_on, CAST(age_days AS VARCHAR) AS age_days, CAST(due_on AS VARCHAR) AS due_on, owner, cause, suggestion, evidence, candidates FROM one) ON COLUMNS(*) INTO NAME field VALUE value

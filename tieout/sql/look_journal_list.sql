@@ -1,0 +1,2 @@
+-- Journal entries.
+SELECT j.entry_id, j.kind, j.entity, j.booked_on, j.journal, j.ref, sum(l.debit) AS debit, j.currency, coalesce(max(h.reason), CASE WHEN max(x.export_id) IS NOT NULL THEN 'exported' ELSE 'prepared' END) AS state FROM journal_entry AS j JOIN journal_line AS l ON l.entry_id = j.entry_id LEFT JOIN held_entry AS h ON h.entry_id = j.entry_id LEFT JOIN export_entry AS x ON x.entry_id = j.entry_id GROUP BY j.entry_id, j.kind, j.entity, j.booked_on, j.journal, j.ref, j.currency ORDER BY j.booked_on, j.entry_id

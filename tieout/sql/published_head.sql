@@ -1,0 +1,2 @@
+-- Head of the log when the copy was published.
+SELECT size, head FROM log_head
