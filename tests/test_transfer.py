@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import _sshd
+import paramiko
 import pytest
 
 from ledger.errors import ConflictError, FileRefusedError, HostKeyError, NotAllowedError, RemoteBusyError, SettingsError, StorageError
@@ -482,6 +483,13 @@ def test_a_remote_without_its_folder(server, tmp_path):
         push(server.remote(), tmp_path / "none", final_name="x.csv")
 
 
+def test_an_upload_never_writes_into_what_exists(either):
+    deliver(either.into, "x", b"other")
+    with session(either.remote()) as sftp, pytest.raises(OSError):
+        sftp.write(f"{either.into}/x", [b"mine"])
+    assert (either.into / "x").read_bytes() == b"other"
+
+
 def test_uploads_are_synced_where_the_server_offers_it(either):
     with session(either.remote()) as sftp:
         assert (_sftp.FSYNC in sftp.extensions) == (either.kind == "openssh")
@@ -490,15 +498,19 @@ def test_uploads_are_synced_where_the_server_offers_it(either):
 # Silence
 
 
+def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_sftp, "REPLY_SECONDS", 0.6)
+    monkeypatch.setattr(_sftp, "CONNECT_SECONDS", 1.0)
+
+
 @pytest.fixture
 def impatient(monkeypatch):
-    monkeypatch.setattr(_sftp, "REPLY_SECONDS", 1.0)
-    monkeypatch.setattr(_sftp, "CONNECT_SECONDS", 1.5)
+    impatience(monkeypatch)
 
 
 @pytest.mark.parametrize("phase", ["lstat", "entries", "read", "write", "rename"])
 def test_a_server_that_falls_silent_is_left_in_time(server, tmp_path, monkeypatch, impatient, phase, caplog):
-    path = sealed(tmp_path, noise(200 * BLOCK))
+    path = sealed(tmp_path, noise(100 * BLOCK))
     original = getattr(_sftp.Sftp, phase)
 
     def stalling(self, *given):
@@ -514,11 +526,33 @@ def test_a_server_that_falls_silent_is_left_in_time(server, tmp_path, monkeypatc
         push(server.remote(), path, final_name="out.csv", sleep=no_sleep)
     assert time.monotonic() - started < 4
     assert names(server.into) != ["out.csv"]
-    monkeypatch.setattr(_sftp.Sftp, phase, original)
+    monkeypatch.undo()
     server.go_on()
     push(server.remote(), path, final_name="out.csv", attempts=1)
     assert (names(server.into), (server.into / "out.csv").read_bytes()) == (["out.csv"], path.read_bytes())
     assert not caplog.records
+
+
+def test_a_full_socket_to_a_silent_server_is_left_in_time(server, tmp_path, monkeypatch, impatient):
+    connect, sent = socket.create_connection, 0
+
+    def narrow(*given):
+        sock = connect(*given)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+        return sock
+
+    def chunks():
+        server.stall()
+        nonlocal sent
+        while sent < 60 * BLOCK:
+            sent += BLOCK
+            yield bytes(BLOCK)
+
+    monkeypatch.setattr(socket, "create_connection", narrow)
+    started = time.monotonic()
+    with pytest.raises(RemoteBusyError, match="fell silent"), session(server.remote()) as sftp:
+        sftp.write(f"{server.into}/x", chunks())
+    assert time.monotonic() - started < 4
 
 
 def test_a_pull_from_a_server_that_falls_silent_ends_in_time(server, tmp_path, monkeypatch, impatient):
@@ -541,17 +575,16 @@ def test_a_server_silent_from_the_start_or_after_the_login(server, tmp_path, mon
             pass
         assert time.monotonic() - started < 4
         server.known_hosts.write_text(server.known_hosts.read_text().replace(str(mute_remote.port), str(server.port)))
-    log_in = _sftp._log_in
-
-    def stalled(*given):
-        log_in(*given)
-        server.stall()
-
-    monkeypatch.setattr(_sftp, "_log_in", stalled)
-    started = time.monotonic()
-    with pytest.raises(RemoteBusyError), session(server.remote()) as sftp:
-        sftp.lstat("/")
-    assert time.monotonic() - started < 5
+    for owner, step in ((paramiko.Transport, "open_session"), (paramiko.Channel, "invoke_subsystem")):
+        original = getattr(owner, step)
+        monkeypatch.setattr(owner, step, lambda *given, original=original, **named: server.stall() or original(*given, **named))
+        started = time.monotonic()
+        with pytest.raises(RemoteBusyError), session(server.remote()) as sftp:
+            sftp.lstat("/")
+        assert time.monotonic() - started < 4
+        monkeypatch.undo()
+        server.go_on()
+        impatience(monkeypatch)
     assert not caplog.records
 
 

@@ -34,7 +34,7 @@ class Judgement:
 def judge(store: Store, as_of: date, environment: str, evidence: str, say: Callable[[str], None]) -> Judgement:
     """Run every rule and append what is new: match groups, exception events, journal entries; the derived tables are made anew."""
     con, result = store.con, Judgement()
-    con.execute("SET search_path = 'ledger.main,ledger.fact'")
+    con.execute(sql("tieout", "search_path"))
     con.execute(sql("tieout", "in_force"))
     first = con.execute(sql("tieout", "first_day")).fetchall()[0][0]
     con.execute(sql("tieout", "judge_run"), {"as_of": as_of, "known_at": stamp(store.at), "environment": environment, "first_day": first or as_of})

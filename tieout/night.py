@@ -135,7 +135,7 @@ def finish(store: Store, config: Settings, night: Night, pulled: int) -> None:
 
 def publish(store: Store, config: Settings) -> None:
     """Swap in a new auditors' copy."""
-    store.con.execute("SET search_path = 'ledger.main,ledger.fact'")
+    store.con.execute(sql("tieout", "search_path"))
     store.con.execute(sql("tieout", "coverage"))
     publishing.publish(store, books=config.name, environment=config.environment, comments=judging.published_facts())
 

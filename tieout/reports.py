@@ -7,6 +7,7 @@ from pathlib import Path
 
 from exporters import status_page, workbook
 from ledger.durable import replace
+from ledger.sqltext import sql
 from ledger.store import Store
 
 from .settings import Settings
@@ -14,7 +15,7 @@ from .settings import Settings
 
 def write_reports(store: Store, config: Settings, as_of: date, run_id: str) -> Path:
     """reports/<run>/exceptions.xlsx and status.html; a repeat of the run writes them anew."""
-    store.con.execute("SET search_path = 'ledger.main,ledger.fact'")
+    store.con.execute(sql("tieout", "search_path"))
     folder = store.home / "reports" / run_id
     folder.mkdir(parents=True, exist_ok=True, mode=0o750)
     head = store.head().head

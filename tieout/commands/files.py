@@ -1,7 +1,127 @@
-"""x"""
+"""Commands about files: what landed, what was refused, what a file would be."""
+
+from __future__ import annotations
+
+from pathlib import Path
 
 import click
 
+from tieout.cli import AS, FORMAT, HOME, say
+
+
+@click.group()
+def file() -> None:
+    """Files that were landed, or could be."""
+
+
+@file.command("list")
+@HOME
+@FORMAT
+def file_list(home: Path, form: str) -> None:
+    """Every landed file with its counts."""
+    from tieout.looking import show
+
+    show(home, "file_list", form)
+
+
+@file.command("show")
+@HOME
+@FORMAT
+@click.argument("file_id")
+def file_show(home: Path, form: str, file_id: str) -> None:
+    """One file, by its name or the start of its hash."""
+    from tieout.looking import show
+
+    show(home, "file_show", form, {"file": file_id}, must="no landed file has this name or hash")
+
+
+@file.command("identify")
+@click.argument("path", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def file_identify(path: Path) -> None:
+    """Say which importer claims a file and what each other one lacked; nothing is landed."""
+    from tieout.inspecting import identify_lines
+
+    for line in identify_lines(path):
+        click.echo(line)
+
+
+@file.command("land")
+@HOME
+@click.argument("path", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--feed", required=True, help="Feed whose data it is.")
+def file_land(home: Path, path: Path, feed: str) -> None:
+    """Copy a file into a feed's inbox and land what waits there."""
+    from tieout import night
+    from tieout.inspecting import deliver
+
+    deliver(home, path, feed)
+    done = night.run(home, None, say, only_land=True)
+    for name, code, reason in done.landed.refused:
+        click.echo(f"tieout: {name}: {reason} [{code}]; it waits in dead-letters/", err=True)
+    click.echo(f"{done.landed.files} files landed, {done.landed.new} rows new, {done.landed.same} known, {done.landed.versions} new versions; `tieout run` judges them")
+    raise SystemExit(done.exit_code)
+
+
+@file.command("pull")
+@HOME
+def file_pull(home: Path) -> None:
+    """Fetch what the remotes have into inbox/; nothing is landed."""
+    from tieout.inspecting import pull
+
+    click.echo(f"{pull(home, say)} files fetched")
+
+
+@click.group("dead-letter")
+def dead_letter() -> None:
+    """Refused files that wait in dead-letters/."""
+
+
+@dead_letter.command("list")
+@HOME
+@FORMAT
+def dead_list(home: Path, form: str) -> None:
+    """Refused files with the reason."""
+    from tieout.looking import show
+
+    show(home, "dead_list", form)
+
+
+@dead_letter.command("show")
+@HOME
+@click.argument("file_id")
+def dead_show(home: Path, file_id: str) -> None:
+    """Why one file was refused, and what to do."""
+    from tieout.inspecting import dead_path
+
+    click.echo(dead_path(home, file_id).with_name(dead_path(home, file_id).name + ".reason.json").read_text(encoding="utf-8"), nl=False)
+
+
+@dead_letter.command("replay")
+@HOME
+@AS
+@click.argument("file_id")
+def dead_replay(home: Path, actor: str, file_id: str) -> None:
+    """Put a refused file back into its inbox; the next run tries it again."""
+    from tieout.commands.books import actor_of
+    from tieout.inspecting import replay
+
+    click.echo(replay(home, file_id, actor_of(actor)))
+
+
+@dead_letter.command("discard")
+@HOME
+@AS
+@click.argument("file_id")
+@click.option("--reason", required=True, help="Why it is not needed.")
+def dead_discard(home: Path, actor: str, file_id: str, reason: str) -> None:
+    """Take a refused file out of the queue; its bytes and its record stay."""
+    from tieout.commands.books import actor_of
+    from tieout.inspecting import discard
+
+    click.echo(discard(home, file_id, actor_of(actor), reason))
+
 
 def add_to(group: click.Group) -> None:
-    """None yet."""
+    """Register the commands of this module."""
+    for command in (file, dead_letter):
+        group.add_command(command)

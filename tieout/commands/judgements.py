@@ -1,7 +1,212 @@
-"""x"""
+"""Commands about what was judged: exceptions, rules, matches, the proof of a payout, the trace of an order, the status."""
+
+from __future__ import annotations
+
+from pathlib import Path
 
 import click
 
+from tieout.cli import AS, FORMAT, HOME
+
+ENTITY = click.option("--entity", default="", help="Only this entity.")
+
+
+@click.group()
+def exception() -> None:
+    """Rows that a person must look at."""
+
+
+@exception.command("list")
+@HOME
+@FORMAT
+@ENTITY
+@click.option("--state", default="open", help="open, in_transit, review, resolved, gone … or all.")
+@click.option("--code", default="", help="Only this code.")
+def exception_list(home: Path, form: str, entity: str, state: str, code: str) -> None:
+    """Exceptions, the gravest first."""
+    from tieout.looking import show
+
+    show(home, "exception_list", form, {"state": state, "code": code, "entity": entity})
+
+
+@exception.command("show")
+@HOME
+@FORMAT
+@click.argument("exception_id")
+def exception_show(home: Path, form: str, exception_id: str) -> None:
+    """One exception with evidence, candidates and history."""
+    from tieout.looking import show
+
+    show(home, "exception_show", form, {"id": exception_id}, must="no exception has this id")
+    show(home, "exception_history", form, {"id": exception_id})
+
+
+@exception.command("resolve")
+@HOME
+@AS
+@click.argument("exception_id")
+@click.option("--reason", required=True, help="Reason code, e.g. SOURCE_CORRECTED.")
+@click.option("--comment", default="", help="In words.")
+def exception_resolve(home: Path, actor: str, exception_id: str, reason: str, comment: str) -> None:
+    """Resolve an exception with a reason code; it comes back when its amount changes."""
+    from tieout.commands.books import actor_of
+    from tieout.deciding import resolve
+
+    click.echo(resolve(home, exception_id, reason, actor_of(actor), comment))
+
+
+@exception.command("assign")
+@HOME
+@AS
+@click.argument("exception_id")
+@click.option("--owner", required=True, help="Who has to act.")
+def exception_assign(home: Path, actor: str, exception_id: str, owner: str) -> None:
+    """Give an exception to somebody."""
+    from tieout.commands.books import actor_of
+    from tieout.deciding import assign
+
+    click.echo(assign(home, exception_id, owner, actor_of(actor)))
+
+
+@exception.command("report")
+@HOME
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True, help="Workbook to write.")
+def exception_report(home: Path, output: Path) -> None:
+    """Write the workbook as of the last run."""
+    from tieout.deciding import report
+
+    report(home, output)
+
+
+@exception.command("apply")
+@HOME
+@AS
+@click.argument("workbook", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def exception_apply(home: Path, actor: str, workbook: Path) -> None:
+    """Take over what people wrote on the workbook's Decisions sheet."""
+    from tieout.commands.books import actor_of
+    from tieout.deciding import apply
+
+    for line in apply(home, workbook, actor_of(actor)):
+        click.echo(line)
+
+
+@click.group()
+def rule() -> None:
+    """The rules."""
+
+
+@rule.command("list")
+@FORMAT
+def rule_list(form: str) -> None:
+    """Every rule with its code and severity."""
+    from rules._rules import load
+    from tieout.looking import emit
+
+    emit(["rule", "kind", "code", "severity", "name", "title"], [(r.id, r.header.kind, r.header.code, r.header.severity, f"{r.topic}/{r.name}", r.header.title) for r in load()], form)
+
+
+@rule.command("show")
+@click.argument("name")
+@click.option("--sql", "as_sql", is_flag=True, help="The statement alone, to run in a shell.")
+def rule_show(name: str, as_sql: bool) -> None:
+    """One rule's file, by name, id or code."""
+    from ledger.errors import NotFoundError
+    from rules._rules import load
+
+    found = [r for r in load() if name in (r.name, r.id, r.header.code)]
+    if not found:
+        raise NotFoundError("no rule has this name, id or code", where=name)
+    for one in found:
+        click.echo(one.text.split("*/", 1)[1].strip() if as_sql else f"-- rules/{one.topic}/{one.name}.sql\n{one.text}", nl=True)
+
+
+@rule.command("run")
+@HOME
+@FORMAT
+@click.argument("name")
+def rule_run(home: Path, form: str, name: str) -> None:
+    """Run one rule over the auditors' copy and print what it returns."""
+    from tieout.querying import run_rule
+
+    run_rule(home, name, form)
+
+
+@click.group()
+def match() -> None:
+    """Things that were found to belong together."""
+
+
+@match.command("list")
+@HOME
+@FORMAT
+def match_list(home: Path, form: str) -> None:
+    """Match groups, the first thousand; all of them by `tieout query`."""
+    from tieout.looking import show
+
+    show(home, "match_list", form)
+
+
+@match.command("show")
+@HOME
+@FORMAT
+@click.argument("group_id")
+def match_show(home: Path, form: str, group_id: str) -> None:
+    """The members of a group."""
+    from tieout.looking import show
+
+    show(home, "match_show", form, {"id": group_id}, must="no match group has this id")
+
+
+@click.command()
+@HOME
+@FORMAT
+@click.argument("payout")
+def prove(home: Path, form: str, payout: str) -> None:
+    """The payout proof, cent by cent: bank line = buckets = lines = orders, and the clearing movement."""
+    from tieout.proving import prove as prove_payout
+
+    prove_payout(home, payout, form)
+
+
+@click.command()
+@HOME
+@FORMAT
+@click.argument("order")
+def trace(home: Path, form: str, order: str) -> None:
+    """Every document about one order in every system."""
+    from tieout.looking import show
+
+    show(home, "trace", form, {"order": order}, must="no order has this name")
+
+
+@click.command()
+@HOME
+def status(home: Path) -> None:
+    """The six groups: transactions, queue, transfers, retries, refused files, exceptions."""
+    from exporters.status_page import groups
+    from tieout.looking import copy_of
+
+    with copy_of(home) as con:
+        for group in groups(con):
+            click.echo(group.title)
+            for label, value, note in group.rows:
+                click.echo(f"  {label:<32} {value:>8}  {note}".rstrip())
+
+
+@click.command()
+@HOME
+@FORMAT
+@click.argument("statement", required=False)
+@click.option("--file", "path", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Read the statement from a file.")
+def query(home: Path, form: str, statement: str | None, path: Path | None) -> None:
+    """One SELECT over the published tables; it can neither read nor write anything else."""
+    from tieout.querying import query as run_query
+
+    run_query(home, path.read_text(encoding="utf-8") if path else statement or "", form)
+
 
 def add_to(group: click.Group) -> None:
-    """None yet."""
+    """Register the commands of this module."""
+    for command in (exception, rule, match, prove, trace, status, query):
+        group.add_command(command)

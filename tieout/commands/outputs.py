@@ -1,7 +1,80 @@
-"""x"""
+"""Commands about what goes out: journal entries, export files."""
+
+from __future__ import annotations
+
+from pathlib import Path
 
 import click
 
+from tieout.cli import AS, FORMAT, HOME, say
+
+
+@click.group()
+def journal() -> None:
+    """Journal entries that Tieout prepared."""
+
+
+@journal.command("list")
+@HOME
+@FORMAT
+def journal_list(home: Path, form: str) -> None:
+    """Every entry and where it stands: prepared, held, exported."""
+    from tieout.looking import show
+
+    show(home, "journal_list", form)
+
+
+@journal.command("show")
+@HOME
+@FORMAT
+@click.argument("entry")
+def journal_show(home: Path, form: str, entry: str) -> None:
+    """The debits and credits of an entry, by its id, reference or payout."""
+    from tieout.looking import show
+
+    show(home, "journal_show", form, {"id": entry}, must="no journal entry is known by this")
+
+
+@click.group()
+def export() -> None:
+    """Files that go out."""
+
+
+@export.command("list")
+@HOME
+@FORMAT
+def export_list(home: Path, form: str) -> None:
+    """Every file that was written, with its receipt."""
+    from tieout.looking import show
+
+    show(home, "export_list", form)
+
+
+@export.command("run")
+@HOME
+@AS
+@click.option("--again", help="Write this journal entry once more, in a file of its own; the decision is kept.")
+def export_run(home: Path, actor: str, again: str | None) -> None:
+    """Write the files that are due."""
+    from tieout.commands.books import actor_of
+    from tieout.remotes import export_now
+
+    for path in export_now(home, again, actor_of(actor), say):
+        click.echo(path)
+
+
+@export.command("push")
+@HOME
+def export_push(home: Path) -> None:
+    """Send sealed files that have no receipt yet."""
+    from tieout.remotes import push_now
+
+    sent, failed = push_now(home, say)
+    click.echo(f"{sent} files sent")
+    raise SystemExit(75 if failed else 0)
+
 
 def add_to(group: click.Group) -> None:
-    """None yet."""
+    """Register the commands of this module."""
+    for command in (journal, export):
+        group.add_command(command)

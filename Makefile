@@ -1,0 +1,42 @@
+# Two commands do everything on a fresh machine: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+BOOKS ?= build/demo
+
+$(STAMP): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+setup: $(STAMP)
+
+demo: $(STAMP)  ## set up, and close the sample month
+	@rm -rf $(BOOKS)
+	$(BIN)/tieout init $(BOOKS) --sample
+	$(BIN)/tieout mapping propose --home $(BOOKS) --as jane
+	$(BIN)/tieout mapping approve --all --home $(BOOKS) --as jane
+	$(BIN)/tieout run --home $(BOOKS) --as-of 2026-10-01
+	$(BIN)/tieout check --home $(BOOKS)
+
+test: $(STAMP)  ## set up, and pass the tests
+	$(BIN)/python -m pytest
+
+lint: $(STAMP)  ## style, types, layers, generated pages
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python docs/generate.py --check
+
+docs: $(STAMP)  ## write the generated pages
+	$(BIN)/python docs/generate.py
+
+bench: $(STAMP)  ## time against floors measured in the same run
+	$(BIN)/python benchmarks/bench.py
+
+drill: $(STAMP)  ## long drills: kill at every durable step
+	$(BIN)/python -m pytest tests/drills -m drill
+
+.PHONY: setup demo test lint docs bench drill
