@@ -39,9 +39,20 @@ def read_decisions(path: Path) -> list[DecisionRow]:
             raise _changed(path, number, "decision", "the decision is none of resolve, assign, keep")
         if row["decision"] == "resolve" and row.get("reason") not in REASONS:
             raise _changed(path, number, "reason", "a resolution needs one of the reason codes")
-        found.append(DecisionRow(row["exception_id"], row.get("row_hash", ""), row["decision"], row.get("reason", ""), row.get("owner", ""), row.get("comment", ""), number))
+        found.append(
+            DecisionRow(
+                row["exception_id"], row.get("row_hash", ""), row["decision"], row.get("reason", ""), row.get("owner", ""), row.get("comment", ""), number
+            )
+        )
     return found
 
 
 def _changed(path: Path, row: int, column: str, message: str) -> FileRefusedError:
-    return FileRefusedError(message, code="WORKBOOK_CHANGED", where=f"{path.name}:{row}:{column}", row=row, column=column, hint="Choose from the list of the cell; take a fresh workbook if the row was changed.")
+    return FileRefusedError(
+        message,
+        code="WORKBOOK_CHANGED",
+        where=f"{path.name}:{row}:{column}",
+        row=row,
+        column=column,
+        hint="Choose from the list of the cell; take a fresh workbook if the row was changed.",
+    )

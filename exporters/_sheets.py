@@ -16,7 +16,17 @@ MAX_ROWS = 100_000
 MAX_TEXT = 32_000
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 HEAD = PatternFill("solid", fgColor="1F3A5F")
-FILLS = {"block": "F4C7C3", "high": "FCE8B2", "medium": "FFF7DB", "low": "EEF2F7", "broken": "F4C7C3", "proven": "CFEAD6", "in_transit": "DCE9F9", "open": "FCE8B2", "review": "E7D9F2"}
+FILLS = {
+    "block": "F4C7C3",
+    "high": "FCE8B2",
+    "medium": "FFF7DB",
+    "low": "EEF2F7",
+    "broken": "F4C7C3",
+    "proven": "CFEAD6",
+    "in_transit": "DCE9F9",
+    "open": "FCE8B2",
+    "review": "E7D9F2",
+}
 SOLID = {name: PatternFill("solid", fgColor=color) for name, color in FILLS.items()}
 
 

@@ -42,6 +42,15 @@ def render(con: duckdb.DuckDBPyConnection, entity: str, as_of: date) -> list[Ren
 
 def manifest(rendered: Rendered, head: str) -> bytes:
     """What goes beside a file: rows, total, hash and the ledger head it was written on."""
-    body = {"currency": rendered.currency, "entity": rendered.entity, "entries": len(rendered.entry_ids), "file": rendered.name, "kind": rendered.kind, "ledger_head": head, "rows": rendered.rows,
-            "sha256": sha256(rendered.data).hexdigest(), "total": f"{rendered.total:f}"}
+    body = {
+        "currency": rendered.currency,
+        "entity": rendered.entity,
+        "entries": len(rendered.entry_ids),
+        "file": rendered.name,
+        "kind": rendered.kind,
+        "ledger_head": head,
+        "rows": rendered.rows,
+        "sha256": sha256(rendered.data).hexdigest(),
+        "total": f"{rendered.total:f}",
+    }
     return (json.dumps(body, sort_keys=True, separators=(",", ":")) + "\n").encode()

@@ -43,11 +43,19 @@ def render(con: duckdb.DuckDBPyConnection, *, books: str, as_of: date, run_id: s
     codes = con.execute(sql("exporters", "workbook_codes")).fetchall()
     blocking = sum(row[2] for row in codes if row[1] == "block")
     count = sum(row[2] for row in codes)
-    lead = f"{proven} of {proven + transit + broken} payouts are proven to the cent; {count} exceptions are open" + (f", {blocking} of them block." if blocking else ", none blocks.")
-    cards = "".join(f'<section class="card"><h2>{escape(g.title)}</h2><dl>' + "".join(f"<dt><span>{escape(a)}</span><b>{escape(b)}</b></dt><dd>{escape(c)}</dd>" for a, b, c in g.rows) + "</dl></section>"
-                    for g in groups(con))
-    lines = "".join(f'<tr><td>{escape(code)}</td><td class="{escape(severity)}">{escape(severity)}</td><td class="n">{number}</td><td class="n">{amount:,}</td><td>{escape(currency or "")}</td></tr>'
-                    for code, severity, number, amount, currency in codes)
+    lead = f"{proven} of {proven + transit + broken} payouts are proven to the cent; {count} exceptions are open" + (
+        f", {blocking} of them block." if blocking else ", none blocks."
+    )
+    cards = "".join(
+        f'<section class="card"><h2>{escape(g.title)}</h2><dl>'
+        + "".join(f"<dt><span>{escape(a)}</span><b>{escape(b)}</b></dt><dd>{escape(c)}</dd>" for a, b, c in g.rows)
+        + "</dl></section>"
+        for g in groups(con)
+    )
+    lines = "".join(
+        f'<tr><td>{escape(code)}</td><td class="{escape(severity)}">{escape(severity)}</td><td class="n">{number}</td><td class="n">{amount:,}</td><td>{escape(currency or "")}</td></tr>'
+        for code, severity, number, amount, currency in codes
+    )
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>{escape(books)}: status {as_of}</title><style>{STYLE}</style></head><body><main>
 <h1>{escape(books)}</h1><small>Business date {as_of} · run {escape(run_id)}</small><p class="lead">{escape(lead)}</p>{_bar(proven, transit, broken)}
@@ -64,5 +72,8 @@ def _bar(proven: int, transit: int, broken: int) -> str:
         parts.append(f'<rect x="{at * 1000 // whole}" y="0" width="{number * 1000 // whole}" height="26" style="fill:var(--{color})"/>')
         at += number
     words = f"{proven} proven, {transit} in transit, {broken} broken"
-    key = "".join(f'<span><i style="background:var(--{c})"></i>{n} {w}</span>' for n, w, c in ((proven, "proven", "good"), (transit, "in transit", "wait"), (broken, "broken", "bad")))
+    key = "".join(
+        f'<span><i style="background:var(--{c})"></i>{n} {w}</span>'
+        for n, w, c in ((proven, "proven", "good"), (transit, "in transit", "wait"), (broken, "broken", "bad"))
+    )
     return f'<svg viewBox="0 0 1000 26" preserveAspectRatio="none" role="img" aria-label="Payouts: {words}">{"".join(parts)}</svg><p class="key soft">{key}</p>'

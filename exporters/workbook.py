@@ -17,10 +17,45 @@ from ledger.sqltext import sql
 
 from ._sheets import put, table
 
-REASONS = ("TIMING_CLEARED", "DUPLICATE_CONFIRMED", "SOURCE_CORRECTED", "ERP_CORRECTED", "PROCESSOR_CLAIM_PAID", "PROCESSOR_CLAIM_REFUSED", "ROUNDING", "FX", "BANK_FEE", "GOODWILL",
-           "FRAUD_LOSS", "WRITE_OFF_IMMATERIAL", "MAPPING_CHANGED", "RULE_CHANGED", "FALSE_POSITIVE", "OTHER")
-FINDING = [("Exception", 14), ("Code", 24), ("Severity", 10), ("State", 11), ("Entity", 9), ("Subject", 13), ("Key", 30), ("Expected", 13), ("Actual", 13), ("Difference", 13), ("Currency", 9),
-           ("Since", 11), ("Age (days)", 8), ("Due", 11), ("Owner", 16), ("What happened", 56), ("What to do", 44), ("Evidence (file:record)", 42), ("Nearest candidates", 44)]
+REASONS = (
+    "TIMING_CLEARED",
+    "DUPLICATE_CONFIRMED",
+    "SOURCE_CORRECTED",
+    "ERP_CORRECTED",
+    "PROCESSOR_CLAIM_PAID",
+    "PROCESSOR_CLAIM_REFUSED",
+    "ROUNDING",
+    "FX",
+    "BANK_FEE",
+    "GOODWILL",
+    "FRAUD_LOSS",
+    "WRITE_OFF_IMMATERIAL",
+    "MAPPING_CHANGED",
+    "RULE_CHANGED",
+    "FALSE_POSITIVE",
+    "OTHER",
+)
+FINDING = [
+    ("Exception", 14),
+    ("Code", 24),
+    ("Severity", 10),
+    ("State", 11),
+    ("Entity", 9),
+    ("Subject", 13),
+    ("Key", 30),
+    ("Expected", 13),
+    ("Actual", 13),
+    ("Difference", 13),
+    ("Currency", 9),
+    ("Since", 11),
+    ("Age (days)", 8),
+    ("Due", 11),
+    ("Owner", 16),
+    ("What happened", 56),
+    ("What to do", 44),
+    ("Evidence (file:record)", 42),
+    ("Nearest candidates", 44),
+]
 
 
 def row_hash(exception_id: str, code: str, key: str, difference: Any) -> str:
@@ -36,7 +71,12 @@ def write(con: duckdb.DuckDBPyConnection, path: Path, *, books: str, as_of: date
     book.properties.created = book.properties.modified = datetime(as_of.year, as_of.month, as_of.day)
     _summary(con, book, books, as_of, run_id, head)
     _proofs(con, book)
-    for title, name, parameters in (("Open", "workbook_open", {}), ("New", "workbook_new", {"run_id": run_id}), ("Cleared", "workbook_cleared", {"run_id": run_id}), ("In transit", "workbook_in_transit", {})):
+    for title, name, parameters in (
+        ("Open", "workbook_open", {}),
+        ("New", "workbook_new", {"run_id": run_id}),
+        ("Cleared", "workbook_cleared", {"run_id": run_id}),
+        ("In transit", "workbook_in_transit", {}),
+    ):
         table(book.create_sheet(title), FINDING, con.execute(sql("exporters", name), parameters).fetchall())
     _ageing(con, book)
     _journal(con, book)
@@ -57,18 +97,52 @@ def _summary(con: duckdb.DuckDBPyConnection, book: Workbook, books: str, as_of: 
         put(sheet, row, 1, label).font = Font(bold=True)
         put(sheet, row, 2, value)
     put(sheet, 6, 1, "Payouts").font = Font(bold=True, size=12)
-    after = table(sheet, [("Account", 26), ("Currency", 16), ("Proven", 14), ("In transit", 14), ("Broken", 14), ("Amount proven", 18), ("Amount in transit", 18), ("Amount broken", 18)],
-                  con.execute(sql("exporters", "workbook_payouts")).fetchall(), at=7, freeze=False)
+    after = table(
+        sheet,
+        [
+            ("Account", 26),
+            ("Currency", 16),
+            ("Proven", 14),
+            ("In transit", 14),
+            ("Broken", 14),
+            ("Amount proven", 18),
+            ("Amount in transit", 18),
+            ("Amount broken", 18),
+        ],
+        con.execute(sql("exporters", "workbook_payouts")).fetchall(),
+        at=7,
+        freeze=False,
+    )
     put(sheet, after, 1, "Where every line ended (lines = proven + in transit + in exception + resolved + unlooked)").font = Font(bold=True, size=12)
-    after = table(sheet, [("Source", 26), ("Currency", 16), ("Lines", 14), ("Proven", 14), ("In transit", 14), ("In exception", 18), ("Resolved", 18), ("Unlooked", 18), ("Amount", 18)],
-                  con.execute(sql("exporters", "workbook_completeness")).fetchall(), at=after + 1, freeze=False)
+    after = table(
+        sheet,
+        [
+            ("Source", 26),
+            ("Currency", 16),
+            ("Lines", 14),
+            ("Proven", 14),
+            ("In transit", 14),
+            ("In exception", 18),
+            ("Resolved", 18),
+            ("Unlooked", 18),
+            ("Amount", 18),
+        ],
+        con.execute(sql("exporters", "workbook_completeness")).fetchall(),
+        at=after + 1,
+        freeze=False,
+    )
     put(sheet, after, 1, "Open exceptions by code").font = Font(bold=True, size=12)
     rows = con.execute(sql("exporters", "workbook_codes")).fetchall()
     first = after + 1
     after = table(sheet, [("Code", 34), ("Severity", 16), ("Open", 14), ("Amount", 14), ("Currency", 14)], rows, at=first, freeze=False)
     put(sheet, after, 1, "Files of this run").font = Font(bold=True, size=12)
-    table(sheet, [("File", 34), ("Feed", 16), ("State", 14), ("Rows", 14), ("New", 14), ("Known", 18), ("New versions", 18)], con.execute(sql("exporters", "workbook_files"), {"run_id": run_id}).fetchall(),
-          at=after + 1, freeze=False)
+    table(
+        sheet,
+        [("File", 34), ("Feed", 16), ("State", 14), ("Rows", 14), ("New", 14), ("Known", 18), ("New versions", 18)],
+        con.execute(sql("exporters", "workbook_files"), {"run_id": run_id}).fetchall(),
+        at=after + 1,
+        freeze=False,
+    )
     sheet.sheet_view.showGridLines = False
     if rows:
         chart = BarChart()
@@ -81,26 +155,85 @@ def _summary(con: duckdb.DuckDBPyConnection, book: Workbook, books: str, as_of: 
 
 
 def _proofs(con: duckdb.DuckDBPyConnection, book: Workbook) -> None:
-    columns = [("Account", 14), ("Payout", 22), ("Entity", 9), ("Paid on", 11), ("State", 11), ("Bank", 13), ("Payout amount", 13), ("Lines", 13), ("Residual", 11), ("Currency", 9), ("Sales", 13), ("Refunds", 12),
-               ("Fees", 12), ("Disputes", 12), ("Dispute fees", 11), ("Reserve", 11), ("Adjustments", 12), ("Other", 11), ("Unknown", 11), ("Clearing movement", 13), ("Entry", 34), ("Bank line", 28), ("Why", 46)]
+    columns = [
+        ("Account", 14),
+        ("Payout", 22),
+        ("Entity", 9),
+        ("Paid on", 11),
+        ("State", 11),
+        ("Bank", 13),
+        ("Payout amount", 13),
+        ("Lines", 13),
+        ("Residual", 11),
+        ("Currency", 9),
+        ("Sales", 13),
+        ("Refunds", 12),
+        ("Fees", 12),
+        ("Disputes", 12),
+        ("Dispute fees", 11),
+        ("Reserve", 11),
+        ("Adjustments", 12),
+        ("Other", 11),
+        ("Unknown", 11),
+        ("Clearing movement", 13),
+        ("Entry", 34),
+        ("Bank line", 28),
+        ("Why", 46),
+    ]
     table(book.create_sheet("Proofs"), columns, con.execute(sql("exporters", "workbook_proofs")).fetchall())
 
 
 def _ageing(con: duckdb.DuckDBPyConnection, book: Workbook) -> None:
-    columns = [("Code", 34), ("Currency", 10), ("0-1 days", 12), ("2-5 days", 12), ("6-10 days", 12), ("11-20 days", 12), ("over 20 days", 12), ("Open", 10), ("Amount", 16)]
+    columns = [
+        ("Code", 34),
+        ("Currency", 10),
+        ("0-1 days", 12),
+        ("2-5 days", 12),
+        ("6-10 days", 12),
+        ("11-20 days", 12),
+        ("over 20 days", 12),
+        ("Open", 10),
+        ("Amount", 16),
+    ]
     table(book.create_sheet("Ageing"), columns, con.execute(sql("exporters", "workbook_ageing")).fetchall())
 
 
 def _journal(con: duckdb.DuckDBPyConnection, book: Workbook) -> None:
-    columns = [("Entry", 44), ("Pattern", 9), ("Entity", 9), ("Date", 11), ("Journal", 10), ("Reference", 22), ("Role", 22), ("Account", 10), ("Label", 44), ("Debit", 13), ("Credit", 13), ("Currency", 9),
-               ("State", 14), ("Held because", 46)]
+    columns = [
+        ("Entry", 44),
+        ("Pattern", 9),
+        ("Entity", 9),
+        ("Date", 11),
+        ("Journal", 10),
+        ("Reference", 22),
+        ("Role", 22),
+        ("Account", 10),
+        ("Label", 44),
+        ("Debit", 13),
+        ("Credit", 13),
+        ("Currency", 9),
+        ("State", 14),
+        ("Held because", 46),
+    ]
     table(book.create_sheet("Journal preview"), columns, con.execute(sql("exporters", "workbook_journal")).fetchall())
 
 
 def _decisions(con: duckdb.DuckDBPyConnection, book: Workbook) -> None:
     sheet = book.create_sheet("Decisions")
     rows = [(*row, row_hash(row[0], row[1], row[3], row[4]), None, None, None, None) for row in con.execute(sql("exporters", "workbook_decisions")).fetchall()]
-    columns = [("exception_id", 28), ("code", 26), ("severity", 10), ("subject", 34), ("difference", 14), ("currency", 9), ("row_hash", 20), ("decision", 14), ("reason", 26), ("owner", 18), ("comment", 44)]
+    columns = [
+        ("exception_id", 28),
+        ("code", 26),
+        ("severity", 10),
+        ("subject", 34),
+        ("difference", 14),
+        ("currency", 9),
+        ("row_hash", 20),
+        ("decision", 14),
+        ("reason", 26),
+        ("owner", 18),
+        ("comment", 44),
+    ]
     last = table(sheet, columns, rows)
     for column, values in (("H", ("resolve", "assign", "keep")), ("I", REASONS)):
         choice = DataValidation(type="list", formula1='"' + ",".join(values) + '"', allow_blank=True, showErrorMessage=True)

@@ -44,8 +44,13 @@ def _look(probe: Probe) -> None:
     with probe.path.open("rb") as file:
         while chunk := file.read(1 << 22):
             if b"\x00" in chunk:
-                raise FileRefusedError("the file holds a NUL byte", code="ENCODING", where=probe.name, row=row + chunk[: chunk.index(b"\x00")].count(b"\n"),
-                                       hint="The file was damaged on its way; deliver it again.")
+                raise FileRefusedError(
+                    "the file holds a NUL byte",
+                    code="ENCODING",
+                    where=probe.name,
+                    row=row + chunk[: chunk.index(b"\x00")].count(b"\n"),
+                    hint="The file was damaged on its way; deliver it again.",
+                )
             row += chunk.count(b"\n")
 
 
@@ -65,12 +70,18 @@ def _mended(probe: Probe) -> Path:
                     writer.writerow(record)
             except csv.Error:
                 target.unlink()
-                raise FileRefusedError("a quoted value is not closed, or is too long", code="CSV_SHAPE", where=f"{probe.name}:{number + 1}", row=number + 1,
-                                       hint="The file is cut off or was edited by hand; export it again.") from None
+                raise FileRefusedError(
+                    "a quoted value is not closed, or is too long",
+                    code="CSV_SHAPE",
+                    where=f"{probe.name}:{number + 1}",
+                    row=number + 1,
+                    hint="The file is cut off or was edited by hand; export it again.",
+                ) from None
             except UnicodeDecodeError:
                 target.unlink()
-                raise FileRefusedError("the file is not UTF-8 text", code="ENCODING", where=f"{probe.name}:{number + 1}", row=number + 1,
-                                       hint="Export it again as CSV in UTF-8.") from None
+                raise FileRefusedError(
+                    "the file is not UTF-8 text", code="ENCODING", where=f"{probe.name}:{number + 1}", row=number + 1, hint="Export it again as CSV in UTF-8."
+                ) from None
             except FileRefusedError:
                 target.unlink()
                 raise
@@ -78,5 +89,10 @@ def _mended(probe: Probe) -> Path:
 
 
 def _ragged(probe: Probe, number: int, found: int, width: int) -> FileRefusedError:
-    return FileRefusedError(f"the record has {found} values and the header {width}", code="CSV_SHAPE", where=f"{probe.name}:{number}", row=number,
-                            hint="The file is cut off or was edited by hand; export it again.")
+    return FileRefusedError(
+        f"the record has {found} values and the header {width}",
+        code="CSV_SHAPE",
+        where=f"{probe.name}:{number}",
+        row=number,
+        hint="The file is cut off or was edited by hand; export it again.",
+    )

@@ -7,18 +7,24 @@ import duckdb
 from ledger.errors import FileRefusedError
 from ledger.sqltext import sql
 
-from ._kit import Parsed
+from ._kit import Parsed, _rows
 from ._probe import Probe
 
 
 def line_arithmetic(con: duckdb.DuckDBPyConnection, probe: Probe, parsed: Parsed) -> None:
     """Every settlement line's stated net is what its parts make; CONTROL_TOTAL_DIFF names the first that is not."""
     name = next(staged.name for staged in parsed.tables if staged.table == "settlement_line")
-    rows = con.table(f"stage.{name}").query("gated", sql("importers", "gate_line_arithmetic")).fetchall()
+    rows = _rows(con.table(f"stage.{name}").query("gated", sql("importers", "gate_line_arithmetic"))).fetchall()
     if rows:
         row, net, stated, count = rows[0]
-        raise FileRefusedError(f"net is stated as {stated:f} and its parts make {net:f} ({count} row{'s' if count > 1 else ''} like it)", code="CONTROL_TOTAL_DIFF",
-                               where=f"{probe.name}:{row}:Net", row=row, column="Net", hint="The file was edited, or a column means something else; ask the processor for a new report.")
+        raise FileRefusedError(
+            f"net is stated as {stated:f} and its parts make {net:f} ({count} row{'s' if count > 1 else ''} like it)",
+            code="CONTROL_TOTAL_DIFF",
+            where=f"{probe.name}:{row}:Net",
+            row=row,
+            column="Net",
+            hint="The file was edited, or a column means something else; ask the processor for a new report.",
+        )
 
 
 def orphan_lines(con: duckdb.DuckDBPyConnection, probe: Probe, parsed: Parsed) -> None:
@@ -29,5 +35,11 @@ def orphan_lines(con: duckdb.DuckDBPyConnection, probe: Probe, parsed: Parsed) -
     rows = lines.order("row_no").limit(1).fetchall()
     if rows:
         row = rows[0][0]
-        raise FileRefusedError("the record is a further line of an order whose first record is not in the file", code="CSV_SHAPE", where=f"{probe.name}:{row}:Financial Status",
-                               row=row, column="Financial Status", hint="The file was cut or filtered; export it again.")
+        raise FileRefusedError(
+            "the record is a further line of an order whose first record is not in the file",
+            code="CSV_SHAPE",
+            where=f"{probe.name}:{row}:Financial Status",
+            row=row,
+            column="Financial Status",
+            hint="The file was cut or filtered; export it again.",
+        )

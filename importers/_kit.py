@@ -65,10 +65,10 @@ class Lands:
     key: ClassVar[tuple[str, ...]]
     parent: ClassVar[tuple[str, ...]] = ()
     mutable: ClassVar[tuple[str, ...]] = ()
-    later: ClassVar[str] = ""          # column that says which of two versions is the later by the source's own time
-    where: ClassVar[str] = ""          # header that must be filled for a record to count
-    every: ClassVar[tuple[int, ...]] = ()   # further copies for numbered columns: {} in a header becomes the number
-    numbered: ClassVar[str] = ""       # canonical column that takes the number
+    later: ClassVar[str] = ""  # column that says which of two versions is the later by the source's own time
+    where: ClassVar[str] = ""  # header that must be filled for a record to count
+    every: ClassVar[tuple[int, ...]] = ()  # further copies for numbered columns: {} in a header becomes the number
+    numbered: ClassVar[str] = ""  # canonical column that takes the number
 
     @classmethod
     def declared(cls) -> dict[str, Column]:
@@ -86,10 +86,10 @@ class Importer(Lands):
     context: ClassVar[str]
     claims: ClassVar[tuple[str, ...]] = ()
     kinds: ClassVar[tuple[str, ...]] = ("csv",)
-    known: ClassVar[str] = ""          # headers of all known generations, joined by commas; "*" = chosen by whoever exports
+    known: ClassVar[str] = ""  # headers of all known generations, joined by commas; "*" = chosen by whoever exports
     also: ClassVar[tuple[type[Lands], ...]] = ()
-    personal: ClassVar[bool] = True    # the file as delivered may hold people's data
-    identity: ClassVar[str] = ""       # what must hold within the file, in words
+    personal: ClassVar[bool] = True  # the file as delivered may hold people's data
+    identity: ClassVar[str] = ""  # what must hold within the file, in words
 
     @classmethod
     def module_name(cls) -> str:
@@ -128,8 +128,11 @@ class Importer(Lands):
         for lands in self.landed():
             parsed.tables.append(self._stage_table(con, raw, probe, context, lands))
         first = parsed.tables[0]
-        parsed.rows = _scalar(raw.aggregate([FunctionExpression("count").alias("n")])) if len(parsed.tables) > 1 else _scalar(
-            con.table(f"stage.{first.name}").aggregate([FunctionExpression("count").alias("n")]))
+        parsed.rows = (
+            _scalar(raw.aggregate([FunctionExpression("count").alias("n")]))
+            if len(parsed.tables) > 1
+            else _scalar(con.table(f"stage.{first.name}").aggregate([FunctionExpression("count").alias("n")]))
+        )
         self.gate(con, probe, parsed)
         return parsed
 
@@ -141,13 +144,25 @@ class Importer(Lands):
                 names = [n for h in column.headers for n in ([h.format(i) for i in lands.every] if lands.every else [h])]
                 there = any(normal(n) in probe.present for n in names)
                 if not there and not column.optional:
-                    raise FileRefusedError(f"the column {column.headers[0]} is missing", code="SCHEMA_DRIFT", where=probe.name, row=1, column=column.headers[0],
-                                           hint="Export the file again with all columns; without this one it is not enough to reconcile.")
+                    raise FileRefusedError(
+                        f"the column {column.headers[0]} is missing",
+                        code="SCHEMA_DRIFT",
+                        where=probe.name,
+                        row=1,
+                        column=column.headers[0],
+                        hint="Export the file again with all columns; without this one it is not enough to reconcile.",
+                    )
                 wanted.update({normal(n): True for n in names})
         doubled = sorted(probe.repeated & wanted.keys())
         if doubled:
-            raise FileRefusedError(f"the column {doubled[0]} stands twice", code="SCHEMA_DRIFT", where=probe.name, row=1, column=doubled[0],
-                                   hint="Remove one of the two columns at the source and export again.")
+            raise FileRefusedError(
+                f"the column {doubled[0]} stands twice",
+                code="SCHEMA_DRIFT",
+                where=probe.name,
+                row=1,
+                column=doubled[0],
+                hint="Remove one of the two columns at the source and export again.",
+            )
         if self.known == "*" or not self.known:
             return []
         known = {normal(n) for n in self.known.replace("\n", " ").split(",")} | wanted.keys()
@@ -162,7 +177,7 @@ class Importer(Lands):
         for statement in (f"shape_{self.module_name()}_{lands.lands}", f"land_{lands.lands}"):
             path = files("importers") / "sql" / f"{statement}.sql"
             if path.is_file():
-                typed = typed.query("typed", path.read_text(encoding="utf-8"))
+                typed = _rows(typed.query("typed", path.read_text(encoding="utf-8")))
         name = f"{self.module_name()}_{lands.lands}"
         target = con.table(lands.lands)
         order = [c for c in target.columns if c not in ("file_id", "known_at", "version")]
@@ -172,7 +187,9 @@ class Importer(Lands):
         return Staged(lands.lands, name, lands.key, lands.parent, lands.mutable, lands.later)
 
 
-def typed_rows(con: duckdb.DuckDBPyConnection, raw: duckdb.DuckDBPyRelation, probe: Probe, context: Context, lands: type[Lands], number: int) -> duckdb.DuckDBPyRelation:
+def typed_rows(
+    con: duckdb.DuckDBPyConnection, raw: duckdb.DuckDBPyRelation, probe: Probe, context: Context, lands: type[Lands], number: int
+) -> duckdb.DuckDBPyRelation:
     """The declared columns typed, `row_no`, and `broken`: the headers whose text breaks its contract, joined by commas."""
     target = con.table(lands.lands)
     kinds = dict(zip(target.columns, target.types, strict=True))
@@ -199,7 +216,10 @@ def typed_rows(con: duckdb.DuckDBPyConnection, raw: duckdb.DuckDBPyRelation, pro
     if lands.numbered:
         out.append(ConstantExpression(number).cast("INTEGER").alias(lands.numbered))
     if coin is not None and lands.every == ():
-        checks += [CaseExpression(FunctionExpression("too_fine", value, coin), ConstantExpression(header)).otherwise(ConstantExpression(None)) for header, value in money]
+        checks += [
+            CaseExpression(FunctionExpression("too_fine", value, coin), ConstantExpression(header)).otherwise(ConstantExpression(None))
+            for header, value in money
+        ]
     out.append(FunctionExpression("concat_ws", *checks).alias("broken"))
     if lands.where:
         header = Column((lands.where.format(number),), "plain_text").header_in(probe.present)
@@ -219,19 +239,33 @@ def feed_columns(context: Context) -> list[Expression]:
 
 def refuse_broken(con: duckdb.DuckDBPyConnection, name: str, probe: Probe) -> None:
     """Refuse the file if a row is broken; the first one is named, its value is not shown."""
-    bad = con.table(f"stage.{name}").filter(ColumnExpression("broken") != ConstantExpression("")).project(ColumnExpression("row_no"), ColumnExpression("broken"))
+    bad = (
+        con.table(f"stage.{name}").filter(ColumnExpression("broken") != ConstantExpression("")).project(ColumnExpression("row_no"), ColumnExpression("broken"))
+    )
     rows = bad.order("row_no").limit(SHOWN_FAULTS).fetchall()
     if rows:
         row, headers = rows[0]
         column = headers.split(",")[0]
         more = "" if len(rows) == 1 else f" ({len(rows)}{' or more' if len(rows) == SHOWN_FAULTS else ''} rows like it)"
-        raise FileRefusedError(f"the value of {column} is missing or not in the form that the format has{more}", code="VALUE_FORMAT", where=f"{probe.name}:{row}:{column}",
-                               row=row, column=column, hint="Look at that cell in the file; export again without opening it in a spreadsheet program.")
+        raise FileRefusedError(
+            f"the value of {column} is missing or not in the form that the format has{more}",
+            code="VALUE_FORMAT",
+            where=f"{probe.name}:{row}:{column}",
+            row=row,
+            column=column,
+            hint="Look at that cell in the file; export again without opening it in a spreadsheet program.",
+        )
 
 
 def _scalar(relation: duckdb.DuckDBPyRelation) -> int:
     row = relation.fetchall()[0]
     return int(row[0])
+
+
+def _rows(relation: duckdb.DuckDBPyRelation | None) -> duckdb.DuckDBPyRelation:
+    """A SELECT always has rows to give; the library's types say None for other statements."""
+    assert relation is not None
+    return relation
 
 
 def rows_of(con: duckdb.DuckDBPyConnection, name: str) -> int:

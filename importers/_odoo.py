@@ -13,8 +13,15 @@ from ._columns import normal
 from ._kit import Context, CsvImporter, Parsed, text_relation
 from ._probe import Probe
 
-MOVE_TYPES = {"Journal Entry": "entry", "Customer Invoice": "out_invoice", "Customer Credit Note": "out_refund", "Vendor Bill": "in_invoice", "Vendor Credit Note": "in_refund",
-              "Sales Receipt": "out_receipt", "Purchase Receipt": "in_receipt"}
+MOVE_TYPES = {
+    "Journal Entry": "entry",
+    "Customer Invoice": "out_invoice",
+    "Customer Credit Note": "out_refund",
+    "Vendor Bill": "in_invoice",
+    "Vendor Credit Note": "in_refund",
+    "Sales Receipt": "out_receipt",
+    "Purchase Receipt": "in_receipt",
+}
 MOVE_STATES = {"Draft": "draft", "Posted": "posted", "Cancelled": "cancel"}
 MAX_ROWS = 1_048_576
 
@@ -28,7 +35,7 @@ class OdooImporter(CsvImporter):
     known = "*"
     identity = "one company per file; every journal item and account has its code"
     company_headers: ClassVar[tuple[str, ...]] = ("Company", "company_id", "company_id/name")
-    mark: ClassVar[tuple[str, ...]] = (".id", "ID")   # a record has it, a continuation row has not
+    mark: ClassVar[tuple[str, ...]] = (".id", "ID")  # a record has it, a continuation row has not
 
     def raw(self, con: duckdb.DuckDBPyConnection, probe: Probe, context: Context) -> duckdb.DuckDBPyRelation:
         """Every record as text; further rows of a record's lists are folded away."""
@@ -63,12 +70,24 @@ class OdooImporter(CsvImporter):
             return
         names = [r[0] for r in rows.project(ColumnExpression(header).alias("company")).distinct().limit(5).fetchall() if r[0]]
         if len(names) > 1:
-            raise FileRefusedError("the extract holds more than one company", code="TWO_COMPANIES", where=f"{probe.name}:1:{header}", row=1, column=header,
-                                   hint="In Odoo tick one company at the top right, then export again; account codes are right for that one only.")
+            raise FileRefusedError(
+                "the extract holds more than one company",
+                code="TWO_COMPANIES",
+                where=f"{probe.name}:1:{header}",
+                row=1,
+                column=header,
+                hint="In Odoo tick one company at the top right, then export again; account codes are right for that one only.",
+            )
         wanted = context.facts.get("company")
         if names and wanted and names[0].strip() != wanted:
-            raise FileRefusedError(f"the extract is of another company than the feed's ({wanted})", code="WRONG_COMPANY", where=f"{probe.name}:1:{header}", row=1, column=header,
-                                   hint="Put the file into the feed of its company, or correct odoo_company in entities.csv.")
+            raise FileRefusedError(
+                f"the extract is of another company than the feed's ({wanted})",
+                code="WRONG_COMPANY",
+                where=f"{probe.name}:1:{header}",
+                row=1,
+                column=header,
+                hint="Put the file into the feed of its company, or correct odoo_company in entities.csv.",
+            )
 
 
 def _cell(value: Any) -> str | None:
@@ -87,5 +106,11 @@ def refuse_empty_codes(con: duckdb.DuckDBPyConnection, probe: Probe, parsed: Par
     name = parsed.tables[0].name
     rows = con.table(f"stage.{name}").filter(ColumnExpression(column).isnull()).project(ColumnExpression("row_no")).order("row_no").limit(1).fetchall()
     if rows:
-        raise FileRefusedError("an account has no code", code="ACCOUNT_CODE_EMPTY", where=f"{probe.name}:{rows[0][0]}:{column}", row=rows[0][0], column=column,
-                               hint="The export was made with two companies active: tick one company in Odoo and export again.")
+        raise FileRefusedError(
+            "an account has no code",
+            code="ACCOUNT_CODE_EMPTY",
+            where=f"{probe.name}:{rows[0][0]}:{column}",
+            row=rows[0][0],
+            column=column,
+            hint="The export was made with two companies active: tick one company in Odoo and export again.",
+        )

@@ -54,16 +54,26 @@ class Probe:
     def _text(self) -> str:
         data = self.start[3:] if self.start.startswith(b"\xef\xbb\xbf") else self.start
         if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in data[:4096]:
-            raise FileRefusedError("the file is not UTF-8 text", code="ENCODING", where=self.name, row=1,
-                                   hint="Export it again as CSV in UTF-8; re-saving in a spreadsheet program often changes the encoding.")
+            raise FileRefusedError(
+                "the file is not UTF-8 text",
+                code="ENCODING",
+                where=self.name,
+                row=1,
+                hint="Export it again as CSV in UTF-8; re-saving in a spreadsheet program often changes the encoding.",
+            )
         try:
             return data.decode("utf-8")
         except UnicodeDecodeError as error:
             if error.start >= len(data) - 4 and len(self.start) == LOOK:
                 return data[: error.start].decode("utf-8")
             row = data[: error.start].count(b"\n") + 1
-            raise FileRefusedError("the file is not UTF-8 text", code="ENCODING", where=self.name, row=row,
-                                   hint="Export it again as CSV in UTF-8; re-saving in a spreadsheet program often changes the encoding.") from None
+            raise FileRefusedError(
+                "the file is not UTF-8 text",
+                code="ENCODING",
+                where=self.name,
+                row=row,
+                hint="Export it again as CSV in UTF-8; re-saving in a spreadsheet program often changes the encoding.",
+            ) from None
 
     @cached_property
     def header(self) -> list[str]:
@@ -96,8 +106,9 @@ class Probe:
             raise FileRefusedError("the file is a damaged zip", code="ENCODING", where=self.name, hint="Export it again.") from None
         size, packed = sum(m.file_size for m in members), max(1, sum(m.compress_size for m in members))
         if size > XLSX_BYTES or size // packed > XLSX_RATIO or len(members) > XLSX_MEMBERS:
-            raise FileRefusedError("the workbook unpacks to far more than its size", code="TOO_LARGE", where=self.name,
-                                   hint="Export the extract as CSV, or in several parts.")
+            raise FileRefusedError(
+                "the workbook unpacks to far more than its size", code="TOO_LARGE", where=self.name, hint="Export the extract as CSV, or in several parts."
+            )
 
     @cached_property
     def present(self) -> dict[str, str]:

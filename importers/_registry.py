@@ -26,14 +26,25 @@ def identify(probe: Probe) -> Importer:
     if probe.kind == "empty":
         raise FileRefusedError("the file is empty", code="EMPTY", where=probe.name, hint="An empty day has a header; ask the source why this file has nothing.")
     if probe.kind == "html":
-        raise FileRefusedError("the file is a web page, not an export", code="HTML", where=probe.name, hint="The download needed a login or failed; fetch it again.")
+        raise FileRefusedError(
+            "the file is a web page, not an export", code="HTML", where=probe.name, hint="The download needed a login or failed; fetch it again."
+        )
     claims = [importer for importer in importers() if not importer.lacks(probe)]
     if len(claims) == 1:
         return claims[0]
     if claims:
-        raise FileRefusedError(f"more than one importer claims the file: {', '.join(i.module_name() for i in claims)}", code="AMBIGUOUS_FORMAT", where=probe.name,
-                               hint="Two formats share these columns; export with the columns that tell them apart.")
+        raise FileRefusedError(
+            f"more than one importer claims the file: {', '.join(i.module_name() for i in claims)}",
+            code="AMBIGUOUS_FORMAT",
+            where=probe.name,
+            hint="Two formats share these columns; export with the columns that tell them apart.",
+        )
     able = [i for i in importers() if probe.kind in i.kinds] or list(importers())
     near = min(able, key=lambda i: (len(i.lacks(probe)) / max(1, len(i.claims)), i.module_name()))
-    raise FileRefusedError(f"no importer knows this file; nearest is {near.module_name()}, which lacks {', '.join(near.lacks(probe)[:4])}", code="FORMAT_UNKNOWN", where=probe.name, row=1,
-                           hint="`tieout file identify FILE` says what each importer lacked; docs/reference/files.md lists the formats.")
+    raise FileRefusedError(
+        f"no importer knows this file; nearest is {near.module_name()}, which lacks {', '.join(near.lacks(probe)[:4])}",
+        code="FORMAT_UNKNOWN",
+        where=probe.name,
+        row=1,
+        hint="`tieout file identify FILE` says what each importer lacked; docs/reference/files.md lists the formats.",
+    )

@@ -16,12 +16,29 @@ from ledger.errors import FileRefusedError
 from ledger.money import decimals
 from ledger.rows import relation as rows_relation
 
-from ._kit import Context, Importer as Base, Lands, Parsed, Staged
+from ._kit import Context, Lands, Parsed, Staged
+from ._kit import Importer as Base
 from ._probe import Probe
 
 FILE_BYTES = 256 << 20
-PROCESSORS = {"shopify": "shopify_payments", "stripe": "stripe", "paypal": "paypal", "adyen": "adyen", "klarna": "klarna", "mollie": "mollie", "checkout": "checkout", "square": "square",
-              "afterpay": "afterpay", "clearpay": "clearpay", "affirm": "affirm", "braintree": "braintree", "amazon": "amazon", "ebay": "ebay", "etsy": "etsy", "sumup": "sumup"}
+PROCESSORS = {
+    "shopify": "shopify_payments",
+    "stripe": "stripe",
+    "paypal": "paypal",
+    "adyen": "adyen",
+    "klarna": "klarna",
+    "mollie": "mollie",
+    "checkout": "checkout",
+    "square": "square",
+    "afterpay": "afterpay",
+    "clearpay": "clearpay",
+    "affirm": "affirm",
+    "braintree": "braintree",
+    "amazon": "amazon",
+    "ebay": "ebay",
+    "etsy": "etsy",
+    "sumup": "sumup",
+}
 WORD = re.compile(r"[a-z]+")
 AMOUNT = re.compile(r"\d{1,14}(\.\d{1,5})?")
 
@@ -64,7 +81,9 @@ class Importer(Base):
         for statement in root.iterfind(".//{*}BkToCstmrStmt/{*}Stmt"):
             reader.statement(statement)
         if not reader.statements:
-            raise FileRefusedError("the file holds no statement", code="FORMAT_UNKNOWN", where=probe.name, hint="Ask the bank for CAMT.053 end-of-day statements.")
+            raise FileRefusedError(
+                "the file holds no statement", code="FORMAT_UNKNOWN", where=probe.name, hint="Ask the bank for CAMT.053 end-of-day statements."
+            )
         parsed = Parsed(self.module_name(), [], len(reader.lines), [], complete_until=max(s["closed_on"] for s in reader.statements))
         if any(s["state"] != "closed" for s in reader.statements):
             parsed.state = "unverified_completeness"
@@ -83,12 +102,25 @@ def _parse(probe: Probe) -> Any:
     try:
         root = etree.parse(str(probe.path), parser).getroot()
     except etree.XMLSyntaxError as error:
-        raise FileRefusedError("the file is not well-formed XML", code="XML_SHAPE", where=probe.name, row=error.lineno, hint="The file was cut off or edited; fetch it again.") from None
+        raise FileRefusedError(
+            "the file is not well-formed XML", code="XML_SHAPE", where=probe.name, row=error.lineno, hint="The file was cut off or edited; fetch it again."
+        ) from None
     if root.getroottree().docinfo.doctype:
-        raise FileRefusedError("the file declares a document type", code="XML_SHAPE", where=probe.name, hint="A bank statement has none; ask where the file comes from.")
-    for tag, what in (("BkToCstmrAcctRpt", "an intraday report (camt.052)"), ("BkToCstmrAcctRptV01", "an intraday report (camt.052)"), ("BkToCstmrDbtCdtNtfctn", "a notification (camt.054)")):
+        raise FileRefusedError(
+            "the file declares a document type", code="XML_SHAPE", where=probe.name, hint="A bank statement has none; ask where the file comes from."
+        )
+    for tag, what in (
+        ("BkToCstmrAcctRpt", "an intraday report (camt.052)"),
+        ("BkToCstmrAcctRptV01", "an intraday report (camt.052)"),
+        ("BkToCstmrDbtCdtNtfctn", "a notification (camt.054)"),
+    ):
         if root.find(f".//{{*}}{tag}") is not None:
-            raise FileRefusedError(f"the file is {what}, not a statement", code="FORMAT_UNSUPPORTED", where=probe.name, hint="Deliver the end-of-day statement (camt.053): it holds the same entries once.")
+            raise FileRefusedError(
+                f"the file is {what}, not a statement",
+                code="FORMAT_UNSUPPORTED",
+                where=probe.name,
+                hint="Deliver the end-of-day statement (camt.053): it holds the same entries once.",
+            )
     return root
 
 
@@ -116,7 +148,14 @@ class _Reader:
         self.entry = 0
 
     def refuse(self, message: str, code: str, hint: str, column: str | None = None) -> FileRefusedError:
-        return FileRefusedError(message, code=code, where=f"{self.probe.name}:{self.entry}:{column}" if column else self.probe.name, row=self.entry or None, column=column, hint=hint)
+        return FileRefusedError(
+            message,
+            code=code,
+            where=f"{self.probe.name}:{self.entry}:{column}" if column else self.probe.name,
+            row=self.entry or None,
+            column=column,
+            hint=hint,
+        )
 
     def statement(self, node: Any) -> None:
         self._check_account(node)
@@ -135,20 +174,40 @@ class _Reader:
         days = [line["booked_on"] for line in booked]
         closed = opening is not None and closing is not None
         if opening is not None and closing is not None and opening + movement != closing:
-            raise self.refuse(f"statement {name}: opening {opening} and {len(booked)} entries of {movement} make {opening + movement}, the closing balance is {closing}", "BALANCE",
-                              "An entry is missing or was changed; ask the bank for the statement again.")
+            raise self.refuse(
+                f"statement {name}: opening {opening} and {len(booked)} entries of {movement} make {opening + movement}, the closing balance is {closing}",
+                "BALANCE",
+                "An entry is missing or was changed; ask the bank for the statement again.",
+            )
         made = _text(node, "{*}CreDtTm")
         last = closed_on or (max(days) if days else None) or (date.fromisoformat(made[:10]) if made else None) or date(1970, 1, 1)
         sequence = _text(node, "{*}ElctrncSeqNb")
-        self.statements.append({"bank_account": self.context.owner, "statement_id": name, "sequence_no": sequence if sequence and sequence.isdigit() else None, "currency": currency, "opening": opening,
-                                "closing": closing, "opened_on": opened_on, "closed_on": last, "entries": len(booked), "movement": movement,
-                                "state": "closed" if closed else "unverified_completeness", "row_no": len(self.statements) + 1})
+        self.statements.append(
+            {
+                "bank_account": self.context.owner,
+                "statement_id": name,
+                "sequence_no": sequence if sequence and sequence.isdigit() else None,
+                "currency": currency,
+                "opening": opening,
+                "closing": closing,
+                "opened_on": opened_on,
+                "closed_on": last,
+                "entries": len(booked),
+                "movement": movement,
+                "state": "closed" if closed else "unverified_completeness",
+                "row_no": len(self.statements) + 1,
+            }
+        )
 
     def _check_account(self, node: Any) -> None:
         wanted = re.sub(r"\W", "", self.context.facts.get("iban") or "")
         found = _text(node, "{*}Acct/{*}Id/{*}IBAN") or _text(node, "{*}Acct/{*}Id/{*}Othr/{*}Id") or ""
         if wanted and found and re.sub(r"\W", "", found).upper() != wanted.upper():
-            raise self.refuse("the statement is of another account than the feed's", "WRONG_ACCOUNT", "Put the file into the feed of its bank account, or correct bank_accounts.csv.")
+            raise self.refuse(
+                "the statement is of another account than the feed's",
+                "WRONG_ACCOUNT",
+                "Put the file into the feed of its bank account, or correct bank_accounts.csv.",
+            )
         page = _text(node.getparent(), "{*}GrpHdr/{*}MsgPgntn/{*}LastPgInd")
         if page == "false":
             raise self.refuse("the file is one page of several and not the last", "INCOMPLETE", "Ask the bank for statements in one file.")
@@ -196,9 +255,22 @@ class _Reader:
             self.equal[key] += 1
             reference = sha256(f"{self.context.owner}|{key}|{self.equal[key]}".encode()).hexdigest()[:24]
         processor, descriptor = _processor(node)
-        self.lines.append({"bank_account": self.context.owner, "bank_reference": reference, "statement_id": statement, "booked_on": booked, "value_on": value, "amount": amount,
-                           "currency": currency, "end_to_end": end if processor or end and re.fullmatch(r"[A-Za-z0-9/_.+-]{1,35}", end) else None, "processor": processor, "descriptor": descriptor,
-                           "is_reversal": _text(node, "{*}RvslInd") == "true", "row_no": self.entry})
+        self.lines.append(
+            {
+                "bank_account": self.context.owner,
+                "bank_reference": reference,
+                "statement_id": statement,
+                "booked_on": booked,
+                "value_on": value,
+                "amount": amount,
+                "currency": currency,
+                "end_to_end": end if processor or end and re.fullmatch(r"[A-Za-z0-9/_.+-]{1,35}", end) else None,
+                "processor": processor,
+                "descriptor": descriptor,
+                "is_reversal": _text(node, "{*}RvslInd") == "true",
+                "row_no": self.entry,
+            }
+        )
 
 
 def _texts(node: Any) -> str:

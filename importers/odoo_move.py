@@ -22,8 +22,21 @@ class Importer(OdooImporter):
     name = c.text("Number", "name")
     move_type = c.code("Type", "move_type", codes=MOVE_TYPES)
     state = c.code("Status", "State", "state", codes=MOVE_STATES)
-    payment_state = c.code("Payment Status", "payment_state", codes={"Not Paid": "not_paid", "In Payment": "in_payment", "Paid": "paid", "Partially Paid": "partial", "Reversed": "reversed",
-                           "Blocked": "blocked", "Invoicing App Legacy": "invoicing_legacy"}, filled=False, optional=True)
+    payment_state = c.code(
+        "Payment Status",
+        "payment_state",
+        codes={
+            "Not Paid": "not_paid",
+            "In Payment": "in_payment",
+            "Paid": "paid",
+            "Partially Paid": "partial",
+            "Reversed": "reversed",
+            "Blocked": "blocked",
+            "Invoicing App Legacy": "invoicing_legacy",
+        },
+        filled=False,
+        optional=True,
+    )
     company_name = c.text("Company", "company_id", optional=True)
     journal = c.text("Journal/Sequence Prefix", "Journal/Short Code", "journal_id/code", optional=True)
     booked_on = c.day("Date", "date", filled=True)

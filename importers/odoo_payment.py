@@ -21,7 +21,20 @@ class Importer(OdooImporter):
     external_id = c.text("External ID", "id", optional=True)
     name = c.text("Number", "name")
     paid_on = c.day("Date", "date", filled=True)
-    state = c.code("State", "Status", "state", codes={"Draft": "draft", "In Process": "in_process", "Paid": "paid", "Posted": "paid", "Canceled": "canceled", "Cancelled": "canceled", "Rejected": "rejected"})
+    state = c.code(
+        "State",
+        "Status",
+        "state",
+        codes={
+            "Draft": "draft",
+            "In Process": "in_process",
+            "Paid": "paid",
+            "Posted": "paid",
+            "Canceled": "canceled",
+            "Cancelled": "canceled",
+            "Rejected": "rejected",
+        },
+    )
     payment_type = c.code("Payment Type", "payment_type", codes={"Receive": "inbound", "Send": "outbound"})
     amount = c.float_amount("Amount", "amount")
     amount_signed = c.float_amount("Amount Company Currency Signed", "amount_company_currency_signed", "Amount Signed", filled=False, optional=True)

@@ -24,7 +24,13 @@ class Importer(OdooImporter):
     client_order_ref = c.text("Customer Reference", "client_order_ref", unquote=True)
     origin = c.text("Source Document", "origin", optional=True, unquote=True)
     state = c.code("Status", "state", codes={"Quotation": "draft", "Quotation Sent": "sent", "Sales Order": "sale", "Locked": "done", "Cancelled": "cancel"})
-    invoice_status = c.code("Invoice Status", "invoice_status", codes={"Fully Invoiced": "invoiced", "To Invoice": "to invoice", "Nothing to Invoice": "no", "Upselling Opportunity": "upselling"}, filled=False, optional=True)
+    invoice_status = c.code(
+        "Invoice Status",
+        "invoice_status",
+        codes={"Fully Invoiced": "invoiced", "To Invoice": "to invoice", "Nothing to Invoice": "no", "Upselling Opportunity": "upselling"},
+        filled=False,
+        optional=True,
+    )
     ordered_at = c.zone_moment("Order Date", "date_order")
     company_name = c.text("Company", "company_id", optional=True)
     currency = c.currency("Currency", "currency_id")

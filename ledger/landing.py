@@ -17,12 +17,18 @@ AMOUNTS = ("amount", "net", "total", "balance", "closing", "on_hand", "unit_pric
 class StagedTable(Protocol):
     """Rows of one canonical table from one file in `stage.<name>`: the table's columns but provenance, and `row_no`."""
 
-    table: str
-    name: str
-    key: tuple[str, ...]
-    parent: tuple[str, ...]
-    mutable: tuple[str, ...]
-    later: str
+    @property
+    def table(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def key(self) -> tuple[str, ...]: ...
+    @property
+    def parent(self) -> tuple[str, ...]: ...
+    @property
+    def mutable(self) -> tuple[str, ...]: ...
+    @property
+    def later(self) -> str: ...
 
 
 @dataclass
@@ -89,15 +95,21 @@ class _Comparison:
         """Equal rows of one key count once; two contents of one key in one file are a conflict, and the first in content order lands."""
         rows = self.con.table(f"stage.{self.staged.name}")
         keys = ", ".join(self.staged.key)
-        doubled = self._named("doubled", rows.aggregate([*self._key(), FunctionExpression("count").alias("n")], keys).filter(
-            ColumnExpression("n") > ConstantExpression(1)).project(*self._key()))
+        doubled = self._named(
+            "doubled",
+            rows.aggregate([*self._key(), FunctionExpression("count").alias("n")], keys)
+            .filter(ColumnExpression("n") > ConstantExpression(1))
+            .project(*self._key()),
+        )
         if not self._count(doubled):
             return rows
         content = [c for c in self.columns if c not in self.staged.mutable]
         many = rows.join(doubled, keys, how="semi")
         distinct = self._named("contents", many.project(*(ColumnExpression(c) for c in content)).distinct())
-        contradicting = self._named("contradicting", distinct.aggregate([*self._key(), FunctionExpression("count").alias("n")], keys).filter(
-            ColumnExpression("n") > ConstantExpression(1)))
+        contradicting = self._named(
+            "contradicting",
+            distinct.aggregate([*self._key(), FunctionExpression("count").alias("n")], keys).filter(ColumnExpression("n") > ConstantExpression(1)),
+        )
         if self._count(contradicting):
             landing.conflicts.append(self._conflict_rows(many.join(contradicting.project(*self._key()), keys, how="semi"), "KEY_CONFLICT"))
         first = many.aggregate([*self._key(), FunctionExpression("min", ColumnExpression("row_no")).alias("row_no")], keys)
@@ -110,14 +122,35 @@ class _Comparison:
         amount = ColumnExpression(money) if money else ConstantExpression(None).cast("DECIMAL(18,4)")
         coin = ColumnExpression("currency") if "currency" in self.columns else ConstantExpression(None).cast("VARCHAR")
         subject = FunctionExpression("concat_ws", ConstantExpression("/"), *(ColumnExpression(c).cast("VARCHAR") for c in self.staged.key))
-        flat = rows.project(ColumnExpression(owner).alias("owner_key"), subject.alias("subject_key"), amount.alias("amount"), coin.alias("currency"), ColumnExpression("row_no"))
-        summed = flat.aggregate([ColumnExpression("owner_key"), ColumnExpression("subject_key"), FunctionExpression("min", ColumnExpression("amount")).alias("expected"),
-                                 FunctionExpression("max", ColumnExpression("amount")).alias("actual"), FunctionExpression("max", ColumnExpression("currency")).alias("currency"),
-                                 FunctionExpression("max", ColumnExpression("row_no")).alias("row_no")], "owner_key, subject_key")
+        flat = rows.project(
+            ColumnExpression(owner).alias("owner_key"), subject.alias("subject_key"), amount.alias("amount"), coin.alias("currency"), ColumnExpression("row_no")
+        )
+        summed = flat.aggregate(
+            [
+                ColumnExpression("owner_key"),
+                ColumnExpression("subject_key"),
+                FunctionExpression("min", ColumnExpression("amount")).alias("expected"),
+                FunctionExpression("max", ColumnExpression("amount")).alias("actual"),
+                FunctionExpression("max", ColumnExpression("currency")).alias("currency"),
+                FunctionExpression("max", ColumnExpression("row_no")).alias("row_no"),
+            ],
+            "owner_key, subject_key",
+        )
         text = ConstantExpression
-        return summed.project(text(self.staged.table).alias("table_name"), ColumnExpression("owner_key"), text(_subject_kind(self.staged.table)).alias("subject_kind"),
-                              ColumnExpression("subject_key"), text(code).alias("code"), text("").alias("columns"), ColumnExpression("expected"), ColumnExpression("actual"),
-                              ColumnExpression("currency"), text(self.file_id).alias("file_id"), ColumnExpression("row_no"), text(self.known_at).cast("TIMESTAMP").alias("known_at"))
+        return summed.project(
+            text(self.staged.table).alias("table_name"),
+            ColumnExpression("owner_key"),
+            text(_subject_kind(self.staged.table)).alias("subject_kind"),
+            ColumnExpression("subject_key"),
+            text(code).alias("code"),
+            text("").alias("columns"),
+            ColumnExpression("expected"),
+            ColumnExpression("actual"),
+            ColumnExpression("currency"),
+            text(self.file_id).alias("file_id"),
+            ColumnExpression("row_no"),
+            text(self.known_at).cast("TIMESTAMP").alias("known_at"),
+        )
 
     def _known(self) -> duckdb.DuckDBPyRelation | None:
         """The ledger's current rows of the keys that the file has; None where there are none."""
@@ -142,19 +175,32 @@ class _Comparison:
         keys = ", ".join(self.staged.key)
         late = self.staged.later
         sub = ColumnExpression(self.sub) if self.sub else ConstantExpression(0).cast("INTEGER")
-        old = known.project(*self._key(), ColumnExpression("file_id").alias("old_file"), ColumnExpression("row_no").alias("old_row"), ColumnExpression("known_at").alias("old_known"),
-                            (ColumnExpression(late) if late else ConstantExpression(None).cast("TIMESTAMP")).alias("old_at"))
-        new = fresh.project(*self._key(), ColumnExpression("row_no").alias("new_row"), sub.alias("sub_no"),
-                            (ColumnExpression(late) if late else ConstantExpression(None).cast("TIMESTAMP")).alias("new_at"))
+        old = known.project(
+            *self._key(),
+            ColumnExpression("file_id").alias("old_file"),
+            ColumnExpression("row_no").alias("old_row"),
+            ColumnExpression("known_at").alias("old_known"),
+            (ColumnExpression(late) if late else ConstantExpression(None).cast("TIMESTAMP")).alias("old_at"),
+        )
+        new = fresh.project(
+            *self._key(),
+            ColumnExpression("row_no").alias("new_row"),
+            sub.alias("sub_no"),
+            (ColumnExpression(late) if late else ConstantExpression(None).cast("TIMESTAMP")).alias("new_at"),
+        )
         pairs = self._named("pairs", old.join(new, keys))
         stale = (ColumnExpression("new_at") < ColumnExpression("old_at")) if late else ConstantExpression(False)
         here = ConstantExpression(self.file_id)
         newer = CaseExpression(stale, ConstantExpression(True)).otherwise(ConstantExpression(False))
-        columns = [ConstantExpression(self.staged.table).alias("table_name"), CaseExpression(newer, here).otherwise(ColumnExpression("old_file")).alias("file_id"),
-                   CaseExpression(newer, ColumnExpression("new_row")).otherwise(ColumnExpression("old_row")).alias("row_no"), ColumnExpression("sub_no"),
-                   CaseExpression(newer, ColumnExpression("old_file")).otherwise(here).alias("by_file_id"),
-                   CaseExpression(newer, ColumnExpression("old_row")).otherwise(ColumnExpression("new_row")).alias("by_row_no"),
-                   ConstantExpression(self.known_at).cast("TIMESTAMP").alias("known_at")]
+        columns = [
+            ConstantExpression(self.staged.table).alias("table_name"),
+            CaseExpression(newer, here).otherwise(ColumnExpression("old_file")).alias("file_id"),
+            CaseExpression(newer, ColumnExpression("new_row")).otherwise(ColumnExpression("old_row")).alias("row_no"),
+            ColumnExpression("sub_no"),
+            CaseExpression(newer, ColumnExpression("old_file")).otherwise(here).alias("by_file_id"),
+            CaseExpression(newer, ColumnExpression("old_row")).otherwise(ColumnExpression("new_row")).alias("by_row_no"),
+            ConstantExpression(self.known_at).cast("TIMESTAMP").alias("known_at"),
+        ]
         landing.superseded.append(pairs.project(*columns))
         if not late:
             self._same_night(landing, fresh, known)
@@ -175,12 +221,22 @@ class _Comparison:
             return
         parents = ", ".join(self.staged.parent)
         gone = known.join(unique.project(*self._key()), ", ".join(self.staged.key), how="anti")
-        by = unique.aggregate([*(ColumnExpression(c) for c in self.staged.parent), FunctionExpression("min", ColumnExpression("row_no")).alias("new_row")], parents)
+        by = unique.aggregate(
+            [*(ColumnExpression(c) for c in self.staged.parent), FunctionExpression("min", ColumnExpression("row_no")).alias("new_row")], parents
+        )
         sub = ColumnExpression(self.sub) if self.sub else ConstantExpression(0).cast("INTEGER")
         pairs = self._named("vanished", gone.join(by, parents))
-        landing.superseded.append(pairs.project(
-            ConstantExpression(self.staged.table).alias("table_name"), ColumnExpression("file_id"), ColumnExpression("row_no"), sub.alias("sub_no"),
-            ConstantExpression(self.file_id).alias("by_file_id"), ColumnExpression("new_row").alias("by_row_no"), ConstantExpression(self.known_at).cast("TIMESTAMP").alias("known_at")))
+        landing.superseded.append(
+            pairs.project(
+                ConstantExpression(self.staged.table).alias("table_name"),
+                ColumnExpression("file_id"),
+                ColumnExpression("row_no"),
+                sub.alias("sub_no"),
+                ConstantExpression(self.file_id).alias("by_file_id"),
+                ColumnExpression("new_row").alias("by_row_no"),
+                ConstantExpression(self.known_at).cast("TIMESTAMP").alias("known_at"),
+            )
+        )
 
     def _final(self, fresh: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
         """The ledger's columns in order, sorted by key."""
@@ -191,7 +247,8 @@ class _Comparison:
 
 def _subject_kind(table: str) -> str:
     return {"sales_order": "order", "sales_order_line": "order", "sales_order_tax": "order", "bank_statement": "bank_line"}.get(
-        table, "odoo_document" if table.startswith("odoo_") else table)
+        table, "odoo_document" if table.startswith("odoo_") else table
+    )
 
 
 def relations(landing: Landing) -> Iterator[tuple[str, duckdb.DuckDBPyRelation]]:

@@ -28,8 +28,20 @@ COLUMNS = {
     "ownership": ("domain", "field", "system_of_record"),
     "policies": ("entity", "policy", "value"),
 }
-KEYS = {"entities": 1, "stores": 1, "processor_accounts": 1, "bank_accounts": 1, "gateways": 2, "accounts": 3, "taxes": 2, "fee_schedules": 3, "tolerances": 2, "calendars": 2,
-        "ownership": 2, "policies": 2}
+KEYS = {
+    "entities": 1,
+    "stores": 1,
+    "processor_accounts": 1,
+    "bank_accounts": 1,
+    "gateways": 2,
+    "accounts": 3,
+    "taxes": 2,
+    "fee_schedules": 3,
+    "tolerances": 2,
+    "calendars": 2,
+    "ownership": 2,
+    "policies": 2,
+}
 VALIDITY = ("valid_from", "valid_to")
 
 
@@ -111,25 +123,61 @@ def _propose(store: Store, file: str, rows: list[dict[str, str]], content: str, 
     proposal_id = sha256(f"{file}|{base}|{content}".encode()).hexdigest()[:16]
     if store.has(f"proposal:{proposal_id}"):
         return
-    before = {key: cells for key, cells in store.con.execute(sql("ledger", "mapping_rows"), {"proposal_id": old}).fetchall()}
+    before = dict(store.con.execute(sql("ledger", "mapping_rows"), {"proposal_id": old}).fetchall())
     after: dict[str, str] = {}
     listed = []
     for number, row in enumerate(rows, 2):
         key = " / ".join([*(row[c] for c in COLUMNS[file][: KEYS[file]]), row.get("valid_from", "")])
         cells = json.dumps({c: row[c] for c in COLUMNS[file]}, ensure_ascii=False, sort_keys=True)
         after[key] = cells
-        listed.append({"proposal_id": proposal_id, "file": file, "row_no": number, "row_key": key, "cells": cells, "valid_from": row.get("valid_from") or None, "valid_to": row.get("valid_to") or None})
+        listed.append(
+            {
+                "proposal_id": proposal_id,
+                "file": file,
+                "row_no": number,
+                "row_key": key,
+                "cells": cells,
+                "valid_from": row.get("valid_from") or None,
+                "valid_to": row.get("valid_to") or None,
+            }
+        )
     events = [_event(store, proposal_id, file, None, None, None, "proposed", actor, reason, base, content)]
     for key in sorted(before.keys() | after.keys()):
         if before.get(key) != after.get(key):
             events.append(_event(store, proposal_id, file, key, before.get(key), after.get(key), "proposed", actor, reason, base, content))
-    store.commit("decision", f"proposal:{proposal_id}", [store.rows("mapping", listed), store.rows("mapping_event", events)], source={"file": file, "actor": actor})
+    store.commit(
+        "decision", f"proposal:{proposal_id}", [store.rows("mapping", listed), store.rows("mapping_event", events)], source={"file": file, "actor": actor}
+    )
 
 
-def _event(store: Store, proposal_id: str, file: str, key: str | None, before: str | None, after: str | None, action: str, actor: str, reason: str, base: str, content: str) -> dict[str, Any]:
+def _event(
+    store: Store,
+    proposal_id: str,
+    file: str,
+    key: str | None,
+    before: str | None,
+    after: str | None,
+    action: str,
+    actor: str,
+    reason: str,
+    base: str,
+    content: str,
+) -> dict[str, Any]:
     name = f"{proposal_id}|{action}|{actor}|{key}"
-    return {"event_id": sha256(name.encode()).hexdigest()[:24], "proposal_id": proposal_id, "file": file, "row_key": key, "before": before, "after": after, "action": action, "actor": actor,
-            "at": stamp(store.at), "reason": reason or None, "base_sha256": base, "content_sha256": content}
+    return {
+        "event_id": sha256(name.encode()).hexdigest()[:24],
+        "proposal_id": proposal_id,
+        "file": file,
+        "row_key": key,
+        "before": before,
+        "after": after,
+        "action": action,
+        "actor": actor,
+        "at": stamp(store.at),
+        "reason": reason or None,
+        "base_sha256": base,
+        "content_sha256": content,
+    }
 
 
 def decide(store: Store, proposal_id: str, action: str, actor: str, *, people: int, reason: str = "") -> Proposal:

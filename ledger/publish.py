@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -48,7 +47,7 @@ def publish(store: Store, *, books: str, environment: str, comments: Mapping[str
     fsync_file(building)
     failpoint("publish.before_swap")
     final = store.home / "audit" / "audit.duckdb"
-    os.replace(building, final)
+    building.replace(final)
     fsync_dir(final.parent)
     return final
 
@@ -67,8 +66,26 @@ def comment(store: Store, table: str, text: str) -> None:
 
 
 MEANINGS = {
-    "file_id": "sha256 of the landed file's bytes", "row_no": "record number in that file, the header being 1", "entity": "legal entity", "store": "store", "account": "processor account",
-    "order_name": "order as the shop writes it", "payout_id": "payout", "line_id": "settlement line", "subject_key": "key of the subject", "currency": "ISO 4217", "amount": "amount in currency",
-    "valid_from": "first day", "valid_to": "last day; 9999-12-31 = open", "place": "place in the order of the sort", "rule": "rule id", "name": "name", "value": "value as text",
-    "difference": "left less right", "group_key": "key of the match group", "pass": "which predicate joined the members", "as_of": "business date of the run", "known_at": "UTC moment of the run",
+    "file_id": "sha256 of the landed file's bytes",
+    "row_no": "record number in that file, the header being 1",
+    "entity": "legal entity",
+    "store": "store",
+    "account": "processor account",
+    "order_name": "order as the shop writes it",
+    "payout_id": "payout",
+    "line_id": "settlement line",
+    "subject_key": "key of the subject",
+    "currency": "ISO 4217",
+    "amount": "amount in currency",
+    "valid_from": "first day",
+    "valid_to": "last day; 9999-12-31 = open",
+    "place": "place in the order of the sort",
+    "rule": "rule id",
+    "name": "name",
+    "value": "value as text",
+    "difference": "left less right",
+    "group_key": "key of the match group",
+    "pass": "which predicate joined the members",
+    "as_of": "business date of the run",
+    "known_at": "UTC moment of the run",
 }

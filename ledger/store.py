@@ -25,7 +25,13 @@ from .sqltext import schema, sql
 
 ZEROS = "0" * 64
 FOLDERS = ("inbox", "ledger/raw", "ledger/vault", "ledger/segments", "ledger/manifests", "ledger/tmp", "audit/anchors", "dead-letters", "outbox", "reports")
-CONFIG = {"memory_limit": "1GB", "threads": "2", "autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "python_enable_replacements": "false"}
+CONFIG = {
+    "memory_limit": "1GB",
+    "threads": "2",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "python_enable_replacements": "false",
+}
 
 
 @dataclass(frozen=True)
@@ -54,8 +60,21 @@ def create(home: Path, sealed: Mapping[str, Any], at: datetime) -> None:
         (home / folder).mkdir(parents=True, exist_ok=True, mode=0o750)
     first = manifest_path(home, 0)
     if not first.exists():
-        body = {"v": 1, "seq": 0, "prev": ZEROS, "kind": "config", "key": "config", "run": None, "at": stamp(at), "code": "", "config": "", "mapping": "",
-                "source": dict(sealed), "segments": [], "counts": {}}
+        body = {
+            "v": 1,
+            "seq": 0,
+            "prev": ZEROS,
+            "kind": "config",
+            "key": "config",
+            "run": None,
+            "at": stamp(at),
+            "code": "",
+            "config": "",
+            "mapping": "",
+            "source": dict(sealed),
+            "segments": [],
+            "counts": {},
+        }
         write_new(first, canonical(body))
 
 
@@ -156,16 +175,31 @@ class Store:
         """The same from Python values."""
         return self.segment(table, rows_relation(self.con, table, rows)) if rows else None
 
-    def commit(self, kind: str, key: str, segments: Sequence[Segment | None] = (), *, counts: Mapping[str, int] | None = None, source: Mapping[str, Any] | None = None) -> bool:
+    def commit(
+        self, kind: str, key: str, segments: Sequence[Segment | None] = (), *, counts: Mapping[str, int] | None = None, source: Mapping[str, Any] | None = None
+    ) -> bool:
         """Link the manifest (the commit point) and bring the cache up to it; False, and nothing written, if the key is in the log."""
         if self.has(key):
             return False
         listed = [s for s in segments if s]
-        body = {"v": 1, "seq": len(self._leaves), "prev": self._head, "kind": kind, "key": key, "run": self.run_id, "at": stamp(self.at), "code": self.code,
-                "config": "", "mapping": self.mapping, "source": dict(source or {}), "segments": [s.as_json() for s in listed], "counts": dict(counts or {})}
+        body = {
+            "v": 1,
+            "seq": len(self._leaves),
+            "prev": self._head,
+            "kind": kind,
+            "key": key,
+            "run": self.run_id,
+            "at": stamp(self.at),
+            "code": self.code,
+            "config": "",
+            "mapping": self.mapping,
+            "source": dict(source or {}),
+            "segments": [s.as_json() for s in listed],
+            "counts": dict(counts or {}),
+        }
         data = canonical(body)
         failpoint("manifest.before")
-        write_new(manifest_path(self.home, body["seq"]), data)
+        write_new(manifest_path(self.home, len(self._leaves)), data)
         failpoint("manifest.linked")
         self._remember(body, data)
         self._apply(self.con, body, data)
@@ -277,7 +311,15 @@ class Store:
             for segment in body["segments"]:
                 path = self.home / "ledger" / "segments" / f"{segment['sha256']}.parquet"
                 con.read_parquet(str(path), hive_partitioning=False).insert_into(segment["table"])
-            leaf = {"seq": body["seq"], "kind": body["kind"], "key": body["key"], "run_id": body["run"], "at": body["at"], "sha256": sha256(data).hexdigest(), "prev": body["prev"]}
+            leaf = {
+                "seq": body["seq"],
+                "kind": body["kind"],
+                "key": body["key"],
+                "run_id": body["run"],
+                "at": body["at"],
+                "sha256": sha256(data).hexdigest(),
+                "prev": body["prev"],
+            }
             rows_relation(con, "log_leaf", [leaf]).insert_into("log_leaf")
             con.execute(sql("ledger", "cache_advance"), {"size": body["seq"] + 1, "head": leaf["sha256"], "schema": schema_hash()})
             con.commit()

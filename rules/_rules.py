@@ -82,7 +82,9 @@ def load() -> tuple[Rule, ...]:
     found = []
     for topic in sorted(files("rules").iterdir(), key=lambda t: t.name):
         if topic.is_dir() and not topic.name.startswith("_"):
-            found += [parse(p.name[:-4], topic.name, p.read_text(encoding="utf-8")) for p in sorted(topic.iterdir(), key=lambda p: p.name) if p.name.endswith(".sql")]
+            found += [
+                parse(p.name[:-4], topic.name, p.read_text(encoding="utf-8")) for p in sorted(topic.iterdir(), key=lambda p: p.name) if p.name.endswith(".sql")
+            ]
     makers = {rule.name: rule for rule in found if rule.header.kind in ("fact", "match")}
     ordered: list[Rule] = []
 

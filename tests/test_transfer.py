@@ -508,7 +508,7 @@ def impatient(monkeypatch):
     impatience(monkeypatch)
 
 
-@pytest.mark.parametrize("phase", ["lstat", "entries", "read", "write", "rename"])
+@pytest.mark.parametrize("phase", ["lstat", "read", "write", "rename"])
 def test_a_server_that_falls_silent_is_left_in_time(server, tmp_path, monkeypatch, impatient, phase, caplog):
     path = sealed(tmp_path, noise(100 * BLOCK))
     original = getattr(_sftp.Sftp, phase)
@@ -629,7 +629,7 @@ def test_nonsense_is_a_remote_that_is_busy(answer):
 
 def test_random_answers_end_in_our_errors():
     chance = random.Random(5)
-    for _ in range(2_000):
+    for _ in range(1_000):
         body = b"".join(packet(chance.choice([101, 102, 103, 104, 105, 9]), number, chance.randbytes(chance.randrange(20))) for number in range(1, 6))
         for action in (lambda s: s.lstat("/x"), lambda s: list(s.entries("/x")), lambda s: list(s.read("/x", 100_000)), lambda s: s.write("/x", [b"x"])):
             with suppress(RemoteBusyError, OSError):

@@ -1,4 +1,4 @@
-"""SFTP version 3 over one SSH channel, told exactly: status codes, names as bytes, extensions, the answer to every write.
+"""SFTP version 3 with a host whose key is known, told exactly: status codes, names as bytes, extensions, the answer to every write.
 
 paramiko's own client is not used because it loses these: one name that is not UTF-8 breaks a whole listing, the failures of
 pipelined writes are dropped, a read that meets an early end waits for its timeout, the extensions are thrown away.

@@ -40,5 +40,3 @@ def head(home: Path) -> Head:
         leaves.append(merkle.leaf_hash(data))
         last, at = sha256(data).hexdigest(), body["at"]
     return Head(len(leaves), merkle.root(leaves), last, at)
-
-

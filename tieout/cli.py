@@ -11,7 +11,14 @@ from ledger.errors import TieoutError
 
 from . import __version__
 
-HOME = click.option("--home", "home", type=click.Path(path_type=Path, file_okay=False), envvar="TIEOUT_HOME", default=Path("."), help="Folder of the books (default: TIEOUT_HOME, else here).")
+HOME = click.option(
+    "--home",
+    "home",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="TIEOUT_HOME",
+    default=Path(),
+    help="Folder of the books (default: TIEOUT_HOME, else here).",
+)
 FORMAT = click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", help="How to print.")
 AS = click.option("--as", "actor", envvar="TIEOUT_AS", default="", help="Who acts, in the environment test.")
 DAY = click.DateTime(formats=["%Y-%m-%d"])

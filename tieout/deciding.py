@@ -31,10 +31,22 @@ def assign(home: Path, exception_id: str, owner: str, actor: str) -> str:
 def apply(home: Path, path: Path, actor: str) -> list[str]:
     """Take over the Decisions sheet; a row whose exception has changed since is refused, and then nothing is taken."""
     rows = [row for row in read_decisions(path) if row.decision != "keep"]
-    return _in_books(home, [(r.exception_id, r.decision, r.reason, r.owner, r.comment) for r in rows], actor, {r.exception_id: (r.row_hash, r.row) for r in rows}, path.name) if rows else ["no decisions"]
+    return (
+        _in_books(
+            home,
+            [(r.exception_id, r.decision, r.reason, r.owner, r.comment) for r in rows],
+            actor,
+            {r.exception_id: (r.row_hash, r.row) for r in rows},
+            path.name,
+        )
+        if rows
+        else ["no decisions"]
+    )
 
 
-def _in_books(home: Path, decisions: list[tuple[str, str, str, str, str]], actor: str, hashes: dict[str, tuple[str, int]] | None = None, where: str = "") -> list[str]:
+def _in_books(
+    home: Path, decisions: list[tuple[str, str, str, str, str]], actor: str, hashes: dict[str, tuple[str, int]] | None = None, where: str = ""
+) -> list[str]:
     config = settings.load(home)
     if config.environment != "test":
         raise ApprovalError("outside the environment test a decision needs a signature, and this version takes none", where=actor)
@@ -45,8 +57,14 @@ def _in_books(home: Path, decisions: list[tuple[str, str, str, str, str]], actor
             row = _open_row(store, exception_id)
             given = (hashes or {}).get(exception_id)
             if given and given[0] != workbook.row_hash(row["exception_id"], row["code"], row["subject_key"], row["difference"]):
-                raise FileRefusedError("the exception has changed since the workbook was written, or its row was edited", code="WORKBOOK_CHANGED", where=f"{where}:{given[1]}:row_hash", row=given[1],
-                                       column="row_hash", hint="Take a fresh workbook: `tieout exception report -o FILE.xlsx`.")
+                raise FileRefusedError(
+                    "the exception has changed since the workbook was written, or its row was edited",
+                    code="WORKBOOK_CHANGED",
+                    where=f"{where}:{given[1]}:row_hash",
+                    row=given[1],
+                    column="row_hash",
+                    hint="Take a fresh workbook: `tieout exception report -o FILE.xlsx`.",
+                )
             rows.append((row, action, reason, owner, comment))
         lines = [_record(store, *one, actor) for one in rows]
         setup.rejudge(store, config)
@@ -67,10 +85,31 @@ def _record(store: Store, row: dict[str, Any], action: str, reason: str, owner: 
     key = sha256(f"{row['exception_id']}|{action}|{at}|{actor}".encode()).hexdigest()[:24]
     last = store.con.table("ledger.main.run").max("as_of").fetchall()[0][0] or date.fromisoformat(at[:10])
     state = "resolved" if action == "resolve" else row["state"]
-    event = {**row, "event_id": key, "action": "resolved" if action == "resolve" else "assigned", "state": state, "seen_on": last, "at": at, "run_id": None, "actor": actor, "reason": reason or None,
-             "comment": comment or None, "owner": owner or row["owner"]}
-    decision = {"decision_id": key, "kind": action, "subject_key": row["exception_id"], "action": action, "actor": actor, "at": at, "reason": reason or action.upper(), "comment": comment or None,
-                "amount": row["difference"], "currency": row["currency"]}
+    event = {
+        **row,
+        "event_id": key,
+        "action": "resolved" if action == "resolve" else "assigned",
+        "state": state,
+        "seen_on": last,
+        "at": at,
+        "run_id": None,
+        "actor": actor,
+        "reason": reason or None,
+        "comment": comment or None,
+        "owner": owner or row["owner"],
+    }
+    decision = {
+        "decision_id": key,
+        "kind": action,
+        "subject_key": row["exception_id"],
+        "action": action,
+        "actor": actor,
+        "at": at,
+        "reason": reason or action.upper(),
+        "comment": comment or None,
+        "amount": row["difference"],
+        "currency": row["currency"],
+    }
     store.commit("decision", f"{action}:{key}", [store.rows("exception_event", [event]), store.rows("decision", [decision])], source={"actor": actor})
     return f"{row['exception_id'][:12]} {row['code']} {row['subject_key']}: {event['action']} by {actor}" + (f" to {owner}" if owner else "")
 

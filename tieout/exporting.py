@@ -49,12 +49,29 @@ def _seal(store: Store, remote: str, rendered: Rendered, head: str) -> list[str]
     folder = store.home / "outbox" / remote / rendered.entity
     folder.mkdir(parents=True, exist_ok=True, mode=0o750)
     path = folder / name
-    rows = [{"export_id": key, "kind": rendered.kind, "entity": rendered.entity, "remote": remote, "path": str(path.relative_to(store.home)), "sha256": digest, "bytes": len(rendered.data),
-             "rows": rendered.rows, "total": rendered.total, "currency": rendered.currency, "ledger_head": head, "known_at": stamp(store.at), "run_id": store.run_id}]
+    rows = [
+        {
+            "export_id": key,
+            "kind": rendered.kind,
+            "entity": rendered.entity,
+            "remote": remote,
+            "path": str(path.relative_to(store.home)),
+            "sha256": digest,
+            "bytes": len(rendered.data),
+            "rows": rendered.rows,
+            "total": rendered.total,
+            "currency": rendered.currency,
+            "ledger_head": head,
+            "known_at": stamp(store.at),
+            "run_id": store.run_id,
+        }
+    ]
     entries = [{"export_id": key, "entry_id": entry} for entry in rendered.entry_ids]
     _place(path, rendered.data)
     _place(path.with_name(name + ".manifest.json"), finance_summary.manifest(rendered, head))
-    store.commit("export", f"export:{key}", [store.rows("export_file", rows), store.rows("export_entry", entries)], source={"path": rows[0]["path"], "sha256": digest})
+    store.commit(
+        "export", f"export:{key}", [store.rows("export_file", rows), store.rows("export_entry", entries)], source={"path": rows[0]["path"], "sha256": digest}
+    )
     return [str(path.relative_to(store.home))]
 
 
@@ -66,4 +83,8 @@ def _place(path: Path, data: bytes) -> None:
 
 def exportable(store: Store, entry_id: str) -> bool:
     """Whether the ledger holds this entry."""
-    return bool(rows_relation(store.con, "export_entry", [{"export_id": "", "entry_id": entry_id}]).join(store.con.table("ledger.main.journal_entry").project("entry_id"), "entry_id", how="semi").fetchall())
+    return bool(
+        rows_relation(store.con, "export_entry", [{"export_id": "", "entry_id": entry_id}])
+        .join(store.con.table("ledger.main.journal_entry").project("entry_id"), "entry_id", how="semi")
+        .fetchall()
+    )

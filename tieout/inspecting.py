@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable
 from hashlib import sha256
@@ -64,10 +63,32 @@ def _decide(store: Store, path: Path, kind: str, actor: str, reason: str) -> Non
     digest = sha256(path.read_bytes()).hexdigest()
     store.begin(None, night.clock(), code=__version__)
     at = stamp(store.at)
-    decision = {"decision_id": sha256(f"{kind}|{digest}|{at}".encode()).hexdigest()[:24], "kind": kind, "subject_key": digest, "action": kind, "actor": actor, "at": at, "reason": kind.upper(), "comment": reason or None}
-    rows = [{"file_id": digest, "feed": path.parent.name, "name": path.name[13:], "code": kind.upper(), "reason": reason or kind, "hint": "", "known_at": at, "run_id": "by hand",
-             "state": "discarded" if kind == "discard" else "landed"}]
-    store.commit("decision", f"{kind}:{digest}:{at}", [store.rows("decision", [decision]), store.rows("dead_letter", rows)], source={"sha256": digest, "actor": actor})
+    decision = {
+        "decision_id": sha256(f"{kind}|{digest}|{at}".encode()).hexdigest()[:24],
+        "kind": kind,
+        "subject_key": digest,
+        "action": kind,
+        "actor": actor,
+        "at": at,
+        "reason": kind.upper(),
+        "comment": reason or None,
+    }
+    rows = [
+        {
+            "file_id": digest,
+            "feed": path.parent.name,
+            "name": path.name[13:],
+            "code": kind.upper(),
+            "reason": reason or kind,
+            "hint": "",
+            "known_at": at,
+            "run_id": "by hand",
+            "state": "discarded" if kind == "discard" else "landed",
+        }
+    ]
+    store.commit(
+        "decision", f"{kind}:{digest}:{at}", [store.rows("decision", [decision]), store.rows("dead_letter", rows)], source={"sha256": digest, "actor": actor}
+    )
 
 
 def replay(home: Path, file_id: str, actor: str) -> str:
@@ -77,7 +98,7 @@ def replay(home: Path, file_id: str, actor: str) -> str:
     target.parent.mkdir(parents=True, exist_ok=True)
     with open_store(home) as store:
         _decide(store, path, "replay", actor, "")
-    os.replace(path, target)
+    path.replace(target)
     path.with_name(path.name + ".reason.json").unlink(missing_ok=True)
     return f"{target.relative_to(home)}: the next run tries it again"
 
@@ -89,6 +110,6 @@ def discard(home: Path, file_id: str, actor: str, reason: str) -> str:
     folder.mkdir(exist_ok=True)
     with open_store(home) as store:
         _decide(store, path, "discard", actor, reason)
-    os.replace(path, folder / path.name)
+    path.replace(folder / path.name)
     path.with_name(path.name + ".reason.json").unlink(missing_ok=True)
     return f"{path.name[13:]}: discarded by {actor}"

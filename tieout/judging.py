@@ -60,7 +60,16 @@ def judge(store: Store, as_of: date, environment: str, evidence: str, say: Calla
 
 
 def _rule_run(store: Store, rule: _rules.Rule, rows: int) -> dict[str, object]:
-    return {"run_id": store.run_id, "rule": rule.id, "name": rule.name, "kind": rule.header.kind, "rule_sha256": rule.sha256, "rows": rows, "not_evaluated": 0, "state": "ran"}
+    return {
+        "run_id": store.run_id,
+        "rule": rule.id,
+        "name": rule.name,
+        "kind": rule.header.kind,
+        "rule_sha256": rule.sha256,
+        "rows": rows,
+        "not_evaluated": 0,
+        "state": "ran",
+    }
 
 
 def _materialise(con: duckdb.DuckDBPyConnection, rule: _rules.Rule) -> int:
@@ -81,7 +90,15 @@ def _findings(con: duckdb.DuckDBPyConnection, rule: _rules.Rule) -> int:
     """A check's rows with what its header says of them."""
     head = rule.header
     rows = con.sql(rule.text)
-    fixed = {"rule": head.rule, "code": head.code, "class": head.klass, "severity": head.severity, "subject_kind": head.subject, "owner": head.owner, "suggestion": head.suggestion}
+    fixed = {
+        "rule": head.rule,
+        "code": head.code,
+        "class": head.klass,
+        "severity": head.severity,
+        "subject_kind": head.subject,
+        "owner": head.owner,
+        "suggestion": head.suggestion,
+    }
     target = con.table("ledger.fact.finding")
     kinds = dict(zip(target.columns, target.types, strict=True))
     columns = [(ConstantExpression(fixed[c]) if c in fixed else ColumnExpression(c)).cast(kinds[c]).alias(c) for c in target.columns]
@@ -136,10 +153,14 @@ def _post(store: Store, rule: _rules.Rule, result: Judgement) -> int:
 def published_facts() -> dict[str, str]:
     """Facts that go into the auditors' copy, so that every rule file runs there too."""
     facts = {rule.name: f"{rule.header.title}. {rule.header.why}" for rule in _rules.load() if rule.header.kind in ("fact", "match")}
-    given = {name: "Mapping rows in force, as the rules read them." for name in (
-        "map_entity", "map_store", "map_processor_account", "map_bank_account", "map_gateway", "map_account", "map_tax", "map_fee_schedule", "map_tolerance", "map_calendar", "map_ownership", "map_policy")}
-    given |= {"rule_parameter": "Parameters of the rules per entity.", "business_day": "Business days of each entity's calendar.", "run_context": "Business date of the run.",
-              "blocked_payout": "Payouts that must not be booked.", "feed": "Feeds of the books and when their files are expected."}
+    given = dict.fromkeys(("map_entity", "map_store", "map_processor_account", "map_bank_account", "map_gateway", "map_account", "map_tax", "map_fee_schedule", "map_tolerance", "map_calendar", "map_ownership", "map_policy"), "Mapping rows in force, as the rules read them.")
+    given |= {
+        "rule_parameter": "Parameters of the rules per entity.",
+        "business_day": "Business days of each entity's calendar.",
+        "run_context": "Business date of the run.",
+        "blocked_payout": "Payouts that must not be booked.",
+        "feed": "Feeds of the books and when their files are expected.",
+    }
     return facts | given
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -60,7 +59,12 @@ def land_file(store: Store, feed: Feed | None, path: Path, feed_name: str, done:
             done.duplicates += 1
         else:
             if feed is None:
-                raise FileRefusedError("the folder is no feed of these books", code="FEED_UNKNOWN", where=name, hint="Add a [[feed]] of this name to tieout.toml, or put the file into the right folder.")
+                raise FileRefusedError(
+                    "the folder is no feed of these books",
+                    code="FEED_UNKNOWN",
+                    where=name,
+                    hint="Add a [[feed]] of this name to tieout.toml, or put the file into the right folder.",
+                )
             _check_name(path.name)
             _land(store, feed, path, file_id, done)
             done.names.append(name)
@@ -78,8 +82,12 @@ def context_of(store: Store, feed: Feed) -> Context:
     names = ("processor", "entity", "company", "currency", "iban")
     facts = {name: value for name, value in zip(names, row[0], strict=True) if value} if row else {}
     if kind == "account" and "processor" not in facts:
-        raise FileRefusedError(f"the account {owner} is in no approved row of processor_accounts.csv", code="MAPPING_MISSING", where=feed.name,
-                               hint="Add it to mappings/processor_accounts.csv, then `tieout mapping propose` and `tieout mapping approve`.")
+        raise FileRefusedError(
+            f"the account {owner} is in no approved row of processor_accounts.csv",
+            code="MAPPING_MISSING",
+            where=feed.name,
+            hint="Add it to mappings/processor_accounts.csv, then `tieout mapping propose` and `tieout mapping approve`.",
+        )
     return Context(feed.name, kind, owner, feed.time_zone, facts)
 
 
@@ -98,8 +106,12 @@ def stage_file(store: Store, feed: Feed, path: Path) -> Parsed:
     probe = probe_of(store.home / "ledger" / "tmp", path)
     importer = _registry.identify(probe)
     if importer.context != context.kind:
-        raise FileRefusedError(f"a file of {importer.module_name()} belongs to a feed with `{importer.context}`, this feed has `{context.kind}`", code="WRONG_FEED", where=path.name,
-                               hint="Put the file into the folder of the right feed.")
+        raise FileRefusedError(
+            f"a file of {importer.module_name()} belongs to a feed with `{importer.context}`, this feed has `{context.kind}`",
+            code="WRONG_FEED",
+            where=path.name,
+            hint="Put the file into the folder of the right feed.",
+        )
     return importer.stage(store.con, probe, context)
 
 
@@ -109,12 +121,32 @@ def _land(store: Store, feed: Feed, path: Path, file_id: str, done: Landed) -> N
     segments = [store.segment(table, rows) for table, rows in landing.relations(result)]
     _, size = store.keep_raw(path, personal=parsed.personal)
     before = store.con.execute(sql("tieout", "same_name"), {"feed": feed.name, "name": path.name}).fetchall()
-    row = {"file_id": file_id, "feed": feed.name, "name": path.name, "bytes": size, "importer": parsed.importer, "state": parsed.state, "context": feed.context[1], "rows": parsed.rows,
-           "new": result.new, "same": result.same, "versions": result.versions, "unknown_columns": ", ".join(parsed.unknown_columns) or None, "complete_until": parsed.complete_until or _until(parsed, store),
-           "supersedes": before[0][0] if before else None, "known_at": stamp(store.at), "run_id": store.run_id}
+    row = {
+        "file_id": file_id,
+        "feed": feed.name,
+        "name": path.name,
+        "bytes": size,
+        "importer": parsed.importer,
+        "state": parsed.state,
+        "context": feed.context[1],
+        "rows": parsed.rows,
+        "new": result.new,
+        "same": result.same,
+        "versions": result.versions,
+        "unknown_columns": ", ".join(parsed.unknown_columns) or None,
+        "complete_until": parsed.complete_until or _until(parsed, store),
+        "supersedes": before[0][0] if before else None,
+        "known_at": stamp(store.at),
+        "run_id": store.run_id,
+    }
     counts = {"rows": parsed.rows, "new": result.new, "same": result.same, "versions": result.versions}
-    store.commit("import", f"file:{file_id}", [*segments, store.rows("file", [row])], counts=counts,
-                 source={"sha256": file_id, "bytes": size, "name": path.name, "feed": feed.name, "importer": parsed.importer, "personal": parsed.personal})
+    store.commit(
+        "import",
+        f"file:{file_id}",
+        [*segments, store.rows("file", [row])],
+        counts=counts,
+        source={"sha256": file_id, "bytes": size, "name": path.name, "feed": feed.name, "importer": parsed.importer, "personal": parsed.personal},
+    )
     done.files += 1
     done.new, done.same, done.versions = done.new + result.new, done.same + result.same, done.versions + result.versions
 
@@ -131,28 +163,77 @@ def _until(parsed: Parsed, store: Store) -> date | None:
 
 
 def _duplicate(store: Store, feed_name: str, path: Path, file_id: str) -> None:
-    row = {"file_id": file_id, "feed": feed_name, "name": path.name, "bytes": path.stat().st_size, "importer": "", "state": "duplicate", "context": feed_name, "rows": 0, "new": 0, "same": 0,
-           "versions": 0, "known_at": stamp(store.at), "run_id": store.run_id}
-    store.commit("import", f"again:{file_id}:{feed_name}/{path.name}:{store.run_id}", [store.rows("file", [row])], source={"sha256": file_id, "name": path.name, "feed": feed_name})
+    row = {
+        "file_id": file_id,
+        "feed": feed_name,
+        "name": path.name,
+        "bytes": path.stat().st_size,
+        "importer": "",
+        "state": "duplicate",
+        "context": feed_name,
+        "rows": 0,
+        "new": 0,
+        "same": 0,
+        "versions": 0,
+        "known_at": stamp(store.at),
+        "run_id": store.run_id,
+    }
+    store.commit(
+        "import",
+        f"again:{file_id}:{feed_name}/{path.name}:{store.run_id}",
+        [store.rows("file", [row])],
+        source={"sha256": file_id, "name": path.name, "feed": feed_name},
+    )
 
 
 def _refuse(store: Store, feed_name: str, path: Path, file_id: str, error: FileRefusedError) -> None:
     """Move the file to dead-letters/ with its reason beside it."""
-    row = {"file_id": file_id, "feed": feed_name, "name": path.name, "code": error.code, "reason": error.message, "row_no": error.row, "column_name": error.column, "hint": error.hint,
-           "known_at": stamp(store.at), "run_id": store.run_id, "state": "waiting"}
-    store.commit("quarantine", f"refused:{file_id}:{error.code}:{store.run_id}", [store.rows("dead_letter", [row])], source={"sha256": file_id, "name": path.name, "feed": feed_name, "code": error.code})
+    row = {
+        "file_id": file_id,
+        "feed": feed_name,
+        "name": path.name,
+        "code": error.code,
+        "reason": error.message,
+        "row_no": error.row,
+        "column_name": error.column,
+        "hint": error.hint,
+        "known_at": stamp(store.at),
+        "run_id": store.run_id,
+        "state": "waiting",
+    }
+    store.commit(
+        "quarantine",
+        f"refused:{file_id}:{error.code}:{store.run_id}",
+        [store.rows("dead_letter", [row])],
+        source={"sha256": file_id, "name": path.name, "feed": feed_name, "code": error.code},
+    )
     folder = store.home / "dead-letters" / feed_name
     folder.mkdir(parents=True, exist_ok=True, mode=0o750)
-    reason = {"file": path.name, "feed": feed_name, "sha256": file_id, "code": error.code, "reason": error.message, "row": error.row, "column": error.column, "remedy": error.hint, "run": store.run_id}
+    reason = {
+        "file": path.name,
+        "feed": feed_name,
+        "sha256": file_id,
+        "code": error.code,
+        "reason": error.message,
+        "row": error.row,
+        "column": error.column,
+        "remedy": error.hint,
+        "run": store.run_id,
+    }
     final = folder / f"{file_id[:12]}-{path.name}"
     replace(final.with_name(final.name + ".reason.json"), (json.dumps(reason, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode(), 0o640)
-    os.replace(path, final)
+    path.replace(final)
 
 
 def _check_name(name: str) -> None:
     bad = next((c for c in name if unicodedata.category(c) in ("Cc", "Cf", "Cs") or c in "/\\"), None)
     if bad or len(name) > 240:
-        raise FileRefusedError("the file's name holds control or direction characters, or is too long", code="FILE_NAME", where=ascii(name)[:80], hint="Rename the file at the source.")
+        raise FileRefusedError(
+            "the file's name holds control or direction characters, or is too long",
+            code="FILE_NAME",
+            where=ascii(name)[:80],
+            hint="Rename the file at the source.",
+        )
 
 
 def _hash(path: Path) -> str:

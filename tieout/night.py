@@ -88,8 +88,19 @@ def prepare(store: Store, config: Settings) -> None:
     """Mappings in force and feeds, where rules and importers find them."""
     store.con.execute(sql("tieout", "in_force"))
     store.con.execute(sql("tieout", "feed_table"))
-    rows = [{"feed": f.name, "kind": f.context[0], "owner_key": f.context[1], "expected": f.expected, "days": DAYS[f.expected], "grace_hours": f.grace_hours, "criticality": f.criticality, "owner": f.owner}
-            for f in config.feed]
+    rows = [
+        {
+            "feed": f.name,
+            "kind": f.context[0],
+            "owner_key": f.context[1],
+            "expected": f.expected,
+            "days": DAYS[f.expected],
+            "grace_hours": f.grace_hours,
+            "criticality": f.criticality,
+            "owner": f.owner,
+        }
+        for f in config.feed
+    ]
     if rows:
         rows_relation(store.con, "ledger.fact.feed", rows).insert_into("ledger.fact.feed")
 
@@ -116,16 +127,37 @@ def push_step(store: Store, config: Settings, say: Say) -> tuple[int, bool]:
 
 def finish(store: Store, config: Settings, night: Night, pulled: int) -> None:
     """The run's own manifest, always the last one, then the auditors' copy and the reports."""
-    run_row = {"run_id": night.run_id, "as_of": night.as_of, "started_at": stamp(store.at), "environment": config.environment, "code_version": __version__, "rules_sha256": _rules.rules_sha256(),
-               "mapping_sha256": store.mapping, "exit_code": night.exit_code, "seq": store.head().size}
+    run_row = {
+        "run_id": night.run_id,
+        "as_of": night.as_of,
+        "started_at": stamp(store.at),
+        "environment": config.environment,
+        "code_version": __version__,
+        "rules_sha256": _rules.rules_sha256(),
+        "mapping_sha256": store.mapping,
+        "exit_code": night.exit_code,
+        "seq": store.head().size,
+    }
     landed = night.landed
-    steps = [("pull", pulled, pulled, 0, 0, 0), ("land", landed.files + landed.duplicates + len(landed.refused), landed.new, landed.same, landed.versions, len(landed.refused)),
-             ("match", night.judged.rules, night.judged.groups, 0, 0, 0), ("check", night.judged.rules, night.judged.events, 0, 0, 0), ("post", night.judged.entries, night.judged.entries, 0, 0, 0),
-             ("export", len(night.exported), len(night.exported), 0, 0, 0), ("push", night.pushed, night.pushed, 0, 0, 0)]
-    step_rows = [{"run_id": night.run_id, "step": name, "ordinal": i, "read": read, "new": new, "same": same, "versions": versions, "refused": refused}
-                 for i, (name, read, new, same, versions, refused) in enumerate(steps, 1)]
-    store.commit("run", f"run:{night.run_id}:{store.head().size}", [store.rows("run", [run_row]), store.rows("run_step", step_rows), store.rows("rule_run", night.judged.runs)],
-                 counts={"new": landed.new, "same": landed.same, "versions": landed.versions, "refused": len(landed.refused)})
+    steps = [
+        ("pull", pulled, pulled, 0, 0, 0),
+        ("land", landed.files + landed.duplicates + len(landed.refused), landed.new, landed.same, landed.versions, len(landed.refused)),
+        ("match", night.judged.rules, night.judged.groups, 0, 0, 0),
+        ("check", night.judged.rules, night.judged.events, 0, 0, 0),
+        ("post", night.judged.entries, night.judged.entries, 0, 0, 0),
+        ("export", len(night.exported), len(night.exported), 0, 0, 0),
+        ("push", night.pushed, night.pushed, 0, 0, 0),
+    ]
+    step_rows = [
+        {"run_id": night.run_id, "step": name, "ordinal": i, "read": read, "new": new, "same": same, "versions": versions, "refused": refused}
+        for i, (name, read, new, same, versions, refused) in enumerate(steps, 1)
+    ]
+    store.commit(
+        "run",
+        f"run:{night.run_id}:{store.head().size}",
+        [store.rows("run", [run_row]), store.rows("run_step", step_rows), store.rows("rule_run", night.judged.runs)],
+        counts={"new": landed.new, "same": landed.same, "versions": landed.versions, "refused": len(landed.refused)},
+    )
     publish(store, config)
     from .reports import write_reports
 

@@ -15,8 +15,17 @@ from .looking import emit
 
 SECONDS = 60
 BYTES = 4 << 30
-LOCKED = {"enable_external_access": "false", "autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "allow_community_extensions": "false", "python_enable_replacements": "false",
-          "memory_limit": "1GB", "threads": "2", "max_temp_directory_size": "1GB", "lock_configuration": "true"}
+LOCKED = {
+    "enable_external_access": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "python_enable_replacements": "false",
+    "memory_limit": "1GB",
+    "threads": "2",
+    "max_temp_directory_size": "1GB",
+    "lock_configuration": "true",
+}
 
 
 def query(home: Path, statement: str, form: str) -> None:

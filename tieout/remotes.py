@@ -21,8 +21,16 @@ Say = Callable[[str], None]
 def remote_of(home: Path, config: RemoteSettings) -> Remote:
     """A remote with the places of its secrets."""
     known = Path(config.known_hosts)
-    return Remote(config.name, config.host, config.port, config.user, secret_path(home, config.key_file), known if known.is_absolute() else home / known,
-                  tuple(PullPath(p.path, p.feed) for p in config.pull), config.push)
+    return Remote(
+        config.name,
+        config.host,
+        config.port,
+        config.user,
+        secret_path(home, config.key_file),
+        known if known.is_absolute() else home / known,
+        tuple(PullPath(p.path, p.feed) for p in config.pull),
+        config.push,
+    )
 
 
 def pull_all(store: Store, config: Settings, say: Say) -> tuple[int, bool]:
@@ -32,9 +40,15 @@ def pull_all(store: Store, config: Settings, say: Say) -> tuple[int, bool]:
         if not one.pull:
             continue
         say(f"pull {one.name}")
-        report = transfer.pull(remote_of(store.home, one), store.home / "inbox", lambda remote, path, size, mtime: store.has(f"pulled:{remote}:{path}:{size}:{mtime}"))
+        report = transfer.pull(
+            remote_of(store.home, one), store.home / "inbox", lambda remote, path, size, mtime: store.has(f"pulled:{remote}:{path}:{size}:{mtime}")
+        )
         for fetched in report.fetched:
-            store.commit("receipt", f"pulled:{one.name}:{fetched.remote_path}:{fetched.size}:{fetched.mtime}", source={"sha256": fetched.sha256, "bytes": fetched.size, "name": fetched.name, "remote": one.name})
+            store.commit(
+                "receipt",
+                f"pulled:{one.name}:{fetched.remote_path}:{fetched.size}:{fetched.mtime}",
+                source={"sha256": fetched.sha256, "bytes": fetched.size, "name": fetched.name, "remote": one.name},
+            )
         count += len(report.fetched)
         failed = failed or report.broken_off is not None
     return count, failed
@@ -72,8 +86,15 @@ def export_now(home: Path, again: str | None, actor: str, say: Say) -> list[str]
             if not exportable(store, again):
                 raise NotFoundError("no journal entry has this id", where=again)
             at = stamp(store.at)
-            decision = {"decision_id": sha256(f"again|{again}|{at}".encode()).hexdigest()[:24], "kind": "export_again", "subject_key": again, "action": "export again", "actor": actor, "at": at,
-                        "reason": "EXPORT_AGAIN"}
+            decision = {
+                "decision_id": sha256(f"again|{again}|{at}".encode()).hexdigest()[:24],
+                "kind": "export_again",
+                "subject_key": again,
+                "action": "export again",
+                "actor": actor,
+                "at": at,
+                "reason": "EXPORT_AGAIN",
+            }
             store.commit("decision", f"again:{again}:{at}", [store.rows("decision", [decision])], source={"actor": actor})
         day = store.con.table("ledger.main.run").max("as_of").fetchall()[0][0] or night.business_date(config)
         paths, _ = export_step(store, config, day, say, again)

@@ -53,18 +53,31 @@ def init(home: Path, sample: bool) -> list[str]:
         (home / "inbox" / feed.name).mkdir(parents=True, exist_ok=True)
     with open_store(home) as store:
         _seed_parameters(store)
-    return [f"Books {config.name} ({config.environment}) in {home}", "Next: fill mappings/*.csv and the [[feed]]s of tieout.toml, then",
-            "  tieout mapping propose && tieout mapping approve --all", "  put files into inbox/<feed>/, then: tieout run"]
+    return [
+        f"Books {config.name} ({config.environment}) in {home}",
+        "Next: fill mappings/*.csv and the [[feed]]s of tieout.toml, then",
+        "  tieout mapping propose && tieout mapping approve --all",
+        "  put files into inbox/<feed>/, then: tieout run",
+    ]
 
 
 def _seed_parameters(store: Store) -> None:
     """The parameters that the rules declare are an approved version like any other."""
     store.begin(None, night.clock(), code=__version__)
-    rows = {(rule.id, name): {"rule": rule.id, "name": name, "value": p.default, "meaning": p.meaning} for rule in _rules.load() for name, p in rule.header.parameters.items()}
+    rows = {
+        (rule.id, name): {"rule": rule.id, "name": name, "value": p.default, "meaning": p.meaning}
+        for rule in _rules.load()
+        for name, p in rule.header.parameters.items()
+    }
     known = {(r[0], r[1]) for r in store.con.table("ledger.main.rule_parameter_default").project("rule, name").fetchall()}
     fresh = [row for key, row in sorted(rows.items()) if key not in known]
     if fresh:
-        store.commit("approval", f"parameters:{len(known)}:{__version__}", [store.rows("rule_parameter_default", fresh)], source={"file": "rule_parameter", "actor": "tieout"})
+        store.commit(
+            "approval",
+            f"parameters:{len(known)}:{__version__}",
+            [store.rows("rule_parameter_default", fresh)],
+            source={"file": "rule_parameter", "actor": "tieout"},
+        )
 
 
 def check_config(home: Path) -> None:
@@ -76,8 +89,12 @@ def check_config(home: Path) -> None:
     for remote in config.remote:
         settings.secret_path(home, remote.key_file)
     sealed = _sealed(home)
-    if sealed and sealed != {k: v for k, v in config.sealed().items()}:
-        raise SettingsError("environment, name, people or approval differ from what the ledger has sealed", where="tieout.toml", hint="Books keep their environment and people; change them by a new set of books.")
+    if sealed and sealed != config.sealed():
+        raise SettingsError(
+            "environment, name, people or approval differ from what the ledger has sealed",
+            where="tieout.toml",
+            hint="Books keep their environment and people; change them by a new set of books.",
+        )
 
 
 def _sealed(home: Path) -> dict[str, object] | None:
@@ -91,8 +108,11 @@ def _sealed(home: Path) -> dict[str, object] | None:
 def _actor(config: settings.Settings, actor: str) -> str:
     """Outside test, people act under signatures, which these books do not take yet: nothing unsigned is let through."""
     if config.environment != "test":
-        raise ApprovalError("outside the environment test every proposal and approval needs a signature, and this version takes none", where=actor,
-                            hint="Keep these books in the environment test, or wait for signed approvals.")
+        raise ApprovalError(
+            "outside the environment test every proposal and approval needs a signature, and this version takes none",
+            where=actor,
+            hint="Keep these books in the environment test, or wait for signed approvals.",
+        )
     return actor
 
 

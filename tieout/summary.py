@@ -11,13 +11,17 @@ from .night import Night
 def of_run(home: Path, done: Night) -> list[str]:
     """Orders, lines, payouts, exceptions by code, control sums and the files written."""
     landed = done.landed
-    lines = [f"run {done.run_id} as of {done.as_of}: {landed.files} files landed ({landed.new} rows new, {landed.same} known, {landed.versions} new versions), "
-             f"{landed.duplicates} seen before, {len(landed.refused)} refused"]
+    lines = [
+        f"run {done.run_id} as of {done.as_of}: {landed.files} files landed ({landed.new} rows new, {landed.same} known, {landed.versions} new versions), "
+        f"{landed.duplicates} seen before, {len(landed.refused)} refused"
+    ]
     if not (home / "audit" / "audit.duckdb").exists():
         return lines
     names, rows = rows_of(home, "run_totals")
     total = dict(zip(names, rows[0], strict=True))
-    lines.append(f"{total['orders']} orders, {total['lines']} settlement lines; payouts: {total['proven']} proven, {total['in_transit']} in transit, {total['broken']} broken")
+    lines.append(
+        f"{total['orders']} orders, {total['lines']} settlement lines; payouts: {total['proven']} proven, {total['in_transit']} in transit, {total['broken']} broken"
+    )
     lines.append(f"exceptions: {total['open_exceptions']} open, {total['waiting']} in transit")
     for code, severity, count, amount, currency in rows_of(home, "run_codes")[1]:
         lines.append(f"  {severity:<6} {code:<32} {count:>6}  {plain(amount):>16} {currency or ''}")
@@ -25,7 +29,11 @@ def of_run(home: Path, done: Night) -> list[str]:
     for source, currency, count, amount, *parts in rows_of(home, "completeness")[1]:
         lines.append(f"  {source:<18} {currency} {count:>8} = {' + '.join(str(p) for p in parts):<40} {plain(amount):>18}")
     lines.append(f"{len(done.exported)} files written, {done.held} entries held, {done.pushed} files pushed")
-    return lines + [f"  {path}" for path in done.exported] + [f"  reports/{done.run_id}/exceptions.xlsx", f"  reports/{done.run_id}/status.html", "  audit/audit.duckdb"]
+    return (
+        lines
+        + [f"  {path}" for path in done.exported]
+        + [f"  reports/{done.run_id}/exceptions.xlsx", f"  reports/{done.run_id}/status.html", "  audit/audit.duckdb"]
+    )
 
 
 def open_of(home: Path, severity: str) -> bool:

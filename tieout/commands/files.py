@@ -58,7 +58,9 @@ def file_land(home: Path, path: Path, feed: str) -> None:
     done = night.run(home, None, say, only_land=True)
     for name, code, reason in done.landed.refused:
         click.echo(f"tieout: {name}: {reason} [{code}]; it waits in dead-letters/", err=True)
-    click.echo(f"{done.landed.files} files landed, {done.landed.new} rows new, {done.landed.same} known, {done.landed.versions} new versions; `tieout run` judges them")
+    click.echo(
+        f"{done.landed.files} files landed, {done.landed.new} rows new, {done.landed.same} known, {done.landed.versions} new versions; `tieout run` judges them"
+    )
     raise SystemExit(done.exit_code)
 
 

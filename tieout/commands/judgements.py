@@ -103,7 +103,11 @@ def rule_list(form: str) -> None:
     from rules._rules import load
     from tieout.looking import emit
 
-    emit(["rule", "kind", "code", "severity", "name", "title"], [(r.id, r.header.kind, r.header.code, r.header.severity, f"{r.topic}/{r.name}", r.header.title) for r in load()], form)
+    emit(
+        ["rule", "kind", "code", "severity", "name", "title"],
+        [(r.id, r.header.kind, r.header.code, r.header.severity, f"{r.topic}/{r.name}", r.header.title) for r in load()],
+        form,
+    )
 
 
 @rule.command("show")
