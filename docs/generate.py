@@ -1,0 +1,110 @@
+"""Writes docs/reference/ from the code itself; --check fails when a page is not what the code says."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from pathlib import Path
+
+import click
+import duckdb
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from importers import _registry
+from ledger import errors
+from ledger.sqltext import schema
+from rules._rules import load
+from tieout.cli import cli
+
+HERE = Path(__file__).resolve().parent / "reference"
+NOTE = "<!-- written by docs/generate.py; change the code, then run `make docs` -->\n\n"
+
+
+def cell(text: object) -> str:
+    return " ".join(str(text if text is not None else "").split()).replace("|", "\\|")
+
+
+def table(header: list[str], rows: list[list[object]]) -> str:
+    lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
+    return "\n".join(lines + ["| " + " | ".join(cell(c) for c in row) + " |" for row in rows]) + "\n"
+
+
+def commands() -> str:
+    parts = ["# Commands\n\nMachine output goes to standard output, progress and messages to standard error.\n"]
+
+    def walk(command: click.Command, words: list[str], parent: click.Context | None) -> None:
+        ctx = click.Context(command, info_name=words[-1], parent=parent)
+        if isinstance(command, click.Group):
+            for name in command.list_commands(ctx):
+                found = command.get_command(ctx, name)
+                if found:
+                    walk(found, [*words, name], ctx)
+        else:
+            parts.append(f"## {' '.join(words)}\n\n```\n{command.get_help(ctx)}\n```\n")
+
+    walk(cli, ["tieout"], None)
+    return "\n".join(parts)
+
+
+def rules() -> str:
+    parts = ["# Rules\n\nEvery rule is one file, `rules/<topic>/<name>.sql`, and runs as it is in a DuckDB shell on `audit/audit.duckdb`.\n"]
+    checks = [r for r in load() if r.header.kind == "check"]
+    parts.append("## Checks\n\n" + table(["rule", "code", "severity", "class", "subject", "finding", "why", "what to do"],
+                 [[r.id, r.header.code, r.header.severity, r.header.klass, r.header.subject, f"{r.header.title} (`{r.topic}/{r.name}`)", r.header.why, r.header.suggestion] for r in sorted(checks, key=lambda r: (r.header.code, r.name))]))
+    parts.append("## Parameters\n\n" + table(["rule", "parameter", "default", "meaning"], sorted([r.id, n, p.default, p.meaning] for r in load() for n, p in r.header.parameters.items())))
+    parts.append("## Facts, matches and postings\n\n" + table(["kind", "name", "title", "why", "reads"], [[r.header.kind, r.name, r.header.title, r.header.why, ", ".join(r.header.reads)] for r in load() if r.header.kind != "check"]))
+    parts.append("## Header\n\nTOML in the leading comment: `title`, `kind` (fact, match, check, post), `why`, `reads`; for a check also `rule`, `code`, `severity`, `class`, `subject`, `owner`, `suggestion`; "
+                 "`[parameters.NAME]` with `default` and `meaning`. A check returns `entity, store, subject_key, expected, actual, difference, currency, due_on, cause, evidence, candidates`.\n")
+    return "\n".join(parts)
+
+
+def tables() -> str:
+    con = duckdb.connect()
+    for part in ("sources", "judgement", "books", "governance"):
+        con.execute(schema(part))
+    parts = ["# Published tables\n\nIn `audit/audit.duckdb`, every column with its comment. Source tables come twice: `<table>` with every version, `<table>_current` with the latest of each key. "
+             "The facts of the rules (see rules.md) are published too.\n"]
+    for name, text in con.execute("SELECT table_name, comment FROM duckdb_tables() ORDER BY table_oid").fetchall():
+        rows = con.execute("SELECT column_name, data_type, comment FROM duckdb_columns() WHERE table_name = ? ORDER BY column_index", [name]).fetchall()
+        parts.append(f"## {name}\n\n{text}\n\n" + table(["column", "type", "meaning"], [list(r) for r in rows]))
+    return "\n".join(parts)
+
+
+def error_page() -> str:
+    found = [e for _, e in inspect.getmembers(errors, inspect.isclass) if issubclass(e, errors.TieoutError) and not e.__subclasses__()]
+    return "# Errors\n\nEvery error that Tieout raises on purpose, with its exit code and its hint.\n\n" + table(
+        ["error", "exit code", "when", "hint"], [[e.__name__, e.exit_code, inspect.getdoc(e), e.default_hint] for e in sorted(found, key=lambda e: (e.exit_code, e.__name__))])
+
+
+def files() -> str:
+    parts = ["# Files that are landed\n\nA file is known by its columns, never by its name. `tieout file identify FILE` says who claims it.\n"]
+    for importer in _registry.importers():
+        parts.append(f"## {importer.module_name()}\n\n{inspect.getdoc(type(importer))}\n\nFeed: `{importer.context}`. Kinds: {', '.join(importer.kinds)}." + (f" Identity: {importer.identity}." if importer.identity else ""))
+        parts.append(f"Claimed by: {', '.join('`' + c.replace('|', '` or `') + '`' for c in importer.claims) or 'the root of the XML'}.\n")
+        for lands in importer.landed():
+            rows = [[" or ".join(c.headers), name, "yes" if not c.optional else "", "yes" if c.filled else "", c.macro.replace("_", " ")] for name, c in lands.declared().items()]
+            if rows:
+                parts.append(f"Lands `{lands.lands}`, key {', '.join(lands.key)}:\n\n" + table(["header", "column", "needed", "never empty", "read as"], rows))
+    return "\n".join(parts)
+
+
+PAGES = {"commands": commands, "rules": rules, "tables": tables, "errors": error_page, "files": files}
+
+
+def main() -> int:
+    stale = []
+    for name, page in PAGES.items():
+        path, text = HERE / f"{name}.md", NOTE + page().rstrip() + "\n"
+        if "--check" in sys.argv:
+            if not path.exists() or path.read_text(encoding="utf-8") != text:
+                stale.append(name)
+        else:
+            path.write_text(text, encoding="utf-8")
+    for name in stale:
+        print(f"docs/reference/{name}.md is stale: run `make docs`", file=sys.stderr)
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
