@@ -1,0 +1,51 @@
+"""What several tests need: the sample month as closed books, and the option that rewrites expected files."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+NOW = "2026-10-01T04:00:00"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update", action="store_true", help="rewrite expected files; review the diff")
+
+
+def tieout(*words: str | Path, code: int = 0, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """The command as a real process; its exit code is checked."""
+    start = "import sys; from tieout.cli import main; sys.argv[0] = 'tieout'; main()"
+    done = subprocess.run([sys.executable, "-c", start, *map(str, words)], cwd=ROOT, capture_output=True, text=True, env={**os.environ, "TIEOUT_NOW": NOW, **(env or {})}, check=False)
+    assert code is None or done.returncode == code, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
+    return done
+
+
+def opened(home: Path) -> Path:
+    """The sample month with its mappings in force and nothing landed."""
+    tieout("init", home, "--sample")
+    tieout("mapping", "propose", "--home", home, "--as", "jane")
+    tieout("mapping", "approve", "--all", "--home", home, "--as", "jane")
+    return home
+
+
+@pytest.fixture(scope="session")
+def closed_month(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample month after its night; tests that change it take a copy."""
+    home = opened(tmp_path_factory.mktemp("month") / "books")
+    tieout("run", "--home", home, "--as-of", "2026-10-01")
+    return home
+
+
+@pytest.fixture
+def month(closed_month: Path, tmp_path: Path) -> Iterator[Path]:
+    """A copy of the closed month."""
+    home = tmp_path / "books"
+    shutil.copytree(closed_month, home)
+    yield home
