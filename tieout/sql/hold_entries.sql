@@ -1,4 +1,5 @@
--- Entries that wait: their period is locked, their account is not in Odoo's chart, or Odoo has not shown what became of the last file.
+-- Entries that wait: their period is locked, they are not in the entity's own currency (Odoo reads debit and credit in that one), their account is
+-- not in Odoo's chart, or Odoo has not shown what became of the last file.
 DELETE FROM ledger.main.held_entry;
 INSERT INTO ledger.main.held_entry
 WITH waiting AS (
@@ -14,6 +15,9 @@ WITH waiting AS (
 )
 SELECT w.entry_id, w.entity, 'period_locked', concat('Booked on ', CAST(w.booked_on AS VARCHAR), '; the books of ', w.entity, ' are locked through ', CAST(l.through AS VARCHAR), '.')
 FROM waiting AS w JOIN locked AS l ON l.entity = w.entity AND w.booked_on <= l.through
+UNION ALL
+SELECT w.entry_id, w.entity, 'foreign_currency', concat('The entry is in ', w.currency, ' and ', w.entity, ' keeps its books in ', o.base_currency, '; book it by hand at the rate of the day.')
+FROM waiting AS w JOIN (SELECT entity, min(upper(base_currency)) AS base_currency FROM fact.map_entity GROUP BY entity) AS o ON o.entity = w.entity AND o.base_currency <> w.currency
 UNION ALL
 SELECT DISTINCT w.entry_id, w.entity, 'account_unknown', concat('Account ', n.odoo_account, ' is not in the last extract of the chart of accounts.')
 FROM waiting AS w JOIN journal_line AS n ON n.entry_id = w.entry_id
