@@ -104,15 +104,18 @@ def stage_file(store: Store, feed: Feed, path: Path) -> Parsed:
     store.con.execute(sql("tieout", "fresh_stage"))
     context = context_of(store, feed)
     probe = probe_of(store.home / "ledger" / "tmp", path)
-    importer = _registry.identify(probe)
-    if importer.context != context.kind:
-        raise FileRefusedError(
-            f"a file of {importer.module_name()} belongs to a feed with `{importer.context}`, this feed has `{context.kind}`",
-            code="WRONG_FEED",
-            where=path.name,
-            hint="Put the file into the folder of the right feed.",
-        )
-    return importer.stage(store.con, probe, context)
+    try:
+        importer = _registry.identify(probe)
+        if importer.context != context.kind:
+            raise FileRefusedError(
+                f"a file of {importer.module_name()} belongs to a feed with `{importer.context}`, this feed has `{context.kind}`",
+                code="WRONG_FEED",
+                where=path.name,
+                hint="Put the file into the folder of the right feed.",
+            )
+        return importer.stage(store.con, probe, context)
+    finally:
+        probe.path.unlink(missing_ok=True)
 
 
 def _land(store: Store, feed: Feed, path: Path, file_id: str, done: Landed) -> None:

@@ -1,0 +1,117 @@
+"""The sample month end to end: what the night says is exactly what its answers say, and a second night adds nothing."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from conftest import ROOT, tieout
+
+ANSWERS = json.loads((ROOT / "sample_data" / "answers.json").read_text(encoding="utf-8"))
+DERIVED = {"refund"}
+
+
+def published(home: Path, statement: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(home / "audit" / "audit.duckdb"), read_only=True) as con:
+        return con.execute(statement).fetchall()
+
+
+def line_keys(home: Path) -> dict[str, str]:
+    """account/@moment|gross|net → account/line id; the charge's gross and net as the processor's file states them."""
+    rows = published(home, "SELECT account, line_id, occurred_at, gross, net_stated FROM settlement_line_current")
+    return {f"{account}/@{moment:%Y-%m-%dT%H:%M:%SZ}|{gross:.2f}|{net:.2f}": f"{account}/{line_id}" for account, line_id, moment, gross, net in rows}
+
+
+def test_the_exceptions_are_the_answers(closed_month: Path) -> None:
+    found = {
+        (code, kind, key, f"{abs(difference):.2f}", currency)
+        for code, kind, key, difference, currency in published(
+            closed_month, "SELECT code, subject_kind, subject_key, difference, currency FROM exception WHERE state = 'open' AND severity <> 'low'"
+        )
+    }
+    keys = line_keys(closed_month)
+    with (ROOT / "sample_data" / "answers.csv").open(encoding="utf-8", newline="") as file:
+        listed = list(csv.DictReader(file))
+    wanted = {(row["code"], row["subject_kind"], keys.get(row["subject_key"], row["subject_key"]), row["amount"], row["currency"]) for row in listed}
+    assert len(wanted) == len(listed) > 40
+    assert found == wanted
+
+
+def test_every_payout_is_proven_or_says_what_is_missing(closed_month: Path) -> None:
+    rows = published(closed_month, "SELECT account, payout_id, state, payout_amount, lines_net, residual, bank_amount, bank_line_key FROM payout_proof")
+    assert {f"{row[0]}/{row[1]}" for row in rows} == set(ANSWERS["payouts"])
+    for account, payout_id, state, amount, lines, residual, bank, bank_key in rows:
+        answer = ANSWERS["payouts"][f"{account}/{payout_id}"]
+        assert state in answer["accept"], (account, payout_id)
+        assert (amount, lines, residual) == tuple(Decimal(answer[name]) for name in ("payout_amount", "lines_net", "residual"))
+        assert (str(bank or ""), bank_key or "") == (str(Decimal(answer["bank_amount"]).quantize(Decimal("0.0001"))) if answer["bank_amount"] else "", answer["bank_line_key"] or "")
+
+
+def test_buckets_sum_to_the_lines_and_are_those_of_the_answers(closed_month: Path) -> None:
+    found: dict[str, dict[str, Decimal]] = {}
+    for account, payout_id, bucket, amount in published(closed_month, "SELECT account, payout_id, bucket, amount FROM payout_bucket WHERE amount <> 0"):
+        found.setdefault(f"{account}/{payout_id}", {})[bucket] = amount
+    for key, answer in ANSWERS["payouts"].items():
+        assert found.get(key, {}) == {name: Decimal(amount) for name, amount in answer["buckets"].items() if Decimal(amount)}, key
+
+
+@pytest.mark.parametrize("table", sorted(set(ANSWERS["rows"]) - DERIVED))
+def test_every_row_landed_once(closed_month: Path, table: str) -> None:
+    assert published(closed_month, f"SELECT count(*) FROM {table}") == [(ANSWERS["rows"][table],)]
+
+
+def test_the_sums_close_per_source_and_currency(closed_month: Path) -> None:
+    rows = published(closed_month, "SELECT source, currency, lines, proven + in_transit + in_exception + resolved + unlooked, amount, "
+                                   "proven_amount + in_transit_amount + in_exception_amount + resolved_amount + unlooked_amount FROM completeness")
+    assert len(rows) == 10
+    assert all(lines == parts and amount == amounts for _, _, lines, parts, amount, amounts in rows)
+    landed = {(source, currency): amount for source, currency, _, _, amount, _ in rows}
+    for currency, totals in ANSWERS["totals"].items():
+        assert landed["sales_order", currency] == Decimal(totals["orders"])
+        assert landed["settlement_line", currency] == published(closed_month, f"SELECT sum(net) FROM settlement_line_current WHERE currency = '{currency}'")[0][0]
+
+
+def test_entries_balance_and_no_payout_that_odoo_has_is_in_a_file(closed_month: Path) -> None:
+    assert published(closed_month, "SELECT entry_id FROM journal_line GROUP BY entry_id HAVING sum(debit) <> sum(credit)") == []
+    exported = published(closed_month, "SELECT e.account || '/' || e.subject_key, e.subject_key FROM export_entry AS x JOIN journal_entry AS e ON e.entry_id = x.entry_id WHERE e.kind = 'J-02'")
+    assert exported
+    for _, key in exported:
+        answer = ANSWERS["payouts"][key]
+        assert answer["odoo_entries"] == 0 and answer["residual"] == "0.00", key
+
+
+def sealed(home: Path) -> dict[str, str]:
+    return {str(path.relative_to(home)): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted((home / "outbox").rglob("*")) if path.is_file()}
+
+
+def test_the_same_night_again_adds_its_own_record_and_nothing_else(month: Path) -> None:
+    def state() -> tuple[Any, ...]:
+        tables = [row[0] for row in published(month, "SELECT table_name FROM duckdb_tables() WHERE table_name NOT IN ('run', 'run_step', 'rule_run', 'log_leaf', 'log_head') ORDER BY 1")]
+        rows = {name: published(month, f"SELECT count(*) FROM {name}")[0][0] for name in tables}
+        return rows, published(month, "SELECT exception_id, code, state, subject_key FROM exception ORDER BY ALL"), sealed(month)
+
+    before, size = state(), published(month, "SELECT size FROM log_head")[0][0]
+    tieout("run", "--home", month, "--as-of", "2026-10-01", env={"TIEOUT_NOW": "2026-10-01T05:00:00"})
+    assert state() == before
+    assert published(month, "SELECT size FROM log_head")[0][0] == size + 1
+    tieout("check", "--home", month)
+
+
+def test_two_sets_of_books_from_the_same_files_are_the_same_to_the_byte(closed_month: Path, tmp_path: Path) -> None:
+    from conftest import opened
+
+    home = opened(tmp_path / "twin")
+    tieout("run", "--home", home, "--as-of", "2026-10-01")
+    for folder in ("ledger/manifests", "ledger/segments"):
+        names = sorted(path.name for path in (closed_month / folder).iterdir())
+        assert names == sorted(path.name for path in (home / folder).iterdir())
+        assert all((closed_month / folder / name).read_bytes() == (home / folder / name).read_bytes() for name in names)
+    assert sealed(home) == sealed(closed_month)
+    assert datetime.fromisoformat(ANSWERS["as_of"]).date() == published(home, "SELECT as_of FROM run")[0][0]
