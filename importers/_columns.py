@@ -8,6 +8,17 @@ from dataclasses import dataclass, replace
 
 from duckdb import CaseExpression, ColumnExpression, ConstantExpression, Expression, FunctionExpression
 
+TYPES = {
+    "amount_text": "DECIMAL(18,4)",
+    "float_text": "DECIMAL(18,4)",
+    "whole_number": "BIGINT",
+    "iso_day": "DATE",
+    "offset_day": "DATE",
+    "offset_moment": "TIMESTAMP",
+    "utc_moment": "TIMESTAMP",
+    "zone_moment": "TIMESTAMP",
+    "truth": "BOOLEAN",
+}
 _BLANKS = re.compile(r"[\s\u00a0]+")
 
 
@@ -29,6 +40,11 @@ class Column:
     default: str | None = None
     unquote: bool = False
     lenient: bool = False
+
+    @property
+    def type(self) -> str:
+        """What its values are in the database."""
+        return TYPES.get(self.macro, "VARCHAR")
 
     def header_in(self, present: Mapping[str, str]) -> str | None:
         """The present header (as the raw relation names it) that carries this column."""

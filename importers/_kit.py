@@ -83,6 +83,7 @@ class Importer(Lands):
     """One format. The docstring is its page in the manual; `claims` is the header set by which it knows its files."""
 
     source: ClassVar[str]
+    processor: ClassVar[str] = ""  # whose accounts the files belong to, where that is not the source's name
     context: ClassVar[str]
     claims: ClassVar[tuple[str, ...]] = ()
     kinds: ClassVar[tuple[str, ...]] = ("csv",)
@@ -191,8 +192,6 @@ def typed_rows(
     con: duckdb.DuckDBPyConnection, raw: duckdb.DuckDBPyRelation, probe: Probe, context: Context, lands: type[Lands], number: int
 ) -> duckdb.DuckDBPyRelation:
     """The declared columns typed, `row_no`, and `broken`: the headers whose text breaks its contract, joined by commas."""
-    target = con.table(lands.lands)
-    kinds = dict(zip(target.columns, target.types, strict=True))
     out: list[Expression] = [ColumnExpression("row_no"), *feed_columns(context)]
     checks: list[Expression] = [ConstantExpression(",")]
     declared = lands.declared()
@@ -203,8 +202,7 @@ def typed_rows(
             column = Column(**{**column.__dict__, "headers": tuple(h.format(number) for h in column.headers)})
         header = column.header_in(probe.present)
         if header is None:
-            kind = kinds.get(name, "DECIMAL(18,4)" if column.macro in MONEY else "VARCHAR")
-            out.append(ConstantExpression(None).cast(kind).alias(name))
+            out.append(ConstantExpression(None).cast(column.type).alias(name))
             continue
         value = column.value(header, context.time_zone)
         checks.append(CaseExpression(column.broken(header, context.time_zone), ConstantExpression(column.headers[0])).otherwise(ConstantExpression(None)))

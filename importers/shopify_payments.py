@@ -18,6 +18,7 @@ class Importer(CsvImporter):
     """
 
     source = "shopify"
+    processor = "shopify_payments"
     context = "account"
     claims = ("Transaction Date", "Type", "Payout Status", "Amount", "Fee", "Net")
     known = """Transaction Date,Type,Order,Card Brand,Card Source,Payout Status,Payout Date,Payout ID,Available On,Amount,Fee,Net,Checkout,

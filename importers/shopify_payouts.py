@@ -14,6 +14,7 @@ class Importer(CsvImporter):
     """
 
     source = "shopify"
+    processor = "shopify_payments"
     context = "account"
     claims = ("Payout Date", "Charges", "Refunds", "Total")
     known = """Payout Date,Status,Charges,Refunds,Adjustments,Marketplace Sales Tax,Advances,Reserved Funds,Fees,Retried Amount,Total,Currency,

@@ -1,0 +1,102 @@
+"""Golden cases of the importers: a file beside the rows that it lands, or the refusal that it gets.
+
+`tests/importers/<importer>/<case>.<ext>` is the file, `<case>.expect.json` what becomes of it; the importer must be the one that claims the
+file. A case may begin its expectation with a `context` (owner, time_zone, facts) where the default one does not do; `--update` rewrites
+everything else.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from importers import _registry
+from importers._kit import Context
+from importers._probe import Probe
+from ledger.errors import FileRefusedError
+from ledger.sqltext import schema
+
+HERE = Path(__file__).resolve().parent / "importers"
+CASES = sorted(p for p in HERE.glob("*/*") if p.is_file() and not p.name.endswith((".expect.json", ".md")))
+OWNERS = {"store": "shop", "account": "processor", "bank_account": "bank", "entity": "retail"}
+
+
+def stage(path: Path, given: dict[str, Any]) -> dict[str, Any]:
+    """What the file lands, every value as text, or how it is refused."""
+    con = duckdb.connect()
+    con.execute(schema("sources"))
+    con.execute("CREATE SCHEMA stage")
+    probe = Probe(path, path.name)
+    try:
+        importer = _registry.identify(probe)
+        facts = {"processor": importer.processor or importer.source, **given.get("facts", {})}
+        context = Context("feed", importer.context, given.get("owner", OWNERS.get(importer.context, "owner")), given.get("time_zone", "UTC"), facts)
+        parsed = importer.stage(con, probe, context)
+    except FileRefusedError as error:
+        return {"refused": {"code": error.code, "row": error.row, "column": error.column, "message": error.message}}
+    tables = {}
+    for staged in parsed.tables:
+        relation = con.table(f"stage.{staged.name}")
+        rows = relation.order(", ".join(dict.fromkeys(("row_no", *staged.key)))).fetchall()
+        kept = [{n: str(v) for n, v in zip(relation.columns, row, strict=True) if v is not None and n != "broken"} for row in rows]
+        tables[staged.table] = kept
+    landed: dict[str, Any] = {"importer": parsed.importer, "state": parsed.state, "rows": parsed.rows}
+    if parsed.unknown_columns:
+        landed["unknown_columns"] = parsed.unknown_columns
+    if parsed.complete_until:
+        landed["complete_until"] = str(parsed.complete_until)
+    return {**landed, "tables": tables}
+
+
+def written(outcome: dict[str, Any]) -> str:
+    """The outcome as JSON with one line per row, so that a changed row is one line of a diff."""
+    parts = []
+    for name, value in outcome.items():
+        if name != "tables":
+            parts.append(f" {json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}")
+            continue
+        tables = []
+        for table, rows in value.items():
+            lines = ",\n".join("   " + json.dumps(row, ensure_ascii=False) for row in rows)
+            tables.append(f"  {json.dumps(table)}: [" + (f"\n{lines}\n  ]" if rows else "]"))
+        parts.append(' "tables": {\n' + ",\n".join(tables) + "\n }")
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def expectation(path: Path) -> Path:
+    """The expectation that lies beside a case."""
+    return path.with_name(path.name.rsplit(".", 1)[0] + ".expect.json")
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda p: f"{p.parent.name}/{p.name}")
+def test_case(path: Path, request: pytest.FixtureRequest) -> None:
+    beside = expectation(path)
+    known = json.loads(beside.read_text(encoding="utf-8")) if beside.exists() else {}
+    outcome = stage(path, known.get("context", {}))
+    if "refused" not in outcome:
+        assert outcome["importer"] == path.parent.name, "another importer claims it"
+    if "context" in known:
+        outcome = {"context": known["context"], **outcome}
+    if request.config.getoption("--update"):
+        beside.write_text(written(outcome), encoding="utf-8")
+        return
+    assert beside.exists(), "no expectation beside it: run with --update and review what it writes"
+    assert outcome == known
+
+
+def test_no_expectation_without_its_file() -> None:
+    beside = {expectation(path) for path in CASES}
+    assert not [p for p in HERE.glob("*/*.expect.json") if p not in beside]
+    assert len(beside) == len(CASES), "two cases of one importer have the same name"
+
+
+@pytest.mark.parametrize("folder", sorted(p for p in HERE.iterdir() if p.is_dir()), ids=lambda p: p.name)
+def test_every_importer_lands_and_refuses(folder: Path) -> None:
+    assert folder.name in {i.module_name() for i in _registry.importers()}
+    outcomes = [json.loads(p.read_text(encoding="utf-8")) for p in folder.glob("*.expect.json")]
+    assert any("tables" in o for o in outcomes), "no case lands"
+    assert any("refused" in o for o in outcomes), "no case is refused"
