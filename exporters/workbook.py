@@ -12,6 +12,7 @@ from openpyxl import Workbook
 from openpyxl.chart import BarChart, Reference
 from openpyxl.styles import Font, Protection
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
 
 from ledger.sqltext import sql
 
@@ -56,6 +57,46 @@ FINDING = [
     ("Evidence (file:record)", 42),
     ("Nearest candidates", 44),
 ]
+SUMMARY = (
+    (
+        "Payouts",
+        [
+            ("Account", 34),
+            ("Currency", 16),
+            ("Proven", 14),
+            ("In transit", 14),
+            ("Broken", 14),
+            ("Amount proven", 18),
+            ("Amount in transit", 18),
+            ("Amount broken", 18),
+        ],
+        "workbook_payouts",
+        False,
+    ),
+    (
+        "Where every line ended (lines = proven + in transit + in exception + resolved + unlooked)",
+        [
+            ("Source", 34),
+            ("Currency", 16),
+            ("Lines", 14),
+            ("Proven", 14),
+            ("In transit", 14),
+            ("In exception", 18),
+            ("Resolved", 18),
+            ("Unlooked", 18),
+            ("Amount", 18),
+        ],
+        "workbook_completeness",
+        False,
+    ),
+    ("Open exceptions by code", [("Code", 34), ("Severity", 16), ("Open", 14), ("Amount", 14), ("Currency", 14)], "workbook_codes", False),
+    (
+        "Files of this run",
+        [("File", 34), ("Feed", 16), ("State", 14), ("Rows", 14), ("New", 14), ("Known", 18), ("New versions", 18)],
+        "workbook_files",
+        True,
+    ),
+)
 
 
 def row_hash(exception_id: str, code: str, key: str, difference: Any) -> str:
@@ -96,62 +137,24 @@ def _summary(con: duckdb.DuckDBPyConnection, book: Workbook, books: str, as_of: 
     for row, (label, value) in enumerate((("Business date", as_of), ("Run", run_id), ("Ledger head", head)), 2):
         put(sheet, row, 1, label).font = Font(bold=True)
         put(sheet, row, 2, value)
-    put(sheet, 6, 1, "Payouts").font = Font(bold=True, size=12)
-    after = table(
-        sheet,
-        [
-            ("Account", 26),
-            ("Currency", 16),
-            ("Proven", 14),
-            ("In transit", 14),
-            ("Broken", 14),
-            ("Amount proven", 18),
-            ("Amount in transit", 18),
-            ("Amount broken", 18),
-        ],
-        con.execute(sql("exporters", "workbook_payouts")).fetchall(),
-        at=7,
-        freeze=False,
-    )
-    put(sheet, after, 1, "Where every line ended (lines = proven + in transit + in exception + resolved + unlooked)").font = Font(bold=True, size=12)
-    after = table(
-        sheet,
-        [
-            ("Source", 26),
-            ("Currency", 16),
-            ("Lines", 14),
-            ("Proven", 14),
-            ("In transit", 14),
-            ("In exception", 18),
-            ("Resolved", 18),
-            ("Unlooked", 18),
-            ("Amount", 18),
-        ],
-        con.execute(sql("exporters", "workbook_completeness")).fetchall(),
-        at=after + 1,
-        freeze=False,
-    )
-    put(sheet, after, 1, "Open exceptions by code").font = Font(bold=True, size=12)
-    rows = con.execute(sql("exporters", "workbook_codes")).fetchall()
-    first = after + 1
-    after = table(sheet, [("Code", 34), ("Severity", 16), ("Open", 14), ("Amount", 14), ("Currency", 14)], rows, at=first, freeze=False)
-    put(sheet, after, 1, "Files of this run").font = Font(bold=True, size=12)
-    table(
-        sheet,
-        [("File", 34), ("Feed", 16), ("State", 14), ("Rows", 14), ("New", 14), ("Known", 18), ("New versions", 18)],
-        con.execute(sql("exporters", "workbook_files"), {"run_id": run_id}).fetchall(),
-        at=after + 1,
-        freeze=False,
-    )
+    row = 6
+    for title, columns, name, parameters in SUMMARY:
+        rows = con.execute(sql("exporters", name), {"run_id": run_id} if parameters else {}).fetchall()
+        put(sheet, row, 1, title).font = Font(bold=True, size=12)
+        if name == "workbook_codes" and rows:
+            _chart(sheet, row + 1, len(rows))
+        row = table(sheet, columns, rows, at=row + 1, freeze=False)
     sheet.sheet_view.showGridLines = False
-    if rows:
-        chart = BarChart()
-        chart.type, chart.style, chart.title = "bar", 10, "Open exceptions by code"
-        chart.add_data(Reference(sheet, min_col=3, min_row=first, max_row=first + len(rows)), titles_from_data=True)
-        chart.set_categories(Reference(sheet, min_col=1, min_row=first + 1, max_row=first + len(rows)))
-        chart.legend, chart.height, chart.width = None, max(7, 0.55 * len(rows)), 18
-        chart.x_axis.delete = chart.y_axis.delete = False
-        sheet.add_chart(chart, "K6")
+
+
+def _chart(sheet: Worksheet, first: int, rows: int) -> None:
+    chart = BarChart()
+    chart.type, chart.style, chart.title = "bar", 10, "Open exceptions by code"
+    chart.add_data(Reference(sheet, min_col=3, min_row=first, max_row=first + rows), titles_from_data=True)
+    chart.set_categories(Reference(sheet, min_col=1, min_row=first + 1, max_row=first + rows))
+    chart.legend, chart.height, chart.width = None, max(7, 0.55 * rows), 18
+    chart.x_axis.delete = chart.y_axis.delete = False
+    sheet.add_chart(chart, "K6")
 
 
 def _proofs(con: duckdb.DuckDBPyConnection, book: Workbook) -> None:

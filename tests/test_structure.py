@@ -1,0 +1,215 @@
+"""What holds for the whole house: layers, sizes, money without floats, statements in .sql files, documentation that is complete, a wheel that holds it all."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import click
+import pytest
+import sqlglot
+from conftest import ROOT
+from sqlglot import exp
+
+from rules._rules import load
+
+PACKAGES = ("ledger", "importers", "rules", "exporters", "tieout")
+MODULE_LINES, FUNCTION_LINES, DEPTH = 400, 50, 2
+# the only places that may know a float, and what they know by it
+FLOATS = {
+    "importers/_odoo.py": "a cell of a workbook, written out as the text that Odoo's CSV would hold",
+    "tieout/_sftp.py": "seconds and file times",
+    "tieout/transfer.py": "seconds and file times",
+    "exporters/workbook.py": "centimetres of a chart",
+}
+# DDL takes no parameters: here names are put into a statement, each quoted
+QUOTED_NAMES = {("ledger/publish.py", "comment"), ("tieout/judging.py", "rename")}
+RUNNERS = ("execute", "executemany", "sql", "query", "from_query")
+STATEMENT = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|CREATE|DROP|ALTER|COPY|ATTACH|WITH|COMMENT ON)\b")
+MACHINE = re.compile(r"/(work|home|root|mnt|Users)/[a-z]|/tmp/(?!\.)[a-z]")
+UNFINISHED = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "X" + "XX", "HA" + "CK", "W" + "IP")) + r")\b")
+
+
+def kept() -> list[Path]:
+    """Every file of the project, as git has it; in an unpacked archive every file there is."""
+    done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
+    names = os.fsdecode(done.stdout).split("\0") if done.returncode == 0 else [str(p.relative_to(ROOT)) for p in ROOT.rglob("*") if ".venv" not in p.parts]
+    return [ROOT / name for name in names if name and (ROOT / name).is_file()]
+
+
+def python(*folders: str) -> list[Path]:
+    return [path for path in kept() if path.suffix == ".py" and path.relative_to(ROOT).parts[0] in folders]
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def place(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    yield from (node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+def test_imports_point_down_only() -> None:
+    done = subprocess.run([Path(sys.executable).with_name("lint-imports"), "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_modules_and_functions_are_short() -> None:
+    long = [f"{place(p)}: {n} lines" for p in python(*PACKAGES, "docs", "sample_data", "benchmarks") if (n := len(p.read_text(encoding="utf-8").splitlines())) > MODULE_LINES]
+    long += [
+        f"{place(p)}:{f.lineno} {f.name}: {n} lines"
+        for p in python(*PACKAGES, "docs", "sample_data", "benchmarks", "tests")
+        for f in functions(p)
+        if (n := (f.end_lineno or 0) - f.lineno + 1) > FUNCTION_LINES
+    ]
+    assert long == []
+
+
+def test_folders_are_two_deep_at_most() -> None:
+    assert [place(p) for p in kept() if p.relative_to(ROOT).parts[0] in PACKAGES and len(p.relative_to(ROOT).parts) > DEPTH + 1] == []
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    assert [place(p) for p in python(*PACKAGES, "tests", "docs", "sample_data") if not ast.get_docstring(tree(p))] == []
+
+
+def test_no_float_comes_near_money() -> None:
+    found = set()
+    for path in python(*PACKAGES):
+        for node in ast.walk(tree(path)):
+            if (isinstance(node, ast.Name) and node.id == "float") or (isinstance(node, ast.Constant) and isinstance(node.value, float)):
+                found.add(place(path))
+    assert found <= FLOATS.keys(), sorted(found - FLOATS.keys())
+
+
+def statements() -> list[Path]:
+    return [path for path in kept() if path.suffix == ".sql" and path.relative_to(ROOT).parts[0] in PACKAGES]
+
+
+def test_no_statement_knows_a_float() -> None:
+    bare = {place(path): re.sub(r"/\*.*?\*/|--[^\n]*|'[^']*'", " ", path.read_text(encoding="utf-8"), flags=re.S) for path in statements()}
+    assert [name for name, text in bare.items() if re.search(r"\b(float[48]?|double|real|avg|mean|fsum|kahan_sum)\b", text, re.I)] == []
+
+
+@pytest.mark.parametrize("rule", load(), ids=lambda rule: rule.name)
+def test_rules_stay_in_the_portable_subset(rule) -> None:
+    statement = sqlglot.parse_one(rule.text, read="duckdb")
+    assert isinstance(statement, exp.Query)
+    if rule.header.kind in ("check", "post"):
+        assert statement.args.get("order"), "what people read comes in an order"
+    assert not [star for star in statement.find_all(exp.Star) if isinstance(star.parent, exp.Select)], "SELECT *"
+    assert not list(statement.find_all(exp.Div, exp.IntDiv, exp.Avg, exp.AnyValue, exp.First)), "a function whose result is inexact or open"
+    assert not [join for join in statement.find_all(exp.Join) if join.method in ("ASOF", "POSITIONAL")]
+    assert not [group for group in statement.find_all(exp.Group) if group.args.get("all")]
+    for gathered in statement.find_all(exp.GroupConcat, exp.ArrayAgg):
+        assert gathered.find(exp.Order), f"{gathered.sql('duckdb')[:60]} has no order"
+
+
+def test_no_statement_is_built_from_pieces() -> None:
+    found = []
+    for path in python(*PACKAGES):
+        for function in functions(path):
+            for node in ast.walk(function):
+                if is_built(node) and (place(path), function.name) not in QUOTED_NAMES:
+                    found.append(f"{place(path)}:{node.lineno}")
+    assert sorted(set(found)) == []
+
+
+def is_built(node: ast.AST) -> bool:
+    """A statement glued together: handed to a runner, or begun like one."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in RUNNERS:
+        return any(glued(argument) for argument in node.args)
+    return glued(node) and bool(STATEMENT.match("".join(part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str))))
+
+
+def glued(node: ast.AST) -> bool:
+    if isinstance(node, ast.JoinedStr):
+        return True
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Mod):
+        return any(isinstance(part, ast.Constant) and isinstance(part.value, str) for part in ast.walk(node))
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format" and isinstance(node.func.value, ast.Constant)
+
+
+def test_the_checks_for_glued_statements_see_them() -> None:
+    for text in ('con.execute(f"DROP TABLE {name}")', 'con.sql("SELECT 1 FROM " + name)', 'x = "SELECT * FROM %s" % name', 'y = "DELETE FROM {}".format(name)'):
+        assert any(is_built(node) for node in ast.walk(ast.parse(text))), text
+
+
+def test_the_reference_is_what_the_code_says() -> None:
+    done = subprocess.run([sys.executable, "docs/generate.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def leaves(command: click.Command, words: tuple[str, ...]) -> Iterator[tuple[str, click.Command]]:
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            yield from leaves(command.get_command(context, name), (*words, name))
+    else:
+        yield " ".join(words), command
+
+
+def test_every_command_explains_itself_and_is_in_the_reference() -> None:
+    from tieout.cli import cli
+
+    page = (ROOT / "docs" / "reference" / "commands.md").read_text(encoding="utf-8")
+    for words, command in leaves(cli, ("tieout",)):
+        assert f"## {words}\n" in page
+        assert (command.help or "").strip().endswith("."), words
+        assert [option.opts[0] for option in command.params if isinstance(option, click.Option) and not option.help] == [], words
+
+
+def test_every_table_and_column_has_its_comment() -> None:
+    page = (ROOT / "docs" / "reference" / "tables.md").read_text(encoding="utf-8")
+    rows = [line.split("|") for line in page.splitlines() if line.startswith("| ") and not line.startswith("| column ")]
+    assert len(rows) > 300
+    assert [row[1] for row in rows if len(row) < 5 or len(row[3].strip()) < 3] == []
+
+
+def test_every_link_of_a_page_leads_somewhere() -> None:
+    broken = []
+    for page in (path for path in kept() if path.suffix == ".md"):
+        for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+            if "://" not in target and not (page.parent / target).exists():
+                broken.append(f"{place(page)}: {target}")
+    assert broken == []
+
+
+def test_every_dependency_has_its_decision() -> None:
+    import tomllib
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = {re.split(r"[<>=!~\[ ]", line)[0] for line in project["dependencies"]}
+    told = " ".join(path.name + path.read_text(encoding="utf-8") for path in (ROOT / "docs" / "decisions").glob("*.md")).lower()
+    assert sorted(name for name in named if name.lower() not in told) == []
+
+
+def test_the_wheel_holds_every_module_and_statement_and_nothing_else(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path], cwd=ROOT, capture_output=True, check=True)
+    with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
+        packed = {name for name in wheel.namelist() if ".dist-info/" not in name}
+    wanted = {place(path) for path in kept() if path.relative_to(ROOT).parts[0] in PACKAGES}
+    assert {name for name in wanted if name.endswith(".sql")}
+    assert packed == wanted
+
+
+def test_no_page_or_module_names_a_machine_or_is_unfinished() -> None:
+    found = []
+    for path in kept():
+        if path.suffix in (".png", ".lock", ".xlsx") or path.parts[-3:-2] == ("inbox",):
+            continue
+        text = path.read_text(encoding="utf-8", errors="replace")
+        found += [f"{place(path)}: {hit.group()}" for pattern in (MACHINE, UNFINISHED) for hit in pattern.finditer(text) if path != Path(__file__)]
+    assert found == []
