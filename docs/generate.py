@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import sys
 from pathlib import Path
 
@@ -18,6 +19,11 @@ from rules._rules import load
 from tieout.cli import cli
 
 HERE = Path(__file__).resolve().parent / "reference"
+SCHEMA = Path(__file__).resolve().parent.parent / "ledger" / "schema"
+APPEND_ONLY = (  # beside the source tables
+    "file", "row_superseded", "row_conflict", "run", "run_step", "mapping", "mapping_event", "rule_parameter_default", "decision", "log_leaf",
+    "rule_run", "match_group", "match_member", "exception_event", "journal_entry", "journal_line", "export_file", "export_entry", "receipt",
+)
 NOTE = "<!-- written by docs/generate.py; change the code, then run `make docs` -->\n\n"
 
 
@@ -89,20 +95,51 @@ def files() -> str:
     return "\n".join(parts)
 
 
+def source_tables() -> list[str]:
+    """The tables of sources.sql, in its order; the three files below say the same of each of them."""
+    return re.findall(r"^CREATE TABLE (\w+)", schema("sources"), re.MULTILINE)
+
+
+def current_views() -> str:
+    lines = ["-- The cache's <table>_current: every row that no later version has taken the place of. Written by docs/generate.py from sources.sql."]
+    for name in source_tables():
+        several = " AND s.sub_no = b.tax_no" if name == "sales_order_tax" else ""  # several rows of one record
+        lines.append(f"CREATE VIEW {name}_current AS SELECT b.* FROM {name} AS b ANTI JOIN row_superseded AS s ON s.table_name = '{name}' AND s.file_id = b.file_id AND s.row_no = b.row_no{several};")
+    return "\n".join(lines)
+
+
+def rename_current() -> str:
+    head = "-- The first set of source tables becomes <table>_current, comments included; sources.sql then makes the second set. Written by docs/generate.py from sources.sql."
+    return "\n".join([head, *(f"ALTER TABLE {name} RENAME TO {name}_current;" for name in source_tables())])
+
+
+def triggers() -> str:
+    lines = ["-- Landed rows are only ever added: UPDATE, DELETE and TRUNCATE insert an impossible row elsewhere and so fail. Written by docs/generate.py."]
+    for name in (*source_tables(), *APPEND_ONLY):
+        lines += [f"CREATE TRIGGER {name}_no_{event.lower()} AFTER {event} ON {name} FOR EACH STATEMENT INSERT INTO append_only VALUES (1);" for event in ("UPDATE", "DELETE")]
+    return "\n".join(lines)
+
+
 PAGES = {"commands": commands, "rules": rules, "tables": tables, "errors": error_page, "files": files}
+
+
+def written() -> dict[Path, str]:
+    """Every generated file with its content."""
+    pages = {HERE / f"{name}.md": NOTE + page() for name, page in PAGES.items()}
+    return pages | {SCHEMA / f"{part.__name__}.sql": part() for part in (current_views, rename_current, triggers)}
 
 
 def main() -> int:
     stale = []
-    for name, page in PAGES.items():
-        path, text = HERE / f"{name}.md", NOTE + page().rstrip() + "\n"
+    for path, text in written().items():
+        text = text.rstrip() + "\n"
         if "--check" in sys.argv:
             if not path.exists() or path.read_text(encoding="utf-8") != text:
-                stale.append(name)
+                stale.append(path)
         else:
             path.write_text(text, encoding="utf-8")
-    for name in stale:
-        print(f"docs/reference/{name}.md is stale: run `make docs`", file=sys.stderr)
+    for path in stale:
+        print(f"{path.relative_to(HERE.parent.parent)} is stale: run `make docs`", file=sys.stderr)
     return 1 if stale else 0
 
 

@@ -1,4 +1,4 @@
--- The first set of source tables becomes <table>_current, comments included; sources.sql then makes the second set.
+-- The first set of source tables becomes <table>_current, comments included; sources.sql then makes the second set. Written by docs/generate.py from sources.sql.
 ALTER TABLE sales_order RENAME TO sales_order_current;
 ALTER TABLE sales_order_line RENAME TO sales_order_line_current;
 ALTER TABLE sales_order_tax RENAME TO sales_order_tax_current;
