@@ -16,6 +16,7 @@ from ledger.errors import FileRefusedError
 from ledger.sqltext import sql
 
 from ._columns import Column, normal
+from ._declared import DeclaredCsv
 from ._probe import Probe
 
 SHOWN_FAULTS = 20
@@ -31,6 +32,7 @@ class Context:
     owner: str
     time_zone: str
     facts: Mapping[str, str] = field(default_factory=dict)
+    csv: DeclaredCsv | None = None
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ class Importer(Lands):
     context: ClassVar[str]
     claims: ClassVar[tuple[str, ...]] = ()
     kinds: ClassVar[tuple[str, ...]] = ("csv",)
+    declares: ClassVar[tuple[str, ...]] = ()  # canonical tables that a feed's [feed.csv] may name; such a file is claimed by its feed, not by its header
     known: ClassVar[str] = ""  # headers of all known generations, joined by commas; "*" = chosen by whoever exports
     also: ClassVar[tuple[type[Lands], ...]] = ()
     personal: ClassVar[bool] = True  # the file as delivered may hold people's data

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -23,7 +24,7 @@ class Probe:
 
     path: Path
     name: str
-    _notes: dict[str, object] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)  # the file's header → the one that an importer knows
 
     @cached_property
     def start(self) -> bytes:
@@ -77,7 +78,13 @@ class Probe:
 
     @cached_property
     def header(self) -> list[str]:
-        """The header cells as written; empty for XML, HTML and empty files."""
+        """The header cells, translated where the feed says so; empty for XML, HTML and empty files."""
+        names = {normal(own): known for own, known in self.headers.items()}
+        return [names.get(normal(cell), cell) for cell in self.written]
+
+    @cached_property
+    def written(self) -> list[str]:
+        """The header cells as they stand in the file."""
         if self.kind == "csv":
             return next(csv.reader(io.StringIO(self._text, newline=""), delimiter=self.delimiter), [])
         if self.kind == "xlsx":

@@ -8,6 +8,7 @@ from importlib import import_module
 
 from ledger.errors import FileRefusedError
 
+from ._declared import DeclaredCsv
 from ._kit import Importer
 from ._probe import Probe
 
@@ -21,14 +22,30 @@ def importers() -> tuple[Importer, ...]:
     return tuple(import_module(f"importers.{name}").Importer() for name in names)
 
 
-def identify(probe: Probe) -> Importer:
-    """The importer that claims the file; FileRefusedError where none does, or more than one."""
+def declared(table: str, feed: str) -> Importer:
+    """The importer of a feed's declared CSV; FileRefusedError where none lands that table."""
+    found = [importer for importer in importers() if table in importer.declares]
+    if len(found) == 1:
+        return found[0]
+    names = ", ".join(sorted(name for importer in importers() for name in importer.declares))
+    raise FileRefusedError(
+        f"[feed.csv] names a table that no declared file lands: {table}",
+        code="FEED_SETTINGS",
+        where=feed,
+        hint=f"Tables that may be declared: {names}.",
+    )
+
+
+def identify(probe: Probe, csv: DeclaredCsv | None = None, feed: str = "") -> Importer:
+    """The importer that claims the file, or that the feed declares; FileRefusedError where none does, or more than one."""
     if probe.kind == "empty":
         raise FileRefusedError("the file is empty", code="EMPTY", where=probe.name, hint="An empty day has a header; ask the source why this file has nothing.")
     if probe.kind == "html":
         raise FileRefusedError(
             "the file is a web page, not an export", code="HTML", where=probe.name, hint="The download needed a login or failed; fetch it again."
         )
+    if csv and probe.kind == "csv":
+        return declared(csv.table, feed)
     claims = [importer for importer in importers() if not importer.lacks(probe)]
     if len(claims) == 1:
         return claims[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
@@ -88,27 +88,27 @@ def context_of(store: Store, feed: Feed) -> Context:
             where=feed.name,
             hint="Add it to mappings/processor_accounts.csv, then `tieout mapping propose` and `tieout mapping approve`.",
         )
-    return Context(feed.name, kind, owner, feed.time_zone, facts)
+    return Context(feed.name, kind, owner, feed.time_zone, facts, feed.csv)
 
 
-def probe_of(store_tmp: Path, path: Path) -> Probe:
-    """The file under a plain name: brackets in a name are a pattern to file readers."""
+def probe_of(store_tmp: Path, path: Path, headers: Mapping[str, str] | None = None) -> Probe:
+    """The file under a plain name: brackets in a name are a pattern to file readers. `headers` translates those of the file."""
     link = store_tmp / f"reading{path.suffix.lower() if path.suffix.isascii() else ''}"
     link.unlink(missing_ok=True)
     link.symlink_to(path.resolve())
-    return Probe(link, path.name)
+    return Probe(link, path.name, headers=headers or {})
 
 
 def stage_file(store: Store, feed: Feed, path: Path) -> Parsed:
     """Read a file into `stage` of the cache; nothing of it is in the ledger yet."""
     store.con.execute(sql("tieout", "fresh_stage"))
     context = context_of(store, feed)
-    probe = probe_of(store.home / "ledger" / "tmp", path)
+    probe = probe_of(store.home / "ledger" / "tmp", path, feed.headers)
     try:
-        importer = _registry.identify(probe)
-        if importer.context != context.kind:
+        importer = _registry.identify(probe, feed.csv, feed.name)
+        if context.kind not in importer.context.split("|"):
             raise FileRefusedError(
-                f"a file of {importer.module_name()} belongs to a feed with `{importer.context}`, this feed has `{context.kind}`",
+                f"a file of {importer.module_name()} belongs to a feed with `{importer.context.replace('|', '` or `')}`, this feed has `{context.kind}`",
                 code="WRONG_FEED",
                 where=path.name,
                 hint="Put the file into the folder of the right feed.",

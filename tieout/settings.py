@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
+from importers._declared import DeclaredCsv
 from ledger.errors import NotBooksError, SettingsError
 
 DAYS = {"daily": 1, "weekly": 7, "monthly": 31, "never": 0}
@@ -31,6 +33,8 @@ class Feed(_Strict):
     grace_hours: int = 24
     criticality: Literal["financial", "operational", "master"] = "financial"
     owner: str = "finance"
+    csv: DeclaredCsv | None = None  # every CSV file of this feed has these columns
+    headers: Mapping[str, str] = {}  # the file's own header → the header that an importer knows
 
     @model_validator(mode="after")
     def _one_context(self) -> Feed:
