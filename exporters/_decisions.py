@@ -9,7 +9,7 @@ import openpyxl
 
 from ledger.errors import FileRefusedError
 
-from .workbook import REASONS
+from .workbook import GIVEN_UP, REASONS
 
 
 @dataclass(frozen=True)
@@ -35,10 +35,14 @@ def read_decisions(path: Path) -> list[DecisionRow]:
         row = {name: "" if value is None else str(value).strip() for name, value in zip(header, cells, strict=False)}
         if not row.get("decision") or not row.get("exception_id"):
             continue
-        if row["decision"] not in ("resolve", "assign", "keep"):
-            raise _changed(path, number, "decision", "the decision is none of resolve, assign, keep")
-        if row["decision"] == "resolve" and row.get("reason") not in REASONS:
+        if row["decision"] not in ("resolve", "write_off", "assign", "keep"):
+            raise _changed(path, number, "decision", "the decision is none of resolve, write_off, assign, keep")
+        if row["decision"] in ("resolve", "write_off") and row.get("reason") not in REASONS:
             raise _changed(path, number, "reason", "a resolution needs one of the reason codes")
+        if row["decision"] == "resolve" and row["reason"] in GIVEN_UP:
+            raise _changed(path, number, "reason", "this reason gives money up: the decision is write_off")
+        if row["decision"] == "assign" and not row.get("owner"):
+            raise _changed(path, number, "owner", "an assignment needs an owner")
         found.append(
             DecisionRow(
                 row["exception_id"], row.get("row_hash", ""), row["decision"], row.get("reason", ""), row.get("owner", ""), row.get("comment", ""), number

@@ -36,6 +36,8 @@ REASONS = (
     "FALSE_POSITIVE",
     "OTHER",
 )
+# Reasons that give money up: only a write-off may have them.
+GIVEN_UP = ("GOODWILL", "FRAUD_LOSS", "WRITE_OFF_IMMATERIAL")
 FINDING = [
     ("Exception", 14),
     ("Code", 24),
@@ -238,7 +240,7 @@ def _decisions(con: duckdb.DuckDBPyConnection, book: Workbook) -> None:
         ("comment", 44),
     ]
     last = table(sheet, columns, rows)
-    for column, values in (("H", ("resolve", "assign", "keep")), ("I", REASONS)):
+    for column, values in (("H", ("resolve", "write_off", "assign", "keep")), ("I", REASONS)):
         choice = DataValidation(type="list", formula1='"' + ",".join(values) + '"', allow_blank=True, showErrorMessage=True)
         sheet.add_data_validation(choice)
         choice.add(f"{column}2:{column}{max(2, last)}")

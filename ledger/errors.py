@@ -5,7 +5,8 @@
     │   ├── NotBooksError            the folder is no set of books
     │   ├── SettingsError            tieout.toml cannot be read or says something impossible
     │   ├── MappingFileError         a file of mappings/ cannot be read
-    │   └── RuleFileError            a rule's header or statement is not acceptable
+    │   ├── RuleFileError            a rule's header or statement is not acceptable
+    │   └── SigningToolError         ssh-keygen is missing, or cannot sign with this key
     ├── TransientError      75   try again later; nothing was half done
     │   ├── BooksBusyError           another run holds the lock
     │   ├── CacheBusyError           another program holds ledger.duckdb
@@ -15,7 +16,17 @@
     │   ├── NotFoundError            what was asked for is not in the books
     │   └── QueryRefusedError        a statement that the auditors' copy does not take
     ├── NotAllowedError     77   this person, key or host may not do this
-    │   ├── ApprovalError            who proposed may not approve; unknown person
+    │   ├── ApprovalError            who proposed may not approve
+    │   ├── SealError                the sealed part of tieout.toml is not the one that was approved
+    │   ├── UnknownPersonError       nobody of this name, or with this key, is listed in the books
+    │   ├── RoleError                the person's role may not do this
+    │   ├── UnsignedError            outside test this needs a signature
+    │   ├── SignatureError           the signature is not of this document
+    │   ├── NamespaceError           the signature was made for another act
+    │   ├── EditedError              what was signed is not what the books hold
+    │   ├── StaleError               the books have moved on since this was signed or proposed
+    │   ├── ReplayError              the signed document was used before
+    │   ├── ExpiredError             the signed document is not valid now
     │   └── HostKeyError             a remote's host key is unknown or has changed
     ├── StorageError        74   the disk is full or failing
     └── InvariantError      70   the ledger contradicts itself; never caught
@@ -73,6 +84,12 @@ class RuleFileError(ConfigurationError):
     """A rule's header or statement is not acceptable."""
 
     default_hint = "See docs/reference/rules.md for the header's fields and the portable subset."
+
+
+class SigningToolError(ConfigurationError):
+    """ssh-keygen is missing, or cannot sign with this key."""
+
+    default_hint = "Install the OpenSSH client; --key names the private key, or the .pub file of a key that ssh-agent holds."
 
 
 class TransientError(TieoutError):
@@ -134,9 +151,69 @@ class NotAllowedError(TieoutError):
 
 
 class ApprovalError(NotAllowedError):
-    """Who proposed may not approve; or nobody of that name is listed."""
+    """Who proposed may not approve."""
 
-    default_hint = "Ask another person of the books to approve; people are listed in tieout.toml."
+    default_hint = "Ask another person of the books; `tieout config people` lists who may do what."
+
+
+class SealError(NotAllowedError):
+    """The sealed part of tieout.toml (environment, name, people, approval) is not the one that was approved."""
+
+    default_hint = "Put tieout.toml back, or have the change signed: `tieout config propose` by one person, `tieout config approve` by another."
+
+
+class UnknownPersonError(NotAllowedError):
+    """Nobody of this name, or with this key, is listed in the books."""
+
+    default_hint = "`tieout config people` lists the names; --as gives the name, --key the key that is listed with it."
+
+
+class RoleError(NotAllowedError):
+    """The person's role may not do this."""
+
+    default_hint = "See docs/people.md for what each role may do."
+
+
+class UnsignedError(NotAllowedError):
+    """Outside the environment test this needs a signature."""
+
+    default_hint = "Give --key PATH, or --document FILE first and then --document FILE --signature FILE; see docs/people.md."
+
+
+class SignatureError(NotAllowedError):
+    """The signature is not of this document: one of them was changed, or they do not belong together."""
+
+    default_hint = "Write the document anew with --document and sign it as it is."
+
+
+class NamespaceError(NotAllowedError):
+    """The signature was made for another act."""
+
+    default_hint = "Sign with the namespace that the document was written for, e.g. `ssh-keygen -Y sign -n tieout-approve`."
+
+
+class EditedError(NotAllowedError):
+    """What was signed is not what the books hold."""
+
+    default_hint = "Write the document anew with --document, read it, and sign that."
+
+
+class StaleError(NotAllowedError):
+    """The books have moved on since this was signed or proposed."""
+
+    default_hint = "Look at what is in force now, then propose or sign again."
+
+
+class ReplayError(NotAllowedError):
+    """The signed document was used before; a signature is good for one act."""
+
+    default_hint = "Write a new document with --document and sign that."
+
+
+class ExpiredError(NotAllowedError):
+    """The signed document is not valid now: expired, not yet issued, or issued for too long a time."""
+
+    default_hint = "Write a new document with --document and sign that."
 
 
 class HostKeyError(NotAllowedError):

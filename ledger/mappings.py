@@ -5,14 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from .errors import ApprovalError, MappingFileError, NotFoundError
+from .errors import ApprovalError, MappingFileError, NotFoundError, StaleError
+from .segments import Segment
 from .sqltext import sql
-from .store import Store, stamp
+from .store import Store, canonical, stamp
 
 COLUMNS = {
     "entities": ("entity", "name", "country", "base_currency", "odoo_company", "time_zone"),
@@ -28,26 +31,28 @@ COLUMNS = {
     "ownership": ("domain", "field", "system_of_record"),
     "policies": ("entity", "policy", "value"),
 }
+# What a row is about; on one day no two rows of a file are about the same.
 KEYS = {
-    "entities": 1,
-    "stores": 1,
-    "processor_accounts": 1,
-    "bank_accounts": 1,
-    "gateways": 2,
-    "accounts": 3,
-    "taxes": 2,
-    "fee_schedules": 3,
-    "tolerances": 2,
-    "calendars": 2,
-    "ownership": 2,
-    "policies": 2,
+    "entities": ("entity",),
+    "stores": ("store",),
+    "processor_accounts": ("account",),
+    "bank_accounts": ("bank_account",),
+    "gateways": ("store", "gateway"),
+    "accounts": ("entity", "role", "qualifier"),
+    "taxes": ("entity", "source_tax"),
+    "fee_schedules": ("account", "method", "card_origin", "currency"),
+    "tolerances": ("rule", "parameter", "entity"),
+    "calendars": ("calendar", "date"),
+    "ownership": ("domain", "field"),
+    "policies": ("entity", "policy"),
 }
 VALIDITY = ("valid_from", "valid_to")
+SETTINGS = "tieout.toml"
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """A proposed content of one mapping file."""
+    """A proposed content of one mapping file, or of the sealed part of tieout.toml, and where it stands."""
 
     proposal_id: str
     file: str
@@ -55,6 +60,20 @@ class Proposal:
     added: int
     removed: int
     base_sha256: str
+    content_sha256: str
+    state: str
+    approvers: list[str]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A file that differs from what is in force: its hash, the hash in force, and the proposal that it would be."""
+
+    file: str
+    rows: list[dict[str, str]]
+    content: str
+    base: str
+    proposal_id: str
 
 
 def read_file(path: Path) -> list[dict[str, str]]:
@@ -71,7 +90,8 @@ def read_file(path: Path) -> list[dict[str, str]]:
     unknown = [name for name in header if name not in (*wanted, *VALIDITY)]
     if unknown:
         raise MappingFileError(f"the column {unknown[0]} is not known", where=f"mappings/{path.name}:1:{unknown[0]}")
-    rows = []
+    rows: list[dict[str, str]] = []
+    numbers: list[int] = []
     for number, record in enumerate(records[1:], 2):
         if not any(cell.strip() for cell in record):
             continue
@@ -80,8 +100,39 @@ def read_file(path: Path) -> list[dict[str, str]]:
         row = dict(zip(header, (cell.strip() for cell in record), strict=True))
         if not row["valid_from"] and path.stem != "calendars":
             raise MappingFileError("valid_from is empty", where=f"mappings/{path.name}:{number}:valid_from")
+        _validity(row, f"mappings/{path.name}:{number}")
         rows.append(row)
+        numbers.append(number)
+    _no_overlap(path, rows, numbers)
     return rows
+
+
+def _validity(row: Mapping[str, str], where: str) -> tuple[date, date]:
+    """First and last day of a row; open where they are not said."""
+    days = []
+    for name, default in (("valid_from", date.min), ("valid_to", date.max)):
+        try:
+            days.append(date.fromisoformat(row[name]) if row.get(name) else default)
+        except ValueError:
+            raise MappingFileError("not a date of the form 2026-01-31", where=f"{where}:{name}") from None
+    if days[0] > days[1]:
+        raise MappingFileError("valid_to lies before valid_from", where=f"{where}:valid_to")
+    return days[0], days[1]
+
+
+def _no_overlap(path: Path, rows: list[dict[str, str]], numbers: list[int]) -> None:
+    """One key says one thing on one day."""
+    spans: dict[tuple[str, ...], list[tuple[date, date, int]]] = {}
+    for row, number in zip(rows, numbers, strict=True):
+        first, last = _validity(row, f"mappings/{path.name}:{number}")
+        for other_first, other_last, other in spans.setdefault(tuple(row[c] for c in KEYS[path.stem]), []):
+            if first <= other_last and other_first <= last:
+                raise MappingFileError(
+                    f"the row says again what row {other} says for the same days",
+                    where=f"mappings/{path.name}:{number}:valid_from",
+                    hint="Close the older row with valid_to on the day before the new row's valid_from.",
+                )
+        spans[tuple(row[c] for c in KEYS[path.stem])].append((first, last, number))
 
 
 def content_hash(rows: list[dict[str, str]]) -> str:
@@ -90,14 +141,30 @@ def content_hash(rows: list[dict[str, str]]) -> str:
     return sha256("\n".join(lines).encode()).hexdigest()
 
 
+def seal_hash(seal: Mapping[str, Any]) -> str:
+    """The same for the sealed part of tieout.toml."""
+    return sha256(canonical(dict(seal))).hexdigest()
+
+
 def in_force(store: Store) -> dict[str, tuple[str, str]]:
     """File → (proposal id, content hash) of its last approved content."""
-    return {file: (proposal, content) for file, proposal, content in store.con.execute(sql("ledger", "mappings_in_force")).fetchall()}
+    return {file: (proposal, content) for file, proposal, content in store.con.execute(sql("ledger", "mappings_in_force")).fetchall() if file in COLUMNS}
 
 
-def open_proposals(store: Store) -> list[Proposal]:
-    """Proposals that nobody has approved or declined and whose base is still in force."""
-    return [Proposal(*row) for row in store.con.execute(sql("ledger", "mappings_open")).fetchall()]
+def base_of(store: Store, file: str) -> str:
+    """Content hash in force of a mapping file or of the seal; empty where there is none."""
+    return seal_hash(store.sealed()) if file == SETTINGS else in_force(store).get(file, ("", ""))[1]
+
+
+def proposals(store: Store) -> list[Proposal]:
+    """Every proposal: waiting, replaced by a newer one, stale (made against what is no longer in force), declined, in_force or superseded."""
+    rows = store.con.execute(sql("ledger", "mapping_proposals"), {"seal": seal_hash(store.sealed())}).fetchall()
+    return [Proposal(*row) for row in rows]
+
+
+def waiting(store: Store) -> list[Proposal]:
+    """Proposals that nobody has decided and whose base is still in force."""
+    return [p for p in proposals(store) if p.state == "waiting"]
 
 
 def mapping_sha256(store: Store) -> str:
@@ -105,64 +172,77 @@ def mapping_sha256(store: Store) -> str:
     return sha256("".join(f"{file}{content}" for file, (_, content) in sorted(in_force(store).items())).encode()).hexdigest()
 
 
-def propose(store: Store, folder: Path, actor: str, reason: str = "") -> list[Proposal]:
-    """Propose every file that differs from what is in force; the same proposal twice is one."""
-    now_in_force = in_force(store)
+def changes(store: Store, folder: Path, only: Sequence[str] = ()) -> list[Change]:
+    """Files that differ from what is in force and do not wait yet with this very content."""
+    now_in_force, known = in_force(store), proposals(store)
+    found = []
     for path in sorted(folder.glob("*.csv")):
         if path.stem not in COLUMNS:
             raise MappingFileError("no mapping file has this name", where=f"mappings/{path.name}", hint=f"Known files: {', '.join(COLUMNS)}.")
         rows = read_file(path)
-        content = content_hash(rows)
-        old, base = now_in_force.get(path.stem, ("", ""))
-        if content != base and (rows or base):
-            _propose(store, path.stem, rows, content, old, base, actor, reason)
-    return open_proposals(store)
+        base = now_in_force.get(path.stem, ("", ""))[1]
+        if (only and path.stem not in only) or not (rows or base):
+            continue
+        proposal_id = proposal_of(known, path.stem, base, content_hash(rows))
+        if proposal_id:
+            found.append(Change(path.stem, rows, content_hash(rows), base, proposal_id))
+    if missing := set(only) - set(COLUMNS):
+        raise NotFoundError("no mapping file has this name", where=sorted(missing)[0])
+    return found
 
 
-def _propose(store: Store, file: str, rows: list[dict[str, str]], content: str, old: str, base: str, actor: str, reason: str) -> None:
-    proposal_id = sha256(f"{file}|{base}|{content}".encode()).hexdigest()[:16]
-    if store.has(f"proposal:{proposal_id}"):
-        return
-    before = dict(store.con.execute(sql("ledger", "mapping_rows"), {"proposal_id": old}).fetchall())
-    after: dict[str, str] = {}
-    listed = []
-    for number, row in enumerate(rows, 2):
-        key = " / ".join([*(row[c] for c in COLUMNS[file][: KEYS[file]]), row.get("valid_from", "")])
-        cells = json.dumps({c: row[c] for c in COLUMNS[file]}, ensure_ascii=False, sort_keys=True)
-        after[key] = cells
-        listed.append(
-            {
-                "proposal_id": proposal_id,
-                "file": file,
-                "row_no": number,
-                "row_key": key,
-                "cells": cells,
-                "valid_from": row.get("valid_from") or None,
-                "valid_to": row.get("valid_to") or None,
-            }
-        )
-    events = [_event(store, proposal_id, file, None, None, None, "proposed", actor, reason, base, content)]
-    for key in sorted(before.keys() | after.keys()):
-        if before.get(key) != after.get(key):
-            events.append(_event(store, proposal_id, file, key, before.get(key), after.get(key), "proposed", actor, reason, base, content))
-    store.commit(
-        "decision", f"proposal:{proposal_id}", [store.rows("mapping", listed), store.rows("mapping_event", events)], source={"file": file, "actor": actor}
-    )
+def proposal_of(known: Sequence[Proposal], file: str, base: str, content: str) -> str | None:
+    """Id of the proposal that this content would be; None where it is in force or waits already."""
+    same = [p for p in known if (p.file, p.base_sha256, p.content_sha256) == (file, base, content)]
+    if content == base or any(p.state == "waiting" for p in same):
+        return None
+    return sha256(f"{file}|{base}|{content}|{len(same)}".encode()).hexdigest()[:16]
 
 
-def _event(
+def proposal_segments(store: Store, listed: Sequence[Change], actor: str, reason: str, document: str | None) -> list[Segment | None]:
+    """The rows of proposals, ready for the one manifest that brings them."""
+    rows, events = [], []
+    for change in listed:
+        old = in_force(store).get(change.file, ("", ""))[0]
+        brought = store.con.execute(sql("ledger", "mapping_rows"), {"proposal_id": old}).fetchall()
+        before = {key: _told(json.loads(cells), first, last) for key, cells, first, last in brought}
+        after: dict[str, str] = {}
+        for number, row in enumerate(change.rows, 2):
+            key = " / ".join([*(row[c] for c in KEYS[change.file]), row.get("valid_from", "")])
+            cells = {c: row[c] for c in COLUMNS[change.file]}
+            validity = {name: row.get(name) or None for name in VALIDITY}
+            after[key] = _told(cells, *validity.values())
+            words = json.dumps(cells, ensure_ascii=False, sort_keys=True)
+            rows.append({"proposal_id": change.proposal_id, "file": change.file, "row_no": number, "row_key": key, "cells": words, **validity})
+        told = (change.proposal_id, change.file, change.base, change.content, "proposed", actor, reason, document)
+        events.append(event(store, *told))
+        for key in sorted(before.keys() | after.keys()):
+            if before.get(key) != after.get(key):
+                events.append(event(store, *told, key=key, before=before.get(key), after=after.get(key)))
+    return [store.rows("mapping", rows), store.rows("mapping_event", events)]
+
+
+def _told(cells: Mapping[str, str], valid_from: str | None, valid_to: str | None) -> str:
+    """A row as history shows it."""
+    return json.dumps({**cells, "valid_from": valid_from, "valid_to": valid_to}, ensure_ascii=False, sort_keys=True)
+
+
+def event(
     store: Store,
     proposal_id: str,
     file: str,
-    key: str | None,
-    before: str | None,
-    after: str | None,
+    base: str,
+    content: str,
     action: str,
     actor: str,
     reason: str,
-    base: str,
-    content: str,
+    document: str | None,
+    *,
+    key: str | None = None,
+    before: str | None = None,
+    after: str | None = None,
 ) -> dict[str, Any]:
+    """One row of mapping_event."""
     name = f"{proposal_id}|{action}|{actor}|{key}"
     return {
         "event_id": sha256(name.encode()).hexdigest()[:24],
@@ -177,17 +257,22 @@ def _event(
         "reason": reason or None,
         "base_sha256": base,
         "content_sha256": content,
+        "signature": document,
     }
 
 
-def decide(store: Store, proposal_id: str, action: str, actor: str, *, people: int, reason: str = "") -> Proposal:
-    """Approve or decline an open proposal; ApprovalError where one person may not do both."""
-    found = next((p for p in open_proposals(store) if p.proposal_id == proposal_id), None)
-    if found is None:
-        raise NotFoundError("no open proposal has this id", where=proposal_id)
-    if action == "approved" and people > 1 and actor == found.proposed_by:
-        raise ApprovalError(f"{actor} proposed this change and may not approve it", where=found.file)
-    content = store.con.execute(sql("ledger", "mapping_content"), {"proposal_id": proposal_id}).fetchall()[0][0]
-    event = _event(store, proposal_id, found.file, None, None, None, action, actor, reason, found.base_sha256, content)
-    store.commit("approval", f"{action}:{proposal_id}", [store.rows("mapping_event", [event])], source={"file": found.file, "actor": actor})
+def decidable(store: Store, proposal_id: str) -> Proposal:
+    """The waiting proposal of this id; StaleError where its base is no longer in force, NotFoundError where there is nothing to decide."""
+    found = next((p for p in proposals(store) if p.proposal_id == proposal_id), None)
+    if found and found.state == "stale":
+        raise StaleError("the file has changed since this was proposed", where=found.file, hint="Propose again: `tieout mapping propose`.")
+    if found is None or found.state != "waiting":
+        raise NotFoundError(f"the proposal is {found.state.replace('_', ' ')}" if found else "no proposal has this id", where=proposal_id)
     return found
+
+
+def approval(found: Proposal, actor: str, people: int) -> str:
+    """What an approval by this person makes of a proposal: `approved`, or `endorsed` where more people are needed; ApprovalError for the proposer."""
+    if people > 1 and actor == found.proposed_by:
+        raise ApprovalError(f"{actor} proposed this change and may not approve it", where=found.file)
+    return "approved" if len({*found.approvers, actor}) >= people - 1 else "endorsed"

@@ -24,7 +24,7 @@ from .segments import Segment, write_segment
 from .sqltext import schema, sql
 
 ZEROS = "0" * 64
-FOLDERS = ("inbox", "ledger/raw", "ledger/vault", "ledger/segments", "ledger/manifests", "ledger/tmp", "audit/anchors", "dead-letters", "outbox", "reports")
+FOLDERS = ("inbox", "ledger/raw", "ledger/vault", "ledger/segments", "ledger/manifests", "ledger/acts", "ledger/tmp", "audit/anchors", "dead-letters", "outbox", "reports")
 CONFIG = {
     "memory_limit": "1GB",
     "threads": "2",
@@ -76,6 +76,24 @@ def create(home: Path, sealed: Mapping[str, Any], at: datetime) -> None:
             "counts": {},
         }
         write_new(first, canonical(body))
+
+
+def seal_of(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The seal that a config manifest sets."""
+    source = body["source"]
+    return dict(source.get("seal", source))
+
+
+def untouched(keys: Mapping[str, str]) -> bool:
+    """Whether a log of these keys and kinds holds nothing but seals and the parameters of the rules."""
+    return all(kind == "config" or key.startswith("parameters:") for key, kind in keys.items())
+
+
+def act_files(source: Mapping[str, Any]) -> dict[str, str]:
+    """File of ledger/acts → the hash that a manifest's source says it has; nothing for an act without signature."""
+    signed: Mapping[str, str] = source.get("signed", {})
+    endings = {"document": "json", "signature": "json.sig", "signers": "allowed_signers"}
+    return {f"{signed['signers' if part == 'signers' else 'document']}.{end}": signed[part] for part, end in endings.items()} if signed else {}
 
 
 def stamp(at: datetime) -> str:
@@ -139,9 +157,11 @@ class Store:
         self.at = datetime.now(UTC)
         self.code = self.mapping = ""
         self._leaves: list[bytes] = []
-        self._keys: dict[str, int] = {}
+        self._keys: dict[str, str] = {}
         self._head, self._last_at = ZEROS, ""
         self._named: set[str] = set()
+        self._acts: set[str] = set()
+        self._seal: dict[str, Any] = {}
         for body, data in read_manifests(home):
             self._remember(body, data)
         self._sweep()
@@ -160,9 +180,25 @@ class Store:
         return Head(len(self._leaves), merkle.root(self._leaves), self._head, self._last_at)
 
     def sealed(self) -> dict[str, Any]:
-        """What the first manifest seals."""
-        body, _ = next(read_manifests(self.home))
-        return dict(body["source"])
+        """The seal in force: what the first manifest says, or the last approved change."""
+        return dict(self._seal)
+
+    def genesis(self) -> str:
+        """Hash of the first manifest: which books these are."""
+        return sha256(manifest_path(self.home, 0).read_bytes()).hexdigest()
+
+    def untouched(self) -> bool:
+        """Whether nothing was landed or decided yet."""
+        return untouched(self._keys)
+
+    def used(self, document: str) -> bool:
+        """Whether a signed document of this hash has had its effect."""
+        return document in self._acts
+
+    def keep_act(self, files: Mapping[str, bytes]) -> None:
+        """Keep a signed document, its signature and its allowed signers, for verification with ssh-keygen alone."""
+        for name, data in files.items():
+            write_new(self.home / "ledger" / "acts" / name, data)
 
     def segment(self, table: str, rows: duckdb.DuckDBPyRelation) -> Segment | None:
         """Write rows of a table as one segment; None if there are none. The rows are named by no manifest yet."""
@@ -238,14 +274,21 @@ class Store:
 
     def _remember(self, body: Mapping[str, Any], data: bytes) -> None:
         self._leaves.append(merkle.leaf_hash(data))
-        self._keys[body["key"]] = body["seq"]
+        self._keys[body["key"]] = body["kind"]
         self._head, self._last_at = sha256(data).hexdigest(), body["at"]
         self._named.update(s["sha256"] for s in body["segments"])
+        self._acts.update(act_files(body["source"]).values())
+        if body["kind"] == "config":
+            self._seal = seal_of(body)
 
     def _sweep(self) -> None:
         """What no manifest names was left by a crash."""
         for path in (self.home / "ledger" / "segments").iterdir():
             if path.stem not in self._named:
+                path.unlink()
+        (self.home / "ledger" / "acts").mkdir(exist_ok=True, mode=0o750)
+        for path in (self.home / "ledger" / "acts").iterdir():
+            if path.name.split(".")[0] not in self._acts:
                 path.unlink()
         for folder in ("ledger/tmp", "ledger/manifests", "ledger/raw", "ledger/vault", "audit"):
             for path in (self.home / folder).iterdir():

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
 import click
 
 from ledger.errors import TieoutError
 
 from . import __version__
+from .person import By
 
 HOME = click.option(
     "--home",
@@ -20,9 +24,24 @@ HOME = click.option(
     help="Folder of the books (default: TIEOUT_HOME, else here).",
 )
 FORMAT = click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", help="How to print.")
-AS = click.option("--as", "actor", envvar="TIEOUT_AS", default="", help="Who acts, in the environment test.")
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 NOUNS = ("books", "files", "judgements", "outputs")
+
+
+def acts(command: Callable[..., None]) -> Callable[..., None]:
+    """Options of a command that is an act of a person; it gets them as one `by`."""
+
+    @click.option("--as", "name", envvar="TIEOUT_AS", default="", help="Who acts (default: the login).")
+    @click.option("--key", type=click.Path(path_type=Path, exists=True, dir_okay=False), envvar="TIEOUT_KEY", help="Sign with this SSH key, or with the agent's key of a .pub file.")
+    @click.option("--document", type=click.Path(path_type=Path, dir_okay=False), help="Write what has to be signed into this file, and do nothing else.")
+    @click.option("--signature", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="The signature of --document: act on it.")
+    @wraps(command)
+    def inner(name: str, key: Path | None, document: Path | None, signature: Path | None, **others: Any) -> None:
+        if signature and not (document and document.exists()):
+            raise click.UsageError("--signature needs the --document that was signed")
+        command(by=By(name, key, document, signature), **others)
+
+    return inner
 
 
 class Commands(click.Group):

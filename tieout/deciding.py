@@ -1,117 +1,177 @@
-"""What people decide about exceptions: resolve, assign, and the workbook that carries both."""
+"""What people decide about exceptions: resolve, write off, reopen, assign, and the workbook that carries all of it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from exporters import workbook
 from exporters._decisions import read_decisions
-from ledger.errors import ApprovalError, FileRefusedError, NotFoundError
+from ledger.errors import ApprovalError, FileRefusedError, NotFoundError, RoleError
+from ledger.signing import Item
 from ledger.sqltext import sql
-from ledger.store import Store, open_store, stamp
+from ledger.store import Store, canonical, stamp
 
-from . import __version__, judging, night, settings, setup
+from . import settings, setup
+from .acting import Act, acting
+from .person import By
+
+OPEN, CLOSED = ("open", "review", "in_transit"), ("resolved", "written_off", "gone")
+EVENT = {"resolve": "resolved", "assign": "assigned", "reopen": "reopened", "write_off": "written_off"}
 
 
-def resolve(home: Path, exception_id: str, reason: str, actor: str, comment: str) -> str:
-    """Resolve one exception; NotFoundError where none is open under this id, ApprovalError outside the environment test."""
+@dataclass(frozen=True)
+class Decision:
+    """What is decided about one exception; `row_hash` and `place` say which row of which workbook."""
+
+    exception_id: str
+    action: str
+    reason: str = ""
+    owner: str = ""
+    comment: str = ""
+    row_hash: str = ""
+    place: tuple[str, int] = ("", 0)
+
+
+def resolve(home: Path, by: By, exception_id: str, reason: str, comment: str, *, write_off: bool = False) -> list[str]:
+    """Resolve or write off one exception. Above the policy `writeoff_limit` the first person proposes and another, an approver, says the same."""
     if reason not in workbook.REASONS:
         raise NotFoundError(f"no reason code of this name; known: {', '.join(workbook.REASONS)}", where=reason)
-    return _in_books(home, [(exception_id, "resolve", reason, "", comment)], actor)[0]
+    if reason in workbook.GIVEN_UP and not write_off:
+        raise NotFoundError("this reason gives money up: it is a write-off", where=reason, hint="Say --write-off, or choose another reason.")
+    return _decide(home, by, "resolve", [Decision(exception_id, "write_off" if write_off else "resolve", reason, "", comment)])
 
 
-def assign(home: Path, exception_id: str, owner: str, actor: str) -> str:
+def reopen(home: Path, by: By, exception_id: str, reason: str) -> list[str]:
+    """Take a resolution or a write-off back."""
+    return _decide(home, by, "reopen", [Decision(exception_id, "reopen", "REOPENED", "", reason)])
+
+
+def assign(home: Path, by: By, exception_id: str, owner: str) -> list[str]:
     """Give one exception to somebody."""
-    return _in_books(home, [(exception_id, "assign", "", owner, "")], actor)[0]
+    return _decide(home, by, "assign", [Decision(exception_id, "assign", "", owner)])
 
 
-def apply(home: Path, path: Path, actor: str) -> list[str]:
-    """Take over the Decisions sheet; a row whose exception has changed since is refused, and then nothing is taken."""
+def apply(home: Path, by: By, path: Path) -> list[str]:
+    """Take over the Decisions sheet in one act; a row whose exception has changed since is refused, and then nothing is taken."""
     rows = [row for row in read_decisions(path) if row.decision != "keep"]
-    return (
-        _in_books(
-            home,
-            [(r.exception_id, r.decision, r.reason, r.owner, r.comment) for r in rows],
-            actor,
-            {r.exception_id: (r.row_hash, r.row) for r in rows},
-            path.name,
-        )
-        if rows
-        else ["no decisions"]
-    )
+    listed = [Decision(r.exception_id, r.decision, r.reason, r.owner, r.comment, r.row_hash, (path.name, r.row)) for r in rows]
+    return _decide(home, by, "apply", listed) if listed else ["no decisions"]
 
 
-def _in_books(
-    home: Path, decisions: list[tuple[str, str, str, str, str]], actor: str, hashes: dict[str, tuple[str, int]] | None = None, where: str = ""
-) -> list[str]:
-    config = settings.load(home)
-    if config.environment != "test":
-        raise ApprovalError("outside the environment test a decision needs a signature, and this version takes none", where=actor)
-    with open_store(home) as store:
-        store.begin(None, night.clock(), code=__version__, mapping=judging.mapping_version(store))
-        rows = []
-        for exception_id, action, reason, owner, comment in decisions:
-            row = _open_row(store, exception_id)
-            given = (hashes or {}).get(exception_id)
-            if given and given[0] != workbook.row_hash(row["exception_id"], row["code"], row["subject_key"], row["difference"]):
-                raise FileRefusedError(
-                    "the exception has changed since the workbook was written, or its row was edited",
-                    code="WORKBOOK_CHANGED",
-                    where=f"{where}:{given[1]}:row_hash",
-                    row=given[1],
-                    column="row_hash",
-                    hint="Take a fresh workbook: `tieout exception report -o FILE.xlsx`.",
-                )
-            rows.append((row, action, reason, owner, comment))
-        lines = [_record(store, *one, actor) for one in rows]
-        setup.rejudge(store, config)
-    return lines
+def _decide(home: Path, by: By, name: str, listed: Sequence[Decision]) -> list[str]:
+    with acting(home, by, name) as act:
+        store = act.store
+        act.subject = ", ".join(d.exception_id for d in listed)[:400]
+        rows = [_row(store, d) for d in listed]
+        events = [_event_of(act, row, d) for row, d in zip(rows, listed, strict=True)]
+        items = [
+            Item(row["exception_id"], _base(row), {"action": d.action, "reason": d.reason, "owner": d.owner, "comment": d.comment})
+            for row, d in zip(rows, listed, strict=True)
+        ]
+        if not act.ready(items):
+            return [act.how_to_sign()]
+        written = [_rows_of(act, *one) for one in zip(rows, listed, events, items, strict=True)]
+        key = sha256(canonical([[i.as_json() for i in items], act.actor])).hexdigest()
+        segments = [store.rows("exception_event", [w[0] for w in written]), store.rows("decision", [w[1] for w in written])]
+        act.commit("decision", f"{name}:{key}", segments)
+        setup.rejudge(store, act.config)
+        return [_said(row, d, event, act.actor) for row, d, event in zip(rows, listed, events, strict=True)]
 
 
-def _open_row(store: Store, exception_id: str) -> dict[str, Any]:
-    cursor = store.con.execute(sql("tieout", "open_exception"), {"id": exception_id})
+def _row(store: Store, decision: Decision) -> dict[str, Any]:
+    """The exception's last event; NotFoundError unless exactly one is in a state in which this can be decided."""
+    states = CLOSED if decision.action == "reopen" else OPEN
+    cursor = store.con.execute(sql("tieout", "last_event"), {"id": decision.exception_id, "states": list(states)})
     names, rows = [d[0] for d in cursor.description or []], cursor.fetchall()
     if len(rows) != 1:
-        raise NotFoundError("no open exception has this id" if not rows else "more than one open exception begins like this", where=exception_id)
-    return dict(zip(names, rows[0], strict=True))
+        words = "no longer open" if decision.action == "reopen" else "open"
+        raise NotFoundError(f"no {words} exception has this id" if not rows else "more than one exception begins like this", where=decision.exception_id)
+    row = dict(zip(names, rows[0], strict=True))
+    known = workbook.row_hash(row["exception_id"], row["code"], row["subject_key"], row["difference"])
+    if decision.place[0] and decision.row_hash != known:
+        raise FileRefusedError(
+            "the exception has changed since the workbook was written, or its row was edited",
+            code="WORKBOOK_CHANGED",
+            where=f"{decision.place[0]}:{decision.place[1]}:row_hash",
+            row=decision.place[1],
+            column="row_hash",
+            hint="Take a fresh workbook: `tieout exception report -o FILE.xlsx`.",
+        )
+    return row
 
 
-def _record(store: Store, row: dict[str, Any], action: str, reason: str, owner: str, comment: str, actor: str) -> str:
-    """One event and one decision."""
-    at = stamp(store.at)
-    key = sha256(f"{row['exception_id']}|{action}|{at}|{actor}".encode()).hexdigest()[:24]
-    last = store.con.table("ledger.main.run").max("as_of").fetchall()[0][0] or date.fromisoformat(at[:10])
-    state = "resolved" if action == "resolve" else row["state"]
-    event = {
-        **row,
-        "event_id": key,
-        "action": "resolved" if action == "resolve" else "assigned",
-        "state": state,
-        "seen_on": last,
-        "at": at,
-        "run_id": None,
-        "actor": actor,
-        "reason": reason or None,
-        "comment": comment or None,
-        "owner": owner or row["owner"],
-    }
-    decision = {
+def _base(row: dict[str, Any]) -> str:
+    """Hash of what the person saw: the exception's last event."""
+    return sha256(canonical({name: None if value is None else str(value) for name, value in row.items()})).hexdigest()
+
+
+def _event_of(act: Act, row: dict[str, Any], decision: Decision) -> str:
+    """The event that the decision makes; a write-off above the limit is only proposed until another person says the same."""
+    if decision.action != "write_off":
+        return EVENT[decision.action]
+    if row["difference"] is None:
+        raise NotFoundError("the exception has no amount that could be written off", where=decision.exception_id)
+    if act.people == 1 or abs(row["difference"]) <= _limit(act.store, row):
+        return "written_off"
+    if row["action"] != "write_off_proposed" or row["reason"] != decision.reason:
+        return "write_off_proposed"
+    if row["actor"] == act.actor:
+        raise ApprovalError(f"{act.actor} proposed this write-off and may not approve it", where=row["exception_id"][:12])
+    if act.role not in ("approver", None):
+        raise RoleError("a write-off above the limit is approved by an approver", where=act.actor)
+    return "written_off"
+
+
+def _limit(store: Store, row: dict[str, Any]) -> Decimal:
+    """What one person may write off of this entity, in its own currency; in another currency, or without the policy, nothing."""
+    store.con.execute(sql("tieout", "in_force"))
+    found = store.con.execute(sql("tieout", "writeoff_limit"), {"entity": row["entity"], "currency": row["currency"], "day": _business_day(store)}).fetchall()
+    try:
+        return Decimal(found[0][0]) if found else Decimal(0)
+    except InvalidOperation:
+        return Decimal(0)
+
+
+def _business_day(store: Store) -> date:
+    day: date | None = store.con.table("ledger.main.run").max("as_of").fetchall()[0][0]
+    return day or store.at.date()
+
+
+def _rows_of(act: Act, row: dict[str, Any], decision: Decision, event: str, item: Item) -> tuple[dict[str, Any], dict[str, Any]]:
+    """One exception_event and one decision."""
+    at = stamp(act.store.at)
+    key = sha256(canonical([item.as_json(), act.actor])).hexdigest()[:24]
+    state = {"resolved": "resolved", "written_off": "written_off", "reopened": "open"}.get(event, row["state"])
+    told = {**row, "event_id": key, "action": event, "state": state, "seen_on": _business_day(act.store), "at": at, "run_id": None, "actor": act.actor}
+    told |= {"reason": decision.reason or None, "comment": decision.comment or None, "owner": decision.owner or row["owner"]}
+    decided = {
         "decision_id": key,
-        "kind": action,
+        "kind": decision.action,
         "subject_key": row["exception_id"],
-        "action": action,
-        "actor": actor,
+        "action": event,
+        "actor": act.actor,
         "at": at,
-        "reason": reason or action.upper(),
-        "comment": comment or None,
+        "reason": decision.reason or decision.action.upper(),
+        "comment": decision.comment or None,
         "amount": row["difference"],
         "currency": row["currency"],
+        "before": row["owner"] if decision.action == "assign" else row["state"],
+        "after": decision.owner if decision.action == "assign" else state,
+        "base_sha256": item.base,
+        "signature": act.document_sha256,
     }
-    store.commit("decision", f"{action}:{key}", [store.rows("exception_event", [event]), store.rows("decision", [decision])], source={"actor": actor})
-    return f"{row['exception_id'][:12]} {row['code']} {row['subject_key']}: {event['action']} by {actor}" + (f" to {owner}" if owner else "")
+    return told, decided
+
+
+def _said(row: dict[str, Any], decision: Decision, event: str, actor: str) -> str:
+    words = "write-off proposed; another person, an approver, has to say the same" if event == "write_off_proposed" else event.replace("_", " ")
+    return f"{row['exception_id'][:12]} {row['code']} {row['subject_key']}: {words} by {actor}" + (f" to {decision.owner}" if decision.owner else "")
 
 
 def report(home: Path, output: Path) -> None:

@@ -10,9 +10,14 @@ from pathlib import Path
 from importers import _registry
 from importers._probe import Probe
 from ledger.errors import FileRefusedError, NotFoundError
-from ledger.store import Store, open_store, stamp
+from ledger.signing import Item
+from ledger.sqltext import sql
+from ledger.store import canonical, stamp
 
-from . import __version__, night, settings
+from . import night, settings
+from .acting import Act, acting
+from .opening import open_books
+from .person import By
 
 
 def identify_lines(path: Path) -> list[str]:
@@ -44,8 +49,7 @@ def deliver(home: Path, path: Path, feed: str) -> None:
 
 def pull(home: Path, say: Callable[[str], None]) -> int:
     """Fetch from the remotes; how many files came."""
-    config = settings.load(home)
-    with open_store(home) as store:
+    with open_books(home) as (store, config):
         fetched, _ = night.pull_step(store, config, say)
     return fetched
 
@@ -59,57 +63,66 @@ def dead_path(home: Path, file_id: str) -> Path:
     return found[0]
 
 
-def _decide(store: Store, path: Path, kind: str, actor: str, reason: str) -> None:
-    digest = sha256(path.read_bytes()).hexdigest()
-    store.begin(None, night.clock(), code=__version__)
+def _decide(act: Act, path: Path, kind: str, reason: str) -> bool:
+    """One decision about a refused file; False where the document was only written."""
+    store, digest = act.store, sha256(path.read_bytes()).hexdigest()
+    last = store.con.execute(sql("tieout", "last_dead_letter"), {"file_id": digest}).fetchall()
+    item = Item(digest, sha256(canonical([str(cell) for cell in (last[0] if last else ())])).hexdigest(), {"action": kind, "reason": reason})
+    if not act.ready([item]):
+        return False
     at = stamp(store.at)
+    key = sha256(canonical([item.as_json(), act.actor])).hexdigest()
     decision = {
-        "decision_id": sha256(f"{kind}|{digest}|{at}".encode()).hexdigest()[:24],
+        "decision_id": key[:24],
         "kind": kind,
         "subject_key": digest,
         "action": kind,
-        "actor": actor,
+        "actor": act.actor,
         "at": at,
         "reason": kind.upper(),
         "comment": reason or None,
+        "before": "waiting",
+        "after": "discarded" if kind == "discard" else "landed",
+        "base_sha256": item.base,
+        "signature": act.document_sha256,
     }
-    rows = [
-        {
-            "file_id": digest,
-            "feed": path.parent.name,
-            "name": path.name[13:],
-            "code": kind.upper(),
-            "reason": reason or kind,
-            "hint": "",
-            "known_at": at,
-            "run_id": "by hand",
-            "state": "discarded" if kind == "discard" else "landed",
-        }
-    ]
-    store.commit(
-        "decision", f"{kind}:{digest}:{at}", [store.rows("decision", [decision]), store.rows("dead_letter", rows)], source={"sha256": digest, "actor": actor}
-    )
+    row = {
+        "file_id": digest,
+        "feed": path.parent.name,
+        "name": path.name[13:],
+        "code": kind.upper(),
+        "reason": reason or kind,
+        "hint": "",
+        "known_at": at,
+        "run_id": "by hand",
+        "state": decision["after"],
+    }
+    act.commit("decision", f"{kind}:{key}", [store.rows("decision", [decision]), store.rows("dead_letter", [row])], {"sha256": digest})
+    return True
 
 
-def replay(home: Path, file_id: str, actor: str) -> str:
+def replay(home: Path, by: By, file_id: str) -> str:
     """Back into the inbox, out of the queue; refused again it waits again."""
     path = dead_path(home, file_id)
     target = home / "inbox" / path.parent.name / path.name[13:]
+    with acting(home, by, "replay") as act:
+        if not _decide(act, path, "replay", ""):
+            return act.how_to_sign()
     target.parent.mkdir(parents=True, exist_ok=True)
-    with open_store(home) as store:
-        _decide(store, path, "replay", actor, "")
     path.replace(target)
     path.with_name(path.name + ".reason.json").unlink(missing_ok=True)
     return f"{target.relative_to(home)}: the next run tries it again"
 
 
-def discard(home: Path, file_id: str, actor: str, reason: str) -> str:
-    """Out of the queue for good; the file moves to dead-letters/discarded/."""
+def discard(home: Path, by: By, file_id: str, reason: str) -> str:
+    """Out of the queue for good; the file moves to dead-letters/.discarded/."""
     path = dead_path(home, file_id)
     folder = home / "dead-letters" / ".discarded"
+    with acting(home, by, "discard") as act:
+        if not _decide(act, path, "discard", reason):
+            return act.how_to_sign()
+        actor = act.actor
     folder.mkdir(exist_ok=True)
-    with open_store(home) as store:
-        _decide(store, path, "discard", actor, reason)
     path.replace(folder / path.name)
     path.with_name(path.name + ".reason.json").unlink(missing_ok=True)
     return f"{path.name[13:]}: discarded by {actor}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -14,13 +13,15 @@ from ledger import publish as publishing
 from ledger.durable import replace
 from ledger.rows import relation as rows_relation
 from ledger.sqltext import sql
-from ledger.store import Store, open_store, stamp
+from ledger.store import Store, stamp
 from rules import _rules
 
-from . import __version__, judging, settings
+from . import __version__, judging
 from .exporting import export_step
 from .landing_step import Landed, land_inbox
+from .opening import open_books
 from .settings import DAYS, Settings
+from .settings import clock as clock
 
 Say = Callable[[str], None]
 
@@ -37,12 +38,6 @@ class Night:
     held: int
     pushed: int
     exit_code: int
-
-
-def clock() -> datetime:
-    """Now in UTC, or TIEOUT_NOW for drills and replays."""
-    given = os.environ.get("TIEOUT_NOW")
-    return datetime.fromisoformat(given).replace(tzinfo=UTC) if given else datetime.now(UTC).replace(microsecond=0)
 
 
 def business_date(config: Settings) -> date:
@@ -64,9 +59,8 @@ def begin(store: Store, as_of: date) -> str:
 
 def run(home: Path, as_of: date | None, say: Say, *, only_land: bool = False) -> Night:
     """The whole night; business findings are rows, not errors."""
-    config = settings.load(home)
-    day = as_of or business_date(config)
-    with open_store(home) as store:
+    with open_books(home) as (store, config):
+        day = as_of or business_date(config)
         run_id = begin(store, day)
         heartbeat(home, run_id, "started", store.at)
         pulled, remote_failed = pull_step(store, config, say)

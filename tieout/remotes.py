@@ -7,12 +7,16 @@ from hashlib import sha256
 from pathlib import Path
 
 from ledger.errors import ConflictError, NotFoundError, TransientError
+from ledger.signing import Item
 from ledger.sqltext import sql
-from ledger.store import Store, open_store, stamp
+from ledger.store import Store, canonical, stamp
 
-from . import __version__, judging, night, settings, transfer
+from . import __version__, judging, night, transfer
 from ._sftp import PullPath, Remote
+from .acting import acting
 from .exporting import export_step, exportable
+from .opening import open_books
+from .person import By
 from .settings import RemoteSettings, Settings, secret_path
 
 Say = Callable[[str], None]
@@ -77,35 +81,49 @@ def push_all(store: Store, config: Settings, say: Say) -> tuple[int, bool]:
     return count, failed
 
 
-def export_now(home: Path, again: str | None, actor: str, say: Say) -> list[str]:
-    """Write what is due outside the night; one entry once more when a person asks for it."""
-    config = settings.load(home)
-    with open_store(home) as store:
-        _begin(store, config)
-        if again:
-            if not exportable(store, again):
-                raise NotFoundError("no journal entry has this id", where=again)
-            at = stamp(store.at)
-            decision = {
-                "decision_id": sha256(f"again|{again}|{at}".encode()).hexdigest()[:24],
-                "kind": "export_again",
-                "subject_key": again,
-                "action": "export again",
-                "actor": actor,
-                "at": at,
-                "reason": "EXPORT_AGAIN",
-            }
-            store.commit("decision", f"again:{again}:{at}", [store.rows("decision", [decision])], source={"actor": actor})
-        day = store.con.table("ledger.main.run").max("as_of").fetchall()[0][0] or night.business_date(config)
-        paths, _ = export_step(store, config, day, say, again)
-        night.publish(store, config)
+def export_now(home: Path, say: Say) -> list[str]:
+    """Write what is due outside the night."""
+    with open_books(home) as (store, config):
+        return _export(store, config, say, None)
+
+
+def export_again(home: Path, by: By, entry_id: str, say: Say) -> list[str]:
+    """Write one journal entry once more, because a person asks for it."""
+    with acting(home, by, "export") as act:
+        store = act.store
+        if not exportable(store, entry_id):
+            raise NotFoundError("no journal entry has this id", where=entry_id)
+        before = store.con.execute(sql("tieout", "exports_of"), {"entry_id": entry_id}).fetchall()
+        item = Item(entry_id, sha256(canonical(before)).hexdigest(), {"action": "export_again"})
+        if not act.ready([item]):
+            return [act.how_to_sign()]
+        key = sha256(canonical([item.as_json(), act.actor])).hexdigest()
+        decision = {
+            "decision_id": key[:24],
+            "kind": "export_again",
+            "subject_key": entry_id,
+            "action": "export again",
+            "actor": act.actor,
+            "at": stamp(store.at),
+            "reason": "EXPORT_AGAIN",
+            "base_sha256": item.base,
+            "signature": act.document_sha256,
+        }
+        act.commit("decision", f"again:{key}", [store.rows("decision", [decision])])
+        return _export(store, act.config, say, entry_id)
+
+
+def _export(store: Store, config: Settings, say: Say, again: str | None) -> list[str]:
+    _begin(store, config)
+    day = store.con.table("ledger.main.run").max("as_of").fetchall()[0][0] or night.business_date(config)
+    paths, _ = export_step(store, config, day, say, again)
+    night.publish(store, config)
     return paths
 
 
 def push_now(home: Path, say: Say) -> tuple[int, bool]:
     """Send outside the night."""
-    config = settings.load(home)
-    with open_store(home) as store:
+    with open_books(home) as (store, config):
         _begin(store, config)
         result = push_all(store, config, say)
         night.publish(store, config)

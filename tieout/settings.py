@@ -5,15 +5,23 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from importers._declared import DeclaredCsv
+from ledger import signing
 from ledger.errors import NotBooksError, SettingsError
 
 DAYS = {"daily": 1, "weekly": 7, "monthly": 31, "never": 0}
+
+
+def clock() -> datetime:
+    """Now in UTC, or TIEOUT_NOW for drills and replays."""
+    given = os.environ.get("TIEOUT_NOW")
+    return datetime.fromisoformat(given).replace(tzinfo=UTC) if given else datetime.now(UTC).replace(microsecond=0)
 
 
 class _Strict(BaseModel):
@@ -71,15 +79,20 @@ class RemoteSettings(_Strict):
 class Approval(_Strict):
     """How many people a change needs."""
 
-    people: int = 2
+    people: int = Field(default=2, ge=1, le=9)
 
 
 class Person(_Strict):
-    """Somebody who may act in the books."""
+    """Somebody who may act in the books. The name goes into files that ssh-keygen reads: letters, digits and . _ @ - only."""
 
-    name: str
+    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$")
     role: Literal["operator", "accountant", "approver", "auditor"]
     key: str = ""
+
+    @field_validator("key")
+    @classmethod
+    def _public(cls, key: str) -> str:
+        return " ".join(signing.public_key(key)) if key else ""
 
 
 class Attention(_Strict):
@@ -106,9 +119,25 @@ class Settings(_Strict):
             raise ValueError("two feeds have the same name")
         if self.approval.people < 2 and self.environment != "test":
             raise ValueError("approval by one person is allowed in the environment test only")
+        if len({p.name for p in self.person}) != len(self.person):
+            raise ValueError("two people have the same name")
+        keys = [p.key for p in self.person if p.key]
+        if len(set(keys)) != len(keys):
+            raise ValueError("two people have the same key")
+        if self.environment != "test":
+            self._enough_people()
         if bad := [p.feed for r in self.remote for p in r.pull if p.feed not in names]:
             raise ValueError(f"a remote pulls into the unknown feed {bad[0]}")
         return self
+
+    def _enough_people(self) -> None:
+        """Outside test a change must be possible: one proposes, as many others as the approval count says approve."""
+        if bare := [p.name for p in self.person if not p.key and p.role != "auditor"]:
+            raise ValueError(f"outside the environment test {bare[0]} needs a key")
+        acting = [p for p in self.person if p.role != "auditor"]
+        approvers = [p for p in acting if p.role == "approver"]
+        if len(acting) < self.approval.people or len(approvers) < self.approval.people - 1:
+            raise ValueError("outside the environment test the books need somebody who proposes and others with the role approver, as many as [approval] people says")
 
     def sealed(self) -> dict[str, object]:
         """What the first manifest seals."""

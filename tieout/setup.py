@@ -1,4 +1,4 @@
-"""Making and governing a set of books: init, settings check, mapping proposals and approvals."""
+"""Making a set of books, checking its settings, judging and publishing it again."""
 
 from __future__ import annotations
 
@@ -7,17 +7,24 @@ from datetime import date
 from pathlib import Path
 
 from ledger import mappings
-from ledger.errors import ApprovalError, NotFoundError, SettingsError
-from ledger.store import Store, create, open_store
+from ledger.errors import NotFoundError
+from ledger.store import Store, create, manifest_path, read_manifests, untouched
 from rules import _rules
 
-from . import __version__, judging, night, settings
+from . import __version__, governing, judging, night, opening, settings
+from .opening import open_books
 
 STARTER = """environment = "test"                 # test | staging | production; stamped into the ledger
 name = "My books"
 
 [approval]
-people = 1                           # one person may approve; allowed in the environment test only
+people = 1                           # how many people a change needs, who proposes included; 1 is allowed in the environment test only
+
+# Who may act; outside the environment test with an SSH key. docs/people.md says which role may do what.
+# [[person]]
+# name = "jane"
+# role = "accountant"                # operator | accountant | approver | auditor
+# key = "ssh-ed25519 AAAA…"
 
 # One [[feed]] per folder of inbox/. Exactly one of: store, account, bank_account, entity.
 # [[feed]]
@@ -51,7 +58,7 @@ def init(home: Path, sample: bool) -> list[str]:
     create(home, config.sealed(), night.clock())
     for feed in config.feed:
         (home / "inbox" / feed.name).mkdir(parents=True, exist_ok=True)
-    with open_store(home) as store:
+    with open_books(home) as (store, _):
         _seed_parameters(store)
     return [
         f"Books {config.name} ({config.environment}) in {home}",
@@ -81,62 +88,23 @@ def _seed_parameters(store: Store) -> None:
 
 
 def check_config(home: Path) -> None:
-    """Read settings, secrets' places and every mapping file."""
+    """Read settings, secrets' places and every mapping file; the sealed part must be what was approved."""
     config = settings.load(home)
     for path in sorted((home / "mappings").glob("*.csv")):
         if path.stem in mappings.COLUMNS:
             mappings.read_file(path)
     for remote in config.remote:
         settings.secret_path(home, remote.key_file)
-    sealed = _sealed(home)
-    if sealed and sealed != config.sealed():
-        raise SettingsError(
-            "environment, name, people or approval differ from what the ledger has sealed",
-            where="tieout.toml",
-            hint="Books keep their environment and people; change them by a new set of books.",
-        )
-
-
-def _sealed(home: Path) -> dict[str, object] | None:
-    from ledger.store import read_manifests
-
-    if not (home / "ledger" / "manifests" / "00000000.json").exists():
-        return None
-    return dict(next(read_manifests(home))[0]["source"])
-
-
-def _actor(config: settings.Settings, actor: str) -> str:
-    """Outside test, people act under signatures, which these books do not take yet: nothing unsigned is let through."""
-    if config.environment != "test":
-        raise ApprovalError(
-            "outside the environment test every proposal and approval needs a signature, and this version takes none",
-            where=actor,
-            hint="Keep these books in the environment test, or wait for signed approvals.",
-        )
-    return actor
-
-
-def propose(home: Path, actor: str, reason: str) -> list[mappings.Proposal]:
-    """Propose every changed mapping file; all open proposals."""
-    config = settings.load(home)
-    with open_store(home) as store:
-        store.begin(None, night.clock(), code=__version__)
-        return mappings.propose(store, home / "mappings", _actor(config, actor), reason)
-
-
-def decide(home: Path, proposal_id: str | None, action: str, actor: str, reason: str) -> list[mappings.Proposal]:
-    """Approve or decline one open proposal, or all of them."""
-    config = settings.load(home)
-    with open_store(home) as store:
-        store.begin(None, night.clock(), code=__version__)
-        chosen = [proposal_id] if proposal_id else [p.proposal_id for p in mappings.open_proposals(store)]
-        return [mappings.decide(store, one, action, _actor(config, actor), people=config.approval.people, reason=reason) for one in chosen]
+    if manifest_path(home, 0).exists():
+        kinds = {body["key"]: body["kind"] for body, _ in read_manifests(home)}
+        seal = governing.sealed_of(home)
+        if seal != config.sealed() and not untouched(kinds):
+            opening.differs(seal, config)
 
 
 def republish(home: Path, as_of: date | None = None) -> None:
     """Judge again without landing anything, and publish."""
-    config = settings.load(home)
-    with open_store(home) as store:
+    with open_books(home) as (store, config):
         rejudge(store, config, as_of)
 
 

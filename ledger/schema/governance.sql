@@ -180,21 +180,23 @@ CREATE TABLE mapping_event (
   "at" TIMESTAMP NOT NULL,
   reason VARCHAR,
   base_sha256 VARCHAR NOT NULL,
-  content_sha256 VARCHAR NOT NULL
+  content_sha256 VARCHAR NOT NULL,
+  signature VARCHAR
 );
 COMMENT ON TABLE mapping_event IS 'Who proposed, approved or declined which change of a mapping';
 COMMENT ON COLUMN mapping_event.event_id IS 'event';
 COMMENT ON COLUMN mapping_event.proposal_id IS 'proposal';
-COMMENT ON COLUMN mapping_event.file IS 'mapping file without its ending';
+COMMENT ON COLUMN mapping_event.file IS 'mapping file without its ending, or tieout.toml for its sealed part';
 COMMENT ON COLUMN mapping_event.row_key IS 'row that changes; empty for the whole file';
 COMMENT ON COLUMN mapping_event.before IS 'JSON of the row before';
 COMMENT ON COLUMN mapping_event.after IS 'JSON of the row after';
-COMMENT ON COLUMN mapping_event.action IS 'proposed, approved, declined';
+COMMENT ON COLUMN mapping_event.action IS 'proposed, approved, declined; endorsed where more people have to approve';
 COMMENT ON COLUMN mapping_event.actor IS 'person';
 COMMENT ON COLUMN mapping_event."at" IS 'UTC';
 COMMENT ON COLUMN mapping_event.reason IS 'words of the person';
 COMMENT ON COLUMN mapping_event.base_sha256 IS 'sha256 of the file''s content in force when it was proposed';
 COMMENT ON COLUMN mapping_event.content_sha256 IS 'sha256 of the file''s proposed content';
+COMMENT ON COLUMN mapping_event.signature IS 'sha256 of the signed document: ledger/acts/<sha256>.json beside its .json.sig; empty for an act without signature';
 
 CREATE TABLE rule_parameter_default (
   rule VARCHAR NOT NULL,
@@ -218,12 +220,16 @@ CREATE TABLE decision (
   reason VARCHAR NOT NULL,
   comment VARCHAR,
   amount DECIMAL(18,4),
-  currency VARCHAR
+  currency VARCHAR,
+  before VARCHAR,
+  after VARCHAR,
+  base_sha256 VARCHAR,
+  signature VARCHAR
 );
 COMMENT ON TABLE decision IS 'What a person decided';
 COMMENT ON COLUMN decision.decision_id IS 'decision';
-COMMENT ON COLUMN decision.kind IS 'resolve, assign, export_again, replay, discard';
-COMMENT ON COLUMN decision.subject_key IS 'exception id, entry id or file id';
+COMMENT ON COLUMN decision.kind IS 'resolve, write_off, reopen, assign, confirm, undo, export_again, replay, discard';
+COMMENT ON COLUMN decision.subject_key IS 'exception id, entry id, file id, or the two keys of a match joined by '' = ''';
 COMMENT ON COLUMN decision.action IS 'what was decided';
 COMMENT ON COLUMN decision.actor IS 'person';
 COMMENT ON COLUMN decision."at" IS 'UTC';
@@ -231,6 +237,28 @@ COMMENT ON COLUMN decision.reason IS 'reason code';
 COMMENT ON COLUMN decision.comment IS 'words of the person';
 COMMENT ON COLUMN decision.amount IS 'amount concerned';
 COMMENT ON COLUMN decision.currency IS 'ISO 4217';
+COMMENT ON COLUMN decision.before IS 'state before';
+COMMENT ON COLUMN decision.after IS 'state after';
+COMMENT ON COLUMN decision.base_sha256 IS 'sha256 of what the person saw: the subject''s last event';
+COMMENT ON COLUMN decision.signature IS 'sha256 of the signed document: ledger/acts/<sha256>.json beside its .json.sig; empty for an act without signature';
+
+CREATE TABLE refused_act (
+  refusal_id VARCHAR NOT NULL,
+  act VARCHAR NOT NULL,
+  actor VARCHAR,
+  error VARCHAR NOT NULL,
+  subject VARCHAR,
+  document_sha256 VARCHAR,
+  "at" TIMESTAMP NOT NULL
+);
+COMMENT ON TABLE refused_act IS 'What people tried and were not allowed';
+COMMENT ON COLUMN refused_act.refusal_id IS 'refusal';
+COMMENT ON COLUMN refused_act.act IS 'propose, approve, decline, resolve, …; open where the sealed part of tieout.toml did not agree';
+COMMENT ON COLUMN refused_act.actor IS 'person; empty for a name that the books do not list';
+COMMENT ON COLUMN refused_act.error IS 'name of the error';
+COMMENT ON COLUMN refused_act.subject IS 'what it was about, where that was known';
+COMMENT ON COLUMN refused_act.document_sha256 IS 'sha256 of the document that was signed or offered';
+COMMENT ON COLUMN refused_act."at" IS 'UTC';
 
 CREATE TABLE log_leaf (
   seq BIGINT NOT NULL,

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import getpass
-import os
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
 import click
 
-from tieout.cli import AS, DAY, FORMAT, HOME, say
+from tieout.cli import DAY, FORMAT, HOME, acts, say
+from tieout.person import By
+
+REASON = click.option("--reason", default="", help="Why.")
 
 
-def actor_of(given: str) -> str:
-    """Who acts: --as, else the login."""
-    return given or os.environ.get("USER") or getpass.getuser()
+def echo_all(lines: Iterable[str]) -> None:
+    """Lines to standard output."""
+    for line in lines:
+        click.echo(line)
 
 
 @click.command()
@@ -90,6 +93,57 @@ def config_show(home: Path) -> None:
     click.echo(settings.load(home).model_dump_json(indent=1))
 
 
+@config.command("people")
+@HOME
+@FORMAT
+@click.option("--signers", is_flag=True, help="As the allowed_signers file that ssh-keygen reads.")
+def config_people(home: Path, form: str, signers: bool) -> None:
+    """Who may act in these books, with which key, as sealed in the ledger."""
+    from ledger import signing
+    from tieout import governing
+    from tieout.looking import emit
+
+    if signers:
+        click.echo(signing.signers(governing.sealed_of(home).get("persons", [])).decode(), nl=False)
+    else:
+        emit(["name", "role", "key", "acts"], governing.people(home), form)
+
+
+@config.command("propose")
+@HOME
+@acts
+@REASON
+def config_propose(home: Path, by: By, reason: str) -> None:
+    """Propose the changed sealed part of tieout.toml: name, people, keys, approval."""
+    from tieout import governing
+
+    echo_all(governing.propose_config(home, by, reason))
+
+
+@config.command("approve")
+@HOME
+@acts
+@click.argument("proposal_id")
+@REASON
+def config_approve(home: Path, by: By, proposal_id: str, reason: str) -> None:
+    """Approve a change of the sealed part: from now on tieout.toml has to agree with it."""
+    from tieout import governing
+
+    echo_all(governing.decide_config(home, by, proposal_id, reason))
+
+
+@config.command("decline")
+@HOME
+@acts
+@click.argument("proposal_id")
+@click.option("--reason", required=True, help="Why.")
+def config_decline(home: Path, by: By, proposal_id: str, reason: str) -> None:
+    """Decline a change of the sealed part."""
+    from tieout import governing
+
+    echo_all(governing.decide_config(home, by, proposal_id, reason, decline=True))
+
+
 @click.group()
 def mapping() -> None:
     """The book of mappings: proposed by one person, approved by another."""
@@ -97,42 +151,41 @@ def mapping() -> None:
 
 @mapping.command("propose")
 @HOME
-@AS
-@click.option("--reason", default="", help="Why.")
-def mapping_propose(home: Path, actor: str, reason: str) -> None:
-    """Propose every file of mappings/ that differs from what is in force."""
-    from tieout import setup
+@acts
+@click.argument("files", nargs=-1)
+@REASON
+def mapping_propose(home: Path, by: By, files: tuple[str, ...], reason: str) -> None:
+    """Propose every file of mappings/ that differs from what is in force, or the named ones alone."""
+    from tieout import governing
 
-    for p in setup.propose(home, actor_of(actor), reason):
-        click.echo(f"{p.proposal_id}  {p.file}: {p.added} rows come, {p.removed} go; proposed by {p.proposed_by}")
+    echo_all(governing.propose(home, by, reason, [name.removesuffix(".csv") for name in files]))
 
 
 @mapping.command("approve")
 @HOME
-@AS
+@acts
 @click.argument("proposal_id", required=False)
-@click.option("--all", "every", is_flag=True, help="All open proposals.")
-@click.option("--reason", default="", help="Why.")
-def mapping_approve(home: Path, actor: str, proposal_id: str | None, every: bool, reason: str) -> None:
+@click.option("--all", "every", is_flag=True, help="All mapping files that wait.")
+@REASON
+def mapping_approve(home: Path, by: By, proposal_id: str | None, every: bool, reason: str) -> None:
     """Approve one proposal, or all: from now on it is in force."""
-    from tieout import setup
+    from tieout import governing
 
     if not proposal_id and not every:
         raise click.UsageError("name a proposal or say --all")
-    for p in setup.decide(home, None if every else proposal_id, "approved", actor_of(actor), reason):
-        click.echo(f"{p.file} is in force ({p.proposal_id})")
+    echo_all(governing.decide(home, by, None if every else proposal_id, reason))
 
 
 @mapping.command("decline")
 @HOME
-@AS
+@acts
 @click.argument("proposal_id")
 @click.option("--reason", required=True, help="Why.")
-def mapping_decline(home: Path, actor: str, proposal_id: str, reason: str) -> None:
+def mapping_decline(home: Path, by: By, proposal_id: str, reason: str) -> None:
     """Decline a proposal."""
-    from tieout import setup
+    from tieout import governing
 
-    setup.decide(home, proposal_id, "declined", actor_of(actor), reason)
+    echo_all(governing.decide(home, by, proposal_id, reason, decline=True))
 
 
 @mapping.command("list")

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from tieout.cli import AS, FORMAT, HOME, say
+from tieout.cli import FORMAT, HOME, acts, say
+from tieout.person import By
 
 
 @click.group()
@@ -100,27 +101,25 @@ def dead_show(home: Path, file_id: str) -> None:
 
 @dead_letter.command("replay")
 @HOME
-@AS
+@acts
 @click.argument("file_id")
-def dead_replay(home: Path, actor: str, file_id: str) -> None:
+def dead_replay(home: Path, by: By, file_id: str) -> None:
     """Put a refused file back into its inbox; the next run tries it again."""
-    from tieout.commands.books import actor_of
     from tieout.inspecting import replay
 
-    click.echo(replay(home, file_id, actor_of(actor)))
+    click.echo(replay(home, by, file_id))
 
 
 @dead_letter.command("discard")
 @HOME
-@AS
+@acts
 @click.argument("file_id")
 @click.option("--reason", required=True, help="Why it is not needed.")
-def dead_discard(home: Path, actor: str, file_id: str, reason: str) -> None:
+def dead_discard(home: Path, by: By, file_id: str, reason: str) -> None:
     """Take a refused file out of the queue; its bytes and its record stay."""
-    from tieout.commands.books import actor_of
     from tieout.inspecting import discard
 
-    click.echo(discard(home, file_id, actor_of(actor), reason))
+    click.echo(discard(home, by, file_id, reason))
 
 
 def add_to(group: click.Group) -> None:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import click
 
-from tieout.cli import AS, FORMAT, HOME
+from tieout.cli import FORMAT, HOME, acts
+from tieout.commands.books import echo_all
+from tieout.person import By
 
 ENTITY = click.option("--entity", default="", help="Only this entity.")
 
@@ -43,29 +45,40 @@ def exception_show(home: Path, form: str, exception_id: str) -> None:
 
 @exception.command("resolve")
 @HOME
-@AS
+@acts
 @click.argument("exception_id")
 @click.option("--reason", required=True, help="Reason code, e.g. SOURCE_CORRECTED.")
+@click.option("--write-off", is_flag=True, help="Give the amount up; above the policy writeoff_limit an approver has to say the same.")
 @click.option("--comment", default="", help="In words.")
-def exception_resolve(home: Path, actor: str, exception_id: str, reason: str, comment: str) -> None:
+def exception_resolve(home: Path, by: By, exception_id: str, reason: str, write_off: bool, comment: str) -> None:
     """Resolve an exception with a reason code; it comes back when its amount changes."""
-    from tieout.commands.books import actor_of
     from tieout.deciding import resolve
 
-    click.echo(resolve(home, exception_id, reason, actor_of(actor), comment))
+    echo_all(resolve(home, by, exception_id, reason, comment, write_off=write_off))
+
+
+@exception.command("reopen")
+@HOME
+@acts
+@click.argument("exception_id")
+@click.option("--reason", required=True, help="Why.")
+def exception_reopen(home: Path, by: By, exception_id: str, reason: str) -> None:
+    """Take a resolution or a write-off back."""
+    from tieout.deciding import reopen
+
+    echo_all(reopen(home, by, exception_id, reason))
 
 
 @exception.command("assign")
 @HOME
-@AS
+@acts
 @click.argument("exception_id")
 @click.option("--owner", required=True, help="Who has to act.")
-def exception_assign(home: Path, actor: str, exception_id: str, owner: str) -> None:
+def exception_assign(home: Path, by: By, exception_id: str, owner: str) -> None:
     """Give an exception to somebody."""
-    from tieout.commands.books import actor_of
     from tieout.deciding import assign
 
-    click.echo(assign(home, exception_id, owner, actor_of(actor)))
+    echo_all(assign(home, by, exception_id, owner))
 
 
 @exception.command("report")
@@ -80,15 +93,13 @@ def exception_report(home: Path, output: Path) -> None:
 
 @exception.command("apply")
 @HOME
-@AS
+@acts
 @click.argument("workbook", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-def exception_apply(home: Path, actor: str, workbook: Path) -> None:
+def exception_apply(home: Path, by: By, workbook: Path) -> None:
     """Take over what people wrote on the workbook's Decisions sheet."""
-    from tieout.commands.books import actor_of
     from tieout.deciding import apply
 
-    for line in apply(home, workbook, actor_of(actor)):
-        click.echo(line)
+    echo_all(apply(home, by, workbook))
 
 
 @click.group()

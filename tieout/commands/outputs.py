@@ -6,7 +6,9 @@ from pathlib import Path
 
 import click
 
-from tieout.cli import AS, FORMAT, HOME, say
+from tieout.cli import FORMAT, HOME, acts, say
+from tieout.commands.books import echo_all
+from tieout.person import By
 
 
 @click.group()
@@ -52,15 +54,13 @@ def export_list(home: Path, form: str) -> None:
 
 @export.command("run")
 @HOME
-@AS
+@acts
 @click.option("--again", help="Write this journal entry once more, in a file of its own; the decision is kept.")
-def export_run(home: Path, actor: str, again: str | None) -> None:
+def export_run(home: Path, by: By, again: str | None) -> None:
     """Write the files that are due."""
-    from tieout.commands.books import actor_of
-    from tieout.remotes import export_now
+    from tieout.remotes import export_again, export_now
 
-    for path in export_now(home, again, actor_of(actor), say):
-        click.echo(path)
+    echo_all(export_again(home, by, again, say) if again else export_now(home, say))
 
 
 @export.command("push")

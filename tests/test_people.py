@@ -1,0 +1,341 @@
+"""People and seals: who may do what, under which signature; books in `staging` with real ssh-keygen keys."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from conftest import NOW, ROOT, tieout
+
+pytestmark = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed: no signature can be made or checked")
+ROLES = {"jane": "accountant", "bob": "approver", "olaf": "operator", "ada": "auditor"}
+LATER = (datetime.fromisoformat(NOW) + timedelta(days=8)).isoformat()
+
+
+class Office:
+    """Books in staging, the keys of their people, and a stranger's key."""
+
+    def __init__(self, folder: Path):
+        self.home, self.keys = folder / "books", folder / "keys"
+
+    def do(self, *words: str | Path, by: str = "", key: str = "", code: int = 0, now: str = NOW) -> str:
+        """A command of this person; the text of both outputs."""
+        signing = ["--as", by, "--key", self.keys / (key or by)] if by else []
+        done = tieout(*words, "--home", self.home, *signing, code=code, env={"TIEOUT_NOW": now})
+        return done.stdout + done.stderr
+
+    def sign(self, document: Path, act: str, key: str) -> Path:
+        """What the person does at another desk."""
+        Path(f"{document}.sig").unlink(missing_ok=True)
+        subprocess.run(["ssh-keygen", "-q", "-Y", "sign", "-n", f"tieout-{act}", "-f", str(self.keys / key), str(document)], check=True, capture_output=True)
+        return Path(f"{document}.sig")
+
+    def refused(self, error: str) -> list[tuple[Any, ...]]:
+        """What the ledger recorded of attempts that failed with this error."""
+        con = duckdb.connect()
+        paths = [str(self.home / "ledger" / "segments" / f"{s['sha256']}.parquet") for body in self.manifests() for s in body["segments"] if s["table"] == "refused_act"]
+        return con.execute("SELECT act, actor, subject, document_sha256 FROM read_parquet($paths) WHERE error = $error ORDER BY ALL", {"paths": paths, "error": error}).fetchall() if paths else []
+
+    def manifests(self) -> list[dict[str, Any]]:
+        return [json.loads(p.read_bytes()) for p in sorted((self.home / "ledger" / "manifests").glob("0*.json"))]
+
+    def proposal(self, file: str = "policies") -> str:
+        """Id of the proposal that waits for this file."""
+        found = re.findall(rf"^([0-9a-f]{{16}})  {file}:", self.do("mapping", "propose", file, by="jane"), re.M)
+        return found[0]
+
+    def policy(self, value: str) -> None:
+        """A changed mapping file, not yet proposed."""
+        (self.home / "mappings" / "policies.csv").write_text(f"entity,policy,value,valid_from,valid_to\nhp-us,writeoff_limit,{value},2026-01-01,\n", encoding="utf-8")
+
+
+def settings_text(keys: Path) -> str:
+    """The sample's settings as staging books of four people."""
+    people = "".join(
+        f'\n[[person]]\nname = "{name}"\nrole = "{role}"\nkey = "{(keys / f"{name}.pub").read_text(encoding="utf-8").strip()}"\n' for name, role in ROLES.items()
+    )
+    sample = (ROOT / "sample_data" / "books" / "tieout.toml").read_text(encoding="utf-8")
+    return sample.replace('environment = "test"', 'environment = "staging"').replace("people = 1", "people = 2") + people
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Staging books with their mappings in force."""
+    office = Office(tmp_path_factory.mktemp("office"))
+    office.keys.mkdir()
+    for name in (*ROLES, "stranger"):
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", f"{name}@desk", "-f", str(office.keys / name)], check=True)
+    office.home.mkdir()
+    shutil.copytree(ROOT / "sample_data" / "books", office.home, dirs_exist_ok=True)
+    (office.home / "tieout.toml").write_text(settings_text(office.keys), encoding="utf-8")
+    tieout("init", office.home)
+    office.do("mapping", "propose", by="jane")
+    office.do("mapping", "approve", "--all", by="bob")
+    return office.home.parent
+
+
+@pytest.fixture
+def office(template: Path, tmp_path: Path) -> Iterator[Office]:
+    """A copy of them."""
+    shutil.copytree(template, tmp_path / "office")
+    yield Office(tmp_path / "office")
+
+
+def test_two_people_bring_a_mapping_into_force(office: Office) -> None:
+    office.policy("25.00")
+    one = office.proposal()
+    assert "is in force" in office.do("mapping", "approve", one, by="bob")
+    act = [body["source"] for body in office.manifests() if body["source"].get("act") == "approve"][-1]
+    assert act["actor"] == "bob"
+    document = json.loads((office.home / "ledger" / "acts" / f"{act['signed']['document']}.json").read_bytes())
+    assert (document["act"], document["actor"], document["environment"], document["books"]) == ("approve", "bob", "staging", "Harbour & Pine")
+    assert document["items"][0]["subject"] == one and len(document["items"][0]["base"]) == 64
+    assert tieout("audit", "verify", "--home", office.home).stdout == ""
+
+
+def test_nothing_goes_unsigned(office: Office) -> None:
+    office.policy("25.00")
+    assert "needs a signature" in tieout("mapping", "propose", "--as", "jane", "--home", office.home, code=77).stderr
+    assert office.refused("UnsignedError") == [("propose", "jane", None, None)]
+
+
+def test_self_approval_is_refused(office: Office) -> None:
+    office.policy("25.00")
+    one = re.findall(r"^([0-9a-f]{16})  policies", office.do("mapping", "propose", by="bob"), re.M)[0]
+    assert "may not approve it" in office.do("mapping", "approve", one, by="bob", code=77)
+    assert office.refused("ApprovalError") == [("approve", "bob", one, None)]
+
+
+def test_unknown_keys_and_names_are_refused(office: Office) -> None:
+    office.policy("25.00")
+    one = office.proposal()
+    assert "none of the books' people" in office.do("mapping", "approve", one, by="bob", key="stranger", code=77)
+    assert "another person" in office.do("mapping", "approve", one, by="bob", key="jane", code=77)
+    assert "nobody of this name" in office.do("mapping", "approve", one, by="mallory@example.com", key="stranger", code=77)
+    attempts = office.refused("UnknownPersonError")
+    assert [(a[0], a[1], a[2]) for a in attempts] == [("approve", "bob", one), ("approve", "bob", one), ("approve", None, None)]  # no unlisted name is kept
+
+
+def test_roles_hold(office: Office) -> None:
+    office.policy("25.00")
+    one = office.proposal()
+    for name in ("jane", "olaf", "ada"):
+        assert "may not approve" in office.do("mapping", "approve", one, by=name, code=77)
+    assert "may not propose" in office.do("mapping", "propose", by="ada", code=77)
+    assert "may not resolve" in office.do("exception", "resolve", "abc", "--reason", "OTHER", by="olaf", code=77)
+    assert {a[1] for a in office.refused("RoleError")} == {"jane", "olaf", "ada"}
+
+
+def test_an_edited_document_is_refused(office: Office, tmp_path: Path) -> None:
+    office.policy("25.00")
+    one, document = office.proposal(), tmp_path / "act.json"
+    office.do("mapping", "approve", one, "--as", "bob", "--document", document)
+    body = json.loads(document.read_bytes())
+    signature = office.sign(document, "approve", "bob")
+    body["items"][0]["content"]["reason"] = "as discussed"
+    document.write_text(json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False) + "\n", encoding="utf-8")
+    answer = office.do("mapping", "approve", one, "--document", document, "--signature", signature, code=77)
+    assert "the signature is not of this document" in answer
+    # and signed again as edited it is not what the command and the books say
+    signature = office.sign(document, "approve", "bob")
+    answer = office.do("mapping", "approve", one, "--document", document, "--signature", signature, code=77)
+    assert "says something else" in answer
+    assert [len(office.refused(e)) for e in ("SignatureError", "EditedError")] == [1, 1]
+
+
+def test_an_edited_proposal_is_refused(office: Office, tmp_path: Path) -> None:
+    office.policy("25.00")
+    document = tmp_path / "act.json"
+    office.do("mapping", "propose", "--as", "jane", "--document", document)
+    signature = office.sign(document, "propose", "jane")
+    office.policy("2500.00")
+    assert "says something else" in office.do("mapping", "propose", "--document", document, "--signature", signature, code=77)
+    office.policy("25.00")
+    assert "policies: 1 rows come" in office.do("mapping", "propose", "--document", document, "--signature", signature)
+
+
+def test_a_stale_base_is_refused(office: Office, tmp_path: Path) -> None:
+    office.policy("25.00")
+    first, document = office.proposal(), tmp_path / "act.json"
+    office.do("mapping", "approve", first, "--as", "bob", "--document", document)
+    signature = office.sign(document, "approve", "bob")
+    office.policy("30.00")
+    office.do("mapping", "approve", office.proposal(), by="bob")
+    assert "changed since this was proposed" in office.do("mapping", "approve", first, "--document", document, "--signature", signature, code=77)
+    # signed against what was in force before somebody else's change
+    office.policy("35.00")
+    office.do("mapping", "propose", "--as", "jane", "--document", document)
+    signature = office.sign(document, "propose", "jane")
+    office.policy("40.00")
+    office.do("mapping", "approve", office.proposal(), by="bob")
+    office.policy("35.00")
+    assert "no longer in force" in office.do("mapping", "propose", "--document", document, "--signature", signature, code=77)
+    assert [a[0] for a in office.refused("StaleError")] == ["approve", "propose"]
+
+
+def test_a_replayed_signature_is_refused(office: Office, tmp_path: Path) -> None:
+    office.policy("25.00")
+    one, document = office.proposal(), tmp_path / "act.json"
+    office.do("mapping", "approve", one, "--as", "bob", "--document", document)
+    signature = office.sign(document, "approve", "bob")
+    office.do("mapping", "approve", one, "--document", document, "--signature", signature)
+    assert "used before" in office.do("mapping", "approve", one, "--document", document, "--signature", signature, code=77)
+    assert office.refused("ReplayError") == [("approve", "bob", None, sha256(document.read_bytes()).hexdigest())]
+
+
+def test_an_expired_signature_is_refused(office: Office, tmp_path: Path) -> None:
+    office.policy("25.00")
+    one, document = office.proposal(), tmp_path / "act.json"
+    office.do("mapping", "approve", one, "--as", "bob", "--document", document)
+    signature = office.sign(document, "approve", "bob")
+    assert "expired at" in office.do("mapping", "approve", one, "--document", document, "--signature", signature, code=77, now=LATER)
+    body = json.loads(document.read_bytes())
+    body["expires"] = "2036-10-01T04:00:00Z"
+    document.write_text(json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False) + "\n", encoding="utf-8")
+    signature = office.sign(document, "approve", "bob")
+    assert "longer than a week" in office.do("mapping", "approve", one, "--document", document, "--signature", signature, code=77)
+    assert len(office.refused("ExpiredError")) == 2
+
+
+def test_a_signature_for_another_act_is_refused(office: Office, tmp_path: Path) -> None:
+    office.policy("25.00")
+    one, document = office.proposal(), tmp_path / "act.json"
+    office.do("mapping", "approve", one, "--as", "bob", "--document", document)
+    signature = office.sign(document, "decline", "bob")
+    assert "for another act" in office.do("mapping", "approve", one, "--document", document, "--signature", signature, code=77)
+    assert office.refused("NamespaceError")[0][:2] == ("approve", "bob")
+
+
+def test_a_document_of_other_books_is_refused(office: Office, template: Path, tmp_path: Path) -> None:
+    office.policy("25.00")
+    one, document = office.proposal(), tmp_path / "act.json"
+    office.do("mapping", "approve", one, "--as", "bob", "--document", document)
+    body = json.loads(document.read_bytes())
+    body["ledger"] = "0" * 64
+    document.write_text(json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False) + "\n", encoding="utf-8")
+    signature = office.sign(document, "approve", "bob")
+    assert "for other books" in office.do("mapping", "approve", one, "--document", document, "--signature", signature, code=77)
+
+
+def test_an_edited_toml_is_refused_until_two_people_signed_it(office: Office) -> None:
+    toml = office.home / "tieout.toml"
+    before = toml.read_text(encoding="utf-8")
+    toml.write_text(before.replace('role = "operator"', 'role = "approver"'), encoding="utf-8")
+    for words in (("run", "--as-of", "2026-10-01"), ("audit", "publish"), ("file", "pull"), ("config", "check")):
+        assert "[[person]] of tieout.toml differ" in office.do(*words, code=77)
+    office.policy("25.00")
+    assert "differ from what was sealed" in office.do("mapping", "propose", by="jane", code=77)
+    assert len(office.refused("SealError")) == 1
+    one = re.findall(r"^([0-9a-f]{16})  tieout.toml", office.do("config", "propose", by="olaf"), re.M)[0]
+    # the seal in force decides who may approve, not the changed file
+    assert "may not approve" in office.do("config", "approve", one, by="olaf", code=77)
+    assert "is in force" in office.do("config", "approve", one, by="bob")
+    assert office.manifests()[-1]["kind"] == "config"
+    office.do("config", "check")
+    assert "olaf  approver" in office.do("config", "people")
+    office.do("mapping", "approve", office.proposal(), by="olaf")
+    toml.write_text(before, encoding="utf-8")
+    assert "differ from what was sealed" in office.do("file", "pull", code=77)
+    assert tieout("audit", "verify", "--home", office.home).stdout == ""
+
+
+def test_what_is_not_sealed_may_change(office: Office) -> None:
+    toml = office.home / "tieout.toml"
+    toml.write_text(toml.read_text(encoding="utf-8") + '\n[[feed]]\nname = "more"\nstore = "pdx"\n', encoding="utf-8")
+    office.do("config", "check")
+    office.do("file", "pull")
+
+
+def test_the_environment_is_for_life(office: Office, tmp_path: Path) -> None:
+    toml = office.home / "tieout.toml"
+    toml.write_text(toml.read_text(encoding="utf-8").replace('"staging"', '"production"'), encoding="utf-8")
+    assert "belong to the environment staging" in office.do("run", code=77)
+    assert "for life" in office.do("config", "propose", by="jane", code=77)
+    # a downgrade to test would need no signature: the seal is asked, not the file
+    toml.write_text(toml.read_text(encoding="utf-8").replace('"production"', '"test"'), encoding="utf-8")
+    assert "belong to the environment staging" in tieout("mapping", "propose", "--as", "jane", "--home", office.home, code=77).stderr
+    assert "needs a signature" in tieout("config", "propose", "--as", "jane", "--home", office.home, code=77).stderr
+    # a ledger copied in from other books
+    other = tmp_path / "other"
+    tieout("init", other)
+    shutil.rmtree(other / "ledger")
+    shutil.copytree(office.home / "ledger", other / "ledger")
+    assert "belong to the environment staging" in tieout("run", "--home", other, code=77).stderr
+
+
+def test_outside_test_the_books_need_people_with_keys(tmp_path: Path) -> None:
+    home = tmp_path / "books"
+    home.mkdir()
+    (home / "tieout.toml").write_text('environment = "production"\nname = "x"\n', encoding="utf-8")
+    assert "need somebody who proposes" in tieout("init", home, code=78).stderr
+    (home / "tieout.toml").write_text('environment = "production"\nname = "x"\n[[person]]\nname = "a"\nrole = "operator"\n', encoding="utf-8")
+    assert "a needs a key" in tieout("init", home, code=78).stderr
+    for name, key in (("a b", ""), ("*", ""), ("a", "ssh-ed25519 AAAA"), ("a", "ssh-dss AAAAB3NzaC1kc3M="), ("a", "ssh-ed25519 AAAAB3NzaC1yc2EAAAADAQABAAAAgQC7")):
+        (home / "tieout.toml").write_text(f'environment = "test"\nname = "x"\n[[person]]\nname = "{name}"\nrole = "operator"\nkey = "{key}"\n', encoding="utf-8")
+        tieout("init", home, code=78)
+
+
+def test_empty_books_take_changed_settings(tmp_path: Path) -> None:
+    home = tmp_path / "books"
+    tieout("init", home)
+    toml = home / "tieout.toml"
+    toml.write_text(toml.read_text(encoding="utf-8").replace("My books", "Lighthouse"), encoding="utf-8")
+    tieout("mapping", "propose", "--as", "jane", "--home", home)
+    tieout("config", "check", "--home", home)
+    (home / "mappings" / "entities.csv").write_text("entity,name,country,base_currency,odoo_company,time_zone,valid_from\na,A,IE,EUR,A,Europe/Dublin,2026-01-01\n", encoding="utf-8")
+    tieout("mapping", "propose", "--as", "jane", "--home", home)
+    toml.write_text(toml.read_text(encoding="utf-8").replace("Lighthouse", "Other"), encoding="utf-8")
+    assert "name of tieout.toml differ" in tieout("mapping", "propose", "--as", "jane", "--home", home, code=77).stderr
+
+
+def test_in_test_two_people_are_two_people(tmp_path: Path) -> None:
+    home = tmp_path / "books"
+    tieout("init", home)
+    toml = home / "tieout.toml"
+    toml.write_text(toml.read_text(encoding="utf-8").replace("people = 1 ", "people = 2 "), encoding="utf-8")
+    (home / "mappings" / "entities.csv").write_text("entity,name,country,base_currency,odoo_company,time_zone,valid_from\na,A,IE,EUR,A,Europe/Dublin,2026-01-01\n", encoding="utf-8")
+    tieout("mapping", "propose", "--as", "jane", "--home", home)
+    assert "may not approve it" in tieout("mapping", "approve", "--all", "--as", "jane", "--home", home, code=77).stderr
+    tieout("mapping", "approve", "--all", "--as", "bob", "--home", home)
+
+
+def test_a_key_that_cannot_sign_is_named(office: Office, tmp_path: Path) -> None:
+    office.policy("25.00")
+    (tmp_path / "nokey").write_text("not a key\n", encoding="utf-8")
+    answer = tieout("mapping", "propose", "--as", "jane", "--key", tmp_path / "nokey", "--home", office.home, code=78).stderr
+    assert "ssh-keygen cannot sign with this key" in answer
+
+
+def test_an_auditor_verifies_with_ssh_keygen_alone(office: Office) -> None:
+    """The commands of docs/people.md, run as they stand there."""
+    text = (ROOT / "docs" / "people.md").read_text(encoding="utf-8")
+    script = re.findall(r"```sh\n# every signature.*?```", text, re.S)[0].removeprefix("```sh\n").removesuffix("```")
+    done = subprocess.run(["sh", "-eu", "-c", script], cwd=office.home, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert len(re.findall(r"^Good \"tieout-(?:propose|approve)\" signature for (?:jane|bob)", done.stdout, re.M)) == 2
+    # one changed byte of a document, and it is noticed by both
+    document = next((office.home / "ledger" / "acts").glob("*.json"))
+    document.chmod(0o644)
+    document.write_bytes(document.read_bytes().replace(b'"v":1', b'"v":2'))
+    done = subprocess.run(["sh", "-eu", "-c", script], cwd=office.home, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert document.name in tieout("audit", "verify", "--home", office.home, code=70).stdout
+
+
+def test_no_key_material_leaves(office: Office) -> None:
+    office.policy("25.00")
+    said = office.do("mapping", "approve", office.proposal(), by="bob") + office.do("mapping", "approve", "0" * 16, by="bob", code=65)
+    said += office.do("mapping", "approve", "0" * 16, by="jane", key="stranger", code=77) + office.do("config", "people") + office.do("config", "show")
+    private = {line for name in (*ROLES, "stranger") for line in (office.keys / name).read_text(encoding="utf-8").splitlines() if "KEY" not in line and len(line) > 20}
+    files = b"".join(p.read_bytes() for p in office.home.rglob("*") if p.is_file())
+    assert not any(line in said or line.encode() in files for line in private)
+    assert "stranger" not in said and b"stranger" not in files

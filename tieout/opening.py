@@ -1,0 +1,73 @@
+"""Opening the books for writing: settings, lock, cache, and the seal that tieout.toml must agree with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from ledger.errors import SealError
+from ledger.store import Store, canonical, open_store, stamp
+
+from . import __version__, settings
+from .settings import Settings, clock
+
+SEALED = {"environment": "environment", "name": "name", "people": "[approval] people", "persons": "[[person]]"}
+
+
+@contextmanager
+def open_books(home: Path, *, agreed: bool = True) -> Iterator[tuple[Store, Settings]]:
+    """Books and settings under their lock; SealError where tieout.toml says something else than what was sealed.
+
+    `agreed=False` is for the change of the seal itself: what holds is then the seal, not tieout.toml.
+    """
+    config = settings.load(home)
+    with open_store(home) as store:
+        if agreed:
+            agree(store, config)
+        yield store, config
+
+
+def agree(store: Store, config: Settings) -> None:
+    """The seal must hold. Books in which nothing was landed or decided yet take a changed tieout.toml and seal it anew."""
+    seal, now = store.sealed(), config.sealed()
+    if seal == now:
+        return
+    content = sha256(canonical(now)).hexdigest()
+    store.begin(None, clock(), code=__version__)
+    if store.untouched():
+        store.commit("config", f"config:{content}:{store.head().size}", source={"seal": now})
+        return
+    refused(store, act="open", actor="", error=SealError.__name__, subject="tieout.toml", document=content, key=f"denied:seal:{content}")
+    differs(seal, config)
+
+
+def differs(seal: Mapping[str, object], config: Settings) -> None:
+    """SealError that says which part of tieout.toml is not the sealed one."""
+    now = config.sealed()
+    differing = [name for key, name in SEALED.items() if seal.get(key) != now.get(key)]
+    if "environment" in differing:
+        raise SealError(
+            f"these books belong to the environment {seal.get('environment')}, tieout.toml says {config.environment}",
+            where="tieout.toml",
+            hint="Books keep their environment for life: put tieout.toml back, or make other books with `tieout init`.",
+        )
+    raise SealError(f"{' and '.join(differing)} of tieout.toml differ from what was sealed", where="tieout.toml")
+
+
+def refused(store: Store, *, act: str, actor: str, error: str, subject: str, document: str, key: str = "") -> None:
+    """Record an attempt that was refused. A name that the books do not list is not written down."""
+    listed = {person["name"] for person in store.sealed().get("persons", [])}
+    at = stamp(store.at)
+    row: dict[str, Any] = {
+        "act": act,
+        "actor": actor if actor in listed else None,
+        "error": error,
+        "subject": subject or None,
+        "document_sha256": document or None,
+        "at": at,
+    }
+    row["refusal_id"] = sha256(canonical(row)).hexdigest()[:24]
+    store.commit("quarantine", key or f"denied:{row['refusal_id']}", [store.rows("refused_act", [row])], source={"refused": act, "error": error})
