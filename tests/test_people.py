@@ -122,7 +122,7 @@ def test_unknown_keys_and_names_are_refused(office: Office) -> None:
     assert "another person" in office.do("mapping", "approve", one, by="bob", key="jane", code=77)
     assert "nobody of this name" in office.do("mapping", "approve", one, by="mallory@example.com", key="stranger", code=77)
     attempts = office.refused("UnknownPersonError")
-    assert [(a[0], a[1], a[2]) for a in attempts] == [("approve", "bob", one), ("approve", "bob", one), ("approve", None, None)]  # no unlisted name is kept
+    assert [(a[0], a[1], a[2]) for a in attempts] == [("approve", "bob", one), ("approve", "bob", one), ("approve", None, None)]  # no unlisted name
 
 
 def test_roles_hold(office: Office) -> None:
