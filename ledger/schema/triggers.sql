@@ -69,5 +69,3 @@ CREATE TRIGGER export_entry_no_update AFTER UPDATE ON export_entry FOR EACH STAT
 CREATE TRIGGER export_entry_no_delete AFTER DELETE ON export_entry FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
 CREATE TRIGGER receipt_no_update AFTER UPDATE ON receipt FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
 CREATE TRIGGER receipt_no_delete AFTER DELETE ON receipt FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
-CREATE TRIGGER refused_act_no_update AFTER UPDATE ON refused_act FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
-CREATE TRIGGER refused_act_no_delete AFTER DELETE ON refused_act FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
