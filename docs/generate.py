@@ -13,6 +13,7 @@ import duckdb
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from importers import _registry
+from importers._columns import Column
 from ledger import errors
 from ledger.sqltext import schema
 from rules._rules import load
@@ -86,13 +87,27 @@ def error_page() -> str:
 def files() -> str:
     parts = ["# Files that are landed\n\nA file is known by its columns, never by its name. `tieout file identify FILE` says who claims it.\n"]
     for importer in _registry.importers():
-        parts.append(f"## {importer.module_name()}\n\n{inspect.getdoc(type(importer))}\n\nFeed: `{importer.context}`. Kinds: {', '.join(importer.kinds)}." + (f" Identity: {importer.identity}." if importer.identity else ""))
+        parts.append(f"## {importer.module_name()}\n\n{inspect.getdoc(type(importer))}\n\nFeed: `{importer.context}`. Kinds: {', '.join(importer.kinds)}; {' or '.join(importer.encodings)}." + (f" Identity: {importer.identity}." if importer.identity else ""))
         parts.append(f"Claimed by: {', '.join('`' + c.replace('|', '` or `') + '`' for c in importer.claims) or 'the root of the XML'}.\n")
         for lands in importer.landed():
-            rows = [[" or ".join(c.headers), name, "yes" if not c.optional else "", "yes" if c.filled else "", c.macro.replace("_", " ")] for name, c in lands.declared().items()]
+            rows = [[" or ".join(c.headers), name, "yes" if not c.optional else "", "yes" if c.filled else "", read_as(c)] for name, c in lands.declared().items()]
+            rows += [["", name, "", "", made.words] for name, made in lands.derived().items()]
             if rows:
-                parts.append(f"Lands `{lands.lands}`, key {', '.join(lands.key)}:\n\n" + table(["header", "column", "needed", "never empty", "read as"], rows))
+                where = f" from its part `{lands.section}`" if lands.section else ""
+                parts.append(f"Lands `{lands.lands}`{where}, key {', '.join(lands.key)}:\n\n" + table(["header", "column", "needed", "never empty", "read as"], rows))
+        if importer.types:
+            parts.append("Native types; any other lands as `unknown`, holds its payout and raises TYPE_UNKNOWN:\n\n" + table(["native type", "event type", "bucket"], [[f"`{word}`", *kind] for word, kind in importer.types.items()]))
     return "\n".join(parts)
+
+
+def read_as(column: Column) -> str:
+    """The contract of a column in words."""
+    said = [column.macro.replace("_", " ")]
+    said += [" or ".join(f"`{form}`" for form in d) if isinstance(d, tuple) else f"`{d}`" for d in column.declared]
+    said += [f"zone of the row in {' or '.join(column.zone_header)}"] if column.zone_header else []
+    said += [f"{' or '.join(column.blanks)} is empty"] if column.blanks else []
+    said += ["sign turned"] if column.negate else []
+    return ", ".join(said)
 
 
 def source_tables() -> list[str]:

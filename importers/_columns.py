@@ -12,7 +12,15 @@ TYPES = {
     "amount_text": "DECIMAL(18,4)",
     "float_text": "DECIMAL(18,4)",
     "whole_number": "BIGINT",
+    "local_amount": "DECIMAL(18,4)",
+    "local_fine": "DECIMAL(24,8)",
+    "fine_text": "DECIMAL(24,8)",
     "iso_day": "DATE",
+    "form_day": "DATE",
+    "head_day": "DATE",
+    "form_moment": "TIMESTAMP",
+    "offset_form_moment": "TIMESTAMP",
+    "named_moment": "TIMESTAMP",
     "offset_day": "DATE",
     "offset_moment": "TIMESTAMP",
     "utc_moment": "TIMESTAMP",
@@ -28,8 +36,42 @@ def normal(header: str) -> str:
 
 
 @dataclass(frozen=True)
+class Locale:
+    """How a format writes numbers: its decimal mark, what stands between thousands, and whether a currency sign or parentheses may be there."""
+
+    mark: str = "."
+    group: str = ""  # a regular expression class, e.g. "[.]"
+    sign: bool = False  # a currency's sign or code before or behind the number
+    parens: bool = False  # (25.99) is negative
+
+    def pattern(self, decimals: int) -> str:
+        """The whole text of a number with at most that many decimals."""
+        whole = "[0-9]{1,14}" if not self.group else f"([0-9]{{1,14}}|[0-9]{{1,3}}({self.group}[0-9]{{3}})+)"
+        number = f"{whole}([{self.mark}][0-9]{{1,{decimals}}})?"
+        sign = r"([$£€¥]|[A-Z]{2,3}[$]?|zł|kr|Kč)" if self.sign else ""
+        minus = "[-\u2212]"
+        core = f"{minus}?{number}" if not sign else f"({minus}?({sign} ?)?|{sign} ?{minus}){number}( ?{sign})?"
+        return f"{core}|[(]{f'({sign} ?)?' if sign else ''}{number}[)]" if self.parens else core
+
+    @property
+    def noise(self) -> str:
+        """All that is not a digit or the decimal mark."""
+        return f"[^0-9{self.mark}]"
+
+
+POINT = Locale()
+COMMA = Locale(",")
+POINT_GROUPED = Locale(".", "[,]")
+COMMA_GROUPED = Locale(",", "[.]")
+COMMA_SPACED = Locale(",", "[ \u00a0\u202f]")
+SWISS = Locale(".", "['\u2019]")
+POINT_SIGNED = Locale(".", "[,]", sign=True, parens=True)
+COMMA_SIGNED = Locale(",", "[. \u00a0\u202f]", sign=True)
+
+
+@dataclass(frozen=True)
 class Column:
-    """One canonical column: the headers that may carry it and the macro that reads its text."""
+    """One canonical column: the headers that may carry it, the macro that reads its text and what is declared of it beside."""
 
     headers: tuple[str, ...]
     macro: str
@@ -40,6 +82,11 @@ class Column:
     default: str | None = None
     unquote: bool = False
     lenient: bool = False
+    declared: tuple[object, ...] = ()  # what the macro takes beside the text: marks of a locale, forms of a date
+    zone_header: tuple[str, ...] = ()  # headers of the column that names the zone of each row
+    blanks: tuple[str, ...] = ()  # texts that stand for nothing, e.g. --
+    fine: bool = False  # an amount that may be finer than its currency
+    negate: bool = False  # the sign is turned
 
     @property
     def type(self) -> str:
@@ -50,20 +97,37 @@ class Column:
         """The present header (as the raw relation names it) that carries this column."""
         return next((present[normal(h)] for h in self.headers if normal(h) in present), None)
 
-    def value(self, raw: str, zone: str) -> Expression:
-        """The typed value; NULL where the text breaks the contract."""
+    def text_of(self, raw: str) -> Expression:
+        """The cell's text; NULL where it stands for nothing."""
         text: Expression = ColumnExpression(raw)
         if self.unquote:
             text = FunctionExpression("regexp_replace", text, ConstantExpression("^'([=+-])"), ConstantExpression(r"\1"))
+        if self.blanks:
+            nothing = FunctionExpression("trim", text).isin(*(ConstantExpression(b) for b in self.blanks))
+            text = CaseExpression(nothing, ConstantExpression(None).cast("VARCHAR")).otherwise(text)
+        return text
+
+    def value(self, raw: str, zone: Expression) -> Expression:
+        """The typed value; NULL where the text breaks the contract."""
+        text = self.text_of(raw)
         if self.codes:
             return self._coded(text)
-        if self.zone:
-            return FunctionExpression(self.macro, text, ConstantExpression(zone))
-        typed = FunctionExpression(self.macro, text)
+        extra: list[Expression] = [ConstantExpression(list(d) if isinstance(d, tuple) else d) for d in self.declared]
+        typed = FunctionExpression(self.macro, text, *extra, *([zone] if self.zone else []))
+        if self.negate:
+            typed = (-typed).cast(self.type)
         if self.default is not None:
             blank = FunctionExpression("blank_text", text)
             return CaseExpression(blank, FunctionExpression(self.macro, ConstantExpression(self.default))).otherwise(typed)
         return typed
+
+    def zone_of(self, present: Mapping[str, str], feed_zone: str) -> Expression:
+        """The zone of a row: as its own column names it, else the feed's."""
+        header = next((present[normal(h)] for h in self.zone_header if normal(h) in present), None)
+        if header is None:
+            return ConstantExpression(feed_zone)
+        cell = ColumnExpression(header)
+        return CaseExpression(FunctionExpression("blank_text", cell), ConstantExpression(feed_zone)).otherwise(FunctionExpression("trim", cell))
 
     def _coded(self, text: Expression) -> Expression:
         low = FunctionExpression("lower_text", text)
@@ -74,11 +138,11 @@ class Column:
         assert case is not None
         return case
 
-    def broken(self, raw: str, zone: str) -> Expression:
+    def broken(self, raw: str, zone: Expression) -> Expression:
         """True where the text is there and not readable, or has to be there and is not."""
         if self.lenient:
             return ConstantExpression(False)
-        missing = FunctionExpression("blank_text", ColumnExpression(raw))
+        missing = FunctionExpression("blank_text", self.text_of(raw))
         unreadable = self.value(raw, zone).isnull()
         return unreadable if self.filled else unreadable & (missing == ConstantExpression(False))
 
@@ -108,9 +172,13 @@ def currency(*headers: str, filled: bool = True, optional: bool = False) -> Colu
     return Column(headers, "upper_text", filled, optional)
 
 
-def amount(*headers: str, filled: bool = True, optional: bool = False) -> Column:
-    """Decimal with a point, at most four decimals and no finer than its currency; no thousands separators, no exponent."""
-    return Column(headers, "amount_text", filled, optional)
+def amount(*headers: str, filled: bool = True, optional: bool = False, locale: Locale = POINT, blanks: tuple[str, ...] = (), fine: bool = False, negate: bool = False) -> Column:
+    """A number as its locale writes it, by default with a point and no thousands separators; never an exponent. At most four decimals and no finer
+    than its currency; `fine` takes up to eight and leaves rounding to the format. `negate` turns the sign: costs that the file writes positive."""
+    if locale == POINT:
+        return Column(headers, "fine_text" if fine else "amount_text", filled, optional, blanks=blanks, fine=fine, negate=negate)
+    declared = (locale.pattern(8 if fine else 4), locale.noise, locale.mark)
+    return Column(headers, "local_fine" if fine else "local_amount", filled, optional, declared=declared, blanks=blanks, fine=fine, negate=negate)
 
 
 def float_amount(*headers: str, filled: bool = True, optional: bool = False) -> Column:
@@ -123,9 +191,28 @@ def whole(*headers: str, filled: bool = False, optional: bool = False) -> Column
     return Column(headers, "whole_number", filled, optional)
 
 
-def day(*headers: str, filled: bool = False, optional: bool = False) -> Column:
-    """YYYY-MM-DD, with or without a time behind it."""
-    return Column(headers, "iso_day", filled, optional)
+def day(
+    *headers: str, filled: bool = False, optional: bool = False, form: str | tuple[str, ...] = "", head: bool = False, blanks: tuple[str, ...] = ()
+) -> Column:
+    """YYYY-MM-DD, with or without a time behind it; or a day in one of the declared forms, e.g. "%d.%m.%Y". With `head` the form is that of the
+    text before its first blank or T: the local day of a moment."""
+    if not form:
+        return Column(headers, "iso_day", filled, optional, blanks=blanks)
+    forms = (form,) if isinstance(form, str) else form
+    return Column(headers, "head_day" if head else "form_day", filled, optional, declared=(forms,), blanks=blanks)
+
+
+def moment(*headers: str, form: str | tuple[str, ...], zone: str = "", zone_in: str = "", filled: bool = False, optional: bool = False) -> Column:
+    """UTC of a text in one of the declared forms. The offset stands in the text (%z), or in a column of the file (`zone_in`: an abbreviation or
+    an IANA name), or is the declared `zone`; else the feed's time zone holds."""
+    forms = (form,) if isinstance(form, str) else form
+    if any("%z" in f for f in forms):
+        return Column(headers, "offset_form_moment", filled, optional, declared=(forms,))
+    if zone_in:
+        return Column(headers, "named_moment", filled, optional, zone=True, declared=(forms,), zone_header=tuple(zone_in.split("|")))
+    if zone:
+        return Column(headers, "form_moment", filled, optional, declared=(forms, zone))
+    return Column(headers, "form_moment", filled, optional, declared=(forms,), zone=True)
 
 
 def offset_day(*headers: str, filled: bool = False, optional: bool = False) -> Column:

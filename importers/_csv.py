@@ -19,7 +19,9 @@ FIELD_LIMIT = 1 << 20
 
 def csv_rows(con: duckdb.DuckDBPyConnection, probe: Probe, needed: list[str]) -> duckdb.DuckDBPyRelation:
     """The needed columns of every record as text, with `row_no`; FileRefusedError where a record is malformed."""
-    _look(probe)
+    if probe.encoding != "utf-8":
+        return _read_mended(con, probe, needed)
+    look(probe)
     relation = _relation(con, probe, probe.path)
     wanted = relation.project(ColumnExpression("row_no"), *(ColumnExpression(name) for name in needed))
     try:
@@ -27,9 +29,14 @@ def csv_rows(con: duckdb.DuckDBPyConnection, probe: Probe, needed: list[str]) ->
     except duckdb.Error:
         # the library's message carries the customer's line: it is not repeated
         con.execute(sql("importers", "drop_text"))
-        mended = _mended(probe)
-        _relation(con, probe, mended).project(ColumnExpression("row_no"), *(ColumnExpression(name) for name in needed)).create("stage.text")
-        mended.unlink()
+        return _read_mended(con, probe, needed)
+    return con.table("stage.text")
+
+
+def _read_mended(con: duckdb.DuckDBPyConnection, probe: Probe, needed: list[str]) -> duckdb.DuckDBPyRelation:
+    mended = _mended(probe)
+    _relation(con, probe, mended).project(ColumnExpression("row_no"), *(ColumnExpression(name) for name in needed)).create("stage.text")
+    mended.unlink()
     return con.table("stage.text")
 
 
@@ -38,7 +45,7 @@ def _relation(con: duckdb.DuckDBPyConnection, probe: Probe, path: Path) -> duckd
     return con.sql(sql("importers", "read_csv"), params={"path": str(path), "delimiter": probe.delimiter, "columns": columns})
 
 
-def _look(probe: Probe) -> None:
+def look(probe: Probe) -> None:
     """NUL bytes never belong in a text export; they pass every CSV reader."""
     row = 1
     with probe.path.open("rb") as file:
@@ -54,13 +61,18 @@ def _look(probe: Probe) -> None:
             row += chunk.count(b"\n")
 
 
+def codec(probe: Probe) -> str:
+    """The codec that reads the file and takes a byte order mark away."""
+    return "utf-8-sig" if probe.encoding == "utf-8" else probe.encoding
+
+
 def _mended(probe: Probe) -> Path:
     """The same records with one kind of line end; FileRefusedError naming the first record that is not as wide as the header."""
     target = probe.path.with_name(probe.path.name + ".mended")
     csv.field_size_limit(FIELD_LIMIT)
     width, number = len(probe.header), 1
     with probe.path.open("rb") as source:
-        text = io.TextIOWrapper(source, encoding="utf-8-sig", newline="")
+        text = io.TextIOWrapper(source, encoding=codec(probe), newline="")
         with target.open("w", encoding="utf-8", newline="") as out:
             writer = csv.writer(out, delimiter=probe.delimiter, lineterminator="\n", quoting=csv.QUOTE_ALL)
             try:
@@ -80,7 +92,11 @@ def _mended(probe: Probe) -> Path:
             except UnicodeDecodeError:
                 target.unlink()
                 raise FileRefusedError(
-                    "the file is not UTF-8 text", code="ENCODING", where=f"{probe.name}:{number + 1}", row=number + 1, hint="Export it again as CSV in UTF-8."
+                    f"the file is not {probe.encoding.upper()} text",
+                    code="ENCODING",
+                    where=f"{probe.name}:{number + 1}",
+                    row=number + 1,
+                    hint=f"Export it again as CSV in {probe.encoding.upper()}.",
                 ) from None
             except FileRefusedError:
                 target.unlink()

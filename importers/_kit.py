@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, ClassVar
 
 import duckdb
-from duckdb import CaseExpression, ColumnExpression, ConstantExpression, Expression, FunctionExpression
+from duckdb import CaseExpression, ColumnExpression, ConstantExpression, Expression, FunctionExpression, StarExpression
 
 from ledger.errors import FileRefusedError
 from ledger.sqltext import sql
 
+from ._codes import code_table
 from ._columns import Column, normal
 from ._declared import DeclaredCsv
+from ._derive import Derived
 from ._probe import Probe
 
 SHOWN_FAULTS = 20
-MONEY = ("amount_text", "float_text")
+COUNT = FunctionExpression("count").alias("n")
+# tables that a statement of the kit finishes: a format declares what it has, the rest is empty; these it may declare beside the table's own
+INPUTS = {"settlement_line": ("native_id", "native_group"), "payout": ()}
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,10 @@ class Lands:
     where: ClassVar[str] = ""  # header that must be filled for a record to count
     every: ClassVar[tuple[int, ...]] = ()  # further copies for numbered columns: {} in a header becomes the number
     numbered: ClassVar[str] = ""  # canonical column that takes the number
+    section: ClassVar[str] = ""  # part of the file that its rows stand in, where the file has parts
+    only: ClassVar[Expression | None] = None  # condition on the declared columns: rows that are not of this table are left out
+    per: ClassVar[tuple[str, ...]] = ()  # one row per these columns: amounts in `summed` add up, of everything else the greatest counts
+    summed: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     def declared(cls) -> dict[str, Column]:
@@ -78,6 +86,14 @@ class Lands:
         found: dict[str, Column] = {}
         for klass in reversed(cls.__mro__):
             found.update({name: value for name, value in vars(klass).items() if isinstance(value, Column)})
+        return found
+
+    @classmethod
+    def derived(cls) -> dict[str, Derived]:
+        """Canonical column → how it is made of those before it, base classes first."""
+        found: dict[str, Derived] = {}
+        for klass in reversed(cls.__mro__):
+            found.update({name: value for name, value in vars(klass).items() if isinstance(value, Derived)})
         return found
 
 
@@ -90,6 +106,8 @@ class Importer(Lands):
     claims: ClassVar[tuple[str, ...]] = ()
     kinds: ClassVar[tuple[str, ...]] = ("csv",)
     declares: ClassVar[tuple[str, ...]] = ()  # canonical tables that a feed's [feed.csv] may name; such a file is claimed by its feed, not by its header
+    encodings: ClassVar[tuple[str, ...]] = ("utf-8",)  # as the format's contract says: utf-8 (with or without mark), utf-16 (with mark), cp1252
+    types: ClassVar[Mapping[str, tuple[str, str]]] = {}  # native type → (event type, bucket), see _codes.py
     known: ClassVar[str] = ""  # headers of all known generations, joined by commas; "*" = chosen by whoever exports
     also: ClassVar[tuple[type[Lands], ...]] = ()
     personal: ClassVar[bool] = True  # the file as delivered may hold people's data
@@ -119,58 +137,76 @@ class Importer(Lands):
             yield type(self)
         yield from self.also
 
+    def sight(self, probe: Probe) -> Mapping[str, Probe]:
+        """The file's parts as this importer reads them, each with its header; a plain table is one part without a name."""
+        return {"": probe}
+
     def stage(self, con: duckdb.DuckDBPyConnection, probe: Probe, context: Context) -> Parsed:
         """Read the file into `stage`, refuse it if a value or an identity breaks; nothing reaches the ledger here."""
         con.execute(sql("importers", "macros"))
-        con.execute((files("importers") / "sql" / "settlement_types.sql").read_text(encoding="utf-8"))
-        unknown = self._bound(probe)
+        code_table(con, self.types)
+        self._check_contract(probe, context)
+        parts = self.sight(probe)
+        unknown = self._bound(parts)
+        raw = self.raw_parts(con, probe, context)
+        parsed = Parsed(self.module_name(), [], 0, unknown, personal=self.personal)
+        for lands in self.landed():
+            parsed.tables.append(self._stage_table(con, raw[lands.section], parts[lands.section], context, lands))
+        parsed.rows = rows_of(con, parsed.tables[0].name) if len(parsed.tables) == 1 else _scalar(raw[self.section].aggregate([COUNT]))
+        self.gate(con, probe, parsed)
+        return parsed
+
+    def raw_parts(self, con: duckdb.DuckDBPyConnection, probe: Probe, context: Context) -> Mapping[str, duckdb.DuckDBPyRelation]:
+        """Every record of every part as text with `row_no`; read once, however many tables are made of it."""
         raw = self.raw(con, probe, context)
         if len(list(self.landed())) > 1 or any(t.every for t in self.landed()):
             raw.create("stage.raw")
             raw = con.table("stage.raw")
-        parsed = Parsed(self.module_name(), [], 0, unknown, personal=self.personal)
-        for lands in self.landed():
-            parsed.tables.append(self._stage_table(con, raw, probe, context, lands))
-        first = parsed.tables[0]
-        parsed.rows = (
-            _scalar(raw.aggregate([FunctionExpression("count").alias("n")]))
-            if len(parsed.tables) > 1
-            else _scalar(con.table(f"stage.{first.name}").aggregate([FunctionExpression("count").alias("n")]))
-        )
-        self.gate(con, probe, parsed)
-        return parsed
+        return {"": raw}
 
-    def _bound(self, probe: Probe) -> list[str]:
-        """Check that all needed headers are there; return those that no generation of the format knows."""
-        wanted: dict[str, bool] = {}
-        for lands in self.landed():
-            for column in lands.declared().values():
-                names = [n for h in column.headers for n in ([h.format(i) for i in lands.every] if lands.every else [h])]
-                there = any(normal(n) in probe.present for n in names)
-                if not there and not column.optional:
-                    raise FileRefusedError(
-                        f"the column {column.headers[0]} is missing",
-                        code="SCHEMA_DRIFT",
-                        where=probe.name,
-                        row=1,
-                        column=column.headers[0],
-                        hint="Export the file again with all columns; without this one it is not enough to reconcile.",
-                    )
-                wanted.update({normal(n): True for n in names})
-        doubled = sorted(probe.repeated & wanted.keys())
-        if doubled:
+    def _check_contract(self, probe: Probe, context: Context) -> None:
+        """The file is in an encoding that the format has, and in a feed of its processor."""
+        if probe.kind == "csv" and probe.encoding not in self.encodings:
             raise FileRefusedError(
-                f"the column {doubled[0]} stands twice",
-                code="SCHEMA_DRIFT",
+                f"the file is {probe.encoding} text and the format is {' or '.join(self.encodings)}",
+                code="ENCODING",
                 where=probe.name,
-                row=1,
-                column=doubled[0],
-                hint="Remove one of the two columns at the source and export again.",
+                row=probe.odd_row,
+                hint="Export it again; re-saving in a spreadsheet program often changes the encoding.",
             )
-        if self.known == "*" or not self.known:
+        owner, ours = context.facts.get("processor"), self.processor or self.source
+        if context.kind == "account" and owner and ours != "*" and owner != ours:
+            raise FileRefusedError(
+                f"the file is of {ours}, the feed's account is one of {owner}",
+                code="WRONG_FEED",
+                where=probe.name,
+                hint="Put the file into the folder of its account, or correct the processor in processor_accounts.csv.",
+            )
+
+    def _bound(self, parts: Mapping[str, Probe]) -> list[str]:
+        """Check that all needed headers are there; return those that no generation of the format knows."""
+        wanted: dict[str, set[str]] = {part: set() for part in parts}
+        for lands in self.landed():
+            probe = parts[lands.section]
+            for column in lands.declared().values():
+                names = [h.format(i) for h in column.headers for i in lands.every] if lands.every else list(column.headers)
+                if not column.optional and not any(normal(n) in probe.present for n in names):
+                    raise missing_column(probe, column.headers[0], self)
+                wanted[lands.section].update(normal(n) for n in (*names, *column.zone_header))
+        for part, probe in parts.items():
+            if doubled := sorted(probe.repeated & wanted[part]):
+                raise FileRefusedError(
+                    f"the column {doubled[0]} stands twice",
+                    code="SCHEMA_DRIFT",
+                    where=probe.name,
+                    row=1,
+                    column=doubled[0],
+                    hint="Remove one of the two columns at the source and export again.",
+                )
+        if self.known in ("*", ""):
             return []
-        known = {normal(n) for n in self.known.replace("\n", " ").split(",")} | wanted.keys()
-        return [cell for cell in probe.header if normal(cell) and normal(cell) not in known]
+        known = {normal(n) for n in self.known.replace("\n", " ").split(",")}
+        return [cell for part, probe in parts.items() for cell in probe.header if normal(cell) and normal(cell) not in known | wanted[part]]
 
     def _stage_table(self, con: duckdb.DuckDBPyConnection, raw: duckdb.DuckDBPyRelation, probe: Probe, context: Context, lands: type[Lands]) -> Staged:
         typed: duckdb.DuckDBPyRelation | None = None
@@ -178,17 +214,54 @@ class Importer(Lands):
             part = typed_rows(con, raw, probe, context, lands, number)
             typed = part if typed is None else typed.union(part)
         assert typed is not None
-        for statement in (f"shape_{self.module_name()}_{lands.lands}", f"land_{lands.lands}"):
-            path = files("importers") / "sql" / f"{statement}.sql"
-            if path.is_file():
-                typed = _rows(typed.query("typed", path.read_text(encoding="utf-8")))
-        name = f"{self.module_name()}_{lands.lands}"
         target = con.table(lands.lands)
-        order = [c for c in target.columns if c not in ("file_id", "known_at", "version")]
-        kinds = dict(zip(target.columns, target.types, strict=True))
-        typed.project(*(ColumnExpression(c).cast(kinds[c]).alias(c) for c in order), ColumnExpression("broken")).create(f"stage.{name}")
+        kinds = {c: t for c, t in zip(target.columns, target.types, strict=True) if c not in ("file_id", "known_at", "version")}
+        typed = shaped(typed, lands)
+        typed = self._finished(f"shape_{self.module_name()}_{lands.lands}", typed)
+        if lands.lands in INPUTS:
+            typed = with_empty(typed, {**kinds, **dict.fromkeys(INPUTS[lands.lands], "VARCHAR")})
+        typed = with_empty(self._finished(f"land_{lands.lands}", typed), kinds)
+        suffix = "" if isinstance(self, lands) else f"_{lands.__name__.lower()}"
+        name = f"{self.module_name()}_{lands.lands}{suffix}"
+        typed.project(*(ColumnExpression(c).cast(kind).alias(c) for c, kind in kinds.items()), ColumnExpression("broken")).create(f"stage.{name}")
         refuse_broken(con, name, probe)
         return Staged(lands.lands, name, lands.key, lands.parent, lands.mutable, lands.later)
+
+    def _finished(self, statement: str, typed: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+        """The rows after a statement of `importers/sql`, where there is one of that name."""
+        path = files("importers") / "sql" / f"{statement}.sql"
+        return _rows(typed.query("typed", path.read_text(encoding="utf-8"))) if path.is_file() else typed
+
+
+def shaped(typed: duckdb.DuckDBPyRelation, lands: type[Lands]) -> duckdb.DuckDBPyRelation:
+    """The declared shape: derived columns in their order, rows of other tables left out, one row per group where the table is one of sums."""
+    for name, derived in lands.derived().items():
+        others = [ColumnExpression(c) for c in typed.columns if c != name]
+        typed = typed.project(*others, derived.expression.alias(name))
+    if lands.only is not None:
+        typed = typed.filter(lands.only)
+    if lands.per:
+        rest = {c: FunctionExpression("sum" if c in lands.summed else "min" if c == "row_no" else "max", ColumnExpression(c)) for c in typed.columns if c not in lands.per}
+        typed = typed.aggregate([*(ColumnExpression(c) for c in lands.per), *(how.alias(c) for c, how in rest.items())], ", ".join(lands.per))
+    return typed
+
+
+def with_empty(typed: duckdb.DuckDBPyRelation, kinds: Mapping[str, Any]) -> duckdb.DuckDBPyRelation:
+    """The rows with those of the columns that they lack, empty."""
+    lacking = [ConstantExpression(None).cast(kind).alias(name) for name, kind in kinds.items() if name not in typed.columns]
+    return typed.project(StarExpression(), *lacking) if lacking else typed
+
+
+def missing_column(probe: Probe, header: str, importer: Importer) -> FileRefusedError:
+    """A header that the format needs is not in the file."""
+    return FileRefusedError(
+        f"the column {header} is missing",
+        code="SCHEMA_DRIFT",
+        where=probe.name,
+        row=1,
+        column=header,
+        hint="Export the file again with all columns; without this one it is not enough to reconcile.",
+    )
 
 
 def typed_rows(
@@ -197,19 +270,19 @@ def typed_rows(
     """The declared columns typed, `row_no`, and `broken`: the headers whose text breaks its contract, joined by commas."""
     out: list[Expression] = [ColumnExpression("row_no"), *feed_columns(context)]
     checks: list[Expression] = [ConstantExpression(",")]
-    declared = lands.declared()
     money: list[tuple[str, Expression]] = []
     coin: Expression | None = None
-    for name, column in declared.items():
+    for name, column in lands.declared().items():
         if lands.every:
-            column = Column(**{**column.__dict__, "headers": tuple(h.format(number) for h in column.headers)})
+            column = replace(column, headers=tuple(h.format(number) for h in column.headers))
         header = column.header_in(probe.present)
         if header is None:
             out.append(ConstantExpression(None).cast(column.type).alias(name))
             continue
-        value = column.value(header, context.time_zone)
-        checks.append(CaseExpression(column.broken(header, context.time_zone), ConstantExpression(column.headers[0])).otherwise(ConstantExpression(None)))
-        if column.macro in MONEY:
+        zone = column.zone_of(probe.present, context.time_zone)
+        value = column.value(header, zone)
+        checks.append(CaseExpression(column.broken(header, zone), ConstantExpression(column.headers[0])).otherwise(ConstantExpression(None)))
+        if column.type == "DECIMAL(18,4)" and not column.fine:
             money.append((column.headers[0], value))
         if name == "currency":
             coin = value
@@ -222,13 +295,17 @@ def typed_rows(
             for header, value in money
         ]
     out.append(FunctionExpression("concat_ws", *checks).alias("broken"))
-    if lands.where:
-        header = Column((lands.where.format(number),), "plain_text").header_in(probe.present)
-        if header is None:
-            raw = raw.filter(ConstantExpression(False))
-        else:
-            raw = raw.filter(FunctionExpression("blank_text", ColumnExpression(header)) == ConstantExpression(False))
-    return raw.project(*out)
+    return _where(raw, probe, lands, number).project(*out)
+
+
+def _where(raw: duckdb.DuckDBPyRelation, probe: Probe, lands: type[Lands], number: int) -> duckdb.DuckDBPyRelation:
+    """The records that count: those whose `where` column is filled."""
+    if not lands.where:
+        return raw
+    header = Column((lands.where.format(number),), "plain_text").header_in(probe.present)
+    if header is None:
+        return raw.filter(ConstantExpression(False))
+    return raw.filter(FunctionExpression("blank_text", ColumnExpression(header)) == ConstantExpression(False))
 
 
 def feed_columns(context: Context) -> list[Expression]:
@@ -271,7 +348,7 @@ def _rows(relation: duckdb.DuckDBPyRelation | None) -> duckdb.DuckDBPyRelation:
 
 def rows_of(con: duckdb.DuckDBPyConnection, name: str) -> int:
     """Rows of a staged table."""
-    return _scalar(con.table(f"stage.{name}").aggregate([FunctionExpression("count").alias("n")]))
+    return _scalar(con.table(f"stage.{name}").aggregate([COUNT]))
 
 
 def text_relation(con: duckdb.DuckDBPyConnection, columns: list[str], rows: list[list[Any]], numbers: list[int]) -> duckdb.DuckDBPyRelation:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
 from ledger.errors import FileRefusedError
@@ -15,6 +17,7 @@ from ledger.errors import FileRefusedError
 from ._columns import normal
 
 LOOK = 1 << 18
+LOOK_RECORDS = 200
 XLSX_BYTES, XLSX_RATIO, XLSX_MEMBERS = 200 * 1024 * 1024, 200, 2_000
 
 
@@ -52,29 +55,62 @@ class Probe:
         return max(",;\t", key=lambda mark: (line.count(mark), mark == ","))
 
     @cached_property
-    def _text(self) -> str:
-        data = self.start[3:] if self.start.startswith(b"\xef\xbb\xbf") else self.start
-        if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in data[:4096]:
-            raise FileRefusedError(
-                "the file is not UTF-8 text",
-                code="ENCODING",
-                where=self.name,
-                row=1,
-                hint="Export it again as CSV in UTF-8; re-saving in a spreadsheet program often changes the encoding.",
-            )
+    def encoding(self) -> str:
+        """utf-16 where its mark says so, utf-8 where the start reads as such, else cp1252; whether the format has it is the importer's contract."""
+        data = self.start
+        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return "utf-16"
+        for codec in ("utf-8", "cp1252"):
+            if b"\x00" not in data[:4096] and self._decoded(codec) is not None:
+                return codec
+        raise self.not_utf8()
+
+    def _decoded(self, codec: str) -> str | None:
+        """The start of the file in that encoding; a character cut at its end is left out."""
         try:
-            return data.decode("utf-8")
+            text = codecs.getincrementaldecoder(codec)().decode(self.start, final=len(self.start) < LOOK)
+        except UnicodeDecodeError:
+            return None
+        return text.removeprefix("\ufeff")
+
+    @property
+    def odd_row(self) -> int:
+        """The record in which the file stops to be UTF-8."""
+        try:
+            self.start.decode("utf-8")
         except UnicodeDecodeError as error:
-            if error.start >= len(data) - 4 and len(self.start) == LOOK:
-                return data[: error.start].decode("utf-8")
-            row = data[: error.start].count(b"\n") + 1
-            raise FileRefusedError(
-                "the file is not UTF-8 text",
-                code="ENCODING",
-                where=self.name,
-                row=row,
-                hint="Export it again as CSV in UTF-8; re-saving in a spreadsheet program often changes the encoding.",
-            ) from None
+            return self.start[: error.start].count(b"\n") + 1
+        return 1
+
+    def not_utf8(self) -> FileRefusedError:
+        """The refusal of a file that is no UTF-8 text."""
+        return FileRefusedError(
+            "the file is not UTF-8 text",
+            code="ENCODING",
+            where=self.name,
+            row=self.odd_row,
+            hint="Export it again as CSV in UTF-8; re-saving in a spreadsheet program often changes the encoding.",
+        )
+
+    @cached_property
+    def _text(self) -> str:
+        text = self._decoded(self.encoding)
+        if text is None:
+            raise self.not_utf8()
+        return text
+
+    def records(self, delimiter: str) -> list[list[str]]:
+        """The first records of a CSV file, for formats whose header is not the first."""
+        try:
+            return list(islice(csv.reader(io.StringIO(self._text, newline=""), delimiter=delimiter), LOOK_RECORDS))
+        except csv.Error:
+            return []
+
+    def part(self, header: list[str], delimiter: str) -> Probe:
+        """The same file seen as the part of it that has this header."""
+        seen = Probe(self.path, self.name, self.headers)
+        seen.__dict__.update(written=list(header), delimiter=delimiter, kind=self.kind, encoding=self.encoding)
+        return seen
 
     @cached_property
     def header(self) -> list[str]:

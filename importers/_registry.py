@@ -56,6 +56,8 @@ def identify(probe: Probe, csv: DeclaredCsv | None = None, feed: str = "") -> Im
             where=probe.name,
             hint="Two formats share these columns; export with the columns that tell them apart.",
         )
+    if probe.kind == "csv" and probe.encoding != "utf-8":
+        raise probe.not_utf8()
     able = [i for i in importers() if probe.kind in i.kinds] or list(importers())
     near = min(able, key=lambda i: (len(i.lacks(probe)) / max(1, len(i.claims)), i.module_name()))
     raise FileRefusedError(

@@ -8,6 +8,7 @@ from . import _columns as c
 from ._gates import line_arithmetic
 from ._kit import CsvImporter, Parsed
 from ._probe import Probe
+from ._shopify_types import SHOPIFY_PAYMENTS
 
 
 class Importer(CsvImporter):
@@ -25,6 +26,7 @@ class Importer(CsvImporter):
         Payment Method Name,Presentment Amount,Presentment Currency,Currency,VAT,Business Entity Name,Business Entity ID"""
     identity = "Net = Amount − Fee, or Amount − Fee − VAT, in every row"
     personal = False
+    types = SHOPIFY_PAYMENTS
     lands = "settlement_line"
     key = ("account", "line_id")
     mutable = ("payout_id", "payout_status", "payout_on", "available_on", "bank_reference")
@@ -37,8 +39,8 @@ class Importer(CsvImporter):
     payout_id = c.ident("Payout ID", optional=True)
     available_on = c.day("Available On", optional=True)
     gross = c.amount("Amount")
-    fee = c.amount("Fee")
-    fee_tax = c.amount("VAT", filled=False, optional=True)
+    fee = c.amount("Fee", negate=True)
+    fee_tax = c.amount("VAT", filled=False, optional=True, negate=True)
     net_stated = c.amount("Net")
     tax_withheld = c.amount("Tax Withheld", filled=False, optional=True)
     reserve = c.amount("Reserve", filled=False, optional=True)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import duckdb
 
 from . import _columns as c
+from . import _derive as d
 from ._gates import line_arithmetic
 from ._kit import CsvImporter, Lands, Parsed
 from ._probe import Probe
+from ._stripe import CATEGORIES
 
 
 class Payout(Lands):
@@ -21,9 +23,11 @@ class Payout(Lands):
     category = c.lower("reporting_category", filled=True)
     day_utc = c.day("automatic_payout_effective_at_utc", optional=True)
     day_local = c.day("automatic_payout_effective_at", optional=True)
-    net = c.amount("net")
+    amount = c.amount("net", negate=True)
     currency = c.currency("currency")
     bank_reference = c.text("trace_id", optional=True)
+    paid_on = d.first_filled("day_utc", "day_local")
+    only = d.is_one_of("category", "payout") & d.is_filled("payout_id")
 
 
 class Importer(CsvImporter):
@@ -39,6 +43,7 @@ class Importer(CsvImporter):
     claims = ("balance_transaction_id", "reporting_category", "gross", "fee", "net")
     known = "*"
     identity = "net = gross − fee in every row"
+    types = CATEGORIES
     lands = "settlement_line"
     key = ("account", "line_id")
     mutable = ("payout_id", "payout_status", "payout_on", "available_on", "bank_reference")
@@ -53,9 +58,9 @@ class Importer(CsvImporter):
     day_local = c.day("automatic_payout_effective_at", optional=True)
     available_on = c.day("available_on_utc", "available_on", optional=True)
     gross = c.amount("gross")
-    fee = c.amount("fee")
+    fee = c.amount("fee", negate=True)
     net_stated = c.amount("net")
-    fee_tax = c.amount("fee_tax", filled=False, optional=True)
+    fee_tax = c.amount("fee_tax", filled=False, optional=True, negate=True)
     tax_withheld = c.amount("tax_withheld", filled=False, optional=True)
     reserve = c.amount("reserve", filled=False, optional=True)
     processor_ref = c.text("source_id", optional=True)
@@ -70,6 +75,10 @@ class Importer(CsvImporter):
     booked_on = c.day("created", "created_utc", filled=True)
     bank_reference = c.text("trace_id", optional=True)
     entity_hint = c.text("connected_account_name", optional=True)
+    occurred_at = d.first_filled("occurred_utc", "occurred_zone")
+    payout_on = d.first_filled("day_utc", "day_local")
+    payout_status = d.either(d.is_filled("payout_id"), "paid", "pending", "paid once it has a payout")
+    order_name = d.extracted("description")
 
     def gate(self, con: duckdb.DuckDBPyConnection, probe: Probe, parsed: Parsed) -> None:
         """Net must follow from gross and fee in every row."""

@@ -33,17 +33,18 @@ def stage(path: Path, given: dict[str, Any]) -> dict[str, Any]:
     probe = Probe(path, path.name)
     try:
         importer = _registry.identify(probe)
+        kind = importer.context.split("|")[0]
         facts = {"processor": importer.processor or importer.source, **given.get("facts", {})}
-        context = Context("feed", importer.context, given.get("owner", OWNERS.get(importer.context, "owner")), given.get("time_zone", "UTC"), facts)
+        context = Context("feed", kind, given.get("owner", OWNERS.get(kind, "owner")), given.get("time_zone", "UTC"), facts)
         parsed = importer.stage(con, probe, context)
     except FileRefusedError as error:
         return {"refused": {"code": error.code, "row": error.row, "column": error.column, "message": error.message}}
-    tables = {}
+    tables: dict[str, list[dict[str, str]]] = {}
     for staged in parsed.tables:
         relation = con.table(f"stage.{staged.name}")
         rows = relation.order(", ".join(dict.fromkeys(("row_no", *staged.key)))).fetchall()
         kept = [{n: str(v) for n, v in zip(relation.columns, row, strict=True) if v is not None and n != "broken"} for row in rows]
-        tables[staged.table] = kept
+        tables.setdefault(staged.table, []).extend(kept)
     landed: dict[str, Any] = {"importer": parsed.importer, "state": parsed.state, "rows": parsed.rows}
     if parsed.unknown_columns:
         landed["unknown_columns"] = parsed.unknown_columns

@@ -24,3 +24,24 @@ CREATE OR REPLACE TEMP MACRO decimals_of(currency) AS CASE
   WHEN currency IN ('BHD','IQD','JOD','KWD','LYD','OMR','TND') THEN 3 WHEN currency IN ('CLF','UYW') THEN 4 ELSE 2 END;
 CREATE OR REPLACE TEMP MACRO too_fine(amount, currency) AS CASE WHEN amount IS NULL THEN false ELSE CASE decimals_of(currency)
   WHEN 0 THEN amount <> round(amount, 0) WHEN 2 THEN amount <> round(amount, 2) WHEN 3 THEN amount <> round(amount, 3) ELSE false END END;
+-- a number in its declared locale: the whole text must have the pattern, then only digits and the decimal mark are kept
+CREATE OR REPLACE TEMP MACRO plain_number(x, pattern, noise, mark) AS CASE WHEN regexp_full_match(trim(x), pattern)
+  THEN concat(CASE WHEN regexp_matches(x, '[-(−]') THEN '-' ELSE '' END, replace(regexp_replace(x, noise, '', 'g'), mark, '.')) END;
+CREATE OR REPLACE TEMP MACRO local_amount(x, pattern, noise, mark) AS amount_text(plain_number(x, pattern, noise, mark));
+-- up to eight decimals, for formats that state parts of a cent
+CREATE OR REPLACE TEMP MACRO fine_text(x) AS CASE WHEN regexp_full_match(x, '-?[0-9]{1,14}(\.[0-9]{1,8})?') THEN TRY_CAST(x AS DECIMAL(24,8)) END;
+CREATE OR REPLACE TEMP MACRO local_fine(x, pattern, noise, mark) AS fine_text(plain_number(x, pattern, noise, mark));
+-- a text in one of the declared forms; a year of two digits under a form of four is a year of antiquity and refused
+CREATE OR REPLACE TEMP MACRO form_stamp(x, forms) AS CASE WHEN year(try_strptime(trim(x), forms)) BETWEEN 1990 AND 2100 THEN try_strptime(trim(x), forms) END;
+CREATE OR REPLACE TEMP MACRO form_day(x, forms) AS CAST(form_stamp(x, forms) AS DATE);
+CREATE OR REPLACE TEMP MACRO head_day(x, forms) AS form_day(regexp_extract(trim(x), '^[^ T]+'), forms);
+CREATE OR REPLACE TEMP MACRO form_moment(x, forms, zone) AS timezone('UTC', timezone(zone, form_stamp(x, forms)));
+CREATE OR REPLACE TEMP MACRO offset_form_moment(x, forms) AS timezone('UTC', form_stamp(x, forms));
+-- minutes east of Greenwich of the abbreviations that reports use; those that mean several zones are not here
+CREATE OR REPLACE TEMP MACRO zone_minutes(name) AS CASE upper(name)
+  WHEN 'UTC' THEN 0 WHEN 'GMT' THEN 0 WHEN 'Z' THEN 0 WHEN 'WET' THEN 0 WHEN 'WEST' THEN 60 WHEN 'BST' THEN 60 WHEN 'CET' THEN 60 WHEN 'CEST' THEN 120
+  WHEN 'EET' THEN 120 WHEN 'EEST' THEN 180 WHEN 'EST' THEN -300 WHEN 'EDT' THEN -240 WHEN 'CST' THEN -360 WHEN 'CDT' THEN -300 WHEN 'MST' THEN -420
+  WHEN 'MDT' THEN -360 WHEN 'PST' THEN -480 WHEN 'PDT' THEN -420 WHEN 'JST' THEN 540 WHEN 'SGT' THEN 480 WHEN 'HKT' THEN 480 WHEN 'AEST' THEN 600
+  WHEN 'AEDT' THEN 660 WHEN 'NZST' THEN 720 WHEN 'NZDT' THEN 780 WHEN 'BRT' THEN -180 END;
+CREATE OR REPLACE TEMP MACRO named_moment(x, forms, zone) AS CASE WHEN zone_minutes(zone) IS NOT NULL THEN form_stamp(x, forms) - to_minutes(zone_minutes(zone))
+  WHEN zone IN (SELECT name FROM pg_timezone_names()) THEN timezone('UTC', timezone(zone, form_stamp(x, forms))) END;

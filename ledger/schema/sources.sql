@@ -173,6 +173,10 @@ CREATE TABLE settlement_line (
   reserve DECIMAL(18,4) NOT NULL,
   net DECIMAL(18,4) NOT NULL,
   net_stated DECIMAL(18,4) NOT NULL,
+  fee_interchange DECIMAL(18,4),
+  fee_scheme DECIMAL(18,4),
+  fee_markup DECIMAL(18,4),
+  fee_processing DECIMAL(18,4),
   occurred_at TIMESTAMP NOT NULL,
   booked_on DATE NOT NULL,
   available_on DATE,
@@ -182,6 +186,8 @@ CREATE TABLE settlement_line (
   card_origin VARCHAR,
   processor_ref VARCHAR,
   parent_ref VARCHAR,
+  merchant_ref VARCHAR,
+  payment_id VARCHAR,
   bank_reference VARCHAR,
   entity_hint VARCHAR,
   file_id VARCHAR NOT NULL,
@@ -197,7 +203,7 @@ COMMENT ON COLUMN settlement_line.payout_status IS 'scheduled, pending, in_trans
 COMMENT ON COLUMN settlement_line.payout_on IS 'the payout''s date as the report says it; a forecast while pending';
 COMMENT ON COLUMN settlement_line.native_type IS 'the processor''s own word for the event, as written';
 COMMENT ON COLUMN settlement_line.event_type IS 'charge, refund, chargeback, fee, reserve_hold … unknown; see docs/reference/files.md';
-COMMENT ON COLUMN settlement_line.bucket IS 'sale, refund, fee, dispute, dispute_fee, reserve, adjustment, payout, transfer, tax, shipping_cost, financing, marketing, platform, protection, unknown';
+COMMENT ON COLUMN settlement_line.bucket IS 'sale, refund, fee, dispute, dispute_fee, reserve, adjustment, payout, transfer, tax, shipping_cost, financing, marketing, platform, protection, carry, unknown';
 COMMENT ON COLUMN settlement_line.order_name IS 'order that the line names';
 COMMENT ON COLUMN settlement_line.order_id IS 'the shop''s number of the order, where the line carries it';
 COMMENT ON COLUMN settlement_line.currency IS 'settlement currency, ISO 4217';
@@ -208,6 +214,10 @@ COMMENT ON COLUMN settlement_line.tax_withheld IS 'tax withheld by the processor
 COMMENT ON COLUMN settlement_line.reserve IS 'reserve held (negative) or released where it is a column';
 COMMENT ON COLUMN settlement_line.net IS 'what the line adds to the payout';
 COMMENT ON COLUMN settlement_line.net_stated IS 'net as the report states it';
+COMMENT ON COLUMN settlement_line.fee_interchange IS 'part of the fee that goes to the card''s issuer, where the report splits it';
+COMMENT ON COLUMN settlement_line.fee_scheme IS 'part of the fee that goes to the card scheme';
+COMMENT ON COLUMN settlement_line.fee_markup IS 'part of the fee that the acquirer keeps';
+COMMENT ON COLUMN settlement_line.fee_processing IS 'part of the fee for processing as such; where any part is there, the parts sum to the fee';
 COMMENT ON COLUMN settlement_line.occurred_at IS 'UTC';
 COMMENT ON COLUMN settlement_line.booked_on IS 'day in the report''s own zone';
 COMMENT ON COLUMN settlement_line.available_on IS 'day from which the processor pays it out';
@@ -217,6 +227,8 @@ COMMENT ON COLUMN settlement_line.payment_method IS 'card, … as the report say
 COMMENT ON COLUMN settlement_line.card_origin IS 'country of the card where the report has it';
 COMMENT ON COLUMN settlement_line.processor_ref IS 'the processor''s object behind the line (charge, refund, dispute), or the checkout';
 COMMENT ON COLUMN settlement_line.parent_ref IS 'the charge that a refund or a dispute belongs to';
+COMMENT ON COLUMN settlement_line.merchant_ref IS 'reference that the merchant sent with the payment: an order name, a payment id of the shop, an invoice number';
+COMMENT ON COLUMN settlement_line.payment_id IS 'what may be the shop''s id of the payment, by the join keys of the format';
 COMMENT ON COLUMN settlement_line.bank_reference IS 'reference that the payout carries on its way to the bank';
 COMMENT ON COLUMN settlement_line.entity_hint IS 'legal entity as the processor names it';
 COMMENT ON COLUMN settlement_line.file_id IS 'sha256 of the landed file''s bytes';

@@ -1,0 +1,43 @@
+"""Native codes of a format as the rows that settlement lines are joined with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import duckdb
+import pyarrow as pa
+
+from ledger.sqltext import sql
+
+EVENTS = frozenset(
+    ["charge", "refund", "refund_failed", "charge_failed", "partial_capture_reversal", "chargeback", "chargeback_reversal", "second_chargeback", "dispute_hold", "dispute_release", "dispute_fee", "dispute_fee_refund", "fee", "fee_refund", "invoice_deduction", "tax_on_fee", "tax_withheld", "reserve_hold", "reserve_release", "adjustment", "payout", "payout_failed", "transfer_in", "transfer_out", "topup", "fx", "balance_carry", "loan_disbursement", "loan_repayment", "reimbursement", "commission_income", "gift_card", "promotion", "rounding"]
+)
+BUCKETS = frozenset(
+    ["sale", "refund", "fee", "dispute", "dispute_fee", "reserve", "adjustment", "payout", "transfer", "tax", "shipping_cost", "financing", "marketing", "platform", "protection", "carry"]
+)
+
+
+def rows_of_codes(types: Mapping[str, tuple[str, str]]) -> Iterator[tuple[str, bool, bool, str, str]]:
+    """(code, for negative amounts, is a pattern, event type, bucket) of a declared map.
+
+    A key is the processor's word in any case, blanks as underscores. A `*` in it stands for anything; the exact word goes before a pattern, the
+    longer pattern before the shorter. ` +` or ` -` at its end limits it to amounts of that sign.
+    """
+    for key, (event, bucket) in types.items():
+        if event not in EVENTS or bucket not in BUCKETS:
+            raise ValueError(f"{key}: {event} or {bucket} is not a known word")
+        word, sign = (key[:-2], key[-1]) if key.endswith((" +", " -")) else (key, "")
+        code = word.lower().replace(" ", "_")
+        for minus in (False, True):
+            if sign != ("+" if minus else "-"):
+                yield code, minus, "*" in code, event, bucket
+
+
+def code_table(con: duckdb.DuckDBPyConnection, types: Mapping[str, tuple[str, str]]) -> None:
+    """The map as the table `stage.native_code`; empty where the format has no codes."""
+    con.execute(sql("importers", "drop_native_code"))
+    rows = list(rows_of_codes(types))
+    names = ("code", "minus", "is_pattern", "event_type", "bucket")
+    kinds = (pa.string(), pa.bool_(), pa.bool_(), pa.string(), pa.string())
+    data = {name: pa.array([row[i] for row in rows], kind) for i, (name, kind) in enumerate(zip(names, kinds, strict=True))}
+    con.from_arrow(pa.table(data)).create("stage.native_code")
