@@ -128,9 +128,9 @@ def locked(home: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.seek(0)
-            raise BooksBusyError(f"process {lock.read().strip() or 'unknown'} is working on these books") from None
+            raise BooksBusyError(f"process {lock.read().strip() or 'unknown'} is working on these books", where="ledger/.lock") from None
         if os.fstat(lock.fileno()).st_ino != path.stat().st_ino:
-            raise BooksBusyError("the lock file was replaced while it was taken")
+            raise BooksBusyError("the lock file was replaced while it was taken", where="ledger/.lock")
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
@@ -324,7 +324,7 @@ class Store:
                 return con
         except duckdb.IOException as error:
             if "Could not set lock" in str(error):
-                raise CacheBusyError("another program has ledger/ledger.duckdb open") from None
+                raise CacheBusyError("another program has it open", where="ledger/ledger.duckdb") from None
         except duckdb.Error:
             pass
         if con is not None:

@@ -6,8 +6,9 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -27,6 +28,30 @@ def tieout(*words: str | Path, code: int = 0, env: dict[str, str] | None = None)
     return done
 
 
+class Said(NamedTuple):
+    """How a command ended and what it wrote."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
+    """The command in this process, from its words to its exit code: quicker than a process of its own, and open to faults that a test injects."""
+    from tieout.cli import main
+
+    def call(*words: str | Path) -> Said:
+        monkeypatch.setattr(sys, "argv", ["tieout", *map(str, words)])
+        monkeypatch.setenv("TIEOUT_NOW", os.environ.get("TIEOUT_NOW", NOW))
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return Said(int(ended.value.code or 0), *capsys.readouterr())
+
+    return call
+
+
 def opened(home: Path) -> Path:
     """The sample month with its mappings in force and nothing landed."""
     tieout("init", home, "--sample")
@@ -41,6 +66,24 @@ def closed_month(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = opened(tmp_path_factory.mktemp("month") / "books")
     tieout("run", "--home", home, "--as-of", "2026-10-01")
     return home
+
+
+@pytest.fixture(scope="session")
+def closed_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small shop after its night; tests that change it take a copy."""
+    import _shop
+
+    home = _shop.books(tmp_path_factory.mktemp("shop") / "skerry")
+    tieout("mapping", "propose", "--home", home, "--as", "jane")
+    tieout("mapping", "approve", "--all", "--home", home, "--as", "jane")
+    tieout("run", "--home", home, "--as-of", "2026-10-01")
+    return home
+
+
+@pytest.fixture
+def shop(closed_shop: Path, tmp_path: Path) -> Path:
+    """A copy of the small shop's closed books."""
+    return Path(shutil.copytree(closed_shop, tmp_path / "skerry"))
 
 
 @pytest.fixture

@@ -1,0 +1,197 @@
+"""Every error of ledger/errors.py, provoked through the command in books of its own: exit code, message, remedy, and nothing of a customer in it."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import inspect
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import _shop
+import _sshd
+import duckdb
+import pytest
+from conftest import ROOT, Said, tieout
+
+from ledger import errors
+
+Command = Callable[..., Said]
+CASES: dict[str, Callable[..., Said]] = {}
+REMOTE = '\n[[remote]]\nname = "finance"\nhost = "127.0.0.1"\nport = {port}\nuser = "{user}"\nkey_file = "file:{key}"\nknown_hosts = "{known}"\n{what}\n'
+
+
+def provokes(function: Callable[..., Said]) -> Callable[..., Said]:
+    """The case of the error whose name the function has."""
+    CASES["".join(part.capitalize() for part in function.__name__.split("_"))] = function
+    return function
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[_sshd.Server]:
+    started = _sshd.start(tmp_path / "server", "stand-in")
+    yield started
+    started.end()
+
+
+def with_remote(home: Path, server: _sshd.Server, what: str, port: int = 0) -> None:
+    """Add the server to the books' settings."""
+    text = REMOTE.format(port=port or server.port, user=server.remote().user, key=server.client_key, known=server.known_hosts, what=what)
+    with (home / "tieout.toml").open("a", encoding="utf-8") as file:
+        file.write(text)
+
+
+@provokes
+def not_books_error(command: Command, tmp_path: Path) -> Said:
+    return command("status", "--home", tmp_path)
+
+
+@provokes
+def settings_error(command: Command, shop: Path) -> Said:
+    (shop / "tieout.toml").write_text('environment = "test"\nname = "x"\n[[feed]]\nname = "f"\nstore = "s"\nentity = "e"\n')
+    return command("config", "check", "--home", shop)
+
+
+@provokes
+def mapping_file_error(command: Command, shop: Path) -> Said:
+    (shop / "mappings" / "stores.csv").write_text("store,entity,platform,time_zone,currency,taxes_included,valid_from\nskerry,skerry-ltd,shopify,Europe/Dublin,EUR,true,\n")
+    return command("mapping", "propose", "--home", shop, "--as", "jane")
+
+
+@provokes
+def rule_file_error(tmp_path: Path) -> Said:
+    for package in ("ledger", "importers", "rules", "exporters", "tieout"):
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "rules" / "orders" / "order_too_large.sql").write_text('/*\ntitle = "Orders that are too large"\nkind = "chek"\n*/\nSELECT 1\n')
+    done = subprocess.run([sys.executable, "-m", "tieout", "rule", "list"], cwd=tmp_path, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": str(tmp_path)})
+    return Said(done.returncode, done.stdout, done.stderr)
+
+
+@provokes
+def books_busy_error(command: Command, shop: Path) -> Said:
+    with (shop / "ledger" / ".lock").open("a+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return command("run", "--home", shop)
+
+
+@provokes
+def cache_busy_error(shop: Path) -> Said:
+    with duckdb.connect(str(shop / "ledger" / "ledger.duckdb")):
+        done = tieout("mapping", "propose", "--home", shop, "--as", "jane", code=None)
+    return Said(done.returncode, done.stdout, done.stderr)
+
+
+@provokes
+def remote_busy_error(command: Command, shop: Path, server: _sshd.Server) -> Said:
+    port = _sshd.free_port()
+    with_remote(shop, server, 'push = "/in"', port=port)
+    server.known_hosts.write_text(server.known_hosts.read_text().replace(str(server.port), str(port)))
+    another_file(shop)
+    return command("run", "--home", shop, "--as-of", "2026-10-02")
+
+
+def another_file(shop: Path) -> None:
+    """One more order, so that there is a finance file to send."""
+    text = _shop.orders().splitlines()
+    (shop / "inbox" / "shop" / "orders_export_3.csv").write_text(f"{text[0]}\n{text[-1].replace('#105', '#106').replace('7005', '7006')}\n")
+
+
+@provokes
+def file_refused_error(command: Command, shop: Path) -> Said:
+    text = _shop.orders().replace("90.00,0.00,0.00,90.00", "90.005,0.00,0.00,90.00")
+    (shop / "inbox" / "shop" / "orders_export_2.csv").write_text(text)
+    return command("run", "--home", shop, "--only", "land")
+
+
+@provokes
+def not_found_error(command: Command, shop: Path) -> Said:
+    return command("prove", "po_none", "--home", shop)
+
+
+@provokes
+def query_refused_error(shop: Path) -> Said:
+    done = tieout("query", "COPY exception TO 'stolen.csv'", "--home", shop, code=None)
+    return Said(done.returncode, done.stdout, done.stderr)
+
+
+@provokes
+def approval_error(command: Command, tmp_path: Path) -> Said:
+    home = _shop.books(tmp_path / "two", _shop.TOML.replace("people = 1", "people = 2"))
+    assert command("mapping", "propose", "--home", home, "--as", "jane").code == 0
+    return command("mapping", "approve", "--all", "--home", home, "--as", "jane")
+
+
+@provokes
+def host_key_error(command: Command, shop: Path, server: _sshd.Server) -> Said:
+    with_remote(shop, server, f'pull = [{{ path = "{server.out}", feed = "shop" }}]')
+    server.known_hosts.write_text("")
+    return command("file", "pull", "--home", shop)
+
+
+@provokes
+def storage_error(command: Command, shop: Path, monkeypatch: pytest.MonkeyPatch) -> Said:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    return command("run", "--home", shop)
+
+
+@provokes
+def tampered_error(command: Command, shop: Path) -> Said:
+    path = sorted((shop / "ledger" / "manifests").iterdir())[5]
+    path.chmod(0o644)
+    path.write_bytes(path.read_bytes().replace(b'"at":"2026', b'"at":"2025'))
+    return command("run", "--home", shop)
+
+
+@provokes
+def conflict_error(command: Command, shop: Path, server: _sshd.Server) -> Said:
+    with_remote(shop, server, f'push = "{server.into}"')
+    another_file(shop)
+    server.known_hosts.rename(server.known_hosts.with_name("elsewhere"))
+    tieout("run", "--home", shop, "--as-of", "2026-10-02", code=None)
+    server.known_hosts.with_name("elsewhere").rename(server.known_hosts)
+    sealed = next((shop / "outbox" / "finance").rglob("finance_*.csv"))
+    sealed.chmod(0o644)
+    sealed.write_bytes(sealed.read_bytes() + b"\n")
+    return command("export", "push", "--home", shop)
+
+
+def leaves() -> dict[str, type[errors.TieoutError]]:
+    return {name: e for name, e in inspect.getmembers(errors, inspect.isclass) if issubclass(e, errors.TieoutError) and not e.__subclasses__()}
+
+
+def test_every_error_has_a_case() -> None:
+    assert sorted(leaves()) == sorted(CASES)
+
+
+SHORT = {"FileRefusedError", "RemoteBusyError"}   # the run does not say the remedy yet
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.xfail(strict=False)] if name in SHORT else []) for name in sorted(CASES)])
+def test_case(name: str, request: pytest.FixtureRequest) -> None:
+    error, function = leaves()[name], CASES[name]
+    said = function(**{wanted: request.getfixturevalue(wanted) for wanted in inspect.signature(function).parameters})
+    print(said.err)
+    assert said.code == error.exit_code, said.err
+    assert "Traceback" not in said.err
+    lines = said.err.strip().splitlines()
+    head = next(line for line in lines if line.startswith("tieout: "))
+    assert re.match(r"tieout: [^:]+(:\d+(:[^:]+)?)?: .+", head), head
+    remedy = lines[lines.index(head) + 1]
+    assert remedy.startswith("  ") and remedy.rstrip().endswith("."), remedy
+    assert not re.search(r"somebody|Some Body|example\.org|90\.005", said.out + said.err)
+
+
+def test_the_tree_in_the_docstring_is_the_tree() -> None:
+    drawn = dict(re.findall(r"[├└]── (\w+Error)\s+(\d\d)?", errors.__doc__ or ""))
+    there = {name: e for name, e in inspect.getmembers(errors, inspect.isclass) if issubclass(e, errors.TieoutError) and e is not errors.TieoutError}
+    assert sorted(drawn) == sorted(there)
+    assert all(int(code) == there[name].exit_code for name, code in drawn.items() if code)
+    assert all(there[name].default_hint for name in leaves())
