@@ -87,7 +87,8 @@ def error_page() -> str:
 def files() -> str:
     parts = ["# Files that are landed\n\nA file is known by its columns, never by its name. `tieout file identify FILE` says who claims it.\n"]
     for importer in _registry.importers():
-        parts.append(f"## {importer.module_name()}\n\n{inspect.getdoc(type(importer))}\n\nFeed: `{importer.context}`. Kinds: {', '.join(importer.kinds)}; {' or '.join(importer.encodings)}." + (f" Identity: {importer.identity}." if importer.identity else ""))
+        parts.append(f"## {importer.module_name()}\n\n{inspect.getdoc(type(importer))}\n\nFeed: `{importer.context}`. Kinds: {', '.join(importer.kinds)}; {' or '.join(importer.encodings)}." + (f" Identity: {importer.identity}." if importer.identity else "")
+                     + (f" Complete by: {importer.control}." if importer.control else ""))
         parts.append(f"Claimed by: {', '.join('`' + c.replace('|', '` or `') + '`' for c in importer.claims) or 'the root of the XML'}.\n")
         for lands in importer.landed():
             rows = [[" or ".join(c.headers), name, "yes" if not c.optional else "", "yes" if c.filled else "", read_as(c)] for name, c in lands.declared().items()]

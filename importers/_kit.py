@@ -112,6 +112,7 @@ class Importer(Lands):
     also: ClassVar[tuple[type[Lands], ...]] = ()
     personal: ClassVar[bool] = True  # the file as delivered may hold people's data
     identity: ClassVar[str] = ""  # what must hold within the file, in words
+    control: ClassVar[str] = ""  # the total or count in the file that would betray a lost row; without one it lands as unverified_completeness
 
     @classmethod
     def module_name(cls) -> str:
@@ -149,7 +150,7 @@ class Importer(Lands):
         parts = self.sight(probe)
         unknown = self._bound(parts)
         raw = self.raw_parts(con, probe, context)
-        parsed = Parsed(self.module_name(), [], 0, unknown, personal=self.personal)
+        parsed = Parsed(self.module_name(), [], 0, unknown, personal=self.personal, state="landed" if self.control else "unverified_completeness")
         for lands in self.landed():
             parsed.tables.append(self._stage_table(con, raw[lands.section], parts[lands.section], context, lands))
         parsed.rows = rows_of(con, parsed.tables[0].name) if len(parsed.tables) == 1 else _scalar(raw[self.section].aggregate([COUNT]))
