@@ -125,6 +125,10 @@ class Importer(Lands):
             return [f"a {' or '.join(self.kinds)} file"]
         return [header for header in self.claims if not any(normal(name) in probe.present for name in header.split("|"))]
 
+    def knows(self, probe: Probe) -> FileRefusedError | None:
+        """Why a file that nobody claims is refused, where it is plainly of this source. The default knows none."""
+        return None
+
     def raw(self, con: duckdb.DuckDBPyConnection, probe: Probe, context: Context) -> duckdb.DuckDBPyRelation:
         """Every record as text with `row_no`."""
         raise NotImplementedError

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from functools import cached_property
 from typing import Any, ClassVar
 
 import duckdb
@@ -24,27 +26,90 @@ MOVE_TYPES = {
 }
 MOVE_STATES = {"Draft": "draft", "Posted": "posted", "Cancelled": "cancel"}
 MAX_ROWS = 1_048_576
+TECHNICAL = re.compile(r"\ufeff?[a-z0-9_]*(\.id)?(/\.?[a-z0-9_]+)*")
+GROUP = re.compile(r".*\S \(\d+\)")
+
+
+class Extract(Probe):
+    """A file of Odoo's Export dialog: what the comparison of headers without case and kinds of blanks would mix up is told apart."""
+
+    @cached_property
+    def header(self) -> list[str]:
+        """`id` is the external id where `ID` is the database id; the second `Sales\u00a0Price` is the variant's."""
+        exact = {"id": "External ID", "Sales\u00a0Price": "Variant Sales Price"}
+        return [exact.get(cell.strip(" \ufeff"), cell) for cell in super().header]
+
+    @property
+    def technical(self) -> bool:
+        """Field names instead of labels: the export is import-compatible, or was made by a program."""
+        return bool(self.written) and all(TECHNICAL.fullmatch(cell) for cell in self.written)
+
+    @property
+    def grouped(self) -> bool:
+        """A workbook that was exported while grouped begins with a sum."""
+        return self.kind == "xlsx" and bool(GROUP.fullmatch(self.first_cell))
+
+
+def extract(probe: Probe) -> Extract:
+    """The probe as Odoo's importers see it."""
+    return probe if isinstance(probe, Extract) else Extract(probe.path, probe.name, probe.headers)
 
 
 class OdooImporter(CsvImporter):
-    """Base of the six models; whoever exports chooses the columns, so more columns are never drift."""
+    """Base of Odoo's models; whoever exports chooses the columns, so more columns are never drift."""
 
     source = "odoo"
     context = "entity"
     kinds = ("csv", "xlsx")
     known = "*"
-    identity = "one company per file; every journal item and account has its code"
+    identity = "one company per file"
     company_headers: ClassVar[tuple[str, ...]] = ("Company", "company_id", "company_id/name")
-    mark: ClassVar[tuple[str, ...]] = (".id", "ID")  # a record has it, a continuation row has not
+    mark: ClassVar[tuple[str, ...]] = ("ID", ".id")  # a record has it, a continuation row has not
+
+    def lacks(self, probe: Probe) -> list[str]:
+        """The claim, and the database id: an external id of `__export__` is another one in every database."""
+        probe = extract(probe)
+        found = super().lacks(probe)
+        return found if found and found[0].startswith("a ") or _mark(self, probe) else [*found, "ID"]
+
+    def knows(self, probe: Probe) -> FileRefusedError | None:
+        """Exports of Odoo that are not enough: grouped, import-compatible, or the list's default columns."""
+        probe = extract(probe)
+        if probe.kind not in self.kinds:
+            return None
+        if probe.grouped:
+            return _grouped(probe, 2)
+        labels = {normal(header) for column in self.declared().values() for header in column.headers}
+        if probe.technical and probe.written[0] in ("id", ".id"):
+            return _not_enough(probe, "an import-compatible export hides states, totals, codes and database ids")
+        shared = [cell for cell in probe.header if normal(cell) in labels or "/" in cell]
+        if len(shared) > len(probe.header) // 2 and (probe.kind == "xlsx" or any("/" in cell for cell in shared)):
+            return _not_enough(probe, "the export lacks the database id (ID) or other columns that reconciling needs")
+        return None
+
+    def stage(self, con: duckdb.DuckDBPyConnection, probe: Probe, context: Context) -> Parsed:
+        """As every importer, with Odoo's headers told apart."""
+        return super().stage(con, extract(probe), context)
 
     def raw(self, con: duckdb.DuckDBPyConnection, probe: Probe, context: Context) -> duckdb.DuckDBPyRelation:
         """Every record as text; further rows of a record's lists are folded away."""
         rows = self._workbook(con, probe) if probe.kind == "xlsx" else super().raw(con, probe, context)
-        mark = next((probe.present[normal(h)] for h in self.mark if normal(h) in probe.present), None)
-        if mark and mark in rows.columns:
-            rows = rows.filter(FunctionExpression("blank_text", ColumnExpression(mark)) == ConstantExpression(False))
+        mark = ColumnExpression(_mark(self, probe) or "")
+        blank = FunctionExpression("blank_text", mark)
+        self._only_lists(rows.filter(blank), probe)
+        rows = rows.filter(blank == ConstantExpression(False))
         self._one_company(rows, probe, context)
         return rows
+
+    def _only_lists(self, rows: duckdb.DuckDBPyRelation, probe: Probe) -> None:
+        """A row without an id continues the lists of the record before it and has nothing else; a sum of a group has more."""
+        headers = {header for column in self.declared().values() if (header := column.header_in(probe.present))}
+        filled = ConstantExpression(False)
+        for header in sorted(headers - {_mark(self, probe)}):
+            filled = filled | (FunctionExpression("blank_text", ColumnExpression(header)) == ConstantExpression(False))
+        found = rows.filter(filled).order("row_no").limit(1).project("row_no").fetchall()
+        if found:
+            raise _grouped(probe, found[0][0])
 
     def _needed(self, probe: Probe) -> list[str]:
         names = super()._needed(probe)
@@ -58,11 +123,14 @@ class OdooImporter(CsvImporter):
         sheet = openpyxl.load_workbook(probe.path, read_only=True, data_only=True).worksheets[0]
         if (sheet.max_row or 0) >= MAX_ROWS or (sheet.max_column or 0) > 2_000:
             raise FileRefusedError("the sheet claims more cells than an extract has", code="TOO_LARGE", where=probe.name, hint="Export the extract as CSV.")
+        width = len(probe.columns)
         rows: list[list[Any]] = []
-        for cells in sheet.iter_rows(min_row=2, values_only=True):
-            rows.append([_cell(cell) for cell in cells[: len(probe.columns)]] + [None] * (len(probe.columns) - len(cells)))
-        numbers = [n for n, row in enumerate(rows, 2) if any(row)]
-        return text_relation(con, probe.columns, [row for row in rows if any(row)], numbers)
+        numbers: list[int] = []
+        for number, cells in enumerate(sheet.iter_rows(min_row=2, values_only=True), 2):
+            if any(cell is not None for cell in cells):
+                rows.append([_cell(cell) for cell in cells[:width]] + [None] * (width - len(cells)))
+                numbers.append(number)
+        return text_relation(con, probe.columns, rows, numbers)
 
     def _one_company(self, rows: duckdb.DuckDBPyRelation, probe: Probe, context: Context) -> None:
         header = next((probe.present[normal(h)] for h in self.company_headers if normal(h) in probe.present), None)
@@ -88,6 +156,31 @@ class OdooImporter(CsvImporter):
                 column=header,
                 hint="Put the file into the feed of its company, or correct odoo_company in entities.csv.",
             )
+
+
+def _mark(importer: OdooImporter, probe: Probe) -> str | None:
+    """The column of the database id."""
+    return next((probe.present[normal(h)] for h in importer.mark if normal(h) in probe.present), None)
+
+
+def _grouped(probe: Probe, row: int) -> FileRefusedError:
+    return FileRefusedError(
+        "the extract holds sums beside its records: it was exported while grouped",
+        code="GROUPED_EXPORT",
+        where=f"{probe.name}:{row}",
+        row=row,
+        hint="In Odoo take the grouping out of the search field, select all, export again.",
+    )
+
+
+def _not_enough(probe: Probe, why: str) -> FileRefusedError:
+    return FileRefusedError(
+        why,
+        code="NOT_ENOUGH",
+        where=f"{probe.name}:1",
+        row=1,
+        hint="In Odoo select all › Export, leave `I want to update data` unticked and take the fields that docs/reference/files.md lists, ID among them.",
+    )
 
 
 def _cell(value: Any) -> str | None:

@@ -128,17 +128,27 @@ class Probe:
         return []
 
     def _xlsx_header(self) -> list[str]:
+        return [str(cell) if cell is not None else "" for cell in self._xlsx_top[0]]
+
+    @property
+    def first_cell(self) -> str:
+        """The cell under the first header of a workbook, as text."""
+        cells = self._xlsx_top[1]
+        return str(cells[0]) if cells and cells[0] is not None else ""
+
+    @cached_property
+    def _xlsx_top(self) -> tuple[tuple[object, ...], tuple[object, ...]]:
         self.check_zip()
         import openpyxl
 
         try:
             book = openpyxl.load_workbook(self.path, read_only=True)
-            sheet = book.worksheets[0]
-            row = next(sheet.iter_rows(min_row=1, max_row=1, values_only=True), ())
+            rows = book.worksheets[0].iter_rows(min_row=1, max_row=2, values_only=True)
+            top = tuple(next(rows, ())), tuple(next(rows, ()))
             book.close()
         except (KeyError, ValueError, OSError, zipfile.BadZipFile):
-            return []
-        return [str(cell) if cell is not None else "" for cell in row]
+            return (), ()
+        return top
 
     def check_zip(self) -> None:
         """Refuse a workbook that unpacks to far more than a workbook holds."""

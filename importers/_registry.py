@@ -58,6 +58,9 @@ def identify(probe: Probe, csv: DeclaredCsv | None = None, feed: str = "") -> Im
         )
     if probe.kind == "csv" and probe.encoding != "utf-8":
         raise probe.not_utf8()
+    reason = next((found for importer in importers() if (found := importer.knows(probe))), None)
+    if reason:
+        raise reason
     able = [i for i in importers() if probe.kind in i.kinds] or list(importers())
     near = min(able, key=lambda i: (len(i.lacks(probe)) / max(1, len(i.claims)), i.module_name()))
     raise FileRefusedError(

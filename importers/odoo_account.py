@@ -21,8 +21,8 @@ class Importer(OdooImporter):
     key = ("entity", "odoo_id")
     company_headers = ()
 
-    odoo_id = c.ident("ID", ".id", "External ID", "id", filled=True)
-    external_id = c.text("External ID", "id", optional=True)
+    odoo_id = c.ident("ID", ".id", filled=True)
+    external_id = c.text("External ID", optional=True)
     code = c.text("Code", "code")
     name = c.text("Account Name", "name", filled=True, unquote=True)
     account_type = c.lower("Type", "account_type", optional=True)

@@ -16,8 +16,8 @@ class Importer(OdooImporter):
     lands = "odoo_journal"
     key = ("entity", "odoo_id")
 
-    odoo_id = c.ident("ID", ".id", "External ID", "id", filled=True)
-    external_id = c.text("External ID", "id", optional=True)
+    odoo_id = c.ident("ID", ".id", filled=True)
+    external_id = c.text("External ID", optional=True)
     name = c.text("Journal Name", "name", filled=True, unquote=True)
     code_ = c.text("Sequence Prefix", "Short Code", "code", filled=True)
     journal_type = c.lower("Type", "type", optional=True)

@@ -22,8 +22,8 @@ class Importer(OdooImporter):
     key = ("entity", "odoo_id")
     later = "written_at"
 
-    odoo_id = c.ident("ID", ".id", "External ID", "id", filled=True)
-    external_id = c.text("External ID", "id", optional=True)
+    odoo_id = c.ident("ID", ".id", filled=True)
+    external_id = c.text("External ID", optional=True)
     move_odoo_id = c.text("Journal Entry/ID", "move_id/.id", optional=True)
     move_external_id = c.text("Journal Entry/External ID", "move_id/id", optional=True)
     move_name = c.text("Journal Entry/Number", "Journal Entry", "move_id/name", "move_id", optional=True)

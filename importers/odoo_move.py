@@ -17,8 +17,8 @@ class Importer(OdooImporter):
     key = ("entity", "odoo_id")
     later = "written_at"
 
-    odoo_id = c.ident("ID", ".id", "External ID", "id", filled=True)
-    external_id = c.text("External ID", "id", optional=True)
+    odoo_id = c.ident("ID", ".id", filled=True)
+    external_id = c.text("External ID", optional=True)
     name = c.text("Number", "name")
     move_type = c.code("Type", "move_type", codes=MOVE_TYPES)
     state = c.code("Status", "State", "state", codes=MOVE_STATES)

@@ -18,8 +18,8 @@ class Importer(OdooImporter):
     key = ("entity", "odoo_id")
     later = "written_at"
 
-    odoo_id = c.ident("ID", ".id", "External ID", "id", filled=True)
-    external_id = c.text("External ID", "id", optional=True)
+    odoo_id = c.ident("ID", ".id", filled=True)
+    external_id = c.text("External ID", optional=True)
     name = c.text("Order Reference", "name", filled=True)
     client_order_ref = c.text("Customer Reference", "client_order_ref", unquote=True)
     origin = c.text("Source Document", "origin", optional=True, unquote=True)
