@@ -11,6 +11,8 @@ from duckdb import CaseExpression, ColumnExpression, ConstantExpression, Express
 TYPES = {
     "amount_text": "DECIMAL(18,4)",
     "float_text": "DECIMAL(18,4)",
+    "float_number": "DECIMAL(18,6)",
+    "rate_number": "DECIMAL(30,14)",
     "whole_number": "BIGINT",
     "local_amount": "DECIMAL(18,4)",
     "local_fine": "DECIMAL(24,8)",
@@ -184,6 +186,21 @@ def amount(*headers: str, filled: bool = True, optional: bool = False, locale: L
 def float_amount(*headers: str, filled: bool = True, optional: bool = False) -> Column:
     """A float printed as text, read to the decimal it stands for; refused where it is more than a millionth off."""
     return Column(headers, "float_text", filled, optional)
+
+
+def float_number(*headers: str, filled: bool = True, optional: bool = False) -> Column:
+    """A quantity, unit price or percentage printed as a float, read to six decimals; refused where it is more than a thousand-millionth off."""
+    return Column(headers, "float_number", filled, optional)
+
+
+def rate(*headers: str, filled: bool = True, optional: bool = False) -> Column:
+    """An exchange rate, to fourteen decimals: spreadsheets print no more."""
+    return Column(headers, "rate_number", filled, optional)
+
+
+def keyed(*headers: str, digits: bool = False, optional: bool = False) -> Column:
+    """The keyed hash of what identifies a person, case and outer blanks (or, with `digits`, everything but digits) left out; the text is not kept."""
+    return Column(headers, "keyed_digits" if digits else "keyed_text", False, optional, lenient=True)
 
 
 def whole(*headers: str, filled: bool = False, optional: bool = False) -> Column:

@@ -19,6 +19,7 @@ from ._codes import code_table
 from ._columns import Column, normal
 from ._declared import DeclaredCsv
 from ._derive import Derived
+from ._keyed import keep_secret
 from ._probe import Probe
 
 SHOWN_FAULTS = 20
@@ -37,6 +38,7 @@ class Context:
     time_zone: str
     facts: Mapping[str, str] = field(default_factory=dict)
     csv: DeclaredCsv | None = None
+    secret: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True)
@@ -151,6 +153,7 @@ class Importer(Lands):
         con.execute(sql("importers", "macros"))
         code_table(con, self.types)
         self._check_contract(probe, context)
+        keep_secret(con, probe, context.secret, (c for lands in self.landed() for c in lands.declared().values()))
         parts = self.sight(probe)
         unknown = self._bound(parts)
         raw = self.raw_parts(con, probe, context)
@@ -225,7 +228,10 @@ class Importer(Lands):
         typed = self._finished(f"shape_{self.module_name()}_{lands.lands}", typed)
         if lands.lands in INPUTS:
             typed = with_empty(typed, {**kinds, **dict.fromkeys(INPUTS[lands.lands], "VARCHAR")})
-        typed = with_empty(self._finished(f"land_{lands.lands}", typed), kinds)
+        typed = self._finished(f"land_{lands.lands}", typed)
+        if target.columns[0] not in typed.columns:  # whose rows they are: the feed says so
+            typed = typed.project("*", ColumnExpression("feed_owner").alias(target.columns[0]))
+        typed = with_empty(typed, kinds)
         suffix = "" if isinstance(self, lands) else f"_{lands.__name__.lower()}"
         name = f"{self.module_name()}_{lands.lands}{suffix}"
         typed.project(*(ColumnExpression(c).cast(kind).alias(c) for c, kind in kinds.items()), ColumnExpression("broken")).create(f"stage.{name}")

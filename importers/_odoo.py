@@ -25,6 +25,27 @@ MOVE_TYPES = {
     "Purchase Receipt": "in_receipt",
 }
 MOVE_STATES = {"Draft": "draft", "Posted": "posted", "Cancelled": "cancel"}
+ORDER_STATES = {"Quotation": "draft", "Quotation Sent": "sent", "Sales Order": "sale", "Locked": "done", "Cancelled": "cancel"}
+INVOICE_STATES = {"Fully Invoiced": "invoiced", "To Invoice": "to invoice", "Nothing to Invoice": "no", "Upselling Opportunity": "upselling"}
+STOCK_STATES = {
+    "New": "draft",
+    "Draft": "draft",
+    "Waiting Another Move": "waiting",
+    "Waiting Another Operation": "waiting",
+    "Waiting": "confirmed",
+    "Waiting Availability": "confirmed",
+    "Partially Available": "partially_available",
+    "Available": "assigned",
+    "Ready": "assigned",
+    "Done": "done",
+    "Cancelled": "cancel",
+}
+LIST_LABELS = frozenset(  # columns of Odoo's own lists, which "Export All" takes
+    """number,journal,payment method,customer,vendor,partner,salesperson,activities,company,status,state,total,tax excluded,amount,amount in currency,date,
+    bill date,invoice date,due date,order date,invoice status,reference,avatar 128,name,email,phone,country,stats,matching,on hand,forecasted,favorite""".replace(
+        "\n    ", ""
+    ).split(",")
+)
 MAX_ROWS = 1_048_576
 TECHNICAL = re.compile(r"\ufeff?[a-z0-9_]*(\.id)?(/\.?[a-z0-9_]+)*")
 GROUP = re.compile(r".*\S \(\d+\)")
@@ -79,7 +100,7 @@ class OdooImporter(CsvImporter):
             return None
         if probe.grouped:
             return _grouped(probe, 2)
-        labels = {normal(header) for column in self.declared().values() for header in column.headers}
+        labels = {normal(header) for column in self.declared().values() for header in column.headers} | LIST_LABELS
         if probe.technical and probe.written[0] in ("id", ".id"):
             return _not_enough(probe, "an import-compatible export hides states, totals, codes and database ids")
         shared = [cell for cell in probe.header if normal(cell) in labels or "/" in cell]
@@ -139,7 +160,7 @@ class OdooImporter(CsvImporter):
         names = [r[0] for r in rows.project(ColumnExpression(header).alias("company")).distinct().limit(5).fetchall() if r[0]]
         if len(names) > 1:
             raise FileRefusedError(
-                "the extract holds more than one company",
+                "the extract holds more than one company, and account codes come out empty for all but one",
                 code="TWO_COMPANIES",
                 where=f"{probe.name}:1:{header}",
                 row=1,

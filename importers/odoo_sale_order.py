@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import _columns as c
-from ._odoo import OdooImporter
+from ._odoo import INVOICE_STATES, ORDER_STATES, OdooImporter
 
 
 class Importer(OdooImporter):
@@ -23,14 +23,8 @@ class Importer(OdooImporter):
     name = c.text("Order Reference", "name", filled=True)
     client_order_ref = c.text("Customer Reference", "client_order_ref", unquote=True)
     origin = c.text("Source Document", "origin", optional=True, unquote=True)
-    state = c.code("Status", "state", codes={"Quotation": "draft", "Quotation Sent": "sent", "Sales Order": "sale", "Locked": "done", "Cancelled": "cancel"})
-    invoice_status = c.code(
-        "Invoice Status",
-        "invoice_status",
-        codes={"Fully Invoiced": "invoiced", "To Invoice": "to invoice", "Nothing to Invoice": "no", "Upselling Opportunity": "upselling"},
-        filled=False,
-        optional=True,
-    )
+    state = c.code("Status", "state", codes=ORDER_STATES)
+    invoice_status = c.code("Invoice Status", "invoice_status", codes=INVOICE_STATES, filled=False, optional=True)
     ordered_at = c.zone_moment("Order Date", "date_order")
     company_name = c.text("Company", "company_id", optional=True)
     currency = c.currency("Currency", "currency_id")

@@ -35,7 +35,7 @@ def stage(path: Path, given: dict[str, Any]) -> dict[str, Any]:
         importer = _registry.identify(probe)
         kind = importer.context.split("|")[0]
         facts = {"processor": importer.processor or importer.source, **given.get("facts", {})}
-        context = Context("feed", kind, given.get("owner", OWNERS.get(kind, "owner")), given.get("time_zone", "UTC"), facts)
+        context = Context("feed", kind, given.get("owner", OWNERS.get(kind, "owner")), given.get("time_zone", "UTC"), facts, secret=b"golden cases")
         parsed = importer.stage(con, probe, context)
     except FileRefusedError as error:
         return {"refused": {"code": error.code, "row": error.row, "column": error.column, "message": error.message}}

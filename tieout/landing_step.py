@@ -19,7 +19,7 @@ from ledger.errors import FileRefusedError
 from ledger.sqltext import sql
 from ledger.store import Store, stamp
 
-from .settings import Feed, Settings
+from .settings import Feed, Settings, customer_secret
 
 FILE_BYTES = 16 << 30
 
@@ -88,7 +88,7 @@ def context_of(store: Store, feed: Feed) -> Context:
             where=feed.name,
             hint="Add it to mappings/processor_accounts.csv, then `tieout mapping propose` and `tieout mapping approve`.",
         )
-    return Context(feed.name, kind, owner, feed.time_zone, facts, feed.csv)
+    return Context(feed.name, kind, owner, feed.time_zone, facts, feed.csv, customer_secret(store.home))
 
 
 def probe_of(store_tmp: Path, path: Path, headers: Mapping[str, str] | None = None) -> Probe:

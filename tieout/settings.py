@@ -111,6 +111,7 @@ class Settings(_Strict):
     approval: Approval = Approval()
     person: tuple[Person, ...] = ()
     attention: Attention | None = None
+    customer_key: str = "file:secrets/customer.key"  # the secret under which people's identifiers are hashed
 
     @model_validator(mode="after")
     def _sound(self) -> Settings:
@@ -167,3 +168,9 @@ def secret_path(home: Path, reference: str) -> Path:
     if kind == "file":
         return home / value
     raise SettingsError("a secret is given as file:PATH or env:NAME, and the variable must be set", where="tieout.toml")
+
+
+def customer_secret(home: Path) -> bytes:
+    """The secret under which people's identifiers are hashed; empty where there is none."""
+    path = secret_path(home, load(home).customer_key)
+    return path.read_bytes().strip() if path.is_file() else b""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import secrets
 import shutil
 from datetime import date
 from pathlib import Path
@@ -56,6 +58,7 @@ def init(home: Path, sample: bool) -> list[str]:
             (folder / f"{name}.csv").write_text(",".join((*columns, *mappings.VALIDITY)) + "\n", encoding="utf-8")
     config = settings.load(home)
     create(home, config.sealed(), night.clock())
+    _make_secret(settings.secret_path(home, config.customer_key))
     for feed in config.feed:
         (home / "inbox" / feed.name).mkdir(parents=True, exist_ok=True)
     with open_books(home) as (store, _):
@@ -66,6 +69,14 @@ def init(home: Path, sample: bool) -> list[str]:
         "  tieout mapping propose && tieout mapping approve --all",
         "  put files into inbox/<feed>/, then: tieout run",
     ]
+
+
+def _make_secret(path: Path) -> None:
+    """The secret of these books, once; without a copy of it the same person gets other keys in restored books."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(32) + "\n")
 
 
 def _seed_parameters(store: Store) -> None:

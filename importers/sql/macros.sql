@@ -45,3 +45,11 @@ CREATE OR REPLACE TEMP MACRO zone_minutes(name) AS CASE upper(name)
   WHEN 'AEDT' THEN 660 WHEN 'NZST' THEN 720 WHEN 'NZDT' THEN 780 WHEN 'BRT' THEN -180 END;
 CREATE OR REPLACE TEMP MACRO named_moment(x, forms, zone) AS CASE WHEN zone_minutes(zone) IS NOT NULL THEN form_stamp(x, forms) - to_minutes(zone_minutes(zone))
   WHEN zone IN (SELECT name FROM pg_timezone_names()) THEN timezone('UTC', timezone(zone, form_stamp(x, forms))) END;
+-- a quantity or rate printed as a float; no money
+CREATE OR REPLACE TEMP MACRO float_number(x) AS CASE WHEN regexp_full_match(x, '-?[0-9]{1,11}(\.[0-9]{1,17})?(e-[0-9]{2})?')
+  AND abs(TRY_CAST(x AS DECIMAL(38,18)) - round(TRY_CAST(x AS DECIMAL(38,18)), 6)) <= 0.000000001 THEN CAST(round(TRY_CAST(x AS DECIMAL(38,18)), 6) AS DECIMAL(18,6)) END;
+CREATE OR REPLACE TEMP MACRO rate_number(x) AS CASE WHEN regexp_full_match(x, '[0-9]{1,15}(\.[0-9]{1,18})?(e-[0-9]{2})?') THEN CAST(round(TRY_CAST(x AS DECIMAL(38,18)), 14) AS DECIMAL(30,14)) END;
+-- HMAC-SHA-256 under the secret of the books, which the session holds as its two padded blocks: no name, e-mail or phone reaches the ledger
+CREATE OR REPLACE TEMP MACRO keyed_hash(x) AS CASE WHEN x <> '' THEN left(sha256(getvariable('secret').outer || unhex(sha256(getvariable('secret').inner || encode(x)))), 32) END;
+CREATE OR REPLACE TEMP MACRO keyed_text(x) AS keyed_hash(lower(trim(x)));
+CREATE OR REPLACE TEMP MACRO keyed_digits(x) AS keyed_hash(regexp_replace(x, '[^0-9]', '', 'g'));

@@ -15,3 +15,13 @@ CREATE VIEW odoo_account_current AS SELECT b.* FROM odoo_account AS b ANTI JOIN 
 CREATE VIEW odoo_journal_current AS SELECT b.* FROM odoo_journal AS b ANTI JOIN row_superseded AS s ON s.table_name = 'odoo_journal' AND s.file_id = b.file_id AND s.row_no = b.row_no;
 CREATE VIEW gift_card_current AS SELECT b.* FROM gift_card AS b ANTI JOIN row_superseded AS s ON s.table_name = 'gift_card' AND s.file_id = b.file_id AND s.row_no = b.row_no;
 CREATE VIEW stock_level_current AS SELECT b.* FROM stock_level AS b ANTI JOIN row_superseded AS s ON s.table_name = 'stock_level' AND s.file_id = b.file_id AND s.row_no = b.row_no;
+CREATE VIEW odoo_sale_order_line_current AS SELECT b.* FROM odoo_sale_order_line AS b ANTI JOIN row_superseded AS s ON s.table_name = 'odoo_sale_order_line' AND s.file_id = b.file_id AND s.row_no = b.row_no;
+CREATE VIEW odoo_statement_line_current AS SELECT b.* FROM odoo_statement_line AS b ANTI JOIN row_superseded AS s ON s.table_name = 'odoo_statement_line' AND s.file_id = b.file_id AND s.row_no = b.row_no;
+CREATE VIEW odoo_tax_current AS SELECT b.* FROM odoo_tax AS b ANTI JOIN row_superseded AS s ON s.table_name = 'odoo_tax' AND s.file_id = b.file_id AND s.row_no = b.row_no;
+CREATE VIEW odoo_product_current AS SELECT b.* FROM odoo_product AS b ANTI JOIN row_superseded AS s ON s.table_name = 'odoo_product' AND s.file_id = b.file_id AND s.row_no = b.row_no;
+CREATE VIEW odoo_partner_current AS SELECT b.* FROM odoo_partner AS b ANTI JOIN row_superseded AS s ON s.table_name = 'odoo_partner' AND s.file_id = b.file_id AND s.row_no = b.row_no;
+CREATE VIEW odoo_stock_move_current AS SELECT b.* FROM odoo_stock_move AS b ANTI JOIN row_superseded AS s ON s.table_name = 'odoo_stock_move' AND s.file_id = b.file_id AND s.row_no = b.row_no;
+CREATE VIEW odoo_picking_current AS SELECT b.* FROM odoo_picking AS b ANTI JOIN row_superseded AS s ON s.table_name = 'odoo_picking' AND s.file_id = b.file_id AND s.row_no = b.row_no;
+CREATE VIEW odoo_partial_reconcile_current AS SELECT b.* FROM odoo_partial_reconcile AS b ANTI JOIN row_superseded AS s ON s.table_name = 'odoo_partial_reconcile' AND s.file_id = b.file_id AND s.row_no = b.row_no;
+CREATE VIEW odoo_currency_rate_current AS SELECT b.* FROM odoo_currency_rate AS b ANTI JOIN row_superseded AS s ON s.table_name = 'odoo_currency_rate' AND s.file_id = b.file_id AND s.row_no = b.row_no;
+CREATE VIEW odoo_lock_date_current AS SELECT b.* FROM odoo_lock_date AS b ANTI JOIN row_superseded AS s ON s.table_name = 'odoo_lock_date' AND s.file_id = b.file_id AND s.row_no = b.row_no;

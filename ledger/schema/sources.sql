@@ -646,18 +646,440 @@ CREATE TABLE stock_level (
   place VARCHAR NOT NULL,
   sku VARCHAR NOT NULL,
   location VARCHAR NOT NULL,
-  on_hand DECIMAL(18,4) NOT NULL,
+  on_hand DECIMAL(18,4),
+  available DECIMAL(18,4),
+  committed DECIMAL(18,4),
+  unavailable DECIMAL(18,4),
+  incoming DECIMAL(18,4),
+  amount DECIMAL(18,4),
+  counted_on DATE,
   file_id VARCHAR NOT NULL,
   row_no BIGINT NOT NULL,
   known_at TIMESTAMP NOT NULL,
   version INTEGER NOT NULL
 );
-COMMENT ON TABLE stock_level IS 'On-hand pieces of one product in one place';
+COMMENT ON TABLE stock_level IS 'Pieces of one product in one location, as a snapshot states them';
 COMMENT ON COLUMN stock_level.place IS 'store or entity of the feed';
 COMMENT ON COLUMN stock_level.sku IS 'stock keeping unit';
 COMMENT ON COLUMN stock_level.location IS 'warehouse or location';
-COMMENT ON COLUMN stock_level.on_hand IS 'pieces';
+COMMENT ON COLUMN stock_level.on_hand IS 'pieces; empty where the place does not stock the product';
+COMMENT ON COLUMN stock_level.available IS 'pieces that can be sold';
+COMMENT ON COLUMN stock_level.committed IS 'pieces reserved for orders';
+COMMENT ON COLUMN stock_level.unavailable IS 'pieces damaged, in quality control or otherwise set aside';
+COMMENT ON COLUMN stock_level.incoming IS 'pieces on their way';
+COMMENT ON COLUMN stock_level.amount IS 'value in the books'' currency where the source states it';
+COMMENT ON COLUMN stock_level.counted_on IS 'day of the count where the source states it';
 COMMENT ON COLUMN stock_level.file_id IS 'sha256 of the landed file''s bytes';
 COMMENT ON COLUMN stock_level.row_no IS 'record number in that file, the header being 1';
 COMMENT ON COLUMN stock_level.known_at IS 'UTC moment of the run that learnt this row';
 COMMENT ON COLUMN stock_level.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE odoo_sale_order_line (
+  entity VARCHAR NOT NULL,
+  odoo_id VARCHAR NOT NULL,
+  external_id VARCHAR,
+  order_odoo_id VARCHAR,
+  order_name VARCHAR NOT NULL,
+  client_order_ref VARCHAR,
+  sku VARCHAR,
+  product VARCHAR,
+  display_type VARCHAR,
+  quantity DECIMAL(18,6) NOT NULL,
+  delivered DECIMAL(18,6),
+  invoiced DECIMAL(18,6),
+  unit_price DECIMAL(18,6) NOT NULL,
+  discount_percent DECIMAL(18,6),
+  taxes VARCHAR,
+  subtotal DECIMAL(18,4) NOT NULL,
+  tax DECIMAL(18,4),
+  total DECIMAL(18,4),
+  currency VARCHAR NOT NULL,
+  state VARCHAR,
+  invoice_status VARCHAR,
+  company VARCHAR,
+  written_at TIMESTAMP,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE odoo_sale_order_line IS 'One line of a sale order of Odoo; its description stays in the file, it may hold people''s words';
+COMMENT ON COLUMN odoo_sale_order_line.entity IS 'entity of the feed';
+COMMENT ON COLUMN odoo_sale_order_line.odoo_id IS 'database id';
+COMMENT ON COLUMN odoo_sale_order_line.external_id IS 'external id';
+COMMENT ON COLUMN odoo_sale_order_line.order_odoo_id IS 'database id of its sale order';
+COMMENT ON COLUMN odoo_sale_order_line.order_name IS 'number of its sale order';
+COMMENT ON COLUMN odoo_sale_order_line.client_order_ref IS 'customer reference of its sale order: the shop''s order name';
+COMMENT ON COLUMN odoo_sale_order_line.sku IS 'internal reference of the product';
+COMMENT ON COLUMN odoo_sale_order_line.product IS 'product as Odoo displays it';
+COMMENT ON COLUMN odoo_sale_order_line.display_type IS 'section or note; empty for goods';
+COMMENT ON COLUMN odoo_sale_order_line.quantity IS 'pieces ordered';
+COMMENT ON COLUMN odoo_sale_order_line.delivered IS 'pieces delivered';
+COMMENT ON COLUMN odoo_sale_order_line.invoiced IS 'pieces invoiced';
+COMMENT ON COLUMN odoo_sale_order_line.unit_price IS 'price of one piece';
+COMMENT ON COLUMN odoo_sale_order_line.discount_percent IS 'discount in per cent';
+COMMENT ON COLUMN odoo_sale_order_line.taxes IS 'taxes of the line, joined by commas';
+COMMENT ON COLUMN odoo_sale_order_line.subtotal IS 'before tax';
+COMMENT ON COLUMN odoo_sale_order_line.tax IS 'tax';
+COMMENT ON COLUMN odoo_sale_order_line.total IS 'with tax';
+COMMENT ON COLUMN odoo_sale_order_line.currency IS 'ISO 4217';
+COMMENT ON COLUMN odoo_sale_order_line.state IS 'state of its order: draft, sent, sale, done, cancel';
+COMMENT ON COLUMN odoo_sale_order_line.invoice_status IS 'invoiced, to invoice, no, upselling';
+COMMENT ON COLUMN odoo_sale_order_line.company IS 'company as Odoo names it';
+COMMENT ON COLUMN odoo_sale_order_line.written_at IS 'UTC moment of Odoo''s last change';
+COMMENT ON COLUMN odoo_sale_order_line.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN odoo_sale_order_line.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN odoo_sale_order_line.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN odoo_sale_order_line.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE odoo_statement_line (
+  entity VARCHAR NOT NULL,
+  odoo_id VARCHAR NOT NULL,
+  external_id VARCHAR,
+  booked_on DATE NOT NULL,
+  amount DECIMAL(18,4) NOT NULL,
+  currency VARCHAR NOT NULL,
+  amount_currency DECIMAL(18,4),
+  foreign_currency VARCHAR,
+  journal VARCHAR,
+  statement VARCHAR,
+  processor VARCHAR,
+  label VARCHAR,
+  is_reconciled BOOLEAN NOT NULL,
+  move_odoo_id VARCHAR,
+  move_name VARCHAR,
+  running_balance DECIMAL(18,4),
+  internal_index VARCHAR,
+  company VARCHAR,
+  written_at TIMESTAMP,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE odoo_statement_line IS 'One line of a bank statement in Odoo';
+COMMENT ON COLUMN odoo_statement_line.entity IS 'entity of the feed';
+COMMENT ON COLUMN odoo_statement_line.odoo_id IS 'database id';
+COMMENT ON COLUMN odoo_statement_line.external_id IS 'external id';
+COMMENT ON COLUMN odoo_statement_line.booked_on IS 'date';
+COMMENT ON COLUMN odoo_statement_line.amount IS 'credit positive, debit negative, in the journal''s currency';
+COMMENT ON COLUMN odoo_statement_line.currency IS 'currency of the journal, ISO 4217';
+COMMENT ON COLUMN odoo_statement_line.amount_currency IS 'amount in the foreign currency';
+COMMENT ON COLUMN odoo_statement_line.foreign_currency IS 'ISO 4217';
+COMMENT ON COLUMN odoo_statement_line.journal IS 'journal code';
+COMMENT ON COLUMN odoo_statement_line.statement IS 'statement that carries it';
+COMMENT ON COLUMN odoo_statement_line.processor IS 'processor whose descriptor the label carries; empty for all other lines';
+COMMENT ON COLUMN odoo_statement_line.label IS 'label, kept only where it carries a processor''s descriptor';
+COMMENT ON COLUMN odoo_statement_line.is_reconciled IS 'matched with journal items';
+COMMENT ON COLUMN odoo_statement_line.move_odoo_id IS 'database id of its journal entry';
+COMMENT ON COLUMN odoo_statement_line.move_name IS 'number of its journal entry';
+COMMENT ON COLUMN odoo_statement_line.running_balance IS 'balance after the line';
+COMMENT ON COLUMN odoo_statement_line.internal_index IS 'Odoo''s order of the lines';
+COMMENT ON COLUMN odoo_statement_line.company IS 'company as Odoo names it';
+COMMENT ON COLUMN odoo_statement_line.written_at IS 'UTC moment of Odoo''s last change';
+COMMENT ON COLUMN odoo_statement_line.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN odoo_statement_line.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN odoo_statement_line.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN odoo_statement_line.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE odoo_tax (
+  entity VARCHAR NOT NULL,
+  odoo_id VARCHAR NOT NULL,
+  external_id VARCHAR,
+  name VARCHAR NOT NULL,
+  tax_use VARCHAR NOT NULL,
+  computation VARCHAR NOT NULL,
+  rate DECIMAL(18,6) NOT NULL,
+  price_include BOOLEAN NOT NULL,
+  scope VARCHAR,
+  tax_group VARCHAR,
+  country VARCHAR,
+  active BOOLEAN NOT NULL,
+  company VARCHAR,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE odoo_tax IS 'One tax of Odoo';
+COMMENT ON COLUMN odoo_tax.entity IS 'entity of the feed';
+COMMENT ON COLUMN odoo_tax.odoo_id IS 'database id';
+COMMENT ON COLUMN odoo_tax.external_id IS 'external id';
+COMMENT ON COLUMN odoo_tax.name IS 'name';
+COMMENT ON COLUMN odoo_tax.tax_use IS 'sale, purchase, none';
+COMMENT ON COLUMN odoo_tax.computation IS 'percent, fixed, division, group, or as Odoo names it';
+COMMENT ON COLUMN odoo_tax.rate IS 'per cent, or a fixed amount';
+COMMENT ON COLUMN odoo_tax.price_include IS 'inside the price';
+COMMENT ON COLUMN odoo_tax.scope IS 'service, goods';
+COMMENT ON COLUMN odoo_tax.tax_group IS 'group on the invoice';
+COMMENT ON COLUMN odoo_tax.country IS 'country';
+COMMENT ON COLUMN odoo_tax.active IS 'in use';
+COMMENT ON COLUMN odoo_tax.company IS 'company as Odoo names it';
+COMMENT ON COLUMN odoo_tax.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN odoo_tax.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN odoo_tax.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN odoo_tax.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE odoo_product (
+  entity VARCHAR NOT NULL,
+  odoo_id VARCHAR NOT NULL,
+  external_id VARCHAR,
+  sku VARCHAR,
+  barcode VARCHAR,
+  name VARCHAR NOT NULL,
+  product_type VARCHAR,
+  category VARCHAR,
+  price DECIMAL(18,6),
+  cost DECIMAL(18,6),
+  unit VARCHAR,
+  on_hand DECIMAL(18,6),
+  forecasted DECIMAL(18,6),
+  income_account VARCHAR,
+  active BOOLEAN NOT NULL,
+  company VARCHAR,
+  written_at TIMESTAMP,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE odoo_product IS 'One product variant of Odoo';
+COMMENT ON COLUMN odoo_product.entity IS 'entity of the feed';
+COMMENT ON COLUMN odoo_product.odoo_id IS 'database id';
+COMMENT ON COLUMN odoo_product.external_id IS 'external id';
+COMMENT ON COLUMN odoo_product.sku IS 'internal reference';
+COMMENT ON COLUMN odoo_product.barcode IS 'barcode, leading zeros kept';
+COMMENT ON COLUMN odoo_product.name IS 'name';
+COMMENT ON COLUMN odoo_product.product_type IS 'goods, service, combo';
+COMMENT ON COLUMN odoo_product.category IS 'product category';
+COMMENT ON COLUMN odoo_product.price IS 'sales price';
+COMMENT ON COLUMN odoo_product.cost IS 'cost';
+COMMENT ON COLUMN odoo_product.unit IS 'unit of measure';
+COMMENT ON COLUMN odoo_product.on_hand IS 'pieces on hand';
+COMMENT ON COLUMN odoo_product.forecasted IS 'pieces expected';
+COMMENT ON COLUMN odoo_product.income_account IS 'account of its revenue';
+COMMENT ON COLUMN odoo_product.active IS 'in use';
+COMMENT ON COLUMN odoo_product.company IS 'company as Odoo names it';
+COMMENT ON COLUMN odoo_product.written_at IS 'UTC moment of Odoo''s last change';
+COMMENT ON COLUMN odoo_product.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN odoo_product.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN odoo_product.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN odoo_product.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE odoo_partner (
+  entity VARCHAR NOT NULL,
+  odoo_id VARCHAR NOT NULL,
+  email_key VARCHAR,
+  phone_key VARCHAR,
+  reference_key VARCHAR,
+  country VARCHAR,
+  is_company BOOLEAN NOT NULL,
+  active BOOLEAN NOT NULL,
+  company VARCHAR,
+  written_at TIMESTAMP,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE odoo_partner IS 'One contact of Odoo by keys only: names, addresses, e-mails and phones stay in the file';
+COMMENT ON COLUMN odoo_partner.entity IS 'entity of the feed';
+COMMENT ON COLUMN odoo_partner.odoo_id IS 'database id';
+COMMENT ON COLUMN odoo_partner.email_key IS 'keyed hash of the e-mail, equal in all sources of these books';
+COMMENT ON COLUMN odoo_partner.phone_key IS 'keyed hash of the phone''s digits';
+COMMENT ON COLUMN odoo_partner.reference_key IS 'keyed hash of the reference';
+COMMENT ON COLUMN odoo_partner.country IS 'ISO 3166 code';
+COMMENT ON COLUMN odoo_partner.is_company IS 'a company';
+COMMENT ON COLUMN odoo_partner.active IS 'in use';
+COMMENT ON COLUMN odoo_partner.company IS 'company as Odoo names it';
+COMMENT ON COLUMN odoo_partner.written_at IS 'UTC moment of Odoo''s last change';
+COMMENT ON COLUMN odoo_partner.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN odoo_partner.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN odoo_partner.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN odoo_partner.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE odoo_stock_move (
+  entity VARCHAR NOT NULL,
+  odoo_id VARCHAR NOT NULL,
+  external_id VARCHAR,
+  reference VARCHAR,
+  source_document VARCHAR,
+  moved_at TIMESTAMP,
+  state VARCHAR NOT NULL,
+  sku VARCHAR,
+  product VARCHAR,
+  demand DECIMAL(18,6) NOT NULL,
+  quantity DECIMAL(18,6) NOT NULL,
+  unit VARCHAR,
+  from_location VARCHAR NOT NULL,
+  to_location VARCHAR NOT NULL,
+  picking VARCHAR,
+  operation VARCHAR,
+  amount DECIMAL(18,4),
+  company VARCHAR,
+  written_at TIMESTAMP,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE odoo_stock_move IS 'One movement of stock in Odoo';
+COMMENT ON COLUMN odoo_stock_move.entity IS 'entity of the feed';
+COMMENT ON COLUMN odoo_stock_move.odoo_id IS 'database id';
+COMMENT ON COLUMN odoo_stock_move.external_id IS 'external id';
+COMMENT ON COLUMN odoo_stock_move.reference IS 'document, where it is one';
+COMMENT ON COLUMN odoo_stock_move.source_document IS 'document that caused it';
+COMMENT ON COLUMN odoo_stock_move.moved_at IS 'UTC moment, scheduled until done';
+COMMENT ON COLUMN odoo_stock_move.state IS 'draft, waiting, confirmed, partially_available, assigned, done, cancel';
+COMMENT ON COLUMN odoo_stock_move.sku IS 'internal reference of the product';
+COMMENT ON COLUMN odoo_stock_move.product IS 'product as Odoo displays it';
+COMMENT ON COLUMN odoo_stock_move.demand IS 'pieces asked for';
+COMMENT ON COLUMN odoo_stock_move.quantity IS 'pieces moved';
+COMMENT ON COLUMN odoo_stock_move.unit IS 'unit of measure';
+COMMENT ON COLUMN odoo_stock_move.from_location IS 'source location';
+COMMENT ON COLUMN odoo_stock_move.to_location IS 'where to';
+COMMENT ON COLUMN odoo_stock_move.picking IS 'transfer that carries it';
+COMMENT ON COLUMN odoo_stock_move.operation IS 'operation type';
+COMMENT ON COLUMN odoo_stock_move.amount IS 'value in company currency';
+COMMENT ON COLUMN odoo_stock_move.company IS 'company as Odoo names it';
+COMMENT ON COLUMN odoo_stock_move.written_at IS 'UTC moment of Odoo''s last change';
+COMMENT ON COLUMN odoo_stock_move.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN odoo_stock_move.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN odoo_stock_move.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN odoo_stock_move.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE odoo_picking (
+  entity VARCHAR NOT NULL,
+  odoo_id VARCHAR NOT NULL,
+  external_id VARCHAR,
+  name VARCHAR NOT NULL,
+  source_document VARCHAR,
+  state VARCHAR NOT NULL,
+  scheduled_at TIMESTAMP,
+  done_at TIMESTAMP,
+  operation VARCHAR,
+  from_location VARCHAR NOT NULL,
+  to_location VARCHAR NOT NULL,
+  sale_order VARCHAR,
+  client_order_ref VARCHAR,
+  company VARCHAR,
+  written_at TIMESTAMP,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE odoo_picking IS 'One transfer of Odoo: delivery, receipt or internal';
+COMMENT ON COLUMN odoo_picking.entity IS 'entity of the feed';
+COMMENT ON COLUMN odoo_picking.odoo_id IS 'database id';
+COMMENT ON COLUMN odoo_picking.external_id IS 'external id';
+COMMENT ON COLUMN odoo_picking.name IS 'number, e.g. WH/OUT/00001';
+COMMENT ON COLUMN odoo_picking.source_document IS 'document that caused it';
+COMMENT ON COLUMN odoo_picking.state IS 'draft, waiting, confirmed, assigned, done, cancel';
+COMMENT ON COLUMN odoo_picking.scheduled_at IS 'UTC';
+COMMENT ON COLUMN odoo_picking.done_at IS 'UTC moment of the transfer';
+COMMENT ON COLUMN odoo_picking.operation IS 'operation type';
+COMMENT ON COLUMN odoo_picking.from_location IS 'source location';
+COMMENT ON COLUMN odoo_picking.to_location IS 'destination location';
+COMMENT ON COLUMN odoo_picking.sale_order IS 'sale order';
+COMMENT ON COLUMN odoo_picking.client_order_ref IS 'customer reference of its sale order: the shop''s order name';
+COMMENT ON COLUMN odoo_picking.company IS 'company as Odoo names it';
+COMMENT ON COLUMN odoo_picking.written_at IS 'UTC moment of Odoo''s last change';
+COMMENT ON COLUMN odoo_picking.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN odoo_picking.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN odoo_picking.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN odoo_picking.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE odoo_partial_reconcile (
+  entity VARCHAR NOT NULL,
+  odoo_id VARCHAR NOT NULL,
+  external_id VARCHAR,
+  debit_item_id VARCHAR NOT NULL,
+  credit_item_id VARCHAR NOT NULL,
+  amount DECIMAL(18,4) NOT NULL,
+  debit_amount_currency DECIMAL(18,4),
+  credit_amount_currency DECIMAL(18,4),
+  full_reconcile VARCHAR,
+  matched_on DATE,
+  company VARCHAR,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE odoo_partial_reconcile IS 'What one debit and one credit item of Odoo settle of each other';
+COMMENT ON COLUMN odoo_partial_reconcile.entity IS 'entity of the feed';
+COMMENT ON COLUMN odoo_partial_reconcile.odoo_id IS 'database id';
+COMMENT ON COLUMN odoo_partial_reconcile.external_id IS 'external id';
+COMMENT ON COLUMN odoo_partial_reconcile.debit_item_id IS 'database id of the debit item';
+COMMENT ON COLUMN odoo_partial_reconcile.credit_item_id IS 'database id of the credit item';
+COMMENT ON COLUMN odoo_partial_reconcile.amount IS 'in company currency';
+COMMENT ON COLUMN odoo_partial_reconcile.debit_amount_currency IS 'in the debit item''s currency';
+COMMENT ON COLUMN odoo_partial_reconcile.credit_amount_currency IS 'in the credit item''s currency';
+COMMENT ON COLUMN odoo_partial_reconcile.full_reconcile IS 'full reconciliation that it is part of';
+COMMENT ON COLUMN odoo_partial_reconcile.matched_on IS 'latest date of the two items';
+COMMENT ON COLUMN odoo_partial_reconcile.company IS 'company as Odoo names it';
+COMMENT ON COLUMN odoo_partial_reconcile.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN odoo_partial_reconcile.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN odoo_partial_reconcile.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN odoo_partial_reconcile.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE odoo_currency_rate (
+  entity VARCHAR NOT NULL,
+  odoo_id VARCHAR NOT NULL,
+  external_id VARCHAR,
+  rated_on DATE NOT NULL,
+  currency VARCHAR NOT NULL,
+  rate DECIMAL(30,14) NOT NULL,
+  inverse_rate DECIMAL(30,14),
+  company VARCHAR,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE odoo_currency_rate IS 'One exchange rate of Odoo';
+COMMENT ON COLUMN odoo_currency_rate.entity IS 'entity of the feed';
+COMMENT ON COLUMN odoo_currency_rate.odoo_id IS 'database id';
+COMMENT ON COLUMN odoo_currency_rate.external_id IS 'external id';
+COMMENT ON COLUMN odoo_currency_rate.rated_on IS 'first day of the rate';
+COMMENT ON COLUMN odoo_currency_rate.currency IS 'ISO 4217';
+COMMENT ON COLUMN odoo_currency_rate.rate IS 'units of the currency for one of the company''s';
+COMMENT ON COLUMN odoo_currency_rate.inverse_rate IS 'units of the company''s currency for one of the currency';
+COMMENT ON COLUMN odoo_currency_rate.company IS 'company as Odoo names it';
+COMMENT ON COLUMN odoo_currency_rate.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN odoo_currency_rate.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN odoo_currency_rate.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN odoo_currency_rate.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE odoo_lock_date (
+  entity VARCHAR NOT NULL,
+  odoo_id VARCHAR NOT NULL,
+  external_id VARCHAR,
+  company VARCHAR NOT NULL,
+  all_until DATE,
+  tax_until DATE,
+  sales_until DATE,
+  purchases_until DATE,
+  hard_until DATE,
+  written_at TIMESTAMP,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE odoo_lock_date IS 'Until when Odoo''s books of a company are locked';
+COMMENT ON COLUMN odoo_lock_date.entity IS 'entity of the feed';
+COMMENT ON COLUMN odoo_lock_date.odoo_id IS 'database id';
+COMMENT ON COLUMN odoo_lock_date.external_id IS 'external id';
+COMMENT ON COLUMN odoo_lock_date.company IS 'company as Odoo names it';
+COMMENT ON COLUMN odoo_lock_date.all_until IS 'global lock: no entry up to this day';
+COMMENT ON COLUMN odoo_lock_date.tax_until IS 'lock of entries with taxes';
+COMMENT ON COLUMN odoo_lock_date.sales_until IS 'lock of sales journals';
+COMMENT ON COLUMN odoo_lock_date.purchases_until IS 'lock of purchase journals';
+COMMENT ON COLUMN odoo_lock_date.hard_until IS 'lock without exceptions';
+COMMENT ON COLUMN odoo_lock_date.written_at IS 'UTC moment of Odoo''s last change';
+COMMENT ON COLUMN odoo_lock_date.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN odoo_lock_date.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN odoo_lock_date.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN odoo_lock_date.version IS '1 for the first version of its key, then 2, 3 …';
