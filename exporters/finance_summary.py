@@ -40,9 +40,10 @@ def render(con: duckdb.DuckDBPyConnection, entity: str, as_of: date) -> list[Ren
     return files
 
 
-def manifest(rendered: Rendered, head: str) -> bytes:
-    """What goes beside a file: rows, total, hash and the ledger head it was written on."""
+def manifest(rendered: Rendered, head: str, environment: str) -> bytes:
+    """What goes beside a file: environment, rows, total, hash and the ledger head it was written on."""
     body = {
+        "environment": environment,
         "currency": rendered.currency,
         "entity": rendered.entity,
         "entries": len(rendered.entry_ids),

@@ -12,10 +12,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from .errors import ApprovalError, MappingFileError, NotFoundError, StaleError
 from .segments import Segment
-from .sqltext import sql
-from .store import Store, canonical, stamp
+from .sqltext import schema, sql
+from .store import Store, canonical, read_manifests, stamp
 
 COLUMNS = {
     "entities": ("entity", "name", "country", "base_currency", "odoo_company", "time_zone"),
@@ -159,7 +161,18 @@ def base_of(store: Store, file: str) -> str:
 def proposals(store: Store) -> list[Proposal]:
     """Every proposal: waiting, replaced by a newer one, stale (made against what is no longer in force), declined, in_force or superseded."""
     rows = store.con.execute(sql("ledger", "mapping_proposals"), {"seal": seal_hash(store.sealed())}).fetchall()
-    return [Proposal(*row) for row in rows]
+    return [Proposal(*row[:9]) for row in rows]
+
+
+def book(home: Path) -> duckdb.DuckDBPyConnection:
+    """Mappings, their history and the decisions as the manifests name them, in memory: needs no lock and no published copy."""
+    con = duckdb.connect(config={"python_enable_replacements": "false"})
+    con.execute(schema("governance"))
+    for body, _ in read_manifests(home):
+        for segment in body["segments"]:
+            if segment["table"] in ("mapping", "mapping_event"):
+                con.read_parquet(str(home / "ledger" / "segments" / f"{segment['sha256']}.parquet"), hive_partitioning=False).insert_into(segment["table"])
+    return con
 
 
 def waiting(store: Store) -> list[Proposal]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import openpyxl
 import pytest
 from conftest import NOW, ROOT, tieout
 
@@ -339,3 +340,182 @@ def test_no_key_material_leaves(office: Office) -> None:
     files = b"".join(p.read_bytes() for p in office.home.rglob("*") if p.is_file())
     assert not any(line in said or line.encode() in files for line in private)
     assert "stranger" not in said and b"stranger" not in files
+
+
+# --- what people decide, in the environment test
+
+
+def rows(home: Path, statement: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(tieout("query", statement, "--home", home, "--format", "json").stdout)
+    return found
+
+
+def one_exception(home: Path, condition: str) -> dict[str, Any]:
+    return rows(home, f"SELECT exception_id, code, difference, currency, state FROM exception WHERE state = 'open' AND {condition} ORDER BY exception_id LIMIT 1")[0]
+
+
+def test_impact_says_what_a_proposal_would_change_and_writes_nothing(month: Path) -> None:
+    assert tieout("mapping", "impact", "--home", month).stdout == ""
+    gateways = month / "mappings" / "gateways.csv"
+    before = gateways.read_text(encoding="utf-8").splitlines(keepends=True)
+    gateways.write_text("".join(line for line in before if "pdx-stripe" not in line), encoding="utf-8")
+    tieout("mapping", "propose", "--as", "jane", "--home", month)
+    head = tieout("audit", "head", "--home", month).stdout
+    files = sorted(str(p.relative_to(month)) for p in month.rglob("*"))
+    listed = json.loads(tieout("mapping", "impact", "--home", month, "--format", "json").stdout)
+    assert tieout("audit", "head", "--home", month).stdout == head
+    assert sorted(str(p.relative_to(month)) for p in month.rglob("*")) == files
+    opened = {row["subject_key"] for row in listed if row["change"] == "opens" and row["code"] == "GATEWAY_UNMAPPED"}
+    assert opened
+    # and that is what the night then finds
+    tieout("mapping", "approve", "--all", "--as", "bob", "--home", month)
+    known = {row["subject_key"] for row in rows(month, "SELECT subject_key FROM exception WHERE code = 'GATEWAY_UNMAPPED'")}
+    tieout("run", "--home", month, "--as-of", "2026-10-01")
+    assert opened == {row["subject_key"] for row in rows(month, "SELECT subject_key FROM exception WHERE code = 'GATEWAY_UNMAPPED' AND state = 'open'")} - known
+
+
+def test_proposals_and_where_they_stand(month: Path) -> None:
+    policies = month / "mappings" / "policies.csv"
+    head = policies.read_text(encoding="utf-8")
+
+    def proposed(value: str) -> str:
+        policies.write_text(head + f"hp-us,writeoff_limit,{value},2026-01-01,\n", encoding="utf-8")
+        return re.findall(r"^([0-9a-f]{16})  policies", tieout("mapping", "propose", "--as", "jane", "--reason", "limit", "--home", month).stdout, re.M)[0]
+
+    first, second = proposed("10.00"), proposed("20.00")
+    tieout("mapping", "decline", second, "--as", "bob", "--reason", "too much", "--home", month)
+    third = proposed("15.00")
+    tieout("mapping", "approve", third, "--as", "bob", "--home", month)
+    assert "changed since this was proposed" in tieout("mapping", "approve", first, "--as", "bob", "--home", month, code=77).stderr
+    assert "is declined" in tieout("mapping", "approve", second, "--as", "bob", "--home", month, code=65).stderr
+    again = proposed("20.00")
+    listed = {row["proposal_id"]: row for row in json.loads(tieout("mapping", "list", "--home", month, "--format", "json").stdout)}
+    assert [listed[p]["state"] for p in (first, second, third, again)] == ["stale", "declined", "in_force", "waiting"]
+    assert (listed[second]["decided_by"], listed[second]["decided_because"], listed[third]["proposed_by"]) == ("bob", "too much", "jane")
+    history = json.loads(tieout("mapping", "history", "policies", "--home", month, "--format", "json").stdout)
+    assert [(h["action"], h["actor"]) for h in history if h["row_key"] is None and h["proposal_id"] in (first, second, third)] == [
+        ("proposed", "jane"), ("proposed", "jane"), ("declined", "bob"), ("proposed", "jane"), ("approved", "bob"),
+    ]
+    change = next(h for h in history if h["proposal_id"] == third and h["row_key"])
+    assert (change["before"], json.loads(change["after"])["value"]) == (None, "15.00")
+    shown = json.loads(tieout("mapping", "show", again, "--home", month, "--format", "json").stdout)
+    assert any('"20.00"' in row["cells"] for row in shown)
+
+
+def test_rows_that_overlap_or_end_before_they_begin_are_refused(month: Path) -> None:
+    policies = month / "mappings" / "policies.csv"
+    head = policies.read_text(encoding="utf-8")
+    for line, complaint in (
+        ("hp-us,writeoff_limit,1.00,2026-06-01,\n", "says again what row"),
+        ("hp-us,materiality,1.00,2026-06-01,2026-01-01\n", "valid_to lies before"),
+        ("hp-us,materiality,1.00,01/06/2026,\n", "not a date"),
+    ):
+        policies.write_text(head + "hp-us,writeoff_limit,5.00,2026-01-01,\n" + line, encoding="utf-8")
+        assert complaint in tieout("mapping", "propose", "--as", "jane", "--home", month, code=78).stderr
+    policies.write_text(head + "hp-us,writeoff_limit,5.00,2026-01-01,2026-05-31\nhp-us,writeoff_limit,1.00,2026-06-01,\n", encoding="utf-8")
+    tieout("mapping", "propose", "--as", "jane", "--home", month)
+
+
+def two_people(home: Path) -> None:
+    """From now on a change needs two."""
+    toml = home / "tieout.toml"
+    toml.write_text(toml.read_text(encoding="utf-8").replace("people = 1", "people = 2"), encoding="utf-8")
+    proposal = re.findall(r"^([0-9a-f]{16})", tieout("config", "propose", "--as", "jane", "--home", home).stdout)[0]
+    tieout("config", "approve", proposal, "--as", "jane", "--home", home)
+
+
+def test_a_write_off_above_the_limit_needs_another_person(month: Path) -> None:
+    policies = month / "mappings" / "policies.csv"
+    policies.write_text(policies.read_text(encoding="utf-8") + "hp-us,writeoff_limit,5.00,2026-01-01,\n", encoding="utf-8")
+    tieout("mapping", "propose", "--as", "jane", "--home", month)
+    tieout("mapping", "approve", "--all", "--as", "jane", "--home", month)
+    two_people(month)
+    small = one_exception(month, "entity = 'hp-us' AND currency = 'USD' AND abs(difference) BETWEEN 0.01 AND 5.00")
+    large = one_exception(month, "entity = 'hp-us' AND currency = 'USD' AND abs(difference) > 5.00")
+    words = ("exception", "resolve", "--write-off", "--reason", "GOODWILL", "--home", month)
+    assert "written off by jane" in tieout(*words, small["exception_id"], "--as", "jane").stdout
+    assert "write-off proposed" in tieout(*words, large["exception_id"], "--as", "jane").stdout
+    assert "may not approve it" in tieout(*words, large["exception_id"], "--as", "jane", code=77).stderr
+    assert one_exception(month, f"exception_id = '{large['exception_id']}'")["state"] == "open"
+    assert "written off by bob" in tieout(*words, large["exception_id"], "--as", "bob").stdout
+    decided = rows(month, f"SELECT kind, action, actor, reason, before, after, amount, base_sha256 FROM decision WHERE subject_key = '{large['exception_id']}' ORDER BY action DESC")
+    assert [(d["kind"], d["action"], d["actor"], d["before"], d["after"]) for d in decided] == [
+        ("write_off", "written_off", "bob", "open", "written_off"), ("write_off", "write_off_proposed", "jane", "open", "open"),
+    ]
+    assert all(len(d["base_sha256"]) == 64 and d["amount"] == large["difference"] for d in decided)
+    # a resolution may not give money up by the back door
+    other = one_exception(month, "difference IS NOT NULL")
+    assert "it is a write-off" in tieout("exception", "resolve", other["exception_id"], "--reason", "GOODWILL", "--as", "jane", "--home", month, code=65).stderr
+
+
+def test_a_decision_taken_back_opens_the_exception_again(month: Path) -> None:
+    found = one_exception(month, "severity = 'high'")
+    key = found["exception_id"]
+    tieout("exception", "resolve", key, "--reason", "ERP_CORRECTED", "--as", "jane", "--home", month)
+    tieout("exception", "reopen", key, "--reason", "the wrong one", "--as", "jane", "--home", month)
+    assert "no closed exception has this id" in tieout("exception", "reopen", key, "--reason", "x", "--as", "jane", "--home", month, code=65).stderr
+    tieout("exception", "resolve", key, "--reason", "ERP_CORRECTED", "--as", "jane", "--home", month)
+    tieout("run", "--home", month, "--as-of", "2026-10-01")
+    assert rows(month, f"SELECT state FROM exception WHERE exception_id = '{key}'") == [{"state": "resolved"}]
+    assert [r["action"] for r in rows(month, f"SELECT action FROM exception_event WHERE exception_id = '{key}'")] == ["opened", "resolved", "reopened", "resolved"]
+    assert tieout("check", "--home", month).stdout == ""
+
+
+def test_the_workbook_carries_decisions_back(month: Path, tmp_path: Path) -> None:
+    path = tmp_path / "work.xlsx"
+    tieout("exception", "report", "-o", path, "--home", month)
+    book = openpyxl.load_workbook(path)
+    sheet = book["Decisions"]
+    head = [cell.value for cell in sheet[1]]
+    place = {name: head.index(name) + 1 for name in head}
+    for row, decision, reason, owner in ((2, "resolve", "SOURCE_CORRECTED", ""), (3, "assign", "", "treasury"), (4, "write_off", "ROUNDING", ""), (5, "keep", "", "")):
+        for name, value in (("decision", decision), ("reason", reason), ("owner", owner), ("comment", "=1+1")):
+            sheet.cell(row=row, column=place[name]).value = value
+    keys = [sheet.cell(row=row, column=place["exception_id"]).value for row in (2, 3, 4, 5)]
+    book.save(path)
+    said = tieout("exception", "apply", path, "--as", "jane", "--home", month).stdout.splitlines()
+    assert [line.split(": ")[1].split(" by")[0] for line in said] == ["resolved", "assigned", "written off"]
+    states = {r["exception_id"]: (r["state"], r["owner"]) for r in rows(month, "SELECT exception_id, state, owner FROM exception")}
+    assert [states[k][0] for k in keys] == ["resolved", "open", "written_off", "open"] and states[keys[1]][1] == "treasury"
+    # the same workbook once more: its rows have changed hands since
+    assert "no open exception has this id" in tieout("exception", "apply", path, "--as", "jane", "--home", month, code=65).stderr
+    # a row that was edited
+    book = openpyxl.load_workbook(path)
+    sheet = book["Decisions"]
+    for row in (2, 3, 4):
+        sheet.cell(row=row, column=place["decision"]).value = None
+    sheet.cell(row=5, column=place["decision"]).value, sheet.cell(row=5, column=place["owner"]).value = "assign", "x"
+    sheet.cell(row=5, column=place["row_hash"]).value = "0" * 16
+    book.save(path)
+    assert "work.xlsx:5:row_hash: the exception has changed" in tieout("exception", "apply", path, "--as", "jane", "--home", month, code=65).stderr
+
+
+# --- files of another environment
+
+
+@pytest.mark.parametrize(
+    ("feed", "name", "change"),
+    [
+        ("hp-us-odoo", "Journal Entry (account.move).csv", lambda text: text.replace("__export__.account_move_2_", "tieout.production_hp-us_payout_x_", 1)),
+        ("hp-us-odoo", "Account (account.account).csv", lambda text: text.replace('"Active"', '"Active","Environment"', 1).replace('"True"\n', '"True","test"\n', 1).replace('"True"\n', '"True","production"\n', 1)),
+        ("cascade-usd", "finance_hp-us.csv.manifest.json", lambda _: '{"entity":"hp-us","environment":"staging","rows":3}\n'),
+    ],
+    ids=["odoo-external-id", "environment-column", "manifest"],
+)
+def test_a_file_of_another_environment_cannot_enter(tmp_path: Path, feed: str, name: str, change: Any) -> None:
+    home = tmp_path / "books"
+    tieout("init", home, "--sample")
+    source = home / "inbox" / feed / name
+    text = change(source.read_text(encoding="utf-8") if source.exists() else "")
+    shutil.rmtree(home / "inbox")
+    source.parent.mkdir(parents=True)
+    source.write_text(text, encoding="utf-8")
+    tieout("mapping", "propose", "--as", "jane", "--home", home)
+    tieout("mapping", "approve", "--all", "--as", "jane", "--home", home)
+    answer = tieout("run", "--only", "land", "--home", home, code=65).stderr
+    assert "ENV_MIXED" in answer and "these books are test" in answer
+    assert rows_of_dead(home)[0]["code"] == "ENV_MIXED"
+
+
+def rows_of_dead(home: Path) -> list[dict[str, Any]]:
+    return [json.loads(p.read_text(encoding="utf-8")) for p in (home / "dead-letters").rglob("*.reason.json")]

@@ -90,7 +90,7 @@ def _row(store: Store, decision: Decision) -> dict[str, Any]:
     cursor = store.con.execute(sql("tieout", "last_event"), {"id": decision.exception_id, "states": list(states)})
     names, rows = [d[0] for d in cursor.description or []], cursor.fetchall()
     if len(rows) != 1:
-        words = "no longer open" if decision.action == "reopen" else "open"
+        words = "closed" if decision.action == "reopen" else "open"
         raise NotFoundError(f"no {words} exception has this id" if not rows else "more than one exception begins like this", where=decision.exception_id)
     row = dict(zip(names, rows[0], strict=True))
     known = workbook.row_hash(row["exception_id"], row["code"], row["subject_key"], row["difference"])

@@ -68,7 +68,7 @@ def _seal(store: Store, remote: str, rendered: Rendered, head: str) -> list[str]
     ]
     entries = [{"export_id": key, "entry_id": entry} for entry in rendered.entry_ids]
     _place(path, rendered.data)
-    _place(path.with_name(name + ".manifest.json"), finance_summary.manifest(rendered, head))
+    _place(path.with_name(name + ".manifest.json"), finance_summary.manifest(rendered, head, store.sealed()["environment"]))
     store.commit(
         "export", f"export:{key}", [store.rows("export_file", rows), store.rows("export_entry", entries)], source={"path": rows[0]["path"], "sha256": digest}
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ledger import mappings, signing
-from ledger.errors import NotBooksError, SealError
+from ledger.errors import NotBooksError, NotFoundError, SealError
 from ledger.mappings import SETTINGS, Proposal
 from ledger.signing import Item
 from ledger.sqltext import sql
@@ -100,6 +100,30 @@ def propose_config(home: Path, by: By, reason: str) -> list[str]:
 def decide_config(home: Path, by: By, proposal_id: str, reason: str, *, decline: bool = False) -> list[str]:
     """Approve or decline a change of the sealed part."""
     return decide(home, by, proposal_id, reason, decline=decline, agreed=False)
+
+
+def listing(home: Path) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Every proposal and where it stands."""
+    columns = ["file", "state", "proposal_id", "added", "removed", "proposed_by", "proposed_at", "reason", "approvers", "decided_by", "decided_at", "decided_because"]
+    cursor = mappings.book(home).execute(sql("ledger", "mapping_proposals"), {"seal": mappings.seal_hash(sealed_of(home))})
+    names = [d[0] for d in cursor.description or []]
+    rows = [dict(zip(["proposal_id", "file", "proposed_by", *names[3:]], row, strict=True)) for row in cursor.fetchall()]
+    return columns, [tuple(", ".join(row[c]) if c == "approvers" else row[c] for c in columns) for row in rows]
+
+
+def content(home: Path, name: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Rows of a mapping file in force, by its name, or of a proposal, by its id; NotFoundError where there are none."""
+    cursor = mappings.book(home).execute(sql("ledger", "mapping_content"), {"name": name.removesuffix(".csv")})
+    columns, rows = [d[0] for d in cursor.description or []], cursor.fetchall()
+    if not rows and name.removesuffix(".csv") not in mappings.COLUMNS:
+        raise NotFoundError("no mapping file and no proposal is known by this", where=name)
+    return columns, rows
+
+
+def history(home: Path, file: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Who proposed, approved or declined what."""
+    cursor = mappings.book(home).execute(sql("ledger", "mapping_history"), {"file": file.removesuffix(".csv")})
+    return [d[0] for d in cursor.description or []], cursor.fetchall()
 
 
 def people(home: Path) -> list[tuple[str, str, str, str]]:

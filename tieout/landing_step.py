@@ -19,6 +19,7 @@ from ledger.errors import FileRefusedError
 from ledger.sqltext import sql
 from ledger.store import Store, stamp
 
+from . import environment
 from .settings import Feed, Settings, customer_secret
 
 FILE_BYTES = 16 << 30
@@ -105,6 +106,7 @@ def stage_file(store: Store, feed: Feed, path: Path) -> Parsed:
     context = context_of(store, feed)
     probe = probe_of(store.home / "ledger" / "tmp", path, feed.headers)
     try:
+        environment.check_before(store, probe)
         importer = _registry.identify(probe, feed.csv, feed.name)
         if context.kind not in importer.context.split("|"):
             raise FileRefusedError(
@@ -113,7 +115,9 @@ def stage_file(store: Store, feed: Feed, path: Path) -> Parsed:
                 where=path.name,
                 hint="Put the file into the folder of the right feed.",
             )
-        return importer.stage(store.con, probe, context)
+        parsed = importer.stage(store.con, probe, context)
+        environment.check_staged(store, probe, parsed)
+        return parsed
     finally:
         probe.path.unlink(missing_ok=True)
 

@@ -188,25 +188,39 @@ def mapping_decline(home: Path, by: By, proposal_id: str, reason: str) -> None:
     echo_all(governing.decide(home, by, proposal_id, reason, decline=True))
 
 
+@mapping.command("impact")
+@HOME
+@FORMAT
+@click.argument("proposal_id", required=False)
+def mapping_impact(home: Path, form: str, proposal_id: str | None) -> None:
+    """What a proposal, or all that wait, would change: exceptions, payouts, postings. Judged on a copy; nothing is written."""
+    from tieout.impact import impact
+    from tieout.looking import emit
+
+    emit(*impact(home, proposal_id, say), form)
+
+
 @mapping.command("list")
 @HOME
 @FORMAT
 def mapping_list(home: Path, form: str) -> None:
-    """Files in force and proposals that wait."""
-    from tieout.looking import show
+    """Every proposal and where it stands: waiting, in force, superseded, declined, stale, replaced."""
+    from tieout import governing
+    from tieout.looking import emit
 
-    show(home, "mapping_list", form)
+    emit(*governing.listing(home), form)
 
 
 @mapping.command("show")
 @HOME
 @FORMAT
-@click.argument("file")
-def mapping_show(home: Path, form: str, file: str) -> None:
-    """Rows of one file as they are in force."""
-    from tieout.looking import show
+@click.argument("name")
+def mapping_show(home: Path, form: str, name: str) -> None:
+    """Rows of a file as they are in force, or of a proposal by its id."""
+    from tieout import governing
+    from tieout.looking import emit
 
-    show(home, "mapping_show", form, {"file": file})
+    emit(*governing.content(home, name), form)
 
 
 @mapping.command("history")
@@ -214,10 +228,11 @@ def mapping_show(home: Path, form: str, file: str) -> None:
 @FORMAT
 @click.argument("file", required=False)
 def mapping_history(home: Path, form: str, file: str | None) -> None:
-    """Who proposed and who approved what."""
-    from tieout.looking import show
+    """Who proposed and who approved what, row by row."""
+    from tieout import governing
+    from tieout.looking import emit
 
-    show(home, "mapping_history", form, {"file": file or ""})
+    emit(*governing.history(home, file or ""), form)
 
 
 @click.group()

@@ -1,0 +1,60 @@
+"""What a proposal would change, found by judging on a scratch copy of the books."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from ledger import mappings
+from ledger.mappings import SETTINGS
+from ledger.sqltext import sql
+from ledger.store import FOLDERS, Store, locked, open_store
+
+from . import __version__, judging, night, settings
+
+
+def impact(home: Path, proposal_id: str | None, say: Callable[[str], None]) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Column names and rows: exceptions that would open, close or change, payouts whose proof would change, journal entries that would be prepared.
+
+    Both sides are judged now, on the business date of the last run, so that nothing else than the proposal makes a difference.
+    """
+    config = settings.load(home)
+    with _scratch(home) as copy, open_store(copy) as store:
+        chosen = [mappings.decidable(store, proposal_id)] if proposal_id else [p for p in mappings.waiting(store) if p.file != SETTINGS]
+        day: date = store.con.table("ledger.main.run").max("as_of").fetchall()[0][0] or night.business_date(config)
+        _judge(store, config, day, "impact-before", say)
+        store.con.execute(sql("tieout", "impact_before"))
+        for p in chosen:
+            event = mappings.event(store, p.proposal_id, p.file, p.base_sha256, p.content_sha256, "approved", "impact", "", None)
+            store.commit("approval", f"impact:{p.proposal_id}", [store.rows("mapping_event", [event])])
+        _judge(store, config, day, "impact-after", say)
+        cursor = store.con.execute(sql("tieout", "impact_after"))
+        return [d[0] for d in cursor.description or []], cursor.fetchall()
+
+
+def _judge(store: Store, config: settings.Settings, day: date, run_id: str, say: Callable[[str], None]) -> None:
+    store.begin(run_id, night.clock(), code=__version__, mapping=mappings.mapping_sha256(store))
+    night.prepare(store, config)
+    judging.judge(store, day, config.environment, "", say)
+
+
+@contextmanager
+def _scratch(home: Path) -> Iterator[Path]:
+    """A second set of books on the same immutable files: segments and manifests are linked, the cache is copied."""
+    with locked(home), tempfile.TemporaryDirectory(prefix="impact-", dir=home / "ledger" / "tmp") as folder:
+        copy = Path(folder)
+        for name in FOLDERS:
+            (copy / name).mkdir(parents=True, exist_ok=True)
+        for name in ("segments", "manifests"):
+            for path in (home / "ledger" / name).iterdir():
+                if not path.name.startswith(".") and path.is_file():
+                    os.link(path, copy / "ledger" / name / path.name)
+        for path in (home / "ledger").glob("ledger.duckdb*"):
+            shutil.copyfile(path, copy / "ledger" / path.name)
+        yield copy
