@@ -12,6 +12,7 @@ TYPES = {
     "amount_text": "DECIMAL(18,4)",
     "float_text": "DECIMAL(18,4)",
     "float_number": "DECIMAL(18,6)",
+    "number_text": "DECIMAL(18,6)",
     "rate_number": "DECIMAL(30,14)",
     "whole_number": "BIGINT",
     "local_amount": "DECIMAL(18,4)",

@@ -1,7 +1,7 @@
 """Golden cases of the importers: a file beside the rows that it lands, or the refusal that it gets.
 
 `tests/importers/<importer>/<case>.<ext>` is the file, `<case>.expect.json` what becomes of it; the importer must be the one that claims the
-file. A case may begin its expectation with a `context` (owner, time_zone, facts) where the default one does not do; `--update` rewrites
+file. A case may begin its expectation with a `context` (kind, owner, time_zone, facts, csv) where the default one does not do; `--update` rewrites
 everything else.
 """
 
@@ -15,6 +15,7 @@ import duckdb
 import pytest
 
 from importers import _registry
+from importers._declared import DeclaredCsv
 from importers._kit import Context
 from importers._probe import Probe
 from ledger.errors import FileRefusedError
@@ -32,10 +33,11 @@ def stage(path: Path, given: dict[str, Any]) -> dict[str, Any]:
     con.execute("CREATE SCHEMA stage")
     probe = Probe(path, path.name)
     try:
-        importer = _registry.identify(probe)
-        kind = importer.context.split("|")[0]
+        csv = DeclaredCsv.model_validate(given["csv"]) if "csv" in given else None
+        importer = _registry.identify(probe, csv, "feed")
+        kind = given.get("kind", importer.context.split("|")[0])
         facts = {"processor": importer.processor or importer.source, **given.get("facts", {})}
-        context = Context("feed", kind, given.get("owner", OWNERS.get(kind, "owner")), given.get("time_zone", "UTC"), facts, secret=b"golden cases")
+        context = Context("feed", kind, given.get("owner", OWNERS.get(kind, "owner")), given.get("time_zone", "UTC"), facts, csv, secret=b"golden cases")
         parsed = importer.stage(con, probe, context)
     except FileRefusedError as error:
         return {"refused": {"code": error.code, "row": error.row, "column": error.column, "message": error.message}}

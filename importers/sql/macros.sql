@@ -18,6 +18,8 @@ CREATE OR REPLACE TEMP MACRO utc_moment(x) AS CASE WHEN regexp_full_match(x, '[0
 CREATE OR REPLACE TEMP MACRO zone_moment(x, zone) AS CASE WHEN regexp_full_match(x, '[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}')
   THEN timezone('UTC', timezone(zone, TRY_CAST(x AS TIMESTAMP))) END;
 CREATE OR REPLACE TEMP MACRO truth(x) AS CASE lower(x) WHEN 'true' THEN true WHEN 'yes' THEN true WHEN '1' THEN true WHEN 'false' THEN false WHEN 'no' THEN false WHEN '0' THEN false WHEN '' THEN false END;
+-- a word that a feed translates; ? = the feed does not know it
+CREATE OR REPLACE TEMP MACRO coded_text(x) AS CASE WHEN trim(x) NOT IN ('', '?') THEN trim(x) END;
 CREATE OR REPLACE TEMP MACRO blank_text(x) AS CASE WHEN x IS NULL OR trim(x) = '' THEN true ELSE false END;
 CREATE OR REPLACE TEMP MACRO decimals_of(currency) AS CASE
   WHEN currency IN ('BIF','CLP','DJF','GNF','ISK','JPY','KMF','KRW','PYG','RWF','UGX','UYI','VND','VUV','XAF','XOF','XPF') THEN 0
@@ -45,6 +47,8 @@ CREATE OR REPLACE TEMP MACRO zone_minutes(name) AS CASE upper(name)
   WHEN 'AEDT' THEN 660 WHEN 'NZST' THEN 720 WHEN 'NZDT' THEN 780 WHEN 'BRT' THEN -180 END;
 CREATE OR REPLACE TEMP MACRO named_moment(x, forms, zone) AS CASE WHEN zone_minutes(zone) IS NOT NULL THEN form_stamp(x, forms) - to_minutes(zone_minutes(zone))
   WHEN zone IN (SELECT name FROM pg_timezone_names()) THEN timezone('UTC', timezone(zone, form_stamp(x, forms))) END;
+-- a quantity: up to six decimals; no money
+CREATE OR REPLACE TEMP MACRO number_text(x) AS CASE WHEN regexp_full_match(x, '-?[0-9]{1,11}(\.[0-9]{1,6})?') THEN TRY_CAST(x AS DECIMAL(18,6)) END;
 -- a quantity or rate printed as a float; no money
 CREATE OR REPLACE TEMP MACRO float_number(x) AS CASE WHEN regexp_full_match(x, '-?[0-9]{1,11}(\.[0-9]{1,17})?(e-[0-9]{2})?')
   AND abs(TRY_CAST(x AS DECIMAL(38,18)) - round(TRY_CAST(x AS DECIMAL(38,18)), 6)) <= 0.000000001 THEN CAST(round(TRY_CAST(x AS DECIMAL(38,18)), 6) AS DECIMAL(18,6)) END;

@@ -25,3 +25,12 @@ CREATE VIEW odoo_picking_current AS SELECT b.* FROM odoo_picking AS b ANTI JOIN 
 CREATE VIEW odoo_partial_reconcile_current AS SELECT b.* FROM odoo_partial_reconcile AS b ANTI JOIN row_superseded AS s ON s.table_name = 'odoo_partial_reconcile' AND s.file_id = b.file_id AND s.row_no = b.row_no;
 CREATE VIEW odoo_currency_rate_current AS SELECT b.* FROM odoo_currency_rate AS b ANTI JOIN row_superseded AS s ON s.table_name = 'odoo_currency_rate' AND s.file_id = b.file_id AND s.row_no = b.row_no;
 CREATE VIEW odoo_lock_date_current AS SELECT b.* FROM odoo_lock_date AS b ANTI JOIN row_superseded AS s ON s.table_name = 'odoo_lock_date' AND s.file_id = b.file_id AND s.row_no = b.row_no;
+CREATE VIEW shipment_current AS SELECT b.* FROM shipment AS b ANTI JOIN row_superseded AS s ON s.table_name = 'shipment' AND s.file_id = b.file_id AND s.row_no = b.row_no;
+CREATE VIEW goods_receipt_current AS SELECT b.* FROM goods_receipt AS b ANTI JOIN row_superseded AS s ON s.table_name = 'goods_receipt' AND s.file_id = b.file_id AND s.row_no = b.row_no;
+CREATE VIEW carrier_invoice_line_current AS SELECT b.* FROM carrier_invoice_line AS b ANTI JOIN row_superseded AS s ON s.table_name = 'carrier_invoice_line' AND s.file_id = b.file_id AND s.row_no = b.row_no;
+CREATE VIEW loyalty_movement_current AS SELECT b.* FROM loyalty_movement AS b ANTI JOIN row_superseded AS s ON s.table_name = 'loyalty_movement' AND s.file_id = b.file_id AND s.row_no = b.row_no;
+CREATE VIEW crm_contact_current AS SELECT b.* FROM crm_contact AS b ANTI JOIN row_superseded AS s ON s.table_name = 'crm_contact' AND s.file_id = b.file_id AND s.row_no = b.row_no;
+CREATE VIEW connector_event_current AS SELECT b.* FROM connector_event AS b ANTI JOIN row_superseded AS s ON s.table_name = 'connector_event' AND s.file_id = b.file_id AND s.row_no = b.row_no;
+CREATE VIEW processor_fee_schedule_current AS SELECT b.* FROM processor_fee_schedule AS b ANTI JOIN row_superseded AS s ON s.table_name = 'processor_fee_schedule' AND s.file_id = b.file_id AND s.row_no = b.row_no;
+CREATE VIEW trial_balance_line_current AS SELECT b.* FROM trial_balance_line AS b ANTI JOIN row_superseded AS s ON s.table_name = 'trial_balance_line' AND s.file_id = b.file_id AND s.row_no = b.row_no;
+CREATE VIEW posting_acknowledgement_current AS SELECT b.* FROM posting_acknowledgement AS b ANTI JOIN row_superseded AS s ON s.table_name = 'posting_acknowledgement' AND s.file_id = b.file_id AND s.row_no = b.row_no;

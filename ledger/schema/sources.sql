@@ -1083,3 +1083,301 @@ COMMENT ON COLUMN odoo_lock_date.file_id IS 'sha256 of the landed file''s bytes'
 COMMENT ON COLUMN odoo_lock_date.row_no IS 'record number in that file, the header being 1';
 COMMENT ON COLUMN odoo_lock_date.known_at IS 'UTC moment of the run that learnt this row';
 COMMENT ON COLUMN odoo_lock_date.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE shipment (
+  place VARCHAR NOT NULL,
+  shipment_no VARCHAR NOT NULL,
+  sku VARCHAR NOT NULL,
+  line_no INTEGER NOT NULL,
+  order_name VARCHAR,
+  quantity DECIMAL(18,6) NOT NULL,
+  status VARCHAR,
+  shipped_on DATE NOT NULL,
+  shipped_at TIMESTAMP,
+  carrier VARCHAR,
+  service VARCHAR,
+  tracking_no VARCHAR,
+  location VARCHAR,
+  country VARCHAR,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE shipment IS 'One line of a shipment as the warehouse or the shop states it';
+COMMENT ON COLUMN shipment.place IS 'store or entity of the feed';
+COMMENT ON COLUMN shipment.shipment_no IS 'number of the shipment';
+COMMENT ON COLUMN shipment.sku IS 'stock keeping unit';
+COMMENT ON COLUMN shipment.line_no IS 'place among the equal lines of its document, from 1';
+COMMENT ON COLUMN shipment.order_name IS 'order that is shipped';
+COMMENT ON COLUMN shipment.quantity IS 'pieces';
+COMMENT ON COLUMN shipment.status IS 'as the source says it, or as its codes are declared';
+COMMENT ON COLUMN shipment.shipped_on IS 'day that the goods left';
+COMMENT ON COLUMN shipment.shipped_at IS 'UTC';
+COMMENT ON COLUMN shipment.carrier IS 'carrier';
+COMMENT ON COLUMN shipment.service IS 'service of the carrier';
+COMMENT ON COLUMN shipment.tracking_no IS 'tracking number';
+COMMENT ON COLUMN shipment.location IS 'warehouse or location';
+COMMENT ON COLUMN shipment.country IS 'country that it goes to';
+COMMENT ON COLUMN shipment.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN shipment.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN shipment.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN shipment.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE goods_receipt (
+  place VARCHAR NOT NULL,
+  receipt_no VARCHAR NOT NULL,
+  sku VARCHAR NOT NULL,
+  line_no INTEGER NOT NULL,
+  purchase_order VARCHAR,
+  order_name VARCHAR,
+  expected DECIMAL(18,6),
+  quantity DECIMAL(18,6) NOT NULL,
+  condition VARCHAR,
+  received_on DATE NOT NULL,
+  location VARCHAR,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE goods_receipt IS 'One line of goods received: a purchase or a return';
+COMMENT ON COLUMN goods_receipt.place IS 'store or entity of the feed';
+COMMENT ON COLUMN goods_receipt.receipt_no IS 'number of the receipt';
+COMMENT ON COLUMN goods_receipt.sku IS 'stock keeping unit';
+COMMENT ON COLUMN goods_receipt.line_no IS 'place among the equal lines of its document, from 1';
+COMMENT ON COLUMN goods_receipt.purchase_order IS 'purchase order, or the return';
+COMMENT ON COLUMN goods_receipt.order_name IS 'order that is returned';
+COMMENT ON COLUMN goods_receipt.expected IS 'pieces announced';
+COMMENT ON COLUMN goods_receipt.quantity IS 'pieces received';
+COMMENT ON COLUMN goods_receipt.condition IS 'sellable, damaged, … as declared';
+COMMENT ON COLUMN goods_receipt.received_on IS 'day of the receipt';
+COMMENT ON COLUMN goods_receipt.location IS 'warehouse or location';
+COMMENT ON COLUMN goods_receipt.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN goods_receipt.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN goods_receipt.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN goods_receipt.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE carrier_invoice_line (
+  place VARCHAR NOT NULL,
+  carrier VARCHAR NOT NULL,
+  invoice_no VARCHAR NOT NULL,
+  tracking_no VARCHAR NOT NULL,
+  charge_type VARCHAR NOT NULL,
+  line_no INTEGER NOT NULL,
+  order_name VARCHAR,
+  amount DECIMAL(18,4) NOT NULL,
+  tax DECIMAL(18,4),
+  currency VARCHAR NOT NULL,
+  invoiced_on DATE NOT NULL,
+  shipped_on DATE,
+  weight DECIMAL(18,6),
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE carrier_invoice_line IS 'One charge on a carrier''s invoice';
+COMMENT ON COLUMN carrier_invoice_line.place IS 'store or entity of the feed';
+COMMENT ON COLUMN carrier_invoice_line.carrier IS 'carrier';
+COMMENT ON COLUMN carrier_invoice_line.invoice_no IS 'number of the invoice';
+COMMENT ON COLUMN carrier_invoice_line.tracking_no IS 'tracking number, empty where the charge is not of one shipment';
+COMMENT ON COLUMN carrier_invoice_line.charge_type IS 'freight, surcharge, duty, … as declared; may be empty';
+COMMENT ON COLUMN carrier_invoice_line.line_no IS 'place among the equal lines of its document, from 1';
+COMMENT ON COLUMN carrier_invoice_line.order_name IS 'order that was shipped';
+COMMENT ON COLUMN carrier_invoice_line.amount IS 'charge before tax';
+COMMENT ON COLUMN carrier_invoice_line.tax IS 'tax on it';
+COMMENT ON COLUMN carrier_invoice_line.currency IS 'ISO 4217';
+COMMENT ON COLUMN carrier_invoice_line.invoiced_on IS 'date of the invoice';
+COMMENT ON COLUMN carrier_invoice_line.shipped_on IS 'day of the shipment';
+COMMENT ON COLUMN carrier_invoice_line.weight IS 'as the carrier billed it';
+COMMENT ON COLUMN carrier_invoice_line.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN carrier_invoice_line.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN carrier_invoice_line.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN carrier_invoice_line.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE loyalty_movement (
+  store VARCHAR NOT NULL,
+  movement_id VARCHAR NOT NULL,
+  program VARCHAR,
+  customer_key VARCHAR,
+  email_key VARCHAR,
+  movement_type VARCHAR NOT NULL,
+  points DECIMAL(18,6) NOT NULL,
+  amount DECIMAL(18,4),
+  currency VARCHAR,
+  order_name VARCHAR,
+  moved_on DATE NOT NULL,
+  moved_at TIMESTAMP,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE loyalty_movement IS 'One movement of loyalty points';
+COMMENT ON COLUMN loyalty_movement.store IS 'store of the feed';
+COMMENT ON COLUMN loyalty_movement.movement_id IS 'the programme''s id of the movement';
+COMMENT ON COLUMN loyalty_movement.program IS 'programme';
+COMMENT ON COLUMN loyalty_movement.customer_key IS 'keyed hash of the customer''s number';
+COMMENT ON COLUMN loyalty_movement.email_key IS 'keyed hash of the e-mail';
+COMMENT ON COLUMN loyalty_movement.movement_type IS 'earned, redeemed, expired, adjusted, as declared';
+COMMENT ON COLUMN loyalty_movement.points IS 'positive when they were earned';
+COMMENT ON COLUMN loyalty_movement.amount IS 'their value in money';
+COMMENT ON COLUMN loyalty_movement.currency IS 'ISO 4217';
+COMMENT ON COLUMN loyalty_movement.order_name IS 'order that caused it';
+COMMENT ON COLUMN loyalty_movement.moved_on IS 'day in the store''s own zone';
+COMMENT ON COLUMN loyalty_movement.moved_at IS 'UTC';
+COMMENT ON COLUMN loyalty_movement.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN loyalty_movement.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN loyalty_movement.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN loyalty_movement.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE crm_contact (
+  place VARCHAR NOT NULL,
+  contact_key VARCHAR NOT NULL,
+  customer_key VARCHAR,
+  email_key VARCHAR,
+  phone_key VARCHAR,
+  country VARCHAR,
+  status VARCHAR,
+  created_on DATE,
+  changed_at TIMESTAMP,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE crm_contact IS 'One contact of a customer relations system, by keys only';
+COMMENT ON COLUMN crm_contact.place IS 'store or entity of the feed';
+COMMENT ON COLUMN crm_contact.contact_key IS 'keyed hash of the system''s own id';
+COMMENT ON COLUMN crm_contact.customer_key IS 'keyed hash of the shop''s customer number';
+COMMENT ON COLUMN crm_contact.email_key IS 'keyed hash of the e-mail';
+COMMENT ON COLUMN crm_contact.phone_key IS 'keyed hash of the phone''s digits';
+COMMENT ON COLUMN crm_contact.country IS 'country';
+COMMENT ON COLUMN crm_contact.status IS 'as declared';
+COMMENT ON COLUMN crm_contact.created_on IS 'day of creation';
+COMMENT ON COLUMN crm_contact.changed_at IS 'UTC moment of the last change';
+COMMENT ON COLUMN crm_contact.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN crm_contact.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN crm_contact.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN crm_contact.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE connector_event (
+  place VARCHAR NOT NULL,
+  event_id VARCHAR NOT NULL,
+  attempt INTEGER NOT NULL,
+  connector VARCHAR,
+  topic VARCHAR,
+  subject_key VARCHAR,
+  status VARCHAR NOT NULL,
+  target_key VARCHAR,
+  error_code VARCHAR,
+  occurred_at TIMESTAMP NOT NULL,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE connector_event IS 'One event in the log of a connector or of webhooks';
+COMMENT ON COLUMN connector_event.place IS 'store or entity of the feed';
+COMMENT ON COLUMN connector_event.event_id IS 'id of the event';
+COMMENT ON COLUMN connector_event.attempt IS 'which try, from 1';
+COMMENT ON COLUMN connector_event.connector IS 'connector';
+COMMENT ON COLUMN connector_event.topic IS 'what happened, e.g. orders/paid';
+COMMENT ON COLUMN connector_event.subject_key IS 'order or document that it is about';
+COMMENT ON COLUMN connector_event.status IS 'success, failure, pending, as declared';
+COMMENT ON COLUMN connector_event.target_key IS 'document that it made elsewhere';
+COMMENT ON COLUMN connector_event.error_code IS 'code of the failure; messages stay in the file';
+COMMENT ON COLUMN connector_event.occurred_at IS 'UTC';
+COMMENT ON COLUMN connector_event.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN connector_event.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN connector_event.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN connector_event.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE processor_fee_schedule (
+  account VARCHAR NOT NULL,
+  method VARCHAR NOT NULL,
+  card_origin VARCHAR NOT NULL,
+  currency VARCHAR NOT NULL,
+  percent DECIMAL(18,6) NOT NULL,
+  fixed DECIMAL(18,4) NOT NULL,
+  valid_from DATE NOT NULL,
+  valid_to DATE,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE processor_fee_schedule IS 'One price of a processor as its own schedule states it; what is in force is said by the mapping fee_schedules';
+COMMENT ON COLUMN processor_fee_schedule.account IS 'processor account of the feed';
+COMMENT ON COLUMN processor_fee_schedule.method IS 'card, wallet, … as declared';
+COMMENT ON COLUMN processor_fee_schedule.card_origin IS 'domestic, international, …; empty where it does not matter';
+COMMENT ON COLUMN processor_fee_schedule.currency IS 'ISO 4217';
+COMMENT ON COLUMN processor_fee_schedule.percent IS 'per cent of the amount';
+COMMENT ON COLUMN processor_fee_schedule.fixed IS 'amount per transaction';
+COMMENT ON COLUMN processor_fee_schedule.valid_from IS 'first day';
+COMMENT ON COLUMN processor_fee_schedule.valid_to IS 'last day';
+COMMENT ON COLUMN processor_fee_schedule.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN processor_fee_schedule.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN processor_fee_schedule.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN processor_fee_schedule.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE trial_balance_line (
+  entity VARCHAR NOT NULL,
+  as_of_on DATE NOT NULL,
+  account_code VARCHAR NOT NULL,
+  account_name VARCHAR,
+  currency VARCHAR NOT NULL,
+  opening DECIMAL(18,4),
+  debit DECIMAL(18,4),
+  credit DECIMAL(18,4),
+  closing DECIMAL(18,4) NOT NULL,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE trial_balance_line IS 'One account''s balance in the finance system of record';
+COMMENT ON COLUMN trial_balance_line.entity IS 'entity of the feed';
+COMMENT ON COLUMN trial_balance_line.as_of_on IS 'day of the balance';
+COMMENT ON COLUMN trial_balance_line.account_code IS 'account number';
+COMMENT ON COLUMN trial_balance_line.account_name IS 'name';
+COMMENT ON COLUMN trial_balance_line.currency IS 'ISO 4217';
+COMMENT ON COLUMN trial_balance_line.opening IS 'balance at the start of the period, debit positive';
+COMMENT ON COLUMN trial_balance_line.debit IS 'turnover of the period';
+COMMENT ON COLUMN trial_balance_line.credit IS 'turnover of the period';
+COMMENT ON COLUMN trial_balance_line.closing IS 'balance, debit positive';
+COMMENT ON COLUMN trial_balance_line.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN trial_balance_line.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN trial_balance_line.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN trial_balance_line.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE posting_acknowledgement (
+  entity VARCHAR NOT NULL,
+  entry_id VARCHAR NOT NULL,
+  document_no VARCHAR,
+  status VARCHAR NOT NULL,
+  posted_on DATE,
+  reason_code VARCHAR,
+  debit DECIMAL(18,4),
+  currency VARCHAR,
+  acknowledged_at TIMESTAMP,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE posting_acknowledgement IS 'What the finance system made of an entry that it was sent';
+COMMENT ON COLUMN posting_acknowledgement.entity IS 'entity of the feed';
+COMMENT ON COLUMN posting_acknowledgement.entry_id IS 'id of the entry as it was sent';
+COMMENT ON COLUMN posting_acknowledgement.document_no IS 'number that the finance system gave it';
+COMMENT ON COLUMN posting_acknowledgement.status IS 'accepted, rejected, as declared';
+COMMENT ON COLUMN posting_acknowledgement.posted_on IS 'posting date';
+COMMENT ON COLUMN posting_acknowledgement.reason_code IS 'code of the refusal';
+COMMENT ON COLUMN posting_acknowledgement.debit IS 'total debit as posted';
+COMMENT ON COLUMN posting_acknowledgement.currency IS 'ISO 4217';
+COMMENT ON COLUMN posting_acknowledgement.acknowledged_at IS 'UTC';
+COMMENT ON COLUMN posting_acknowledgement.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN posting_acknowledgement.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN posting_acknowledgement.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN posting_acknowledgement.version IS '1 for the first version of its key, then 2, 3 …';
