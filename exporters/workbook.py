@@ -14,9 +14,10 @@ from openpyxl.styles import Font, Protection
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from ledger.durable import replace
 from ledger.sqltext import sql
 
-from ._sheets import put, table
+from ._sheets import frozen, put, table
 
 REASONS = (
     "TIMING_CLEARED",
@@ -124,12 +125,7 @@ def write(con: duckdb.DuckDBPyConnection, path: Path, *, books: str, as_of: date
     _ageing(con, book)
     _journal(con, book)
     _decisions(con, book)
-    temporary = path.with_name(f".{path.name}.tmp")
-    try:
-        book.save(temporary)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    replace(path, frozen(book, book.properties.created))
 
 
 def _summary(con: duckdb.DuckDBPyConnection, book: Workbook, books: str, as_of: date, run_id: str, head: str) -> None:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import errno
 import os
-import signal
 from pathlib import Path
 
 from .errors import ConflictError, StorageError
+from .failpoints import failpoint
 
-_FULL = (errno.ENOSPC, errno.EIO, errno.EROFS, errno.EDQUOT)
+FULL = (errno.ENOSPC, errno.EIO, errno.EROFS, errno.EDQUOT)
 
 
-def failpoint(name: str) -> None:
-    """Die here, as a power cut would, when the environment variable TIEOUT_FAILPOINT names this point; used by drills."""
-    if os.environ.get("TIEOUT_FAILPOINT") == name:
-        os.kill(os.getpid(), signal.SIGKILL)
+def folder(path: Path) -> Path:
+    """Make a folder that the books' group may read, whatever the umask; the folders above it too."""
+    if not path.is_dir():
+        folder(path.parent)
+        path.mkdir(exist_ok=True)
+        path.chmod(0o750)
+    return path
 
 
 def fsync_dir(folder: Path) -> None:
@@ -41,6 +44,18 @@ def storage_error(error: OSError, path: Path) -> StorageError:
     return StorageError(f"cannot write: {os.strerror(error.errno or 0)}", where=path.name)
 
 
+def disk_failure(error: BaseException) -> StorageError | None:
+    """The same for what a library says of the disk; None where it says something else."""
+    if isinstance(error, StorageError):
+        return error
+    number = getattr(error, "errno", None)
+    if isinstance(error, OSError) and number in FULL:
+        return StorageError(f"the disk is full or failing: {os.strerror(number)}")
+    # DuckDB has no number, only the system's words.
+    found = next((n for n in FULL if os.strerror(n) in str(error)), None)
+    return StorageError(f"the disk is full or failing: {os.strerror(found)}") if found else None
+
+
 def link_new(temporary: Path, final: Path, mode: int) -> bool:
     """Give synced bytes their final name; False if the very bytes are there already, ConflictError if others are."""
     temporary.chmod(mode)
@@ -52,12 +67,13 @@ def link_new(temporary: Path, final: Path, mode: int) -> bool:
         if not same:
             raise ConflictError("the name already holds other bytes", where=final.name) from None
         return False
+    failpoint("link.made")
     fsync_dir(final.parent)
     temporary.unlink()
     return True
 
 
-def write_new(path: Path, data: bytes, mode: int = 0o444) -> bool:
+def write_new(path: Path, data: bytes, mode: int = 0o440) -> bool:
     """Write a file that must never change; False if it is there already with these bytes, ConflictError with others."""
     temporary = path.with_name(f".tmp-{os.getpid()}-{path.name}")
     try:
@@ -65,12 +81,12 @@ def write_new(path: Path, data: bytes, mode: int = 0o444) -> bool:
         return link_new(temporary, path, mode)
     except OSError as error:
         temporary.unlink(missing_ok=True)
-        if error.errno in _FULL:
+        if error.errno in FULL:
             raise storage_error(error, path) from None
         raise
 
 
-def replace(path: Path, data: bytes, mode: int = 0o644) -> None:
+def replace(path: Path, data: bytes, mode: int = 0o640) -> None:
     """Write a file that is meant to be replaced, atomically."""
     temporary = path.with_name(f".tmp-{os.getpid()}-{path.name}")
     try:
@@ -80,7 +96,7 @@ def replace(path: Path, data: bytes, mode: int = 0o644) -> None:
         fsync_dir(path.parent)
     except OSError as error:
         temporary.unlink(missing_ok=True)
-        if error.errno in _FULL:
+        if error.errno in FULL:
             raise storage_error(error, path) from None
         raise
 
@@ -90,3 +106,4 @@ def _write(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+    failpoint("write.synced")

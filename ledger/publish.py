@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from .durable import failpoint, fsync_dir, fsync_file
+from .durable import fsync_dir, fsync_file
+from .failpoints import failpoint
 from .rows import relation as rows_relation
 from .sqltext import schema, sql
 from .store import Store, stamp
@@ -49,6 +50,7 @@ def publish(store: Store, *, books: str, environment: str, comments: Mapping[str
     final = store.home / "audit" / "audit.duckdb"
     building.replace(final)
     fsync_dir(final.parent)
+    failpoint("publish.swapped")
     return final
 
 

@@ -55,10 +55,10 @@ def write_segment(home: Path, table: str, rows: duckdb.DuckDBPyRelation, columns
     if not count:
         temporary.unlink()
         return None
-    name = _file_hash(temporary)
+    name = file_hash(temporary)
     size = temporary.stat().st_size
     fsync_file(temporary)
-    link_new(temporary, home / "ledger" / "segments" / f"{name}.parquet", 0o444)
+    link_new(temporary, home / "ledger" / "segments" / f"{name}.parquet", 0o440)
     return Segment(table, name, size, count, digest.hexdigest(), sums.listed())
 
 
@@ -85,7 +85,8 @@ def _bytes(text: pa.StringArray) -> memoryview:
     return memoryview(data if data is not None else b"")[at[text.offset] : at[text.offset + len(text)]]
 
 
-def _file_hash(path: Path) -> str:
+def file_hash(path: Path) -> str:
+    """sha256 of a file's bytes, hex."""
     digest = sha256()
     with path.open("rb") as file:
         while chunk := file.read(1 << 20):

@@ -17,13 +17,16 @@ import duckdb
 import pyarrow as pa
 
 from . import merkle
-from .durable import failpoint, link_new, write_new
+from .durable import folder, fsync_file, link_new, write_new
 from .errors import BooksBusyError, CacheBusyError, NotBooksError, TamperedError
+from .failpoints import failpoint
 from .rows import relation as rows_relation
-from .segments import Segment, write_segment
+from .segments import Segment, file_hash, write_segment
 from .sqltext import schema, sql
 
 ZEROS = "0" * 64
+SELF = b'"self":"%s"'
+ZEROS_SELF = SELF % ZEROS.encode()
 FOLDERS = ("inbox", "ledger/raw", "ledger/vault", "ledger/segments", "ledger/manifests", "ledger/acts", "ledger/tmp", "audit/anchors", "dead-letters", "outbox", "reports")
 CONFIG = {
     "memory_limit": "1GB",
@@ -49,6 +52,18 @@ def canonical(value: Any) -> bytes:
     return (json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False) + "\n").encode()
 
 
+def sealed_bytes(body: Mapping[str, Any]) -> bytes:
+    """A manifest's bytes: canonical, `self` being the hash of these bytes with zeros in its place, so that a damaged manifest is known by itself."""
+    data = canonical({**body, "self": ZEROS})
+    return data.replace(ZEROS_SELF, SELF % sha256(data).hexdigest().encode())
+
+
+def intact(body: Mapping[str, Any], data: bytes) -> bool:
+    """Whether a manifest's bytes are those that were sealed."""
+    given = SELF % str(body.get("self")).encode()
+    return data.count(given) == 1 and SELF % sha256(data.replace(given, ZEROS_SELF)).hexdigest().encode() == given
+
+
 def manifest_path(home: Path, seq: int) -> Path:
     """ledger/manifests/00000042.json"""
     return home / "ledger" / "manifests" / f"{seq:08d}.json"
@@ -56,8 +71,8 @@ def manifest_path(home: Path, seq: int) -> Path:
 
 def create(home: Path, sealed: Mapping[str, Any], at: datetime) -> None:
     """Make the folders and the first manifest, which seals environment, people and approval count; again is a no-op."""
-    for folder in FOLDERS:
-        (home / folder).mkdir(parents=True, exist_ok=True, mode=0o750)
+    for name in FOLDERS:
+        folder(home / name)
     first = manifest_path(home, 0)
     if not first.exists():
         body = {
@@ -75,7 +90,7 @@ def create(home: Path, sealed: Mapping[str, Any], at: datetime) -> None:
             "segments": [],
             "counts": {},
         }
-        write_new(first, canonical(body))
+        write_new(first, sealed_bytes(body))
 
 
 def seal_of(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -103,18 +118,23 @@ def stamp(at: datetime) -> str:
 
 def read_manifests(home: Path) -> Iterator[tuple[dict[str, Any], bytes]]:
     """Every manifest in order with its bytes; TamperedError where one is missing, unreadable or does not follow the one before."""
-    prev = ZEROS
-    names = sorted(p.name for p in (home / "ledger" / "manifests").glob("[0-9]*.json"))
-    for seq, name in enumerate(names):
-        data = (home / "ledger" / "manifests" / name).read_bytes()
+    folder, prev, seq = home / "ledger" / "manifests", ZEROS, 0
+    # Listed first: a run may add some meanwhile, always at the end.
+    names = sorted(p.name for p in folder.glob("[0-9]*.json"))
+    while (path := manifest_path(home, seq)).exists():
+        data = path.read_bytes()
         try:
             body = json.loads(data)
         except ValueError:
-            raise TamperedError("the manifest cannot be read", where=f"ledger/manifests/{name}") from None
-        if name != f"{seq:08d}.json" or body.get("seq") != seq or body.get("prev") != prev:
-            raise TamperedError("the chain of manifests is broken", where=f"ledger/manifests/{name}")
-        prev = sha256(data).hexdigest()
+            raise TamperedError("the manifest cannot be read", where=f"ledger/manifests/{path.name}") from None
+        if not isinstance(body, dict) or not intact(body, data):
+            raise TamperedError("the manifest has other bytes than were written", where=f"ledger/manifests/{path.name}")
+        if body.get("seq") != seq or body.get("prev") != prev:
+            raise TamperedError("the chain of manifests is broken", where=f"ledger/manifests/{path.name}")
+        prev, seq = sha256(data).hexdigest(), seq + 1
         yield body, data
+    if names and names[-1] > f"{seq:08d}.json":
+        raise TamperedError("the manifest is missing", where=f"ledger/manifests/{seq:08d}.json")
 
 
 @contextmanager
@@ -134,7 +154,25 @@ def locked(home: Path) -> Iterator[None]:
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
-        yield
+        try:
+            yield
+        finally:
+            lock.truncate(0)
+
+
+def holder(home: Path) -> int | None:
+    """The living process that has written its number into the lock file; None where there is none. The lock itself is not touched."""
+    path = home / "ledger" / ".lock"
+    number = path.read_text(encoding="ascii", errors="replace").strip() if path.exists() else ""
+    if not number.isdecimal():
+        return None
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return None
+    except PermissionError:
+        pass
+    return int(number)
 
 
 @contextmanager
@@ -162,6 +200,8 @@ class Store:
         self._named: set[str] = set()
         self._acts: set[str] = set()
         self._seal: dict[str, Any] = {}
+        self._kept: set[str] = set()
+        self._batches: list[Mapping[str, Any]] = []
         for body, data in read_manifests(home):
             self._remember(body, data)
         self._sweep()
@@ -174,6 +214,14 @@ class Store:
     def has(self, key: str) -> bool:
         """Whether a batch with this key was committed."""
         return key in self._keys
+
+    def batches(self, run_id: str | None, *kinds: str) -> list[Mapping[str, Any]]:
+        """Manifests that the latest run has committed so far, in order; none where `run_id` is another one. All kinds, or those named."""
+        return [body for body in self._batches if body["run"] == run_id and (not kinds or body["kind"] in kinds)]
+
+    def holds(self, size: int, head: str) -> bool:
+        """Whether these manifests begin with the `size` manifests whose last one has this hash."""
+        return size <= len(self._leaves) and sha256(manifest_path(self.home, size - 1).read_bytes()).hexdigest() == head
 
     def head(self) -> Head:
         """Size, root and head of the log."""
@@ -233,7 +281,7 @@ class Store:
             "segments": [s.as_json() for s in listed],
             "counts": dict(counts or {}),
         }
-        data = canonical(body)
+        data = sealed_bytes(body)
         failpoint("manifest.before")
         write_new(manifest_path(self.home, len(self._leaves)), data)
         failpoint("manifest.linked")
@@ -242,8 +290,8 @@ class Store:
         failpoint("cache.applied")
         return True
 
-    def keep_raw(self, path: Path, *, personal: bool) -> tuple[str, int]:
-        """Keep a file's bytes compressed under the hash of the original; people's data goes to the vault."""
+    def keep_raw(self, path: Path, *, personal: bool) -> tuple[str, int, str]:
+        """Keep a file's bytes compressed under the hash of the original; people's data goes to the vault. Hash, size, and hash as it is kept."""
         temporary = self.home / "ledger" / "tmp" / f"raw-{os.getpid()}"
         digest, size = sha256(), 0
         with path.open("rb") as source, pa.OSFile(str(temporary), "wb") as target, pa.CompressedOutputStream(target, "zstd") as out:
@@ -253,12 +301,15 @@ class Store:
                 out.write(chunk)
         name = digest.hexdigest()
         final = self.home / "ledger" / ("vault" if personal else "raw") / f"{name}.zst"
-        if self.raw_path(name):
+        there = self.raw_path(name)
+        kept = file_hash(there or temporary)
+        if there:
             temporary.unlink()
         else:
+            fsync_file(temporary)
             link_new(temporary, final, 0o600)
             failpoint("raw.linked")
-        return name, size
+        return name, size, kept
 
     def raw_path(self, file_id: str) -> Path | None:
         """Where a landed file's bytes are kept."""
@@ -280,19 +331,29 @@ class Store:
         self._acts.update(act_files(body["source"]).values())
         if body["kind"] == "config":
             self._seal = seal_of(body)
+        if body["kind"] == "import":
+            self._kept.add(body["source"].get("sha256", ""))
+        if body["run"] is not None:
+            if self._batches and self._batches[-1]["run"] != body["run"]:
+                self._batches.clear()
+            self._batches.append(body)
 
     def _sweep(self) -> None:
         """What no manifest names was left by a crash."""
         for path in (self.home / "ledger" / "segments").iterdir():
             if path.stem not in self._named:
                 path.unlink()
-        (self.home / "ledger" / "acts").mkdir(exist_ok=True, mode=0o750)
+        folder(self.home / "ledger" / "acts")
         for path in (self.home / "ledger" / "acts").iterdir():
             if path.name.split(".")[0] not in self._acts:
                 path.unlink()
-        for folder in ("ledger/tmp", "ledger/manifests", "ledger/raw", "ledger/vault", "audit"):
-            for path in (self.home / folder).iterdir():
-                if path.is_file() and (folder == "ledger/tmp" or path.name.startswith(".tmp-")):
+        for name in ("ledger/raw", "ledger/vault"):
+            for path in (self.home / name).glob("*.zst"):
+                if path.stem not in self._kept:
+                    path.unlink()
+        for name in ("ledger", "ledger/tmp", "ledger/segments", "ledger/manifests", "ledger/raw", "ledger/vault", "audit", "reports"):
+            for path in (self.home / name).iterdir():
+                if path.is_file() and (name == "ledger/tmp" or path.name.startswith(".tmp-")):
                     path.unlink()
 
     def _connect(self) -> duckdb.DuckDBPyConnection:
@@ -337,7 +398,7 @@ class Store:
         if not state or state[0][2] != schema_hash():
             return False
         size, head = state[0][0], state[0][1]
-        if size > len(self._leaves) or size == 0 or sha256(manifest_path(self.home, size - 1).read_bytes()).hexdigest() != head:
+        if size == 0 or not self.holds(size, head):
             return False
         self._catch_up(con, size)
         return True

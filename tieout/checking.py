@@ -13,6 +13,8 @@ from ledger.sqltext import sql
 from ledger.store import Head, manifest_path, read_manifests
 from ledger.verify import verify
 
+from .watching import last_heartbeat
+
 
 def check(home: Path) -> list[str]:
     """Everything that is wrong, each naming its file or table."""
@@ -24,11 +26,22 @@ def check(home: Path) -> list[str]:
         return findings
     with duckdb.connect(str(copy), read_only=True) as con:
         findings += [row[0] for row in con.execute(sql("tieout", "controls")).fetchall()]
-        published = con.execute(sql("tieout", "published_head")).fetchall()
-    actual = head(home)
-    if published and (published[0][0] > actual.size or (published[0][0] == actual.size and published[0][1] != actual.head)):
-        findings.append("audit/audit.duckdb: the published copy knows a longer or another history than ledger/manifests; an older copy was restored")
+    beat = last_heartbeat(home)
+    for where, size, known in (("audit/audit.duckdb", *published_head(home)), ("reports/heartbeat.json", beat.get("size"), beat.get("head"))):
+        path = manifest_path(home, size - 1) if size else None
+        if path and (not path.exists() or sha256(path.read_bytes()).hexdigest() != known):
+            findings.append(f"{where}: it knows a longer or another history than ledger/manifests; an older copy was restored, or manifests are lost")
     return findings
+
+
+def published_head(home: Path) -> tuple[int, str]:
+    """Size and head of the log when the auditors' copy was written; (0, "") where there is none."""
+    copy = home / "audit" / "audit.duckdb"
+    if not copy.exists():
+        return 0, ""
+    with duckdb.connect(str(copy), read_only=True) as con:
+        rows = con.execute(sql("tieout", "published_head")).fetchall()
+    return (int(rows[0][0]), str(rows[0][1])) if rows else (0, "")
 
 
 def head(home: Path) -> Head:

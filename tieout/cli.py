@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import traceback
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -79,16 +81,28 @@ def say(text: str) -> None:
 
 
 def main() -> None:
-    """Entry point: an error of ours is one message and its exit code."""
+    """Entry point: an error of ours is one message and its exit code; of any other only kind and place are told, its words may hold a customer's."""
+    os.umask(0o077)
     try:
         cli.main(standalone_mode=True)
     except TieoutError as error:
         click.echo(f"tieout: {error}", err=True)
         sys.exit(error.exit_code)
-    except OSError as error:
-        import errno
+    except Exception as error:
+        from ledger.durable import disk_failure
 
-        if error.errno in (errno.ENOSPC, errno.EIO, errno.EROFS, errno.EDQUOT):
-            click.echo("tieout: the disk is full or failing\n  Free space on the disk of the books and run again: nothing is half done.", err=True)
-            sys.exit(74)
-        raise
+        full = disk_failure(error)
+        if full:
+            click.echo(f"tieout: {full}", err=True)
+            sys.exit(full.exit_code)
+        if os.environ.get("TIEOUT_TRACEBACK"):
+            raise
+        click.echo(f"tieout: an error inside Tieout: {type(error).__name__} at {places(error)}\n  Report it; TIEOUT_TRACEBACK=1 shows all, cell contents included.", err=True)
+        sys.exit(70)
+
+
+def places(error: BaseException) -> str:
+    """Where an error came from, innermost first: files of ours and lines, without a word of its message."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [f"{Path(f.filename).parent.name}/{Path(f.filename).name}:{f.lineno}" for f in reversed(frames) if "site-packages" not in f.filename]
+    return ", ".join(ours[:6])

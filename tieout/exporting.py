@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from hashlib import sha256
-from pathlib import Path
 
 from exporters import finance_summary, odoo_journal
 from exporters._rendered import Rendered
+from ledger.durable import folder as make_folder
 from ledger.durable import write_new
+from ledger.failpoints import failpoint
 from ledger.rows import relation as rows_relation
 from ledger.sqltext import sql
 from ledger.store import Store, stamp
@@ -17,38 +19,59 @@ from ledger.store import Store, stamp
 from .settings import Settings
 
 LOCAL = "local"
+MANIFEST = ".manifest.json"
+SEALED = re.compile(r"_[0-9a-f]{8}\.[a-z]+$")
 
 
 def export_step(store: Store, config: Settings, as_of: date, say: Callable[[str], None], again: str | None = None) -> tuple[list[str], int]:
-    """Write the files that are due; return their paths and how many entries are held."""
+    """Write the files that are due; return the paths of all that the run has written, and how many entries are held."""
     con = store.con
+    _sweep(store)
+    con.execute(sql("tieout", "set_run"), {"run_id": store.run_id})
     remote = next((r.name for r in config.remote if r.push), LOCAL)
     con.execute(sql("tieout", "hold_entries"))
     held = int(con.table("ledger.main.held_entry").count("*").fetchall()[0][0])
     con.execute(sql("tieout", "entries_to_export"), {"again": again or ""})
-    paths: list[str] = []
+    head = head_before(store)
     for entity, company in con.execute(sql("tieout", "entities")).fetchall():
         say(f"export {entity}")
-        head = store.head().head
         for rendered in odoo_journal.render(con, entity, f"{config.name}, {company}: prepared by Tieout on ledger head {head}"):
-            paths += _seal(store, remote, rendered, head)
+            _seal(store, remote, rendered, head, again)
         for rendered in finance_summary.render(con, entity, as_of):
-            paths += _seal(store, remote, rendered, head)
-    return paths, held
+            _seal(store, remote, rendered, head)
+    return exported_of(store), held
 
 
-def _seal(store: Store, remote: str, rendered: Rendered, head: str) -> list[str]:
-    """Give a rendered file its final name in outbox/ with its manifest beside it; the same content is written once."""
+def head_before(store: Store) -> str:
+    """The head that the run's exports stand on: the same for all of them, and after an interruption."""
+    first = next(iter(store.batches(store.run_id, "export")), None)
+    return str(first["prev"]) if first else store.head().head
+
+
+def exported_of(store: Store) -> list[str]:
+    """Paths of the files that the run has written so far."""
+    return [str(body["source"]["path"]) for body in store.batches(store.run_id, "export")]
+
+
+def _sweep(store: Store) -> None:
+    """Remove sealed files that no batch names: a run that broke off before its commit has left them."""
+    known = {str(store.home / path) for (path,) in store.con.table("ledger.main.export_file").project("path").fetchall()}
+    for path in sorted((store.home / "outbox").rglob("*")):
+        sealed = str(path).removesuffix(MANIFEST)
+        if path.is_file() and (path.name.startswith(".tmp-") or (SEALED.search(sealed) and sealed not in known)):
+            path.unlink()
+
+
+def _seal(store: Store, remote: str, rendered: Rendered, head: str, again: str | None = None) -> None:
+    """Give a rendered file its final name in outbox/ with its manifest beside it; the same content is written once, or once more when a person asks."""
     digest = sha256(rendered.data).hexdigest()
     # an entry file is known by its entries, a report by its bytes
-    key = sha256("|".join((rendered.kind, rendered.entity, *(rendered.entry_ids or (digest,)))).encode()).hexdigest()[:24]
+    key = sha256("|".join((rendered.kind, rendered.entity, *(rendered.entry_ids or (digest,)), *((str(store.run_id),) if again else ()))).encode()).hexdigest()[:24]
     if store.has(f"export:{key}"):
-        return []
+        return
     stem, _, ending = rendered.name.rpartition(".")
     name = f"{stem}_{key[:8]}.{ending}"
-    folder = store.home / "outbox" / remote / rendered.entity
-    folder.mkdir(parents=True, exist_ok=True, mode=0o750)
-    path = folder / name
+    path = make_folder(store.home / "outbox" / remote / rendered.entity) / name
     rows = [
         {
             "export_id": key,
@@ -67,18 +90,14 @@ def _seal(store: Store, remote: str, rendered: Rendered, head: str) -> list[str]
         }
     ]
     entries = [{"export_id": key, "entry_id": entry} for entry in rendered.entry_ids]
-    _place(path, rendered.data)
-    _place(path.with_name(name + ".manifest.json"), finance_summary.manifest(rendered, head, store.sealed()["environment"]))
+    write_new(path, rendered.data)
+    failpoint("export.placed")
+    write_new(path.with_name(name + MANIFEST), finance_summary.manifest(rendered, head, store.sealed()["environment"]))
+    failpoint("export.described")
     store.commit(
         "export", f"export:{key}", [store.rows("export_file", rows), store.rows("export_entry", entries)], source={"path": rows[0]["path"], "sha256": digest}
     )
-    return [str(path.relative_to(store.home))]
-
-
-def _place(path: Path, data: bytes) -> None:
-    """A file that an interrupted run left under this name was never committed: it is written again."""
-    path.unlink(missing_ok=True)
-    write_new(path, data, 0o440)
+    failpoint("export.committed")
 
 
 def exportable(store: Store, entry_id: str) -> bool:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 
 from importers import _registry
 from importers._probe import Probe
+from ledger.durable import folder as make_folder
 from ledger.errors import FileRefusedError, NotFoundError
+from ledger.failpoints import failpoint
 from ledger.signing import Item
 from ledger.sqltext import sql
 from ledger.store import canonical, stamp
 
-from . import night, settings
+from . import settings
 from .acting import Act, acting
-from .opening import open_books
+from .landing_step import REASON, settle
 from .person import By
 
 
@@ -42,30 +45,29 @@ def deliver(home: Path, path: Path, feed: str) -> None:
     """Copy a file into a feed's inbox."""
     if feed not in {f.name for f in settings.load(home).feed}:
         raise NotFoundError("no feed has this name", where=feed)
-    folder = home / "inbox" / feed
-    folder.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(path, folder / path.name)
-
-
-def pull(home: Path, say: Callable[[str], None]) -> int:
-    """Fetch from the remotes; how many files came."""
-    with open_books(home) as (store, config):
-        fetched, _ = night.pull_step(store, config, say)
-    return fetched
+    final = make_folder(home / "inbox" / feed) / path.name
+    # Hidden until it is whole: a run may be looking.
+    part = final.with_name(f".{sha256(path.name.encode()).hexdigest()[:12]}.part")
+    shutil.copyfile(path, part)
+    part.replace(final)
 
 
 def dead_path(home: Path, file_id: str) -> Path:
-    """The waiting file, by the start of its hash or its name."""
-    waiting = [p for p in sorted((home / "dead-letters").rglob("*")) if p.is_file() and not p.name.endswith(".reason.json")]
-    found = [p for p in waiting if p.name.startswith(file_id[:12]) or p.name[13:] == file_id or p.name == file_id]
+    """Where the reason of a waiting file stands, by the start of the file's hash or its name; the file lies beside it, where its bytes came at all."""
+    found = [path for path in sorted((home / "dead-letters").glob(f"[!.]*/*{REASON}")) if _is(path, file_id)]
     if len(found) != 1:
         raise NotFoundError("no refused file is known by this" if not found else "more than one refused file is known by this", where=file_id)
     return found[0]
 
 
-def _decide(act: Act, path: Path, kind: str, reason: str) -> bool:
+def _is(path: Path, file_id: str) -> bool:
+    body = json.loads(path.read_text(encoding="utf-8"))
+    return file_id in (body["file"], path.name.removesuffix(REASON)) or (len(file_id) >= 6 and body["sha256"].startswith(file_id))
+
+
+def _decide(act: Act, body: Mapping[str, str], kind: str, reason: str) -> bool:
     """One decision about a refused file; False where the document was only written."""
-    store, digest = act.store, sha256(path.read_bytes()).hexdigest()
+    store, digest = act.store, body["sha256"]
     last = store.con.execute(sql("tieout", "last_dead_letter"), {"file_id": digest}).fetchall()
     item = Item(digest, sha256(canonical([str(cell) for cell in (last[0] if last else ())])).hexdigest(), {"action": kind, "reason": reason})
     if not act.ready([item]):
@@ -88,8 +90,8 @@ def _decide(act: Act, path: Path, kind: str, reason: str) -> bool:
     }
     row = {
         "file_id": digest,
-        "feed": path.parent.name,
-        "name": path.name[13:],
+        "feed": body["feed"],
+        "name": body["file"],
         "code": kind.upper(),
         "reason": reason or kind,
         "hint": "",
@@ -98,31 +100,32 @@ def _decide(act: Act, path: Path, kind: str, reason: str) -> bool:
         "state": decision["after"],
     }
     act.commit("decision", f"{kind}:{key}", [store.rows("decision", [decision]), store.rows("dead_letter", [row])], {"sha256": digest})
+    failpoint(f"{kind}.committed")
     return True
 
 
 def replay(home: Path, by: By, file_id: str) -> str:
     """Back into the inbox, out of the queue; refused again it waits again."""
-    path = dead_path(home, file_id)
-    target = home / "inbox" / path.parent.name / path.name[13:]
+    reason = dead_path(home, file_id)
+    path, body = reason.with_name(reason.name.removesuffix(REASON)), json.loads(reason.read_text(encoding="utf-8"))
+    if not path.exists():
+        raise NotFoundError("its bytes never came: it stays at the remote", where=file_id, hint="Have it renamed at the source, then `tieout dead-letter discard` this record.")
+    target = home / "inbox" / body["feed"] / body["file"]
+    if target.exists():
+        raise NotFoundError("the inbox has a file of this name already", where=str(target.relative_to(home)), hint="Run first, then replay.")
     with acting(home, by, "replay") as act:
-        if not _decide(act, path, "replay", ""):
+        if not _decide(act, body, "replay", ""):
             return act.how_to_sign()
-    target.parent.mkdir(parents=True, exist_ok=True)
-    path.replace(target)
-    path.with_name(path.name + ".reason.json").unlink(missing_ok=True)
+        settle(act.store)
     return f"{target.relative_to(home)}: the next run tries it again"
 
 
 def discard(home: Path, by: By, file_id: str, reason: str) -> str:
-    """Out of the queue for good; the file moves to dead-letters/.discarded/."""
-    path = dead_path(home, file_id)
-    folder = home / "dead-letters" / ".discarded"
+    """Out of the queue for good; the file and its reason move to dead-letters/.discarded/."""
+    body = json.loads(dead_path(home, file_id).read_text(encoding="utf-8"))
     with acting(home, by, "discard") as act:
-        if not _decide(act, path, "discard", reason):
+        if not _decide(act, body, "discard", reason):
             return act.how_to_sign()
         actor = act.actor
-    folder.mkdir(exist_ok=True)
-    path.replace(folder / path.name)
-    path.with_name(path.name + ".reason.json").unlink(missing_ok=True)
-    return f"{path.name[13:]}: discarded by {actor}"
+        settle(act.store)
+    return f"{body['file']}: discarded by {actor}"

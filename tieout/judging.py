@@ -26,7 +26,6 @@ class Judgement:
 
     groups: int = 0
     events: int = 0
-    entries: int = 0
     rules: int = 0
     runs: list[dict[str, object]] = field(default_factory=list)
 
@@ -52,7 +51,7 @@ def judge(store: Store, as_of: date, environment: str, evidence: str, say: Calla
     result.events = _append(store, "match", f"exceptions:{store.run_id}", "exception_event", events)
     con.execute(sql("tieout", "judge_exceptions"))
     for rule in (r for r in _rules.load() if r.header.kind == "post"):
-        runs.append(_rule_run(store, rule, _post(store, rule, result)))
+        runs.append(_rule_run(store, rule, _post(store, rule)))
     con.execute(sql("tieout", "judge_proof"))
     result.rules = len(runs)
     result.runs = runs
@@ -112,7 +111,14 @@ def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
     return int(con.table(table).count("*").fetchall()[0][0])
 
 
+def _committed(store: Store, key: str, table: str) -> int:
+    """Rows of a table in a batch that this very run had committed before it was interrupted."""
+    return sum(segment["rows"] for body in store.batches(store.run_id) if body["key"] == key for segment in body["segments"] if segment["table"] == table)
+
+
 def _append(store: Store, kind: str, key: str, table: str, rows: duckdb.DuckDBPyRelation) -> int:
+    if store.has(key):
+        return _committed(store, key, table)
     segment = store.segment(table, typed(rows, store.con.table(table)))
     if segment is None:
         return 0
@@ -125,6 +131,8 @@ def _groups(store: Store) -> int:
     con = store.con
     con.execute(sql("tieout", "set_run"), {"run_id": store.run_id})
     con.execute(sql("tieout", "judge_groups"))
+    if store.has(f"match:{store.run_id}"):
+        return _committed(store, f"match:{store.run_id}", "match_group")
     segments: list[Segment | None] = []
     for table in ("match_group", "match_member"):
         segments.append(store.segment(table, typed(con.table(f"ledger.fact.new_{table}"), con.table(table))))
@@ -134,11 +142,13 @@ def _groups(store: Store) -> int:
     return segments[0].rows if segments[0] else 0
 
 
-def _post(store: Store, rule: _rules.Rule, result: Judgement) -> int:
+def _post(store: Store, rule: _rules.Rule) -> int:
     """Entries that the ledger does not hold yet; an entry is prepared once."""
     con = store.con
     con.execute(sql("tieout", "drop_posting"))
     con.sql(rule.text).create("ledger.fact.posting")
+    if store.has(f"journal:{rule.id}:{store.run_id}"):
+        return _committed(store, f"journal:{rule.id}:{store.run_id}", "journal_entry")
     entries = con.sql(sql("tieout", "new_entries"), params={"run_id": store.run_id, "rule_sha256": rule.sha256})
     entry = store.segment("journal_entry", typed(entries, con.table("journal_entry")))
     if entry is None:
@@ -146,7 +156,6 @@ def _post(store: Store, rule: _rules.Rule, result: Judgement) -> int:
     lines = con.sql(sql("tieout", "new_lines"))
     line = store.segment("journal_line", typed(lines, con.table("journal_line")))
     store.commit("journal", f"journal:{rule.id}:{store.run_id}", [entry, line])
-    result.entries += entry.rows
     return entry.rows
 
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from importers import _registry
 from importers._kit import Context, Parsed
 from importers._probe import Probe
 from ledger import landing
-from ledger.durable import replace
-from ledger.errors import FileRefusedError
+from ledger.durable import folder as make_folder
+from ledger.durable import fsync_dir, replace
+from ledger.errors import FileRefusedError, TransientError
+from ledger.failpoints import failpoint
+from ledger.segments import file_hash
 from ledger.sqltext import sql
 from ledger.store import Store, stamp
 
@@ -23,11 +27,13 @@ from . import environment
 from .settings import Feed, Settings, customer_secret
 
 FILE_BYTES = 16 << 30
+NAME_BYTES = 200
+REASON = ".reason.json"
 
 
 @dataclass
 class Landed:
-    """What the step did, in counts."""
+    """What the run has landed, in counts; `refused` is (feed/name, code, reason), `waiting` (feed/name, reason) of files that the next run looks at again."""
 
     files: int = 0
     duplicates: int = 0
@@ -36,44 +42,96 @@ class Landed:
     same: int = 0
     versions: int = 0
     names: list[str] = field(default_factory=list)
+    waiting: list[tuple[str, str]] = field(default_factory=list)
 
 
 def land_inbox(store: Store, settings: Settings, say: Callable[[str], None]) -> Landed:
     """Land every file that waits; one refused file never stops the others."""
-    done = Landed()
     feeds = {feed.name: feed for feed in settings.feed}
+    waiting = []
     for folder in sorted(p for p in (store.home / "inbox").iterdir() if p.is_dir()):
         for path in sorted(p for p in folder.iterdir() if not p.name.startswith(".")):
             if path.is_file() and not path.is_symlink():
-                say(f"land {folder.name}/{path.name}")
-                land_file(store, feeds.get(folder.name), path, folder.name, done)
+                name = f"{readable(folder.name)}/{readable(path.name)}"
+                say(f"land {name}")
+                try:
+                    land_file(store, feeds.get(folder.name), path, readable(folder.name))
+                except PermissionError:
+                    waiting.append((name, "it may not be read, or not be moved"))
+                except TransientError as error:
+                    waiting.append((name, error.message))
+    done = landed_of(store)
+    done.waiting = waiting
     return done
 
 
-def land_file(store: Store, feed: Feed | None, path: Path, feed_name: str, done: Landed) -> None:
-    """Land one file, or refuse it; afterwards it is gone from where it lay."""
-    file_id = _hash(path)
-    name = f"{feed_name}/{path.name}"
-    try:
-        if store.has(f"file:{file_id}"):
-            _duplicate(store, feed_name, path, file_id)
+def readable(name: str) -> str:
+    """A name as text; bytes that are no UTF-8 are escaped."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def landed_of(store: Store) -> Landed:
+    """What the run has landed so far, from its manifests: a run that was interrupted says the same as one that was not."""
+    done = Landed()
+    for body in store.batches(store.run_id, "import"):
+        source, counts = body["source"], body["counts"]
+        if "importer" not in source:
             done.duplicates += 1
+            continue
+        done.files += 1
+        done.names.append(f"{source['feed']}/{source['name']}")
+        done.new, done.same, done.versions = done.new + counts["new"], done.same + counts["same"], done.versions + counts["versions"]
+    done.refused = [(f"{row['feed']}/{row['name']}", row["code"], row["reason"]) for row in _refusals(store, store.run_id)]
+    return done
+
+
+def land_file(store: Store, feed: Feed | None, path: Path, feed_name: str) -> None:
+    """Land one file, or refuse it; afterwards it is gone from where it lay."""
+    file_id = file_hash(path)
+    try:
+        if _is_landed(store, file_id, feed_name, readable(path.name)):
+            pass
+        elif store.has(f"file:{file_id}"):
+            _duplicate(store, feed_name, path, file_id)
         else:
             if feed is None:
                 raise FileRefusedError(
                     "the folder is no feed of these books",
                     code="FEED_UNKNOWN",
-                    where=name,
+                    where=f"{feed_name}/{path.name}",
                     hint="Add a [[feed]] of this name to tieout.toml, or put the file into the right folder.",
                 )
-            _check_name(path.name)
-            _land(store, feed, path, file_id, done)
-            done.names.append(name)
+            _check(path)
+            _land(store, feed, path, file_id)
     except FileRefusedError as error:
         _refuse(store, feed_name, path, file_id, error)
-        done.refused.append((name, error.code, str(error.message)))
         return
+    failpoint("land.committed")
     path.unlink()
+    failpoint("land.unlinked")
+
+
+def finish_landing(store: Store, run_id: str) -> None:
+    """Take out of the inbox what a run that nobody takes up again had landed or refused before it broke off."""
+    for body in store.batches(run_id, "import"):
+        path = store.home / "inbox" / body["source"]["feed"] / body["source"]["name"]
+        if path.is_file() and file_hash(path) == body["source"]["sha256"]:
+            path.unlink()
+    for row in _refusals(store, run_id):
+        path = store.home / "inbox" / row["feed"] / row["name"]
+        if path.is_file() and file_hash(path) == row["file_id"]:
+            _put_aside(store, path, row)
+
+
+def _is_landed(store: Store, file_id: str, feed: str, name: str) -> bool:
+    """Whether this very run has landed this very file: it was interrupted before the file was taken away."""
+    return any((s["sha256"], s["feed"], s["name"]) == (file_id, feed, name) for s in (body["source"] for body in store.batches(store.run_id, "import")))
+
+
+def _refusals(store: Store, run_id: str | None) -> list[dict[str, Any]]:
+    cursor = store.con.execute(sql("tieout", "refusals"), {"run_id": run_id})
+    names = [d[0] for d in cursor.description or []]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def context_of(store: Store, feed: Feed) -> Context:
@@ -122,11 +180,13 @@ def stage_file(store: Store, feed: Feed, path: Path) -> Parsed:
         probe.path.unlink(missing_ok=True)
 
 
-def _land(store: Store, feed: Feed, path: Path, file_id: str, done: Landed) -> None:
+def _land(store: Store, feed: Feed, path: Path, file_id: str) -> None:
     parsed = stage_file(store, feed, path)
     result = landing.land(store.con, parsed.tables, file_id=file_id, known_at=store.at.replace(tzinfo=None))
     segments = [store.segment(table, rows) for table, rows in landing.relations(result)]
-    _, size = store.keep_raw(path, personal=parsed.personal)
+    name, size, kept = store.keep_raw(path, personal=parsed.personal)
+    if name != file_id:
+        raise TransientError("it was still being written", where=f"{feed.name}/{path.name}")
     before = store.con.execute(sql("tieout", "same_name"), {"feed": feed.name, "name": path.name}).fetchall()
     row = {
         "file_id": file_id,
@@ -152,10 +212,8 @@ def _land(store: Store, feed: Feed, path: Path, file_id: str, done: Landed) -> N
         f"file:{file_id}",
         [*segments, store.rows("file", [row])],
         counts=counts,
-        source={"sha256": file_id, "bytes": size, "name": path.name, "feed": feed.name, "importer": parsed.importer, "personal": parsed.personal},
+        source={"sha256": file_id, "bytes": size, "name": path.name, "feed": feed.name, "importer": parsed.importer, "personal": parsed.personal, "kept": kept},
     )
-    done.files += 1
-    done.new, done.same, done.versions = done.new + result.new, done.same + result.same, done.versions + result.versions
 
 
 def _until(parsed: Parsed, store: Store) -> date | None:
@@ -173,7 +231,7 @@ def _duplicate(store: Store, feed_name: str, path: Path, file_id: str) -> None:
     row = {
         "file_id": file_id,
         "feed": feed_name,
-        "name": path.name,
+        "name": readable(path.name),
         "bytes": path.stat().st_size,
         "importer": "",
         "state": "duplicate",
@@ -187,9 +245,9 @@ def _duplicate(store: Store, feed_name: str, path: Path, file_id: str) -> None:
     }
     store.commit(
         "import",
-        f"again:{file_id}:{feed_name}/{path.name}:{store.run_id}",
+        f"again:{file_id}:{feed_name}/{readable(path.name)}:{store.run_id}",
         [store.rows("file", [row])],
-        source={"sha256": file_id, "name": path.name, "feed": feed_name},
+        source={"sha256": file_id, "name": readable(path.name), "feed": feed_name},
     )
 
 
@@ -198,7 +256,7 @@ def _refuse(store: Store, feed_name: str, path: Path, file_id: str, error: FileR
     row = {
         "file_id": file_id,
         "feed": feed_name,
-        "name": path.name,
+        "name": readable(path.name),
         "code": error.code,
         "reason": error.message,
         "row_no": error.row,
@@ -210,29 +268,72 @@ def _refuse(store: Store, feed_name: str, path: Path, file_id: str, error: FileR
     }
     store.commit(
         "quarantine",
-        f"refused:{file_id}:{error.code}:{store.run_id}",
+        f"refused:{file_id}:{error.code}:{feed_name}/{readable(path.name)}:{store.run_id}",
         [store.rows("dead_letter", [row])],
-        source={"sha256": file_id, "name": path.name, "feed": feed_name, "code": error.code},
+        source={"sha256": file_id, "name": readable(path.name), "feed": feed_name, "code": error.code},
     )
-    folder = store.home / "dead-letters" / feed_name
-    folder.mkdir(parents=True, exist_ok=True, mode=0o750)
-    reason = {
-        "file": path.name,
-        "feed": feed_name,
-        "sha256": file_id,
-        "code": error.code,
-        "reason": error.message,
-        "row": error.row,
-        "column": error.column,
-        "remedy": error.hint,
-        "run": store.run_id,
-    }
-    final = folder / f"{file_id[:12]}-{path.name}"
-    replace(final.with_name(final.name + ".reason.json"), (json.dumps(reason, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode(), 0o640)
+    failpoint("refuse.committed")
+    _put_aside(store, path, row)
+
+
+def _put_aside(store: Store, path: Path, row: Mapping[str, Any]) -> None:
+    """Move a refused file to dead-letters/ with its reason beside it."""
+    final = write_reason(store.home, row)
+    failpoint("refuse.reason")
+    path.chmod(0o600)
     path.replace(final)
+    fsync_dir(final.parent)
+    failpoint("refuse.moved")
 
 
-def _check_name(name: str) -> None:
+def write_reason(home: Path, row: Mapping[str, Any]) -> Path:
+    """Why a file waits, as dead-letters/<feed>/<name>.reason.json; where the file itself goes."""
+    reason = {
+        "file": row["name"],
+        "feed": row["feed"],
+        "sha256": row["file_id"],
+        "code": row["code"],
+        "reason": row["reason"],
+        "row": row["row_no"],
+        "column": row["column_name"],
+        "remedy": row["hint"],
+        "run": row["run_id"],
+    }
+    final = make_folder(home / "dead-letters" / row["feed"]) / dead_name(row["file_id"], row["name"])
+    replace(final.with_name(final.name + REASON), (json.dumps(reason, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode())
+    return final
+
+
+def settle(store: Store) -> None:
+    """Move what people have decided about: a replayed file into its inbox, a discarded one out of sight. Again is a no-op; a crash between leaves it to the next run."""
+    decided = {(row[0], row[1], row[2]): row[3] for row in store.con.execute(sql("tieout", "dead_letter_states")).fetchall()}
+    for reason in sorted((store.home / "dead-letters").glob(f"[!.]*/*{REASON}")):
+        body = json.loads(reason.read_text(encoding="utf-8"))
+        state = decided.get((body["sha256"], body["feed"], body["file"]), "waiting")
+        path = reason.with_name(reason.name.removesuffix(REASON))
+        if state == "landed":
+            if path.exists():
+                path.replace(make_folder(store.home / "inbox" / body["feed"]) / body["file"])
+            failpoint("replay.moved")
+            reason.unlink()
+        elif state == "discarded":
+            folder = make_folder(store.home / "dead-letters" / ".discarded")
+            if path.exists():
+                path.replace(folder / path.name)
+            failpoint("discard.moved")
+            reason.replace(folder / reason.name)
+
+
+def dead_name(file_id: str, name: str) -> str:
+    """What a refused file is called in dead-letters/: the start of its hash, then its name, escaped and cut to what file systems take."""
+    raw = "".join(c if c.isprintable() and c != "/" else f"\\x{ord(c):02x}" for c in name).encode()
+    return f"{file_id[:12]}-" + raw[-NAME_BYTES:].decode(errors="ignore")
+
+
+def _check(path: Path) -> None:
+    name = path.name
+    if path.stat().st_size > FILE_BYTES:
+        raise FileRefusedError("the file is larger than 16 GiB", code="TOO_LARGE", where=name, hint="Deliver it in parts.")
     bad = next((c for c in name if unicodedata.category(c) in ("Cc", "Cf", "Cs") or c in "/\\"), None)
     if bad or len(name) > 240:
         raise FileRefusedError(
@@ -241,14 +342,3 @@ def _check_name(name: str) -> None:
             where=ascii(name)[:80],
             hint="Rename the file at the source.",
         )
-
-
-def _hash(path: Path) -> str:
-    digest, size = sha256(), 0
-    with path.open("rb") as file:
-        while chunk := file.read(1 << 20):
-            digest.update(chunk)
-            size += len(chunk)
-    if size > FILE_BYTES:
-        raise FileRefusedError("the file is larger than 16 GiB", code="TOO_LARGE", where=path.name, hint="Deliver it in parts.")
-    return digest.hexdigest()

@@ -3,41 +3,61 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from ledger import publish as publishing
 from ledger.durable import replace
+from ledger.errors import StorageError, TamperedError, TieoutError
+from ledger.failpoints import failpoint
 from ledger.rows import relation as rows_relation
 from ledger.sqltext import sql
 from ledger.store import Store, stamp
 from rules import _rules
 
-from . import __version__, judging
-from .exporting import export_step
-from .landing_step import Landed, land_inbox
+from . import __version__, judging, watching
+from .exporting import export_step, exported_of
+from .landing_step import Landed, finish_landing, land_inbox, landed_of, settle
 from .opening import open_books
 from .settings import DAYS, Settings
 from .settings import clock as clock
 
 Say = Callable[[str], None]
+# The gravest first: what the run says when it has finished.
+EXIT_CODES = (70, 74, 77, 78, 65, 75)
+INTERRUPTED = 75
+ROOM = 16 << 20
+
+
+@dataclass
+class Transfers:
+    """What came and went: counts, what the remotes made us try again, what waits there, and what stopped us (remote, error)."""
+
+    pulled: int = 0
+    pushed: int = 0
+    retries: int = 0
+    waiting: list[tuple[str, str, str]] = field(default_factory=list)
+    failures: list[tuple[str, TieoutError]] = field(default_factory=list)
 
 
 @dataclass
 class Night:
-    """What the night did."""
+    """What the night did; `taken_up` when it only had to finish a run that was complete but not published."""
 
     run_id: str
     as_of: date
-    landed: Landed
-    judged: judging.Judgement
-    exported: list[str]
-    held: int
-    pushed: int
-    exit_code: int
+    landed: Landed = field(default_factory=Landed)
+    exported: list[str] = field(default_factory=list)
+    held: int = 0
+    pushed: int = 0
+    exit_code: int = 0
+    transfers: Transfers = field(default_factory=Transfers)
+    taken_up: bool = False
 
 
 def business_date(config: Settings) -> date:
@@ -46,36 +66,106 @@ def business_date(config: Settings) -> date:
     return clock().astimezone(ZoneInfo(zone)).date()
 
 
-def begin(store: Store, as_of: date) -> str:
-    """Stamp the run; an interrupted run of the same business date is taken up with its own id and clock reading."""
-    path = store.home / "ledger" / "run-start.json"
-    start = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    if start.get("as_of") != as_of.isoformat():
-        start = {"as_of": as_of.isoformat(), "at": stamp(clock()), "run_id": f"{as_of:%Y%m%d}-{store.head().size:06d}"}
-        replace(path, json.dumps(start, sort_keys=True).encode(), 0o640)
-    store.begin(start["run_id"], datetime.fromisoformat(start["at"]).replace(tzinfo=UTC), code=__version__, mapping=judging.mapping_version(store))
-    return str(start["run_id"])
-
-
 def run(home: Path, as_of: date | None, say: Say, *, only_land: bool = False) -> Night:
-    """The whole night; business findings are rows, not errors."""
-    with open_books(home) as (store, config):
-        day = as_of or business_date(config)
-        run_id = begin(store, day)
-        heartbeat(home, run_id, "started", store.at)
-        pulled, remote_failed = pull_step(store, config, say)
-        prepare(store, config)
-        landed = land_inbox(store, config, say)
-        if only_land:
-            return Night(run_id, day, landed, judging.Judgement(), [], 0, 0, 65 if landed.refused else 0)
-        judged = judging.judge(store, day, config.environment, ", ".join(landed.names[:20]), say)
-        exported, held = export_step(store, config, day, say)
-        pushed, push_failed = push_step(store, config, say)
-        code = 65 if landed.refused else 75 if remote_failed or push_failed else 0
-        night = Night(run_id, day, landed, judged, exported, held, pushed, code)
-        finish(store, config, night, pulled)
-        heartbeat(home, run_id, "ended", store.at, code)
+    """The whole night; business findings are rows, not errors. What stops it is told to the watchers and raised."""
+    from .ending import loaded, watched
+
+    config = loaded(home)
+    day = as_of or business_date(config)
+    with watched(home, config, day):
+        night = one_run(home, day, say, only_land)
+        if night.taken_up and any(path.is_file() for path in (home / "inbox").rglob("[!.]*")):
+            night = one_run(home, day, say, only_land)
     return night
+
+
+def one_run(home: Path, day: date, say: Say, only_land: bool) -> Night:
+    """One run from its start to its end, or the rest of one that was interrupted."""
+    from .ending import finish, tell
+
+    started = time.monotonic()
+    with open_books(home) as (store, config):
+        no_older_copy(store)
+        room(home)
+        night = Night(begin(store, config, day), day)
+        watching.heartbeat(home, "started", run_id=night.run_id, at=stamp(store.at), exit_code=None, size=store.head().size, head=store.head().head)
+        failpoint("heartbeat.started")
+        watching.log(home, "run.started", run=night.run_id, as_of=day)
+        night.taken_up = store.has(f"run:{night.run_id}")
+        prepare(store, config)
+        judged = judging.Judgement()
+        if not night.taken_up:
+            settle(store)
+            pull_step(store, config, say, night.transfers)
+            night.landed = land_inbox(store, config, say)
+        if not only_land:
+            names = landed_of(store).names
+            judged = judging.judge(store, day, config.environment, ", ".join(names[:20]), say)
+            failpoint("judged")
+        if not only_land and not night.taken_up:
+            night.exported, night.held = export_step(store, config, day, say)
+            push_step(store, config, say, night.transfers)
+        finish(store, config, night, judged, started, only_land)
+        tell(store, config, night)
+    return night
+
+
+def begin(store: Store, config: Settings, as_of: date) -> str:
+    """Stamp the run; an interrupted run of the same business date is taken up with its own id and clock reading, one of another date is closed."""
+    path = store.home / "ledger" / "run-start.json"
+    start = interrupted(store)
+    if start and start["as_of"] != as_of.isoformat():
+        close(store, config, start)
+        start = {}
+    if not start:
+        start = {"as_of": as_of.isoformat(), "at": stamp(clock()), "run_id": f"{as_of:%Y%m%d}-{store.head().size:06d}"}
+        replace(path, json.dumps(start, sort_keys=True).encode())
+        failpoint("run.started")
+    stamp_run(store, start)
+    return start["run_id"]
+
+
+def interrupted(store: Store) -> dict[str, str]:
+    """The start of a run that has not ended; empty where there is none."""
+    path = store.home / "ledger" / "run-start.json"
+    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
+
+
+def stamp_run(store: Store, start: dict[str, str]) -> None:
+    """What the next manifests are stamped with: the run's id and its one clock reading."""
+    store.begin(start["run_id"], datetime.fromisoformat(start["at"]).replace(tzinfo=UTC), code=__version__, mapping=judging.mapping_version(store))
+
+
+def close(store: Store, config: Settings, start: dict[str, str]) -> None:
+    """A run of another business date that nobody will take up: what it had landed leaves the inbox, and its own manifest says that it did not end."""
+    stamp_run(store, start)
+    if store.batches(start["run_id"]) and not store.has(f"run:{start['run_id']}"):
+        finish_landing(store, start["run_id"])
+        commit_run(store, config, date.fromisoformat(start["as_of"]), INTERRUPTED, judging.Judgement())
+
+
+def no_older_copy(store: Store) -> None:
+    """TamperedError where heartbeat or auditors' copy know a head that these manifests do not have: an older ledger was put in the place of a newer one."""
+    from .checking import published_head
+
+    beat = watching.last_heartbeat(store.home)
+    for where, size, head in (("reports/heartbeat.json", beat.get("size"), beat.get("head")), ("audit/audit.duckdb", *published_head(store.home))):
+        if size and not store.holds(int(size), str(head)):
+            raise TamperedError(
+                f"it knows a ledger of {size} manifests that ledger/ does not hold",
+                where=where,
+                hint="An older copy was restored, or manifests are lost. Restore the newest one; to go on with the older copy, move this file away first (docs/operations.md).",
+            )
+
+
+def room(home: Path) -> None:
+    """StorageError before anything is written where the disk has not three times what waits, and a further auditors' copy."""
+    waiting = sum(path.stat().st_size for path in (home / "inbox").rglob("*") if path.is_file())
+    copies = sum(path.stat().st_size for path in (home / "audit" / "audit.duckdb", home / "ledger" / "ledger.duckdb") if path.exists())
+    space = os.statvfs(home)
+    free, needed = space.f_bavail * space.f_frsize, 3 * waiting + copies + ROOM
+    if free < needed:
+        raise StorageError(f"{free >> 20} MB are free and the night may need {needed >> 20} MB", where=home.name)
 
 
 def prepare(store: Store, config: Settings) -> None:
@@ -99,64 +189,64 @@ def prepare(store: Store, config: Settings) -> None:
         rows_relation(store.con, "ledger.fact.feed", rows).insert_into("ledger.fact.feed")
 
 
-def pull_step(store: Store, config: Settings, say: Say) -> tuple[int, bool]:
-    """Fetch what the remotes have; a remote that does not answer is tried again next time."""
-    remotes = [remote for remote in config.remote if remote.pull]
-    if not remotes:
-        return 0, False
-    from .remotes import pull_all
+def pull_step(store: Store, config: Settings, say: Say, done: Transfers) -> None:
+    """Fetch what the remotes have."""
+    if any(remote.pull for remote in config.remote):
+        from .remotes import pull_all
 
-    return pull_all(store, config, say)
+        pull_all(store, config, say, done)
 
 
-def push_step(store: Store, config: Settings, say: Say) -> tuple[int, bool]:
+def push_step(store: Store, config: Settings, say: Say, done: Transfers) -> None:
     """Send sealed files that have no receipt yet."""
-    remotes = [remote for remote in config.remote if remote.push]
-    if not remotes:
-        return 0, False
-    from .remotes import push_all
+    if any(remote.push for remote in config.remote):
+        from .remotes import push_all
 
-    return push_all(store, config, say)
+        push_all(store, config, say, done)
 
 
-def finish(store: Store, config: Settings, night: Night, pulled: int) -> None:
-    """The run's own manifest, always the last one, then the auditors' copy and the reports."""
+def commit_run(store: Store, config: Settings, as_of: date, exit_code: int, judged: judging.Judgement) -> None:
+    """The run's own manifest, always its last one; its counts are those of its manifests, so that an interruption leaves no trace in them."""
+    landed = landed_of(store)
     run_row = {
-        "run_id": night.run_id,
-        "as_of": night.as_of,
+        "run_id": store.run_id,
+        "as_of": as_of,
         "started_at": stamp(store.at),
         "environment": config.environment,
         "code_version": __version__,
         "rules_sha256": _rules.rules_sha256(),
         "mapping_sha256": store.mapping,
-        "exit_code": night.exit_code,
+        "exit_code": exit_code,
         "seq": store.head().size,
     }
-    landed = night.landed
+    fetched = sum(body["key"].startswith("pulled:") for body in store.batches(store.run_id, "receipt"))
+    sent = sum(body["key"].startswith("receipt:") for body in store.batches(store.run_id, "receipt"))
+    groups, events, entries = (_rows_of(store, table) for table in ("match_group", "exception_event", "journal_entry"))
+    written = len(exported_of(store))
     steps = [
-        ("pull", pulled, pulled, 0, 0, 0),
+        ("pull", fetched, fetched, 0, 0, 0),
         ("land", landed.files + landed.duplicates + len(landed.refused), landed.new, landed.same, landed.versions, len(landed.refused)),
-        ("match", night.judged.rules, night.judged.groups, 0, 0, 0),
-        ("check", night.judged.rules, night.judged.events, 0, 0, 0),
-        ("post", night.judged.entries, night.judged.entries, 0, 0, 0),
-        ("export", len(night.exported), len(night.exported), 0, 0, 0),
-        ("push", night.pushed, night.pushed, 0, 0, 0),
+        ("match", len(judged.runs), groups, 0, 0, 0),
+        ("check", len(judged.runs), events, 0, 0, 0),
+        ("post", entries, entries, 0, 0, 0),
+        ("export", written, written, 0, 0, 0),
+        ("push", sent, sent, 0, 0, 0),
     ]
     step_rows = [
-        {"run_id": night.run_id, "step": name, "ordinal": i, "read": read, "new": new, "same": same, "versions": versions, "refused": refused}
+        {"run_id": store.run_id, "step": name, "ordinal": i, "read": read, "new": new, "same": same, "versions": versions, "refused": refused}
         for i, (name, read, new, same, versions, refused) in enumerate(steps, 1)
     ]
     store.commit(
         "run",
-        f"run:{night.run_id}:{store.head().size}",
-        [store.rows("run", [run_row]), store.rows("run_step", step_rows), store.rows("rule_run", night.judged.runs)],
+        f"run:{store.run_id}",
+        [store.rows("run", [run_row]), store.rows("run_step", step_rows), store.rows("rule_run", judged.runs)],
         counts={"new": landed.new, "same": landed.same, "versions": landed.versions, "refused": len(landed.refused)},
     )
-    publish(store, config)
-    from .reports import write_reports
+    failpoint("run.committed")
 
-    write_reports(store, config, night.as_of, night.run_id)
-    (store.home / "ledger" / "run-start.json").unlink(missing_ok=True)
+
+def _rows_of(store: Store, table: str) -> int:
+    return sum(segment["rows"] for body in store.batches(store.run_id) for segment in body["segments"] if segment["table"] == table)
 
 
 def publish(store: Store, config: Settings) -> None:
@@ -164,9 +254,3 @@ def publish(store: Store, config: Settings) -> None:
     store.con.execute(sql("tieout", "search_path"))
     store.con.execute(sql("tieout", "coverage"))
     publishing.publish(store, books=config.name, environment=config.environment, comments=judging.published_facts())
-
-
-def heartbeat(home: Path, run_id: str, state: str, at: datetime, code: int | None = None) -> None:
-    """What a watcher reads to see that the night began and ended."""
-    body = {"run_id": run_id, "state": state, "at": stamp(at), "exit_code": code}
-    replace(home / "reports" / "heartbeat.json", (json.dumps(body, sort_keys=True) + "\n").encode())

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
-from ledger.errors import ConflictError, NotFoundError, TransientError
+from ledger.errors import ConfigurationError, ConflictError, NotAllowedError, NotFoundError, TamperedError, TransientError
+from ledger.failpoints import failpoint
 from ledger.signing import Item
 from ledger.sqltext import sql
 from ledger.store import Store, canonical, stamp
@@ -14,7 +15,9 @@ from ledger.store import Store, canonical, stamp
 from . import __version__, judging, night, transfer
 from ._sftp import PullPath, Remote
 from .acting import acting
-from .exporting import export_step, exportable
+from .exporting import MANIFEST, export_step, exportable
+from .landing_step import write_reason
+from .night import Transfers
 from .opening import open_books
 from .person import By
 from .settings import RemoteSettings, Settings, secret_path
@@ -37,48 +40,83 @@ def remote_of(home: Path, config: RemoteSettings) -> Remote:
     )
 
 
-def pull_all(store: Store, config: Settings, say: Say) -> tuple[int, bool]:
-    """Fetch new files of every remote; how many came, and whether a remote has to be asked again."""
-    count, failed = 0, False
-    for one in config.remote:
-        if not one.pull:
-            continue
+def pull_all(store: Store, config: Settings, say: Say, done: Transfers) -> None:
+    """Fetch new files of every remote; a remote that fails does not hinder the others. Raises StorageError and InvariantError."""
+    for one in (r for r in config.remote if r.pull):
         say(f"pull {one.name}")
-        report = transfer.pull(
-            remote_of(store.home, one), store.home / "inbox", lambda remote, path, size, mtime: store.has(f"pulled:{remote}:{path}:{size}:{mtime}")
-        )
+        try:
+            report = transfer.pull(remote_of(store.home, one), store.home / "inbox", _seen(store))
+        except (NotAllowedError, ConfigurationError) as error:
+            done.failures.append((one.name, error))
+            continue
+        done.retries += report.retries
+        done.waiting += [(one.name, name, reason) for name, reason in report.waiting]
         for fetched in report.fetched:
             store.commit(
                 "receipt",
                 f"pulled:{one.name}:{fetched.remote_path}:{fetched.size}:{fetched.mtime}",
                 source={"sha256": fetched.sha256, "bytes": fetched.size, "name": fetched.name, "remote": one.name},
             )
-        count += len(report.fetched)
-        failed = failed or report.broken_off is not None
-    return count, failed
+            done.pulled += 1
+            failpoint("pull.committed")
+        for refusal in report.refusals:
+            _refuse(store, one.name, refusal)
+        if report.broken_off:
+            done.failures.append((one.name, report.broken_off))
 
 
-def push_all(store: Store, config: Settings, say: Say) -> tuple[int, bool]:
-    """Send every sealed file without a receipt; how many arrived, and whether a remote has to be asked again."""
-    count, failed = 0, False
+def _seen(store: Store) -> transfer.Seen:
+    return lambda remote, path, size, mtime: store.has(f"pulled:{remote}:{path}:{size}:{mtime}")
+
+
+def _refuse(store: Store, remote: str, refusal: transfer.Refusal) -> None:
+    """A name that stays at the remote is recorded once, as a dead letter without bytes."""
+    row = {
+        "file_id": sha256(f"{remote}|{refusal.path}".encode()).hexdigest(),
+        "feed": refusal.feed,
+        "name": refusal.name,
+        "code": refusal.code,
+        "reason": f"{refusal.reason}; it stays at the remote {remote}",
+        "hint": "Have it renamed or removed at the source, then `tieout dead-letter discard` this record.",
+        "known_at": stamp(store.at),
+        "run_id": store.run_id,
+        "state": "waiting",
+    }
+    key = f"refused-at:{remote}:{refusal.path}:{refusal.code}"
+    if not store.has(key):
+        store.commit("quarantine", key, [store.rows("dead_letter", [row])], source={"name": refusal.name, "remote": remote, "code": refusal.code})
+        failpoint("refuse.committed")
+    if key in {body["key"] for body in store.batches(store.run_id, "quarantine")}:
+        write_reason(store.home, {**row, "row_no": None, "column_name": None})
+
+
+def push_all(store: Store, config: Settings, say: Say, done: Transfers) -> None:
+    """Send every sealed file without a receipt. A remote that fails is left, a name that holds other bytes there is passed over; both are `failures`."""
     for one in (r for r in config.remote if r.push):
-        waiting = store.con.execute(sql("tieout", "unsent"), {"remote": one.name}).fetchall()
-        for export_id, path, digest in waiting:
+        for export_id, path, digest in store.con.execute(sql("tieout", "unsent"), {"remote": one.name}).fetchall():
             say(f"push {path}")
-            sealed = store.home / path
-            if sha256(sealed.read_bytes()).hexdigest() != digest:
-                raise ConflictError("the sealed file is not the one that was written", where=path)
+            if sha256((store.home / path).read_bytes()).hexdigest() != digest:
+                raise TamperedError("the sealed file is not the one that was written", where=path)
             try:
-                receipt = transfer.push(remote_of(store.home, one), sealed, final_name=sealed.name)
-                beside = sealed.with_name(sealed.name + ".manifest.json")
-                transfer.push(remote_of(store.home, one), beside, final_name=beside.name)
-            except TransientError:
-                failed = True
+                _send(store, one, export_id, path, done)
+            except ConflictError as error:
+                done.failures.append((one.name, error))
+            except (TransientError, NotAllowedError, ConfigurationError) as error:
+                done.failures.append((one.name, error))
                 break
-            row = {"export_id": export_id, "remote": one.name, "path": receipt.path, "sha256": receipt.sha256, "at": stamp(store.at)}
-            store.commit("receipt", f"receipt:{one.name}:{export_id}", [store.rows("receipt", [row])], source={"sha256": receipt.sha256, "path": receipt.path})
-            count += 1
-    return count, failed
+
+
+def _send(store: Store, one: RemoteSettings, export_id: str, path: str, done: Transfers) -> None:
+    """A sealed file, then its manifest, then the receipt: whoever finds the manifest finds the file."""
+    sealed, remote = store.home / path, remote_of(store.home, one)
+    receipt = transfer.push(remote, sealed, final_name=sealed.name)
+    beside = sealed.with_name(sealed.name + MANIFEST)
+    done.retries += receipt.retries + transfer.push(remote, beside, final_name=beside.name).retries
+    failpoint("push.described")
+    row = {"export_id": export_id, "remote": one.name, "path": receipt.path, "sha256": receipt.sha256, "at": stamp(store.at)}
+    store.commit("receipt", f"receipt:{one.name}:{export_id}", [store.rows("receipt", [row])], source={"sha256": receipt.sha256, "path": receipt.path})
+    done.pushed += 1
+    failpoint("push.committed")
 
 
 def export_now(home: Path, say: Say) -> list[str]:
@@ -121,13 +159,23 @@ def _export(store: Store, config: Settings, say: Say, again: str | None) -> list
     return paths
 
 
-def push_now(home: Path, say: Say) -> tuple[int, bool]:
+def pull_now(home: Path, say: Say) -> Transfers:
+    """Fetch outside the night; nothing is landed."""
+    done = Transfers()
+    with open_books(home) as (store, config):
+        store.begin(None, night.clock(), code=__version__)
+        pull_all(store, config, say, done)
+    return done
+
+
+def push_now(home: Path, say: Say) -> Transfers:
     """Send outside the night."""
+    done = Transfers()
     with open_books(home) as (store, config):
         _begin(store, config)
-        result = push_all(store, config, say)
+        push_all(store, config, say, done)
         night.publish(store, config)
-    return result
+    return done
 
 
 def _begin(store: Store, config: Settings) -> None:

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from ledger import mappings
+from ledger.durable import folder as make_folder
 from ledger.errors import NotFoundError
 from ledger.store import Store, create, manifest_path, read_manifests, untouched
 from rules import _rules
@@ -44,7 +45,7 @@ def sample_folder() -> Path:
 
 def init(home: Path, sample: bool) -> list[str]:
     """Make what is missing; return what a newcomer does next."""
-    home.mkdir(parents=True, exist_ok=True)
+    make_folder(home)
     if sample:
         if not sample_folder().is_dir():
             raise NotFoundError("the sample month is not part of this installation", hint="It lies in sample_data/ of the source checkout.")
@@ -52,7 +53,7 @@ def init(home: Path, sample: bool) -> list[str]:
     if not (home / "tieout.toml").exists():
         (home / "tieout.toml").write_text(STARTER, encoding="utf-8")
     folder = home / "mappings"
-    folder.mkdir(exist_ok=True)
+    make_folder(folder)
     for name, columns in mappings.COLUMNS.items():
         if not (folder / f"{name}.csv").exists():
             (folder / f"{name}.csv").write_text(",".join((*columns, *mappings.VALIDITY)) + "\n", encoding="utf-8")
@@ -60,7 +61,7 @@ def init(home: Path, sample: bool) -> list[str]:
     create(home, config.sealed(), night.clock())
     _make_secret(settings.secret_path(home, config.customer_key))
     for feed in config.feed:
-        (home / "inbox" / feed.name).mkdir(parents=True, exist_ok=True)
+        make_folder(home / "inbox" / feed.name)
     with open_books(home) as (store, _):
         _seed_parameters(store)
     return [

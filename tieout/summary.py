@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import click
+
+from .landing_step import Landed
 from .looking import plain, rows_of
-from .night import Night
+from .night import EXIT_CODES, Night, Transfers
+from .private import shown
 
 
 def of_run(home: Path, done: Night) -> list[str]:
@@ -34,6 +38,24 @@ def of_run(home: Path, done: Night) -> list[str]:
         + [f"  {path}" for path in done.exported]
         + [f"  reports/{done.run_id}/exceptions.xlsx", f"  reports/{done.run_id}/status.html", "  audit/audit.duckdb"]
     )
+
+
+def of_transfers(done: Transfers) -> int:
+    """Say on standard error what waits or failed at the remotes; the exit code."""
+    for remote, name, reason in done.waiting:
+        click.echo(f"tieout: {remote}: {shown(name)}: {reason}", err=True)
+    for remote, error in done.failures:
+        click.echo(f"tieout: {remote}: {error}", err=True)
+    codes = {error.exit_code for _, error in done.failures}
+    return next((code for code in EXIT_CODES if code in codes), 0)
+
+
+def of_refused(done: Landed) -> None:
+    """Say on standard error which files were refused and which wait in the inbox."""
+    for name, code, reason in done.refused:
+        click.echo(f"tieout: {shown(name)}: {shown(reason)} [{code}]; it waits in dead-letters/", err=True)
+    for name, reason in done.waiting:
+        click.echo(f"tieout: {shown(name)}: {reason}; the next run looks at it again", err=True)
 
 
 def open_of(home: Path, severity: str) -> bool:

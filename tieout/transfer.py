@@ -15,12 +15,15 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from dataclasses import replace as dataclass_replace
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from ledger.durable import failpoint, fsync_dir, storage_error
+from ledger.durable import folder as make_folder
+from ledger.durable import fsync_dir, storage_error
 from ledger.errors import ConflictError, FileRefusedError, RemoteBusyError, SettingsError, StorageError, TransientError
+from ledger.failpoints import failpoint
 
 from . import _sftp
 from ._sftp import Attributes, PullPath, Remote, Sftp, session
@@ -57,25 +60,46 @@ class Fetched:
     path: Path
 
 
+@dataclass(frozen=True)
+class Refusal:
+    """An entry of a remote folder that no run will fetch; `name` is escaped for people."""
+
+    feed: str
+    path: str
+    name: str
+    code: str
+    reason: str
+
+
 @dataclass
 class PullReport:
-    """What a pull did. `refused` and `waiting` are (name, reason), names escaped for people; `broken_off` is why it did not get to its end."""
+    """What a pull did. `refused` and `waiting` are (name, reason), names escaped for people; `broken_off` is why it did not get to its end.
+
+    `retries` counts how often it was tried again.
+    """
 
     fetched: list[Fetched] = field(default_factory=list)
-    refused: list[tuple[str, str]] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
     waiting: list[tuple[str, str]] = field(default_factory=list)
     broken_off: RemoteBusyError | None = None
+    retries: int = 0
+
+    @property
+    def refused(self) -> list[tuple[str, str]]:
+        """Names and reasons of the refusals."""
+        return [(one.name, one.reason) for one in self.refusals]
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """The remote holds these bytes under this path; `already_there` when an earlier push had brought them. The run stamps the time."""
+    """The remote holds these bytes under this path; `already_there` when an earlier push had brought them. `retries` counts how often it was tried again."""
 
     remote: str
     path: str
     size: int
     sha256: str
     already_there: bool
+    retries: int = 0
 
 
 def readable_name(raw: bytes) -> str:
@@ -130,6 +154,7 @@ def safe_get(sftp: Sftp, remote_path: str, target_folder: Path, *, quiet_seconds
             raise _refuse(name, "CHANGED", "it changed while it was read")
         failpoint("pull.read")
         _place(temporary, target_folder / name, sha256)
+        failpoint("pull.placed")
     finally:
         temporary.unlink(missing_ok=True)
     return Fetched(name, remote_path, before.size, before.mtime, sha256, target_folder / name)
@@ -185,9 +210,9 @@ def pull(
     """
     job = _Pull(remote, inbox, seen, quiet_seconds, size_cap)
     try:
-        _retried(job.once, attempts, sleep)
+        _, job.report.retries = _retried(job.once, attempts, sleep)
     except RemoteBusyError as error:
-        job.report.broken_off = error
+        job.report.broken_off, job.report.retries = error, job.tries - 1
     return job.report
 
 
@@ -201,14 +226,16 @@ class _Pull:
     quiet_seconds: float
     size_cap: int
     report: PullReport = field(default_factory=PullReport)
+    tries: int = 0
 
     def once(self) -> None:
-        self.report.refused, self.report.waiting = [], []
+        self.tries += 1
+        self.report.refusals, self.report.waiting = [], []
         with session(self.remote) as sftp:
             for source in self.remote.pull:
                 target = self.inbox / source.feed
                 with _local(target):
-                    target.mkdir(mode=0o750, parents=True, exist_ok=True)
+                    make_folder(target)
                     _sweep(target)
                 self._folder(sftp, source.path.rstrip("/"), target)
 
@@ -229,7 +256,10 @@ class _Pull:
                 if not self._has(known, path, attributes):
                     self.report.fetched.append(safe_get(sftp, path, target, quiet_seconds=self.quiet_seconds, size_cap=self.size_cap))
             except FileRefusedError as error:
-                (self.report.waiting if error.code in WAITING else self.report.refused).append((shown(raw), error.message))
+                if error.code in WAITING:
+                    self.report.waiting.append((shown(raw), error.message))
+                else:
+                    self.report.refusals.append(Refusal(target.name, f"{folder}/{shown(raw)}", shown(raw), error.code, error.message))
 
     def _has(self, known: set[tuple[str, int, int]], path: str, attributes: Attributes) -> bool:
         size, mtime = attributes.size, attributes.mtime
@@ -251,7 +281,8 @@ def push(remote: Remote, sealed: Path, *, final_name: str, attempts: int = ATTEM
     if len(name.encode()) > 240:
         raise _refuse(name, "NAME_UNREADABLE", "the name leaves no room for the one it goes up under")
     sha256, size = _digest(sealed)
-    return _retried(_Push(remote, sealed, remote.push.rstrip("/"), name, size, sha256).once, attempts, sleep)
+    receipt, retries = _retried(_Push(remote, sealed, remote.push.rstrip("/"), name, size, sha256).once, attempts, sleep)
+    return dataclass_replace(receipt, retries=retries)
 
 
 @dataclass(frozen=True)
@@ -385,13 +416,13 @@ def _local(path: Path) -> Iterator[None]:
         raise storage_error(error, path) from None
 
 
-def _retried(operation: Callable[[], T], attempts: int, sleep: Callable[[float], None]) -> T:
-    """Try again what is transient, after a random pause; a remote that fell silent has had its time."""
+def _retried(operation: Callable[[], T], attempts: int, sleep: Callable[[float], None]) -> tuple[T, int]:
+    """Try again what is transient, after a random pause; a remote that fell silent has had its time. The result, and how often it was tried again."""
     for attempt in range(1, attempts):
         try:
-            return operation()
+            return operation(), attempt - 1
         except TransientError as error:
             if isinstance(error.__cause__, TimeoutError):
                 raise
             sleep(random.uniform(0, BACKOFF_SECONDS * 2**attempt))
-    return operation()
+    return operation(), attempts - 1

@@ -51,8 +51,8 @@ def run(home: Path, as_of: datetime | None, only: str | None, dry_run: bool, fai
     say("")
     for line in summary.of_run(home, done):
         click.echo(line)
-    for name, code, reason in done.landed.refused:
-        click.echo(f"tieout: {name}: {reason} [{code}]; it waits in dead-letters/", err=True)
+    summary.of_refused(done.landed)
+    summary.of_transfers(done.transfers)
     if done.exit_code == 0 and fail_on and summary.open_of(home, fail_on):
         raise SystemExit(1)
     raise SystemExit(done.exit_code)

@@ -52,13 +52,12 @@ def file_identify(path: Path) -> None:
 @click.option("--feed", required=True, help="Feed whose data it is.")
 def file_land(home: Path, path: Path, feed: str) -> None:
     """Copy a file into a feed's inbox and land what waits there."""
-    from tieout import night
+    from tieout import night, summary
     from tieout.inspecting import deliver
 
     deliver(home, path, feed)
     done = night.run(home, None, say, only_land=True)
-    for name, code, reason in done.landed.refused:
-        click.echo(f"tieout: {name}: {reason} [{code}]; it waits in dead-letters/", err=True)
+    summary.of_refused(done.landed)
     click.echo(
         f"{done.landed.files} files landed, {done.landed.new} rows new, {done.landed.same} known, {done.landed.versions} new versions; `tieout run` judges them"
     )
@@ -69,9 +68,12 @@ def file_land(home: Path, path: Path, feed: str) -> None:
 @HOME
 def file_pull(home: Path) -> None:
     """Fetch what the remotes have into inbox/; nothing is landed."""
-    from tieout.inspecting import pull
+    from tieout.remotes import pull_now
+    from tieout.summary import of_transfers
 
-    click.echo(f"{pull(home, say)} files fetched")
+    done = pull_now(home, say)
+    click.echo(f"{done.pulled} files fetched")
+    raise SystemExit(of_transfers(done))
 
 
 @click.group("dead-letter")
@@ -96,7 +98,7 @@ def dead_show(home: Path, file_id: str) -> None:
     """Why one file was refused, and what to do."""
     from tieout.inspecting import dead_path
 
-    click.echo(dead_path(home, file_id).with_name(dead_path(home, file_id).name + ".reason.json").read_text(encoding="utf-8"), nl=False)
+    click.echo(dead_path(home, file_id).read_text(encoding="utf-8"), nl=False)
 
 
 @dead_letter.command("replay")

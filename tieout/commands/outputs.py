@@ -68,10 +68,11 @@ def export_run(home: Path, by: By, again: str | None) -> None:
 def export_push(home: Path) -> None:
     """Send sealed files that have no receipt yet."""
     from tieout.remotes import push_now
+    from tieout.summary import of_transfers
 
-    sent, failed = push_now(home, say)
-    click.echo(f"{sent} files sent")
-    raise SystemExit(75 if failed else 0)
+    done = push_now(home, say)
+    click.echo(f"{done.pushed} files sent")
+    raise SystemExit(of_transfers(done))
 
 
 def add_to(group: click.Group) -> None:

@@ -3,13 +3,13 @@
 DELETE FROM ledger.main.held_entry;
 INSERT INTO ledger.main.held_entry
 WITH waiting AS (
-  SELECT j.* FROM journal_entry AS j WHERE NOT EXISTS (SELECT 1 FROM export_entry AS x WHERE x.entry_id = j.entry_id)
+  SELECT j.* FROM journal_entry AS j WHERE NOT EXISTS (SELECT 1 FROM export_entry AS x JOIN export_file AS f ON f.export_id = x.export_id WHERE x.entry_id = j.entry_id AND f.run_id IS DISTINCT FROM getvariable('run_id'))
 ), locked AS (
   SELECT entity, max(TRY_CAST(value AS DATE)) AS through FROM fact.map_policy WHERE policy = 'locked_through' GROUP BY entity
 ), chart AS (
   SELECT DISTINCT entity, code FROM odoo_account_current
 ), last_export AS (
-  SELECT entity, max(known_at) AS known_at FROM export_file WHERE kind = 'odoo_journal' GROUP BY entity
+  SELECT entity, max(known_at) AS known_at FROM export_file WHERE kind = 'odoo_journal' AND run_id IS DISTINCT FROM getvariable('run_id') GROUP BY entity
 ), last_extract AS (
   SELECT context AS entity, max(known_at) AS known_at FROM file WHERE importer = 'odoo_move' AND state <> 'duplicate' GROUP BY context
 )

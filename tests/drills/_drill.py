@@ -1,0 +1,127 @@
+"""What the drills share: small books with a remote, a night as a real process that may be killed, and what must be the same afterwards."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import _sshd
+from conftest import NOW, ROOT, tieout
+
+AS_OF = "2026-10-01"
+SAMPLE = ROOT / "sample_data" / "books"
+# One shop, two processors, a bank: every kind of step, and a night of seconds.
+KEPT = {
+    "pdx-transactions": ("transactions_export_1.csv",),
+    "pdx-shopify": ("payment_transactions_export_1.csv", "payouts_export_1.csv"),
+    "pdx-stripe": ("payout_reconciliation.itemized.csv",),
+    "cascade-usd": ("camt053_cascade-usd_20260901.xml", "camt053_cascade-usd_20260902.xml"),
+}
+PULLED = "orders_export_1.csv"
+REMOTE = """
+[[remote]]
+name = "finance"
+host = "127.0.0.1"
+port = {port}
+user = "{user}"
+key_file = "file:client_key"
+known_hosts = "known_hosts"
+pull = [{{ path = "{out}", feed = "pdx-orders" }}]
+push = "{into}"
+"""
+
+
+@dataclass
+class Drill:
+    """Opened books that nobody changes, copied for every trial, and the server that they talk to."""
+
+    books: Path
+    server: _sshd.Server
+    folder: Path
+
+    def copy(self, name: str) -> Path:
+        """Books of their own, with an empty folder at the remote."""
+        home = self.folder / name
+        shutil.rmtree(home, ignore_errors=True)
+        shutil.copytree(self.books, home)
+        for path in self.server.into.iterdir():
+            path.unlink()
+        return home
+
+
+def prepare(folder: Path) -> Drill:
+    """Books with files in the inbox and at the remote: good ones, one twice, one that is refused, one name that no run takes."""
+    server = _sshd.start(folder / "server")
+    home = folder / "opened"
+    shutil.copytree(SAMPLE, home, ignore=lambda at, names: [n for n in names if Path(at).name == "inbox" and n not in KEPT])
+    for feed, names in KEPT.items():
+        for path in (home / "inbox" / feed).iterdir():
+            if path.name not in names:
+                path.unlink()
+    shutil.copyfile(home / "inbox" / "pdx-stripe" / KEPT["pdx-stripe"][0], home / "inbox" / "pdx-stripe" / "the same again.csv")
+    (home / "inbox" / "pdx-shopify" / "broken.csv").write_text("Transaction Date,Type\n2026-09-01,charge\n")
+    shutil.copyfile(SAMPLE / "inbox" / "pdx-orders" / PULLED, server.out / PULLED)
+    (server.out / "link.csv").symlink_to("/etc/hostname")
+    then = time.time() - 3600
+    os.utime(server.out / PULLED, (then, then))
+    remote = server.remote()
+    with (home / "tieout.toml").open("a", encoding="utf-8") as file:
+        file.write(REMOTE.format(port=remote.port, user=remote.user, out=server.out, into=server.into))
+    shutil.copyfile(server.client_key, home / "client_key")
+    (home / "client_key").chmod(0o600)
+    shutil.copyfile(server.known_hosts, home / "known_hosts")
+    tieout("init", home)
+    tieout("mapping", "propose", "--home", home, "--as", "jane")
+    tieout("mapping", "approve", "--all", "--home", home, "--as", "jane")
+    return Drill(home, server, folder)
+
+
+def start(home: Path, *words: str, failpoint: str = "", now: str = NOW) -> subprocess.Popen[bytes]:
+    """The command as a process of its own."""
+    env = {**os.environ, "TIEOUT_NOW": now, "TIEOUT_FAILPOINT": failpoint, "PYTHONPATH": str(ROOT)}
+    given = words or ("run", "--as-of", AS_OF)
+    return subprocess.Popen([sys.executable, "-m", "tieout", *given, "--home", str(home)], cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+
+
+def night(home: Path, *words: str, failpoint: str = "", now: str = NOW, code: int = 65) -> None:
+    """A night to its end (the books have one refused file: 65), or to its failpoint, where it is killed."""
+    process = start(home, *words, failpoint=failpoint, now=now)
+    _, said = process.communicate(timeout=600)
+    wanted = -signal.SIGKILL if failpoint else code
+    assert process.returncode == wanted, f"{words} {failpoint}: exit {process.returncode}, not {wanted}\n{said.decode()}"
+
+
+def state(home: Path, server: _sshd.Server) -> dict[str, str]:
+    """Everything that must be the same however often the night was interrupted: name → hash."""
+    found = {}
+    for folder in ("ledger/manifests", "ledger/segments", "ledger/raw", "ledger/vault", "outbox", "dead-letters", "inbox"):
+        found |= {str(path.relative_to(home)): digest(path) for path in sorted((home / folder).rglob("*")) if path.is_file()}
+    for folder in (home / "reports").iterdir():
+        if folder.is_dir():
+            found |= {str(path.relative_to(home)): digest(path) for path in sorted(folder.iterdir())}
+    return found | {f"remote/{path.name}": digest(path) for path in sorted(server.into.iterdir())}
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def leftovers(home: Path) -> list[str]:
+    """What a finished night must not leave."""
+    hidden = [str(p.relative_to(home)) for p in home.rglob(".*") if p.is_file() and p.name != ".lock"]
+    return hidden + [str(p.relative_to(home)) for p in (home / "ledger" / "tmp").iterdir()] + [str(p) for p in (home / "ledger").glob("run-start.json")]
+
+
+def same(home: Path, drill: Drill, wanted: dict[str, str], told: str) -> None:
+    """The books are those of the undisturbed night, nothing is left over, and the check is silent."""
+    found = state(home, drill.server)
+    assert found == wanted, f"{told}: {sorted(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name))}"
+    assert leftovers(home) == [], told
+    tieout("check", "--home", home)

@@ -1,0 +1,69 @@
+"""Killed at every durable step, the night ends as if nothing had happened: the same manifests, segments, exports and reports, to the byte."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import _drill
+import pytest
+
+from ledger.failpoints import FAILPOINTS
+
+BY_HAND = ("replay.", "discard.")
+OF_THE_NIGHT = [name for name in FAILPOINTS if not name.startswith(BY_HAND)]
+# Later times of points that are passed often: in the middle and near the end of the night.
+AGAIN = ["manifest.linked:4", "manifest.linked:9", "cache.applied:11", "segment.linked:12", "write.synced:7", "link.made:14", "land.committed:5", "export.placed:2", "export.committed:2", "push.renamed:2"]
+SOME = ["pull.placed", "manifest.linked", "land.committed", "refuse.committed", "judged", "export.placed", "push.renamed", "run.committed", "publish.swapped"]
+
+
+@pytest.fixture(scope="module")
+def drill(tmp_path_factory: pytest.TempPathFactory):
+    made = _drill.prepare(tmp_path_factory.mktemp("drill"))
+    yield made
+    made.server.end()
+
+
+@pytest.fixture(scope="module")
+def wanted(drill: _drill.Drill) -> dict[str, str]:
+    home = drill.copy("undisturbed")
+    _drill.night(home)
+    return _drill.state(home, drill.server)
+
+
+def test_the_undisturbed_night_does_every_kind_of_step(drill: _drill.Drill, wanted: dict[str, str]) -> None:
+    kinds = {name.rpartition("/")[0] for name in wanted}
+    assert {"ledger/manifests", "ledger/raw", "ledger/vault", "dead-letters/pdx-shopify", "dead-letters/pdx-orders", "outbox/finance/hp-us", "remote"} <= kinds
+
+
+def test_one_night_killed_again_and_again(drill: _drill.Drill, wanted: dict[str, str]) -> None:
+    home = drill.copy("chain")
+    for name in SOME:
+        _drill.night(home, failpoint=name)
+    _drill.night(home)
+    _drill.same(home, drill, wanted, "chain")
+
+
+@pytest.mark.drill
+@pytest.mark.parametrize("name", [*OF_THE_NIGHT, *AGAIN])
+def test_killed_at(drill: _drill.Drill, wanted: dict[str, str], name: str) -> None:
+    home = drill.copy("killed")
+    _drill.night(home, failpoint=name)
+    _drill.night(home)
+    _drill.same(home, drill, wanted, name)
+
+
+@pytest.mark.parametrize(("verb", "code"), [("replay", 65), ("discard", 0)])
+def test_a_dead_letter_killed_on_its_way(drill: _drill.Drill, verb: str, code: int) -> None:
+    night = drill.copy("dead")
+    _drill.night(night)
+    words = ["dead-letter", verb, "broken.csv", "--as", "jane"] + (["--reason", "not needed"] if verb == "discard" else [])
+    states = {}
+    for name in ("", *(n for n in FAILPOINTS if n.startswith(verb))):
+        home = Path(f"{night}-{name}")
+        shutil.copytree(night, home)
+        _drill.night(home, *words, failpoint=name, code=0)
+        _drill.night(home, now="2026-10-01T05:00:00", code=code)
+        states[name] = _drill.state(home, drill.server)
+        assert _drill.leftovers(home) == []
+    assert all(state == states[""] for state in states.values()), verb
