@@ -53,14 +53,14 @@ def test_killed_at(drill: _drill.Drill, wanted: dict[str, str], name: str) -> No
     _drill.same(home, drill, wanted, name)
 
 
-@pytest.mark.parametrize(("verb", "code"), [("replay", 65), ("discard", 0)])
+@pytest.mark.parametrize(("verb", "code"), [("replay", 65), pytest.param("discard", 0, marks=pytest.mark.drill)])
 def test_a_dead_letter_killed_on_its_way(drill: _drill.Drill, verb: str, code: int) -> None:
     night = drill.copy("dead")
     _drill.night(night)
     words = ["dead-letter", verb, "broken.csv", "--as", "jane"] + (["--reason", "not needed"] if verb == "discard" else [])
     states = {}
     for name in ("", *(n for n in FAILPOINTS if n.startswith(verb))):
-        home = Path(f"{night}-{name}")
+        home = Path(f"{night}-{verb}-{name}")
         shutil.copytree(night, home)
         _drill.night(home, *words, failpoint=name, code=0)
         _drill.night(home, now="2026-10-01T05:00:00", code=code)
