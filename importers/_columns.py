@@ -18,6 +18,7 @@ TYPES = {
     "local_amount": "DECIMAL(18,4)",
     "local_fine": "DECIMAL(24,8)",
     "fine_text": "DECIMAL(24,8)",
+    "hundredths": "DECIMAL(18,4)",
     "iso_day": "DATE",
     "form_day": "DATE",
     "head_day": "DATE",
@@ -182,6 +183,11 @@ def amount(*headers: str, filled: bool = True, optional: bool = False, locale: L
         return Column(headers, "fine_text" if fine else "amount_text", filled, optional, blanks=blanks, fine=fine, negate=negate)
     declared = (locale.pattern(8 if fine else 4), locale.noise, locale.mark)
     return Column(headers, "local_fine" if fine else "local_amount", filled, optional, declared=declared, blanks=blanks, fine=fine, negate=negate)
+
+
+def hundredths(*headers: str, filled: bool = True, optional: bool = False) -> Column:
+    """A whole number of hundredths, whatever the currency's own decimals: 10000 is 100.00, of yen too."""
+    return Column(headers, "hundredths", filled, optional)
 
 
 def float_amount(*headers: str, filled: bool = True, optional: bool = False) -> Column:

@@ -23,6 +23,16 @@ def of(name: str) -> Expression:
     return ColumnExpression(name)
 
 
+def text(value: str) -> Expression:
+    """A text as it stands."""
+    return ConstantExpression(value)
+
+
+def matches(name: str, pattern: str) -> Expression:
+    """True where the whole text of the column has the pattern, in any case."""
+    return FunctionExpression("regexp_full_match", ColumnExpression(name), ConstantExpression(pattern), ConstantExpression("i"))
+
+
 def _filled(name: str) -> Expression:
     return CoalesceOperator(ColumnExpression(name), ConstantExpression(0).cast(MONEY))
 
@@ -62,6 +72,17 @@ def negated(*names: str) -> Derived:
 def less(name: str, *others: str) -> Derived:
     """One amount less others: credit less debit, say."""
     return Derived((_filled(name) - _sum(others)).cast(MONEY), " − ".join((name, *others)))
+
+
+def by_sign(amount: str, sign: str, minus: str) -> Derived:
+    """An amount without sign, negative where its sign column says `minus`."""
+    turned = CaseExpression(ColumnExpression(sign) == ConstantExpression(minus), -ColumnExpression(amount)).otherwise(ColumnExpression(amount))
+    return Derived(turned.cast(MONEY), f"{amount}, negative where {sign} is {minus}")
+
+
+def copied(name: str) -> Derived:
+    """The value of another column."""
+    return Derived(ColumnExpression(name), name)
 
 
 def first_filled(*names: str) -> Derived:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import duckdb
+from duckdb import FunctionExpression
 
 from ledger.errors import FileRefusedError
 from ledger.sqltext import sql
@@ -43,3 +44,16 @@ def orphan_lines(con: duckdb.DuckDBPyConnection, probe: Probe, parsed: Parsed) -
             column="Financial Status",
             hint="The file was cut or filtered; export it again.",
         )
+
+
+def first_fault(con: duckdb.DuckDBPyConnection, probe: Probe, statement: str, code: str, hint: str) -> None:
+    """Refuse the file by the first row of a statement of `importers/sql` that gives (row, column, what is wrong); no row is well."""
+    row = con.execute(sql("importers", statement)).fetchone()
+    if row:
+        number, column, what = row
+        raise FileRefusedError(what, code=code, where=f"{probe.name}:{number}:{column}", row=number, column=column, hint=hint)
+
+
+def rows_in(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    """Rows of a table."""
+    return int(con.table(table).aggregate([FunctionExpression("count").alias("n")]).fetchall()[0][0])

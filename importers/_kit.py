@@ -214,7 +214,11 @@ class Importer(Lands):
         if self.known in ("*", ""):
             return []
         known = {normal(n) for n in self.known.replace("\n", " ").split(",")}
-        return [cell for part, probe in parts.items() for cell in probe.header if normal(cell) and normal(cell) not in known | wanted[part]]
+        return [cell for part in self.drifting() for cell in parts[part].header[: parts[part].own] if normal(cell) and normal(cell) not in known | wanted[part]]
+
+    def drifting(self) -> tuple[str, ...]:
+        """The parts whose header the file brings with it."""
+        return ("",)
 
     def _stage_table(self, con: duckdb.DuckDBPyConnection, raw: duckdb.DuckDBPyRelation, probe: Probe, context: Context, lands: type[Lands]) -> Staged:
         typed: duckdb.DuckDBPyRelation | None = None

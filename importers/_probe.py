@@ -28,6 +28,7 @@ class Probe:
     path: Path
     name: str
     headers: Mapping[str, str] = field(default_factory=dict)  # the file's header → the one that an importer knows
+    own: int | None = None  # how many of the header's cells are of the part itself; the rest are of the one above it
 
     @cached_property
     def start(self) -> bytes:

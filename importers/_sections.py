@@ -71,11 +71,17 @@ class SectionedImporter(Importer):
         whole = {**best, **empty}
         return {name: self._with_parent(name, part, whole) for name, part in whole.items()}
 
+    def drifting(self) -> tuple[str, ...]:
+        """The sections that come with a header."""
+        return tuple(name for name, section in self.sections.items() if section.header)
+
     def _with_parent(self, name: str, part: Probe, parts: Mapping[str, Probe]) -> Probe:
         under = self.sections[name].under
         if not under or not part.written:
             return part
-        return part.part([*part.written, *(f"{under} {cell}" for cell in parts[under].written)], part.delimiter)
+        seen = part.part([*part.written, *(f"{under} {cell}" for cell in parts[under].written)], part.delimiter)
+        seen.own = len(part.written)
+        return seen
 
     def _headed(self, record: list[str]) -> str:
         """The section whose header this record is."""

@@ -57,3 +57,4 @@ CREATE OR REPLACE TEMP MACRO rate_number(x) AS CASE WHEN regexp_full_match(x, '[
 CREATE OR REPLACE TEMP MACRO keyed_hash(x) AS CASE WHEN x <> '' THEN left(sha256(getvariable('secret').outer || unhex(sha256(getvariable('secret').inner || encode(x)))), 32) END;
 CREATE OR REPLACE TEMP MACRO keyed_text(x) AS keyed_hash(lower(trim(x)));
 CREATE OR REPLACE TEMP MACRO keyed_digits(x) AS keyed_hash(regexp_replace(x, '[^0-9]', '', 'g'));
+CREATE OR REPLACE TEMP MACRO hundredths(x) AS CASE WHEN regexp_full_match(x, '[0-9]{1,14}') THEN CAST(CAST(x AS DECIMAL(18,0)) * 0.01 AS DECIMAL(18,4)) END;

@@ -4,6 +4,7 @@ CREATE VIEW sales_order_line_current AS SELECT b.* FROM sales_order_line AS b AN
 CREATE VIEW sales_order_tax_current AS SELECT b.* FROM sales_order_tax AS b ANTI JOIN row_superseded AS s ON s.table_name = 'sales_order_tax' AND s.file_id = b.file_id AND s.row_no = b.row_no AND s.sub_no = b.tax_no;
 CREATE VIEW order_transaction_current AS SELECT b.* FROM order_transaction AS b ANTI JOIN row_superseded AS s ON s.table_name = 'order_transaction' AND s.file_id = b.file_id AND s.row_no = b.row_no;
 CREATE VIEW settlement_line_current AS SELECT b.* FROM settlement_line AS b ANTI JOIN row_superseded AS s ON s.table_name = 'settlement_line' AND s.file_id = b.file_id AND s.row_no = b.row_no;
+CREATE VIEW settlement_batch_current AS SELECT b.* FROM settlement_batch AS b ANTI JOIN row_superseded AS s ON s.table_name = 'settlement_batch' AND s.file_id = b.file_id AND s.row_no = b.row_no;
 CREATE VIEW payout_current AS SELECT b.* FROM payout AS b ANTI JOIN row_superseded AS s ON s.table_name = 'payout' AND s.file_id = b.file_id AND s.row_no = b.row_no;
 CREATE VIEW bank_statement_current AS SELECT b.* FROM bank_statement AS b ANTI JOIN row_superseded AS s ON s.table_name = 'bank_statement' AND s.file_id = b.file_id AND s.row_no = b.row_no;
 CREATE VIEW bank_line_current AS SELECT b.* FROM bank_line AS b ANTI JOIN row_superseded AS s ON s.table_name = 'bank_line' AND s.file_id = b.file_id AND s.row_no = b.row_no;

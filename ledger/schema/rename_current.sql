@@ -4,6 +4,7 @@ ALTER TABLE sales_order_line RENAME TO sales_order_line_current;
 ALTER TABLE sales_order_tax RENAME TO sales_order_tax_current;
 ALTER TABLE order_transaction RENAME TO order_transaction_current;
 ALTER TABLE settlement_line RENAME TO settlement_line_current;
+ALTER TABLE settlement_batch RENAME TO settlement_batch_current;
 ALTER TABLE payout RENAME TO payout_current;
 ALTER TABLE bank_statement RENAME TO bank_statement_current;
 ALTER TABLE bank_line RENAME TO bank_line_current;

@@ -236,6 +236,38 @@ COMMENT ON COLUMN settlement_line.row_no IS 'record number in that file, the hea
 COMMENT ON COLUMN settlement_line.known_at IS 'UTC moment of the run that learnt this row';
 COMMENT ON COLUMN settlement_line.version IS '1 for the first version of its key, then 2, 3 …';
 
+CREATE TABLE settlement_batch (
+  account VARCHAR NOT NULL,
+  batch_key VARCHAR NOT NULL,
+  batch_id VARCHAR NOT NULL,
+  sequence_no BIGINT,
+  currency VARCHAR NOT NULL,
+  opened_on DATE,
+  closed_on DATE NOT NULL,
+  opening DECIMAL(18,4),
+  closing DECIMAL(18,4),
+  movement DECIMAL(18,4),
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE settlement_batch IS 'One batch of a processor''s report that states its balances or its number: batches of one account and currency follow each other';
+COMMENT ON COLUMN settlement_batch.account IS 'processor account of the feed';
+COMMENT ON COLUMN settlement_batch.batch_key IS 'batch and currency';
+COMMENT ON COLUMN settlement_batch.batch_id IS 'the batch as the processor names it, or its period';
+COMMENT ON COLUMN settlement_batch.sequence_no IS 'its number where the processor counts; the next batch has the next number';
+COMMENT ON COLUMN settlement_batch.currency IS 'ISO 4217';
+COMMENT ON COLUMN settlement_batch.opened_on IS 'first day of its period';
+COMMENT ON COLUMN settlement_batch.closed_on IS 'last day of its period';
+COMMENT ON COLUMN settlement_batch.opening IS 'balance carried in';
+COMMENT ON COLUMN settlement_batch.closing IS 'balance carried out; the next batch opens with it';
+COMMENT ON COLUMN settlement_batch.movement IS 'sum of its lines, payouts included, carried balances not';
+COMMENT ON COLUMN settlement_batch.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN settlement_batch.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN settlement_batch.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN settlement_batch.version IS '1 for the first version of its key, then 2, 3 …';
+
 CREATE TABLE payout (
   account VARCHAR NOT NULL,
   payout_key VARCHAR NOT NULL,

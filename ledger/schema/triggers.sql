@@ -9,6 +9,8 @@ CREATE TRIGGER order_transaction_no_update AFTER UPDATE ON order_transaction FOR
 CREATE TRIGGER order_transaction_no_delete AFTER DELETE ON order_transaction FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
 CREATE TRIGGER settlement_line_no_update AFTER UPDATE ON settlement_line FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
 CREATE TRIGGER settlement_line_no_delete AFTER DELETE ON settlement_line FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
+CREATE TRIGGER settlement_batch_no_update AFTER UPDATE ON settlement_batch FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
+CREATE TRIGGER settlement_batch_no_delete AFTER DELETE ON settlement_batch FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
 CREATE TRIGGER payout_no_update AFTER UPDATE ON payout FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
 CREATE TRIGGER payout_no_delete AFTER DELETE ON payout FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
 CREATE TRIGGER bank_statement_no_update AFTER UPDATE ON bank_statement FOR EACH STATEMENT INSERT INTO append_only VALUES (1);

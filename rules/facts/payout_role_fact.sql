@@ -1,12 +1,12 @@
 /*
 title = "Posting roles of every payout"
 kind = "fact"
-why = "Each bucket has one role; what the processor sent goes to payouts in transit."
+why = "Each bucket has one role; what the processor sent goes to payouts in transit, a balance that it carries on stays in clearing."
 reads = ["payout_bucket_fact", "payout_fact"]
 */
 WITH role AS (
   SELECT account, payout_id, entity, currency, lines, amount,
-    CASE bucket WHEN 'sale' THEN 'clearing' WHEN 'refund' THEN 'clearing' WHEN 'fee' THEN 'processing_fees' WHEN 'dispute' THEN 'disputed_funds' WHEN 'dispute_fee' THEN 'chargeback_fees'
+    CASE bucket WHEN 'sale' THEN 'clearing' WHEN 'refund' THEN 'clearing' WHEN 'carry' THEN 'clearing' WHEN 'fee' THEN 'processing_fees' WHEN 'dispute' THEN 'disputed_funds' WHEN 'dispute_fee' THEN 'chargeback_fees'
       WHEN 'reserve' THEN 'processor_reserve' WHEN 'adjustment' THEN 'processor_adjustments' WHEN 'tax' THEN 'tax_withheld' WHEN 'shipping_cost' THEN 'shipping_cost'
       WHEN 'financing' THEN 'financing' WHEN 'marketing' THEN 'marketing' WHEN 'platform' THEN 'platform_fees' WHEN 'protection' THEN 'chargeback_fees' WHEN 'transfer' THEN 'transfers' ELSE 'suspense' END AS role
   FROM payout_bucket_fact
