@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib.resources import files
-from pathlib import Path
 from typing import Any, ClassVar
 
 import duckdb
@@ -394,8 +393,3 @@ class CsvImporter(Importer):
                     if column and column not in names:
                         names.append(column)
         return names
-
-
-def path_of(probe: Probe) -> Path:
-    """The file, for readers that want a path."""
-    return probe.path
