@@ -142,13 +142,9 @@ class Column:
         assert case is not None
         return case
 
-    def broken(self, raw: str, zone: Expression) -> Expression:
-        """True where the text is there and not readable, or has to be there and is not."""
-        if self.lenient:
-            return ConstantExpression(False)
-        missing = FunctionExpression("blank_text", self.text_of(raw))
-        unreadable = self.value(raw, zone).isnull()
-        return unreadable if self.filled else unreadable & (missing == ConstantExpression(False))
+    def blank(self, raw: str) -> Expression:
+        """True where there is no text: then a value that need not be filled may be missing."""
+        return FunctionExpression("blank_text", self.text_of(raw))
 
 
 def text(*headers: str, filled: bool = False, optional: bool = False, unquote: bool = False) -> Column:

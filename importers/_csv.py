@@ -7,6 +7,7 @@ import io
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 from duckdb import ColumnExpression
 
 from ledger.errors import FileRefusedError
@@ -15,29 +16,12 @@ from ledger.sqltext import sql
 from ._probe import Probe
 
 FIELD_LIMIT = 1 << 20
+READER_ERRORS = (duckdb.Error, pa.ArrowInvalid, OSError)  # rows that stream into Arrow raise its errors
 
 
 def csv_rows(con: duckdb.DuckDBPyConnection, probe: Probe, needed: list[str]) -> duckdb.DuckDBPyRelation:
-    """The needed columns of every record as text, with `row_no`; FileRefusedError where a record is malformed."""
-    if probe.encoding != "utf-8":
-        return _read_mended(con, probe, needed)
-    look(probe)
-    relation = _relation(con, probe, probe.path)
-    wanted = relation.project(ColumnExpression("row_no"), *(ColumnExpression(name) for name in needed))
-    try:
-        wanted.create("stage.text")
-    except duckdb.Error:
-        # the library's message carries the customer's line: it is not repeated
-        con.execute(sql("importers", "drop_text"))
-        return _read_mended(con, probe, needed)
-    return con.table("stage.text")
-
-
-def _read_mended(con: duckdb.DuckDBPyConnection, probe: Probe, needed: list[str]) -> duckdb.DuckDBPyRelation:
-    mended = _mended(probe)
-    _relation(con, probe, mended).project(ColumnExpression("row_no"), *(ColumnExpression(name) for name in needed)).create("stage.text")
-    mended.unlink()
-    return con.table("stage.text")
+    """The needed columns of every record as text, with `row_no`: read when the rows are asked for, once for each time that they are."""
+    return _relation(con, probe, probe.mended or probe.path).project(ColumnExpression("row_no"), *(ColumnExpression(name) for name in needed))
 
 
 def _relation(con: duckdb.DuckDBPyConnection, probe: Probe, path: Path) -> duckdb.DuckDBPyRelation:
@@ -66,7 +50,7 @@ def codec(probe: Probe) -> str:
     return "utf-8-sig" if probe.encoding == "utf-8" else probe.encoding
 
 
-def _mended(probe: Probe) -> Path:
+def mended(probe: Probe) -> Path:
     """The same records with one kind of line end; FileRefusedError naming the first record that is not as wide as the header."""
     target = probe.path.with_name(probe.path.name + ".mended")
     csv.field_size_limit(FIELD_LIMIT)

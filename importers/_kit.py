@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources import files
 from typing import Any, ClassVar
 
 import duckdb
-from duckdb import CaseExpression, ColumnExpression, ConstantExpression, Expression, FunctionExpression, StarExpression
+from duckdb import ColumnExpression, ConstantExpression, Expression, FunctionExpression, StarExpression
 
 from ledger.errors import FileRefusedError
+from ledger.segments import Draft
 from ledger.sqltext import sql
 
 from ._codes import code_table
 from ._columns import Column, normal
+from ._csv import READER_ERRORS, csv_rows, look, mended
 from ._declared import DeclaredCsv
 from ._derive import Derived
 from ._keyed import keep_secret
 from ._probe import Probe
+from ._staging import Stamp, refuse_broken, stage_rows
+from ._typed import typed_rows
 
-SHOWN_FAULTS = 20
 COUNT = FunctionExpression("count").alias("n")
 # tables that a statement of the kit finishes: a format declares what it has, the rest is empty; these it may declare beside the table's own
 INPUTS = {"settlement_line": ("native_id", "native_group"), "payout": ()}
@@ -38,6 +41,7 @@ class Context:
     facts: Mapping[str, str] = field(default_factory=dict)
     csv: DeclaredCsv | None = None
     secret: bytes = field(default=b"", repr=False)
+    stamp: Stamp | None = None  # of a file that is to land; without it the rows wait in memory
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,8 @@ class Staged:
     parent: tuple[str, ...]
     mutable: tuple[str, ...]
     later: str
+    draft: Draft | None = None
+    apart: Mapping[str, Mapping[str, tuple[int, int]]] = field(default_factory=dict)
 
 
 @dataclass
@@ -80,6 +86,7 @@ class Lands:
     only: ClassVar[Expression | None] = None  # condition on the declared columns: rows that are not of this table are left out
     per: ClassVar[tuple[str, ...]] = ()  # one row per these columns: amounts in `summed` add up, of everything else the greatest counts
     summed: ClassVar[tuple[str, ...]] = ()
+    apart: ClassVar[tuple[str, ...]] = ()  # text columns that a gate looks at and the ledger does not have
 
     @classmethod
     def declared(cls) -> dict[str, Column]:
@@ -237,14 +244,18 @@ class Importer(Lands):
         typed = with_empty(typed, kinds)
         suffix = "" if isinstance(self, lands) else f"_{lands.__name__.lower()}"
         name = f"{self.module_name()}_{lands.lands}{suffix}"
-        typed.project(*(ColumnExpression(c).cast(kind).alias(c) for c, kind in kinds.items()), ColumnExpression("broken")).create(f"stage.{name}")
-        refuse_broken(con, name, probe)
-        return Staged(lands.lands, name, lands.key, lands.parent, lands.mutable, lands.later)
+        made, apart = stage_rows(con, typed, lands.lands, name, lands.key, context.stamp, lands.apart)
+        refuse_broken(apart["broken"], probe)
+        return Staged(lands.lands, name, lands.key, lands.parent, lands.mutable, lands.later, made, apart)
 
     def _finished(self, statement: str, typed: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
         """The rows after a statement of `importers/sql`, where there is one of that name."""
         path = files("importers") / "sql" / f"{statement}.sql"
-        return _rows(typed.query("typed", path.read_text(encoding="utf-8"))) if path.is_file() else typed
+        if not path.is_file():
+            return typed
+        text = path.read_text(encoding="utf-8")
+        finished = _rows(typed.query("typed", text))
+        return finished.order("row_no") if " OVER (" in text else finished  # a window gives its rows in an order of its own
 
 
 def shaped(typed: duckdb.DuckDBPyRelation, lands: type[Lands]) -> duckdb.DuckDBPyRelation:
@@ -278,77 +289,6 @@ def missing_column(probe: Probe, header: str, importer: Importer) -> FileRefused
     )
 
 
-def typed_rows(
-    con: duckdb.DuckDBPyConnection, raw: duckdb.DuckDBPyRelation, probe: Probe, context: Context, lands: type[Lands], number: int
-) -> duckdb.DuckDBPyRelation:
-    """The declared columns typed, `row_no`, and `broken`: the headers whose text breaks its contract, joined by commas."""
-    out: list[Expression] = [ColumnExpression("row_no"), *feed_columns(context)]
-    checks: list[Expression] = [ConstantExpression(",")]
-    money: list[tuple[str, Expression]] = []
-    coin: Expression | None = None
-    for name, column in lands.declared().items():
-        if lands.every:
-            column = replace(column, headers=tuple(h.format(number) for h in column.headers))
-        header = column.header_in(probe.present)
-        if header is None:
-            out.append(ConstantExpression(None).cast(column.type).alias(name))
-            continue
-        zone = column.zone_of(probe.present, context.time_zone)
-        value = column.value(header, zone)
-        checks.append(CaseExpression(column.broken(header, zone), ConstantExpression(column.headers[0])).otherwise(ConstantExpression(None)))
-        if column.type == "DECIMAL(18,4)" and not column.fine:
-            money.append((column.headers[0], value))
-        if name == "currency":
-            coin = value
-        out.append(value.alias(name))
-    if lands.numbered:
-        out.append(ConstantExpression(number).cast("INTEGER").alias(lands.numbered))
-    if coin is not None and lands.every == ():
-        checks += [
-            CaseExpression(FunctionExpression("too_fine", value, coin), ConstantExpression(header)).otherwise(ConstantExpression(None))
-            for header, value in money
-        ]
-    out.append(FunctionExpression("concat_ws", *checks).alias("broken"))
-    return _where(raw, probe, lands, number).project(*out)
-
-
-def _where(raw: duckdb.DuckDBPyRelation, probe: Probe, lands: type[Lands], number: int) -> duckdb.DuckDBPyRelation:
-    """The records that count: those whose `where` column is filled."""
-    if not lands.where:
-        return raw
-    header = Column((lands.where.format(number),), "plain_text").header_in(probe.present)
-    if header is None:
-        return raw.filter(ConstantExpression(False))
-    return raw.filter(FunctionExpression("blank_text", ColumnExpression(header)) == ConstantExpression(False))
-
-
-def feed_columns(context: Context) -> list[Expression]:
-    """The context as columns feed_owner, feed_zone, feed_processor … for the statements that finish a table."""
-    names = ("processor", "entity", "company", "currency", "iban")
-    values = [ConstantExpression(context.owner).alias("feed_owner"), ConstantExpression(context.time_zone).alias("feed_zone")]
-    return values + [ConstantExpression(context.facts.get(name)).cast("VARCHAR").alias(f"feed_{name}") for name in names]
-
-
-def refuse_broken(con: duckdb.DuckDBPyConnection, name: str, probe: Probe) -> None:
-    """Refuse the file if a row is broken; the first one is named, its value is not shown."""
-    bad = (
-        con.table(f"stage.{name}").filter(ColumnExpression("broken") != ConstantExpression("")).project(ColumnExpression("row_no"), ColumnExpression("broken"))
-    )
-    rows = bad.order("row_no").limit(SHOWN_FAULTS).fetchall()
-    if rows:
-        row, headers = rows[0]
-        column = headers.split(",")[0]
-        more = "" if len(rows) == 1 else f" ({len(rows)}{' or more' if len(rows) == SHOWN_FAULTS else ''} rows like it)"
-        raise FileRefusedError(
-            f"the value of {column} is missing or not in the form that the format has{more}",
-            code="VALUE_FORMAT",
-            where=f"{probe.name}:{row}:{column}",
-            row=row,
-            column=column,
-            hint="Look at that cell in the file; export again without opening it in a spreadsheet program.",
-        )
-
-
 def _scalar(relation: duckdb.DuckDBPyRelation) -> int:
     row = relation.fetchall()[0]
     return int(row[0])
@@ -378,9 +318,28 @@ def text_relation(con: duckdb.DuckDBPyConnection, columns: list[str], rows: list
 class CsvImporter(Importer):
     """A format that is a CSV file in UTF-8 with a header."""
 
-    def raw(self, con: duckdb.DuckDBPyConnection, probe: Probe, context: Context) -> duckdb.DuckDBPyRelation:
-        from ._csv import csv_rows
+    def stage(self, con: duckdb.DuckDBPyConnection, probe: Probe, context: Context) -> Parsed:
+        """Read the file as it is; where the strict reader gives up, look at it record by record, mend what is harmless, and read again."""
+        if probe.kind != "csv":
+            return super().stage(con, probe, context)
+        if probe.encoding == "utf-8":
+            look(probe)
+            try:
+                return super().stage(con, probe, context)
+            except READER_ERRORS:
+                # the library's message carries the customer's line: it is not repeated
+                con.execute(sql("importers", "drop_text"))
+        elif probe.encoding not in self.encodings:
+            return super().stage(con, probe, context)
+        probe.mended = mended(probe)
+        try:
+            return super().stage(con, probe, context)
+        finally:
+            probe.mended.unlink()
+            probe.mended = None
 
+    def raw(self, con: duckdb.DuckDBPyConnection, probe: Probe, context: Context) -> duckdb.DuckDBPyRelation:
+        """Every record as text."""
         return csv_rows(con, probe, self._needed(probe))
 
     def _needed(self, probe: Probe) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import Any, ClassVar
 
 import duckdb
@@ -12,7 +12,7 @@ from duckdb import ColumnExpression, ConstantExpression, FunctionExpression
 from ledger.errors import FileRefusedError
 
 from ._columns import normal
-from ._kit import Context, CsvImporter, Parsed, text_relation
+from ._kit import Context, CsvImporter, Lands, Parsed, Staged, text_relation
 from ._probe import Probe
 
 MOVE_TYPES = {
@@ -84,6 +84,7 @@ class OdooImporter(CsvImporter):
     kinds = ("csv", "xlsx")
     known = "*"
     identity = "one company per file"
+    apart = ("company_name",)
     company_headers: ClassVar[tuple[str, ...]] = ("Company", "company_id", "company_id/name")
     mark: ClassVar[tuple[str, ...]] = ("ID", ".id")  # a record has it, a continuation row has not
 
@@ -115,22 +116,25 @@ class OdooImporter(CsvImporter):
     def raw(self, con: duckdb.DuckDBPyConnection, probe: Probe, context: Context) -> duckdb.DuckDBPyRelation:
         """Every record as text; further rows of a record's lists are folded away."""
         rows = self._workbook(con, probe) if probe.kind == "xlsx" else super().raw(con, probe, context)
-        mark = ColumnExpression(_mark(self, probe) or "")
-        blank = FunctionExpression("blank_text", mark)
-        self._only_lists(rows.filter(blank), probe)
-        rows = rows.filter(blank == ConstantExpression(False))
-        self._one_company(rows, probe, context)
-        return rows
+        headers = sorted({header for column in self.declared().values() if (header := column.header_in(probe.present))})
+        filled = reduce(lambda left, right: left | right, (FunctionExpression("blank_text", ColumnExpression(h)) == ConstantExpression(False) for h in headers))
+        if "company_name" not in self.declared():
+            header = next((probe.present[normal(h)] for h in self.company_headers if normal(h) in probe.present), None)
+            if header is not None and header in rows.columns:
+                self._one_company([r[0] for r in rows.project(ColumnExpression(header)).distinct().limit(5).fetchall() if r[0]], probe, context)
+        return rows.filter(filled)
 
-    def _only_lists(self, rows: duckdb.DuckDBPyRelation, probe: Probe) -> None:
-        """A row without an id continues the lists of the record before it and has nothing else; a sum of a group has more."""
-        headers = {header for column in self.declared().values() if (header := column.header_in(probe.present))}
-        filled = ConstantExpression(False)
-        for header in sorted(headers - {_mark(self, probe)}):
-            filled = filled | (FunctionExpression("blank_text", ColumnExpression(header)) == ConstantExpression(False))
-        found = rows.filter(filled).order("row_no").limit(1).project("row_no").fetchall()
-        if found:
-            raise _grouped(probe, found[0][0])
+    def _stage_table(self, con: duckdb.DuckDBPyConnection, raw: duckdb.DuckDBPyRelation, probe: Probe, context: Context, lands: type[Lands]) -> Staged:
+        try:
+            staged = super()._stage_table(con, raw, probe, context, lands)
+        except FileRefusedError:
+            # a row without an id continues the lists of the record before it and has nothing else; a sum of a group has more
+            sums = raw.filter(FunctionExpression("blank_text", ColumnExpression(_mark(self, probe) or ""))).order("row_no").limit(1).project("row_no").fetchall()
+            if sums:
+                raise _grouped(probe, sums[0][0]) from None
+            raise
+        self._one_company(list(staged.apart.get("company_name", ())), probe, context)
+        return staged
 
     def _needed(self, probe: Probe) -> list[str]:
         names = super()._needed(probe)
@@ -153,11 +157,8 @@ class OdooImporter(CsvImporter):
                 numbers.append(number)
         return text_relation(con, probe.columns, rows, numbers)
 
-    def _one_company(self, rows: duckdb.DuckDBPyRelation, probe: Probe, context: Context) -> None:
-        header = next((probe.present[normal(h)] for h in self.company_headers if normal(h) in probe.present), None)
-        if header is None or header not in rows.columns:
-            return
-        names = [r[0] for r in rows.project(ColumnExpression(header).alias("company")).distinct().limit(5).fetchall() if r[0]]
+    def _one_company(self, names: list[str], probe: Probe, context: Context) -> None:
+        header = next((probe.present[normal(h)] for h in self.company_headers if normal(h) in probe.present), "Company")
         if len(names) > 1:
             raise FileRefusedError(
                 "the extract holds more than one company, and account codes come out empty for all but one",

@@ -29,6 +29,7 @@ class Probe:
     name: str
     headers: Mapping[str, str] = field(default_factory=dict)  # the file's header → the one that an importer knows
     own: int | None = None  # how many of the header's cells are of the part itself; the rest are of the one above it
+    mended: Path | None = None  # the same records with one kind of line end, where the file mixes them
 
     @cached_property
     def start(self) -> bytes:

@@ -10,6 +10,8 @@ from typing import Protocol
 import duckdb
 from duckdb import CaseExpression, ColumnExpression, ConstantExpression, Expression, FunctionExpression
 
+from .segments import Draft
+
 PROVENANCE = ("file_id", "row_no", "known_at", "version")
 AMOUNTS = ("amount", "net", "total", "balance", "closing", "on_hand", "unit_price")
 
@@ -29,13 +31,15 @@ class StagedTable(Protocol):
     def mutable(self) -> tuple[str, ...]: ...
     @property
     def later(self) -> str: ...
+    @property
+    def draft(self) -> Draft | None: ...
 
 
 @dataclass
 class Landing:
     """What one file adds: relations per table, superseded rows, conflicts, and the counts (read = new + same + versions)."""
 
-    rows: list[tuple[str, duckdb.DuckDBPyRelation]] = field(default_factory=list)
+    rows: list[tuple[str, duckdb.DuckDBPyRelation | Draft]] = field(default_factory=list)
     superseded: list[duckdb.DuckDBPyRelation] = field(default_factory=list)
     conflicts: list[duckdb.DuckDBPyRelation] = field(default_factory=list)
     new: int = 0
@@ -63,22 +67,31 @@ class _Comparison:
         self.sub = "tax_no" if staged.table == "sales_order_tax" else None
 
     def into(self, landing: Landing) -> None:
-        read = self._count(self.con.table(f"stage.{self.staged.name}"))
+        made = self.staged.draft
+        read = made.rows if made else self._count(self.con.table(f"stage.{self.staged.name}"))
         unique = self._one_per_key(landing)
-        known = self._known()
+        known = self._known() if read else None
+        fresh: duckdb.DuckDBPyRelation | None
         if known is None:
-            fresh = self._named("fresh", unique.project("*", ConstantExpression(1).cast("INTEGER").alias("version")))
-            new, versions = self._count(fresh), 0
+            new, versions = (read, 0) if unique is None else (self._count(unique), 0)
+            kept = made is not None and unique is None
+            fresh = None if kept else self._rows(unique).project("*", ConstantExpression(1).cast("INTEGER").alias("version"))
         else:
-            fresh = self._named("fresh", self._changed(unique, known))
+            fresh = self._named("fresh", self._changed(self._rows(unique), known))
             versions = self._count(fresh.filter(ColumnExpression("version") > ConstantExpression(1)))
             new = self._count(fresh) - versions
-            self._supersede(landing, fresh, known)
-            self._vanished_children(landing, unique, known)
+            if versions:
+                self._supersede(landing, fresh, known)
+            self._vanished_children(landing, self._rows(unique), known)
         landing.new, landing.versions = landing.new + new, landing.versions + versions
         landing.same += read - new - versions
-        if new + versions:
+        if fresh is not None and new + versions:
             landing.rows.append((self.staged.table, self._final(fresh)))
+        elif made and new + versions:
+            landing.rows.append((self.staged.table, made))
+
+    def _rows(self, unique: duckdb.DuckDBPyRelation | None) -> duckdb.DuckDBPyRelation:
+        return self.con.table(f"stage.{self.staged.name}") if unique is None else unique
 
     def _named(self, suffix: str, relation: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
         name = f"stage.{self.staged.name}_{suffix}"
@@ -91,8 +104,8 @@ class _Comparison:
     def _key(self) -> list[Expression]:
         return [ColumnExpression(c) for c in self.staged.key]
 
-    def _one_per_key(self, landing: Landing) -> duckdb.DuckDBPyRelation:
-        """Equal rows of one key count once; two contents of one key in one file are a conflict, and the first in content order lands."""
+    def _one_per_key(self, landing: Landing) -> duckdb.DuckDBPyRelation | None:
+        """Equal rows of one key count once; two contents of one key in one file are a conflict, and the first in the file lands. None: all differ."""
         rows = self.con.table(f"stage.{self.staged.name}")
         keys = ", ".join(self.staged.key)
         doubled = self._named(
@@ -102,7 +115,7 @@ class _Comparison:
             .project(*self._key()),
         )
         if not self._count(doubled):
-            return rows
+            return None
         content = [c for c in self.columns if c not in self.staged.mutable]
         many = rows.join(doubled, keys, how="semi")
         distinct = self._named("contents", many.project(*(ColumnExpression(c) for c in content)).distinct())
@@ -157,6 +170,8 @@ class _Comparison:
         keys = ", ".join(self.staged.key)
         incoming = self.con.table(f"stage.{self.staged.name}").project(*(ColumnExpression(c) for c in (self.staged.parent or self.staged.key)))
         current = self.con.view(f"{self.staged.table}_current")
+        if not self.con.table(self.staged.table).limit(1).fetchall():
+            return None
         known = self._named("known", current.join(incoming, ", ".join(self.staged.parent) or keys, how="semi"))
         return known if self._count(known) else None
 
@@ -226,6 +241,8 @@ class _Comparison:
         )
         sub = ColumnExpression(self.sub) if self.sub else ConstantExpression(0).cast("INTEGER")
         pairs = self._named("vanished", gone.join(by, parents))
+        if not self._count(pairs):
+            return
         landing.superseded.append(
             pairs.project(
                 ConstantExpression(self.staged.table).alias("table_name"),
@@ -239,10 +256,10 @@ class _Comparison:
         )
 
     def _final(self, fresh: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
-        """The ledger's columns in order, sorted by key."""
+        """The ledger's columns in order, in the order of the file."""
         given: dict[str, Expression] = {"file_id": ConstantExpression(self.file_id), "known_at": ConstantExpression(self.known_at).cast("TIMESTAMP")}
         columns = [(given.get(c, ColumnExpression(c))).cast(self.kinds[c]).alias(c) for c in self.order]
-        return fresh.project(*columns).order(", ".join([*self.staged.key, "row_no"]))
+        return fresh.project(*columns).order(", ".join(dict.fromkeys(["row_no", *self.staged.key])))
 
 
 def _subject_kind(table: str) -> str:
@@ -251,9 +268,10 @@ def _subject_kind(table: str) -> str:
     )
 
 
-def relations(landing: Landing) -> Iterator[tuple[str, duckdb.DuckDBPyRelation]]:
-    """Everything that the file adds, table by table."""
+def relations(landing: Landing) -> Iterator[tuple[str, duckdb.DuckDBPyRelation | Draft]]:
+    """Everything that the file adds, table by table, each in an order that depends on its rows alone."""
     yield from landing.rows
-    for name, parts in (("row_superseded", landing.superseded), ("row_conflict", landing.conflicts)):
-        for part in parts:
-            yield name, part
+    for part in landing.superseded:
+        yield "row_superseded", part.order("file_id, row_no, sub_no, by_file_id, by_row_no")
+    for part in landing.conflicts:
+        yield "row_conflict", part.order("subject_key, code")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -35,47 +36,111 @@ class Segment:
         return asdict(self)
 
 
+@dataclass(frozen=True)
+class Draft:
+    """A segment's bytes under a temporary name; `apart` has, per column kept out of it, each text with its least row number and its
+    rows; `in_order` says whether every row number is greater than the one before."""
+
+    table: str
+    path: Path
+    rows: int
+    row_root: str
+    sums: list[list[Any]]
+    apart: dict[str, dict[str, tuple[int, int]]]
+    in_order: bool
+
+
 def write_segment(home: Path, table: str, rows: duckdb.DuckDBPyRelation, columns: list[str]) -> Segment | None:
     """Write the rows, in the order they come; None if there are none."""
-    if rows.columns != columns:
-        raise KeyError(f"{table}: the columns are {rows.columns}, not {columns}")
-    temporary = home / "ledger" / "tmp" / f"segment-{os.getpid()}.parquet"
+    made = draft(home / "ledger" / "tmp" / f"segment-{os.getpid()}.parquet", table, rows, columns)
+    if not made.rows:
+        made.path.unlink()
+        return None
+    return adopt(home, made)
+
+
+def draft(path: Path, table: str, rows: duckdb.DuckDBPyRelation, columns: list[str], apart: tuple[str, ...] = ()) -> Draft:
+    """Write the rows, in the order they come, to a temporary Parquet file, in batches of constant memory.
+
+    The columns named in `apart` (text) must come last; they are not written, their distinct values are handed back.
+    """
+    if rows.columns != [*columns, *apart]:
+        raise KeyError(f"{table}: the columns are {rows.columns}, not {[*columns, *apart]}")
     reader = rows.to_arrow_reader(BATCH)
-    count, digest, sums = 0, sha256(), _Sums(columns)
-    writer = pq.ParquetWriter(str(temporary), reader.schema, compression="zstd", compression_level=3, write_page_checksum=True, store_schema=False)
+    layout = pa.schema([field for field in reader.schema if field.name not in apart])
+    count, last, in_order, digest, sums = 0, -1, "row_no" in columns, sha256(), _Sums(columns)
+    seen: dict[str, dict[str, tuple[int, int]]] = {name: {} for name in apart}
+    constant = [name for name in ("file_id",) if name in columns]
+    writer = pq.ParquetWriter(str(path), layout, compression="zstd", compression_level=1, use_dictionary=constant, write_page_checksum=True, store_schema=False)
     try:
         for batch in reader:
             if batch.num_rows:
+                for name in apart:
+                    _note(seen[name], batch, name)
+                if in_order:
+                    numbers = batch.column("row_no")
+                    in_order = numbers[0].as_py() > last and (len(numbers) == 1 or pc.all(pc.greater(numbers[1:], numbers[:-1])).as_py())
+                    last = numbers[-1].as_py()
+                batch = batch.select(columns)
                 digest.update(batch_digest(batch))
                 sums.add(batch)
                 writer.write_batch(batch)
                 count += batch.num_rows
     finally:
         writer.close()
-    if not count:
-        temporary.unlink()
-        return None
-    name = file_hash(temporary)
-    size = temporary.stat().st_size
-    fsync_file(temporary)
-    link_new(temporary, home / "ledger" / "segments" / f"{name}.parquet", 0o440)
-    return Segment(table, name, size, count, digest.hexdigest(), sums.listed())
+    return Draft(table, path, count, digest.hexdigest(), sums.listed(), seen, in_order)
+
+
+def adopt(home: Path, made: Draft) -> Segment:
+    """Give a draft its final name: the hash of its bytes."""
+    name = file_hash(made.path)
+    size = made.path.stat().st_size
+    fsync_file(made.path)
+    link_new(made.path, home / "ledger" / "segments" / f"{name}.parquet", 0o440)
+    return Segment(made.table, name, size, made.rows, made.row_root, made.sums)
+
+
+def _note(seen: dict[str, tuple[int, int]], batch: pa.RecordBatch, name: str) -> None:
+    """Count the texts of a column, each with the least row number that it stands in."""
+    column = batch.column(name)
+    if column.null_count == len(column):
+        return
+    found = pa.table({"text": column, "row": batch.column("row_no")}).group_by("text").aggregate([("row", "min"), ("row", "count")])
+    for row in found.to_pylist():
+        if row["text"] is not None:
+            first, count = seen.get(row["text"], (row["row_min"], 0))
+            seen[row["text"]] = (min(first, row["row_min"]), count + row["row_count"])
 
 
 def batch_digest(batch: pa.RecordBatch) -> bytes:
     """Digest of up to 122,880 rows, independent of the Parquet writer.
 
-    For every column in order: its name, then the lengths and the bytes of the rows' canonical texts (decimals at declared scale,
-    UTC with microseconds, `true`/`false`), NULL having length -1. The row root is the sha256 over the digests in row order.
+    For every column in order: its name and type, a byte per row that is 1 where there is a value, then the values. Text: the lengths as
+    32-bit integers, then the bytes one after the other. Everything else: the fixed-width little-endian values (decimals as their unscaled
+    128-bit integer, moments as 64-bit microseconds, dates as 32-bit days, booleans as a byte). NULL is zero, or the empty text.
+    The row root is the sha256 over the digests in row order.
     """
     digest = sha256()
     for name, column in zip(batch.schema.names, batch.columns, strict=True):
-        text = column if pa.types.is_string(column.type) else column.cast(pa.string())
-        digest.update(name.encode() + b"\x00")
-        lengths = pc.fill_null(pc.binary_length(text), -1).cast(pa.int32())
-        digest.update(memoryview(lengths.buffers()[1])[4 * lengths.offset : 4 * (lengths.offset + len(lengths))])
-        digest.update(_bytes(pc.fill_null(text, "")))
+        digest.update(f"{name}\x00{column.type}\x00".encode())
+        digest.update(_fixed(column.is_valid().cast(pa.uint8())))
+        if pa.types.is_string(column.type):
+            text = pc.fill_null(column, "") if column.null_count else column
+            digest.update(_fixed(pc.binary_length(text)))
+            digest.update(_bytes(text))
+        else:
+            if pa.types.is_boolean(column.type):
+                column = column.cast(pa.uint8())
+            if column.null_count:
+                column = pc.fill_null(column, pa.scalar(Decimal(0) if pa.types.is_decimal(column.type) else 0, column.type))
+            digest.update(_fixed(column))
     return digest.digest()
+
+
+def _fixed(values: pa.Array) -> memoryview:
+    """The bytes of an array of fixed width without NULLs."""
+    width = values.type.bit_width // 8
+    return memoryview(values.buffers()[1])[width * values.offset : width * (values.offset + len(values))]
 
 
 def _bytes(text: pa.StringArray) -> memoryview:

@@ -21,7 +21,7 @@ from .durable import folder, fsync_file, link_new, write_new
 from .errors import BooksBusyError, CacheBusyError, NotBooksError, TamperedError
 from .failpoints import failpoint
 from .rows import relation as rows_relation
-from .segments import Segment, file_hash, write_segment
+from .segments import Draft, Segment, adopt, file_hash, write_segment
 from .sqltext import schema, sql
 
 ZEROS = "0" * 64
@@ -248,9 +248,9 @@ class Store:
         for name, data in files.items():
             write_new(self.home / "ledger" / "acts" / name, data)
 
-    def segment(self, table: str, rows: duckdb.DuckDBPyRelation) -> Segment | None:
-        """Write rows of a table as one segment; None if there are none. The rows are named by no manifest yet."""
-        segment = write_segment(self.home, table, rows, self.con.table(table).columns)
+    def segment(self, table: str, rows: duckdb.DuckDBPyRelation | Draft) -> Segment | None:
+        """Write rows of a table as one segment, or give a draft its name; None if there are none. The rows are named by no manifest yet."""
+        segment = adopt(self.home, rows) if isinstance(rows, Draft) else write_segment(self.home, table, rows, self.con.table(table).columns)
         if segment:
             failpoint("segment.linked")
         return segment

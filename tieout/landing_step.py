@@ -7,6 +7,7 @@ import os
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from dataclasses import replace as replace_in
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 from importers import _registry
 from importers._kit import Context, Parsed
 from importers._probe import Probe
+from importers._staging import Stamp
 from ledger import landing
 from ledger.durable import folder as make_folder
 from ledger.durable import fsync_dir, replace
@@ -158,10 +160,12 @@ def probe_of(store_tmp: Path, path: Path, headers: Mapping[str, str] | None = No
     return Probe(link, path.name, headers=headers or {})
 
 
-def stage_file(store: Store, feed: Feed, path: Path) -> Parsed:
+def stage_file(store: Store, feed: Feed, path: Path, file_id: str) -> Parsed:
     """Read a file into `stage` of the cache; nothing of it is in the ledger yet."""
     store.con.execute(sql("tieout", "fresh_stage"))
-    context = context_of(store, feed)
+    for left in (store.home / "ledger" / "tmp").glob("stage-*.parquet"):
+        left.unlink()
+    context = replace_in(context_of(store, feed), stamp=Stamp(store.home / "ledger" / "tmp", file_id, store.at.replace(tzinfo=None)))
     probe = probe_of(store.home / "ledger" / "tmp", path, feed.headers)
     try:
         environment.check_before(store, probe)
@@ -181,7 +185,8 @@ def stage_file(store: Store, feed: Feed, path: Path) -> Parsed:
 
 
 def _land(store: Store, feed: Feed, path: Path, file_id: str) -> None:
-    parsed = stage_file(store, feed, path)
+    parsed = stage_file(store, feed, path, file_id)
+    until = parsed.complete_until or _until(parsed, store)
     result = landing.land(store.con, parsed.tables, file_id=file_id, known_at=store.at.replace(tzinfo=None))
     segments = [store.segment(table, rows) for table, rows in landing.relations(result)]
     name, size, kept = store.keep_raw(path, personal=parsed.personal)
@@ -201,7 +206,7 @@ def _land(store: Store, feed: Feed, path: Path, file_id: str) -> None:
         "same": result.same,
         "versions": result.versions,
         "unknown_columns": ", ".join(parsed.unknown_columns) or None,
-        "complete_until": parsed.complete_until or _until(parsed, store),
+        "complete_until": until,
         "supersedes": before[0][0] if before else None,
         "known_at": stamp(store.at),
         "run_id": store.run_id,

@@ -1,1 +1,2 @@
-DROP TABLE IF EXISTS stage.text
+-- What was read of a file before its reader gave up.
+DROP TABLE IF EXISTS stage.raw

@@ -5,7 +5,8 @@ CREATE OR REPLACE TEMP MACRO lower_text(x) AS CASE WHEN trim(x) <> '' THEN lower
 CREATE OR REPLACE TEMP MACRO upper_text(x) AS CASE WHEN regexp_full_match(x, '[A-Za-z]{3}') THEN upper(x) END;
 CREATE OR REPLACE TEMP MACRO amount_text(x) AS CASE WHEN regexp_full_match(x, '-?[0-9]{1,14}(\.[0-9]{1,4})?') THEN TRY_CAST(x AS DECIMAL(18,4)) END;
 -- a float printed as text: quantised to four decimals where it lies within a millionth of them
-CREATE OR REPLACE TEMP MACRO float_text(x) AS CASE WHEN regexp_full_match(x, '-?[0-9]{1,14}(\.[0-9]{1,17})?(e-[0-9]{2})?')
+CREATE OR REPLACE TEMP MACRO float_text(x) AS CASE WHEN regexp_full_match(x, '-?[0-9]{1,14}(\.[0-9]{1,3})?') THEN TRY_CAST(x AS DECIMAL(18,4))
+  WHEN regexp_full_match(x, '-?[0-9]{1,14}(\.[0-9]{1,17})?(e-[0-9]{2})?')
   AND abs(TRY_CAST(x AS DECIMAL(38,18)) - round(TRY_CAST(x AS DECIMAL(38,18)), 3)) <= 0.000001 THEN CAST(round(TRY_CAST(x AS DECIMAL(38,18)), 3) AS DECIMAL(18,4)) END;
 CREATE OR REPLACE TEMP MACRO whole_number(x) AS CASE WHEN regexp_full_match(x, '-?[0-9]{1,17}') THEN TRY_CAST(x AS BIGINT) END;
 CREATE OR REPLACE TEMP MACRO iso_day(x) AS CASE WHEN regexp_full_match(x, '[0-9]{4}-[0-9]{2}-[0-9]{2}([ T].*)?') THEN TRY_CAST(left(x, 10) AS DATE) END;
@@ -58,3 +59,5 @@ CREATE OR REPLACE TEMP MACRO keyed_hash(x) AS CASE WHEN x <> '' THEN left(sha256
 CREATE OR REPLACE TEMP MACRO keyed_text(x) AS keyed_hash(lower(trim(x)));
 CREATE OR REPLACE TEMP MACRO keyed_digits(x) AS keyed_hash(regexp_replace(x, '[^0-9]', '', 'g'));
 CREATE OR REPLACE TEMP MACRO hundredths(x) AS CASE WHEN regexp_full_match(x, '[0-9]{1,14}') THEN CAST(CAST(x AS DECIMAL(18,0)) * 0.01 AS DECIMAL(18,4)) END;
+CREATE OR REPLACE TEMP MACRO finer(amount, decimals) AS CASE decimals
+  WHEN 2 THEN amount <> round(amount, 2) WHEN 0 THEN amount <> round(amount, 0) WHEN 3 THEN amount <> round(amount, 3) ELSE false END;

@@ -1,0 +1,86 @@
+"""Where the rows of a file wait: written once as the segment that they will be if the ledger has none of them, and read from there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from duckdb import ColumnExpression, ConstantExpression, Expression
+
+from ledger.errors import FileRefusedError
+from ledger.segments import Draft, draft
+from ledger.sqltext import sql
+
+from ._probe import Probe
+
+BROKEN = "broken"
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What a landing file's rows carry beside their content, and the folder where they wait."""
+
+    folder: Path
+    file_id: str
+    known_at: datetime
+
+
+def stage_rows(con: duckdb.DuckDBPyConnection, typed: duckdb.DuckDBPyRelation, table: str, name: str, key: tuple[str, ...], stamp: Stamp | None, apart: tuple[str, ...] = ()) -> tuple[Draft | None, Mapping[str, Mapping[str, tuple[int, int]]]]:
+    """The typed rows as `stage.<name>` in the canonical table's columns; what `broken` and the columns in `apart` hold: value → (first row, rows).
+
+    With a stamp the rows stream into a draft of their segment and `stage.<name>` is a view of it, so memory stays flat however long the file is.
+    """
+    target = con.table(table)
+    kinds: dict[str, Any] = dict(zip(target.columns, target.types, strict=True))
+    beside = (BROKEN, *(c for c in apart if c in typed.columns))
+    if stamp is None:
+        return None, _in_memory(con, typed, kinds, name, beside)
+    given: dict[str, Expression] = {
+        "file_id": ConstantExpression(stamp.file_id),
+        "known_at": ConstantExpression(stamp.known_at),
+        "version": ConstantExpression(1),
+    }
+    columns = [given.get(c, ColumnExpression(c)).cast(kind).alias(c) for c, kind in kinds.items()]
+    made = draft(stamp.folder / f"stage-{name}.parquet", table, typed.project(*columns, *(ColumnExpression(c) for c in beside)), target.columns, beside)
+    seen = made.apart
+    if not made.in_order:  # made by a statement that gives its rows in no order of the file: the segment must not depend on it
+        again = con.read_parquet(str(made.path), hive_partitioning=False).order(", ".join(dict.fromkeys(("row_no", *key))))
+        unordered, made = made.path, draft(stamp.folder / f"stage-{name}-ordered.parquet", table, again, target.columns)
+        unordered.unlink()
+    con.execute(sql("importers", "use_stage"))
+    try:
+        con.read_parquet(str(made.path), hive_partitioning=False).project(*(ColumnExpression(c) for c in kinds if c not in given)).create_view(name)
+    finally:
+        con.execute(sql("importers", "use_ledger"))
+    return made, seen
+
+
+def _in_memory(
+    con: duckdb.DuckDBPyConnection, typed: duckdb.DuckDBPyRelation, kinds: Mapping[str, Any], name: str, beside: tuple[str, ...]
+) -> Mapping[str, Mapping[str, tuple[int, int]]]:
+    columns = [ColumnExpression(c).cast(kind).alias(c) for c, kind in kinds.items() if c not in ("file_id", "known_at", "version")]
+    typed.project(*columns, *(ColumnExpression(c) for c in beside)).create(f"stage.{name}_whole")
+    whole = con.table(f"stage.{name}_whole")
+    whole.project(*(ColumnExpression(c) for c in whole.columns if c not in beside)).create(f"stage.{name}")
+    found = {c: whole.aggregate(f"{c}, min(row_no), count(*)", c).fetchall() for c in beside}
+    return {c: {value: (first, count) for value, first, count in rows if value is not None} for c, rows in found.items()}
+
+
+def refuse_broken(broken: Mapping[str, tuple[int, int]], probe: Probe) -> None:
+    """Refuse the file if a row is broken; the first one is named, its value is not shown."""
+    broken = {headers: found for headers, found in broken.items() if headers}
+    if broken:
+        row, headers = min((first, headers) for headers, (first, _) in broken.items())
+        column, count = headers.split(",")[0], sum(n for _, n in broken.values())
+        raise FileRefusedError(
+            f"the value of {column} is missing or not in the form that the format has{f' ({count} rows like it)' if count > 1 else ''}",
+            code="VALUE_FORMAT",
+            where=f"{probe.name}:{row}:{column}",
+            row=row,
+            column=column,
+            hint="Look at that cell in the file; export again without opening it in a spreadsheet program.",
+        )

@@ -1,0 +1,75 @@
+"""From text to values: each declared column computed once, and which of them break their contract."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import reduce
+from typing import TYPE_CHECKING
+
+import duckdb
+from duckdb import CaseExpression, ColumnExpression, ConstantExpression, Expression, FunctionExpression
+
+from ._columns import Column
+from ._probe import Probe
+
+if TYPE_CHECKING:
+    from ._kit import Context, Lands
+
+
+def typed_rows(
+    con: duckdb.DuckDBPyConnection, raw: duckdb.DuckDBPyRelation, probe: Probe, context: Context, lands: type[Lands], number: int
+) -> duckdb.DuckDBPyRelation:
+    """The declared columns typed, `row_no`, and `broken`: the headers whose text breaks its contract, joined by commas."""
+    out: list[Expression] = [ColumnExpression("row_no"), *feed_columns(context)]
+    tests: list[tuple[Expression, str]] = []
+    money: list[tuple[str, str]] = []
+    declared = lands.declared()
+    for name, column in declared.items():
+        if lands.every:
+            column = replace(column, headers=tuple(h.format(number) for h in column.headers))
+        header = column.header_in(probe.present)
+        if header is None:
+            out.append(ConstantExpression(None).cast(column.type).alias(name))
+            continue
+        out.append(column.value(header, column.zone_of(probe.present, context.time_zone)).alias(name))
+        if not column.lenient:
+            out.append((ConstantExpression(False) if column.filled else column.blank(header)).alias(f"blank {name}"))
+            tests.append((ColumnExpression(name).isnull() & (ColumnExpression(f"blank {name}") == ConstantExpression(False)), column.headers[0]))
+        if column.type == "DECIMAL(18,4)" and not column.fine:
+            money.append((column.headers[0], name))
+    if lands.numbered:
+        out.append(ConstantExpression(number).cast("INTEGER").alias(lands.numbered))
+    if "currency" in declared and declared["currency"].header_in(probe.present) is not None and lands.every == ():
+        tests += [(FunctionExpression("finer", ColumnExpression(name), ColumnExpression("decimals")), header) for header, name in money]
+    return checked(_where(raw, probe, lands, number).project(*out), tests)
+
+
+def checked(values: duckdb.DuckDBPyRelation, tests: Sequence[tuple[Expression, str]]) -> duckdb.DuckDBPyRelation:
+    """The values, each computed once, and `broken`: the headers whose test is true, joined by commas, NULL where there is none."""
+    names = [name for name in values.columns if not name.startswith("blank ")]
+    coin = FunctionExpression("decimals_of", ColumnExpression("currency")) if "currency" in names else ConstantExpression(None).cast("INTEGER")
+    values = values.project(*(ColumnExpression(name) for name in values.columns), coin.alias("decimals"))
+    broken = ConstantExpression(None).cast("VARCHAR")
+    if tests:
+        some = reduce(lambda left, right: left | right, (test for test, _ in tests))
+        said = (CaseExpression(test, ConstantExpression(header)).otherwise(ConstantExpression(None)) for test, header in tests)
+        broken = CaseExpression(some, FunctionExpression("concat_ws", ConstantExpression(","), *said)).otherwise(broken)
+    return values.project(*(ColumnExpression(name) for name in names), broken.alias("broken"))
+
+
+def _where(raw: duckdb.DuckDBPyRelation, probe: Probe, lands: type[Lands], number: int) -> duckdb.DuckDBPyRelation:
+    """The records that count: those whose `where` column is filled."""
+    if not lands.where:
+        return raw
+    header = Column((lands.where.format(number),), "plain_text").header_in(probe.present)
+    if header is None:
+        return raw.filter(ConstantExpression(False))
+    return raw.filter(FunctionExpression("blank_text", ColumnExpression(header)) == ConstantExpression(False))
+
+
+def feed_columns(context: Context) -> list[Expression]:
+    """The context as columns feed_owner, feed_zone, feed_processor … for the statements that finish a table."""
+    names = ("processor", "entity", "company", "currency", "iban")
+    values = [ConstantExpression(context.owner).alias("feed_owner"), ConstantExpression(context.time_zone).alias("feed_zone")]
+    return values + [ConstantExpression(context.facts.get(name)).cast("VARCHAR").alias(f"feed_{name}") for name in names]

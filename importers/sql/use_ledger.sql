@@ -1,0 +1,2 @@
+-- Back to the books.
+USE ledger

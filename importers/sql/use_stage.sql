@@ -1,0 +1,2 @@
+-- Where a view of a waiting file's rows is made.
+USE stage
