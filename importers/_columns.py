@@ -147,14 +147,14 @@ class Column:
         return FunctionExpression("blank_text", self.text_of(raw))
 
 
-def text(*headers: str, filled: bool = False, optional: bool = False, unquote: bool = False) -> Column:
+def text(*headers: str, filled: bool = False, optional: bool = False, unquote: bool = False, blanks: tuple[str, ...] = ()) -> Column:
     """Text as it stands, outer blanks removed."""
-    return Column(headers, "plain_text", filled, optional, unquote=unquote)
+    return Column(headers, "plain_text", filled, optional, unquote=unquote, blanks=blanks)
 
 
-def ident(*headers: str, filled: bool = False, optional: bool = False) -> Column:
+def ident(*headers: str, filled: bool = False, optional: bool = False, blanks: tuple[str, ...] = ()) -> Column:
     """An identifier: never a number in scientific notation, one leading apostrophe removed."""
-    return Column(headers, "digits_text", filled, optional)
+    return Column(headers, "digits_text", filled, optional, blanks=blanks)
 
 
 def lenient_ident(*headers: str, optional: bool = False) -> Column:

@@ -57,3 +57,20 @@ def first_fault(con: duckdb.DuckDBPyConnection, probe: Probe, statement: str, co
 def rows_in(con: duckdb.DuckDBPyConnection, table: str) -> int:
     """Rows of a table."""
     return int(con.table(table).aggregate([FunctionExpression("count").alias("n")]).fetchall()[0][0])
+
+
+def settlement_total(con: duckdb.DuckDBPyConnection, probe: Probe, parsed: Parsed) -> None:
+    """A file that is one settlement: its lines, payout rows left out, sum to the total that the file states."""
+    names = {staged.table: staged.name for staged in parsed.tables}
+    totals = con.table(f"stage.{names['payout']}").project("payout_id, row_no, amount")
+    lines = con.table(f"stage.{names['settlement_line']}").filter("bucket <> 'payout'").aggregate("payout_id, sum(net) AS net", "payout_id")
+    for payout_id, row, amount, net in totals.set_alias("stated").join(lines.set_alias("summed"), "payout_id", how="left").project("payout_id, row_no, amount, net").order("row_no").fetchall():
+        if amount != (net or 0):
+            raise FileRefusedError(
+                f"settlement {payout_id} states a total of {amount:f} and its records sum to {net or 0:f}",
+                code="CONTROL_TOTAL_DIFF",
+                where=f"{probe.name}:{row}:total-amount",
+                row=row,
+                column="total-amount",
+                hint="Records are missing or were changed; download the report again.",
+            )
