@@ -104,7 +104,10 @@ def files() -> str:
 def read_as(column: Column) -> str:
     """The contract of a column in words."""
     said = [column.macro.replace("_", " ")]
-    said += [" or ".join(f"`{form}`" for form in d) if isinstance(d, tuple) else f"`{d}`" for d in column.declared]
+    if column.locale:
+        said.append(column.locale.words)
+    else:
+        said += [" or ".join(f"`{form}`" for form in d) if isinstance(d, tuple) else f"`{d}`" for d in column.declared]
     said += [f"zone of the row in {' or '.join(column.zone_header)}"] if column.zone_header else []
     said += [f"{' or '.join(column.blanks)} is empty"] if column.blanks else []
     said += ["sign turned"] if column.negate else []

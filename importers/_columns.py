@@ -58,6 +58,13 @@ class Locale:
         return f"{core}|[(]{f'({sign} ?)?' if sign else ''}{number}[)]" if self.parens else core
 
     @property
+    def words(self) -> str:
+        """The locale as the manual says it."""
+        said = [f"decimal mark {self.mark}", f"thousands by one of {self.group[1:-1].strip() or 'blanks'}" if self.group else "no mark between thousands"]
+        said += ["a currency's sign or code beside it"] if self.sign else []
+        return ", ".join(said + (["parentheses are negative"] if self.parens else []))
+
+    @property
     def noise(self) -> str:
         """All that is not a digit or the decimal mark."""
         return f"[^0-9{self.mark}]"
@@ -91,6 +98,7 @@ class Column:
     blanks: tuple[str, ...] = ()  # texts that stand for nothing, e.g. --
     fine: bool = False  # an amount that may be finer than its currency
     negate: bool = False  # the sign is turned
+    locale: Locale | None = None  # of an amount that is not written plainly
 
     @property
     def type(self) -> str:
@@ -178,7 +186,7 @@ def amount(*headers: str, filled: bool = True, optional: bool = False, locale: L
     if locale == POINT:
         return Column(headers, "fine_text" if fine else "amount_text", filled, optional, blanks=blanks, fine=fine, negate=negate)
     declared = (locale.pattern(8 if fine else 4), locale.noise, locale.mark)
-    return Column(headers, "local_fine" if fine else "local_amount", filled, optional, declared=declared, blanks=blanks, fine=fine, negate=negate)
+    return Column(headers, "local_fine" if fine else "local_amount", filled, optional, declared=declared, blanks=blanks, fine=fine, negate=negate, locale=locale)
 
 
 def hundredths(*headers: str, filled: bool = True, optional: bool = False) -> Column:
