@@ -63,8 +63,10 @@ def identify(probe: Probe, csv: DeclaredCsv | None = None, feed: str = "") -> Im
         raise reason
     able = [i for i in importers() if probe.kind in i.kinds] or list(importers())
     near = min(able, key=lambda i: (len(i.lacks(probe)) / max(1, len(i.claims)), i.module_name()))
+    lacks = near.lacks(probe)
+    hope = f"; nearest is {near.module_name()}, which lacks {', '.join(lacks[:4])}" if len(lacks) < len(near.claims) else ""
     raise FileRefusedError(
-        f"no importer knows this file; nearest is {near.module_name()}, which lacks {', '.join(near.lacks(probe)[:4])}",
+        f"no importer knows this file{hope}",
         code="FORMAT_UNKNOWN",
         where=probe.name,
         row=1,

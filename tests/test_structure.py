@@ -147,6 +147,14 @@ def test_the_checks_for_glued_statements_see_them() -> None:
         assert any(is_built(node) for node in ast.walk(ast.parse(text))), text
 
 
+def test_every_importer_and_every_rule_has_its_cases() -> None:
+    from importers import _registry
+
+    assert [i.module_name() for i in _registry.importers() if not list((ROOT / "tests" / "importers" / i.module_name()).glob("*.expect.json"))] == []
+    checks = {rule.name for rule in load() if rule.header.kind == "check"}
+    assert checks == {path.stem.split("--")[0] for path in (ROOT / "tests" / "rules").glob("*.md")}
+
+
 def test_the_reference_is_what_the_code_says() -> None:
     done = subprocess.run([sys.executable, "docs/generate.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
