@@ -17,25 +17,17 @@ import duckdb
 import pyarrow as pa
 
 from . import merkle
+from .cache import apply_manifest, open_cache
 from .durable import folder, fsync_file, link_new, write_new
-from .errors import BooksBusyError, CacheBusyError, NotBooksError, TamperedError
+from .errors import BooksBusyError, NotBooksError, TamperedError
 from .failpoints import failpoint
 from .rows import relation as rows_relation
 from .segments import Draft, Segment, adopt, file_hash, write_segment
-from .sqltext import schema, sql
 
 ZEROS = "0" * 64
 SELF = b'"self":"%s"'
 ZEROS_SELF = SELF % ZEROS.encode()
 FOLDERS = ("inbox", "ledger/raw", "ledger/vault", "ledger/segments", "ledger/manifests", "ledger/acts", "ledger/tmp", "audit/anchors", "dead-letters", "outbox", "reports")
-CONFIG = {
-    "memory_limit": "1GB",
-    "threads": "2",
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-    "python_enable_replacements": "false",
-}
-
 
 @dataclass(frozen=True)
 class Head:
@@ -205,7 +197,7 @@ class Store:
         for body, data in read_manifests(home):
             self._remember(body, data)
         self._sweep()
-        self.con = self._cache()
+        self.con = open_cache(home, len(self._leaves), self.holds, manifest_path)
 
     def begin(self, run_id: str | None, at: datetime, *, code: str = "", mapping: str = "") -> None:
         """What the next manifests are stamped with."""
@@ -286,7 +278,7 @@ class Store:
         write_new(manifest_path(self.home, len(self._leaves)), data)
         failpoint("manifest.linked")
         self._remember(body, data)
-        self._apply(self.con, body, data)
+        apply_manifest(self.con, self.home, body, data)
         failpoint("cache.applied")
         return True
 
@@ -355,83 +347,3 @@ class Store:
             for path in (self.home / name).iterdir():
                 if path.is_file() and (name == "ledger/tmp" or path.name.startswith(".tmp-")):
                     path.unlink()
-
-    def _connect(self) -> duckdb.DuckDBPyConnection:
-        path = self.home / "ledger" / "ledger.duckdb"
-        con = duckdb.connect(str(path), config={**CONFIG, "temp_directory": str(self.home / "ledger" / "tmp")})
-        con.execute(sql("ledger", "session"))
-        return con
-
-    def _cache(self) -> duckdb.DuckDBPyConnection:
-        """The cache, brought up to the manifests; rebuilt when it does not agree with them."""
-        if (self.home / "ledger" / "ledger.duckdb").exists():
-            con = self._existing()
-            if con is not None:
-                return con
-        for name in ("ledger.duckdb", "ledger.duckdb.wal"):
-            (self.home / "ledger" / name).unlink(missing_ok=True)
-        con = self._connect()
-        for part in ("sources", "judgement", "books", "governance", "cache", "current_views", "triggers"):
-            con.execute(schema(part))
-        self._catch_up(con, 0)
-        return con
-
-    def _existing(self) -> duckdb.DuckDBPyConnection | None:
-        """The cache as it lies there; None where it is damaged or does not follow: no loss, the segments are the truth."""
-        con = None
-        try:
-            con = self._connect()
-            if self._follows(con):
-                return con
-        except duckdb.IOException as error:
-            if "Could not set lock" in str(error):
-                raise CacheBusyError("another program has it open", where="ledger/ledger.duckdb") from None
-        except duckdb.Error:
-            pass
-        if con is not None:
-            con.close()
-        return None
-
-    def _follows(self, con: duckdb.DuckDBPyConnection) -> bool:
-        """Apply what the cache lacks; False if it is no prefix of the manifests or has another schema."""
-        state = con.execute(sql("ledger", "cache_state")).fetchall()
-        if not state or state[0][2] != schema_hash():
-            return False
-        size, head = state[0][0], state[0][1]
-        if size == 0 or not self.holds(size, head):
-            return False
-        self._catch_up(con, size)
-        return True
-
-    def _catch_up(self, con: duckdb.DuckDBPyConnection, size: int) -> None:
-        for seq in range(size, len(self._leaves)):
-            data = manifest_path(self.home, seq).read_bytes()
-            self._apply(con, json.loads(data), data)
-
-    def _apply(self, con: duckdb.DuckDBPyConnection, body: Mapping[str, Any], data: bytes) -> None:
-        """One manifest into the cache, in one transaction."""
-        con.begin()
-        try:
-            for segment in body["segments"]:
-                path = self.home / "ledger" / "segments" / f"{segment['sha256']}.parquet"
-                con.read_parquet(str(path), hive_partitioning=False).insert_into(segment["table"])
-            leaf = {
-                "seq": body["seq"],
-                "kind": body["kind"],
-                "key": body["key"],
-                "run_id": body["run"],
-                "at": body["at"],
-                "sha256": sha256(data).hexdigest(),
-                "prev": body["prev"],
-            }
-            rows_relation(con, "log_leaf", [leaf]).insert_into("log_leaf")
-            con.execute(sql("ledger", "cache_advance"), {"size": body["seq"] + 1, "head": leaf["sha256"], "schema": schema_hash()})
-            con.commit()
-        except BaseException:
-            con.rollback()
-            raise
-
-
-def schema_hash() -> str:
-    """Which tables the cache has: another hash, and it is rebuilt."""
-    return sha256("".join(schema(p) for p in ("sources", "judgement", "books", "governance", "cache", "current_views", "triggers")).encode()).hexdigest()

@@ -26,6 +26,8 @@ MODULE_LINES, FUNCTION_LINES, DEPTH = 400, 50, 2
 FLOATS = {
     "importers/_odoo.py": "a cell of a workbook, written out as the text that Odoo's CSV would hold",
     "tieout/_sftp.py": "seconds and file times",
+    "tieout/ending.py": "seconds that a run took",
+    "tieout/watching.py": "values of metrics: counts and seconds",
     "tieout/transfer.py": "seconds and file times",
     "exporters/workbook.py": "centimetres of a chart",
 }

@@ -11,7 +11,6 @@ import secrets
 import stat
 import tempfile
 import time
-import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -26,6 +25,7 @@ from ledger.errors import ConflictError, FileRefusedError, RemoteBusyError, Sett
 from ledger.failpoints import failpoint
 
 from . import _sftp
+from ._names import readable_name, refusal, shown
 from ._sftp import Attributes, PullPath, Remote, Sftp, session
 
 __all__ = ["Fetched", "PullPath", "PullReport", "Receipt", "Remote", "pull", "push", "safe_get", "session"]
@@ -33,16 +33,11 @@ __all__ = ["Fetched", "PullPath", "PullReport", "Receipt", "Remote", "pull", "pu
 QUIET_SECONDS = 60.0
 SIZE_CAP = 4 << 30
 FOLDER_CAP = 250_000
-NAME_CAP = 200
 ATTEMPTS = 3
 BACKOFF_SECONDS = 5.0
 
 # Codes of files that may be fine the next time; the others are refused.
 WAITING = frozenset({"TOO_FRESH", "CHANGED", "NAME_TAKEN", "REMOTE_FAILED", "HIDDEN"})
-
-# Control (Cc), surrogate (Cs), line and paragraph separator, and the marks that turn the direction of text.
-_UNREADABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
-_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 T = TypeVar("T")
 Seen = Callable[[str, str, int, int], bool]
@@ -102,34 +97,6 @@ class Receipt:
     retries: int = 0
 
 
-def readable_name(raw: bytes) -> str:
-    """A file name as text.
-
-    Raises FileRefusedError for what no file should be called (not UTF-8, parts of a path, control and direction characters,
-    too long), code NAME_UNREADABLE, and for hidden names, code HIDDEN: uploads under way are called so.
-    """
-    try:
-        name = raw.decode("utf-8")
-    except UnicodeDecodeError:
-        raise _refuse(raw, "NAME_UNREADABLE", "the name is not UTF-8") from None
-    if name in ("", ".", "..") or "/" in name or "\\" in name:
-        raise _refuse(raw, "NAME_UNREADABLE", "the name is a path")
-    if any(unicodedata.category(c) in _UNREADABLE or c in _BIDI for c in name):
-        raise _refuse(raw, "NAME_UNREADABLE", "the name has control or direction characters")
-    # 255 bytes are what local file systems take.
-    if len(name) > NAME_CAP or len(raw) > 255:
-        raise _refuse(raw, "NAME_UNREADABLE", f"the name is longer than {NAME_CAP} characters")
-    if name.startswith("."):
-        raise _refuse(raw, "HIDDEN", "a hidden name: an upload under way, or no delivery")
-    return name
-
-
-def shown(raw: bytes) -> str:
-    """A name that can be printed, and be a file's name anywhere: what is not readable in it is escaped, and it is cut."""
-    text = raw.decode("utf-8", "backslashreplace")[:NAME_CAP]
-    return "".join(c if c.isprintable() and c != "/" else f"\\x{ord(c):02x}" for c in text)
-
-
 def safe_get(sftp: Sftp, remote_path: str, target_folder: Path, *, quiet_seconds: float = QUIET_SECONDS, size_cap: int = SIZE_CAP) -> Fetched:
     """Fetch one file whole into a folder, under its own name, mode 0600.
 
@@ -140,18 +107,18 @@ def safe_get(sftp: Sftp, remote_path: str, target_folder: Path, *, quiet_seconds
     name = readable_name(remote_path.rpartition("/")[2].encode("utf-8", "surrogateescape"))
     before = _look(sftp, remote_path, name)
     if not stat.S_ISREG(before.mode or 0) or before.size is None or before.mtime is None:
-        raise _refuse(name, "NOT_A_FILE", f"it is {_kind(before)}, not a file")
+        raise refusal(name, "NOT_A_FILE", f"it is {_kind(before)}, not a file")
     if before.size > size_cap:
-        raise _refuse(name, "TOO_LARGE", f"it has {before.size} bytes, more than {size_cap}")
+        raise refusal(name, "TOO_LARGE", f"it has {before.size} bytes, more than {size_cap}")
     if time.time() - before.mtime < quiet_seconds:
-        raise _refuse(name, "TOO_FRESH", f"it was written less than {quiet_seconds:.0f} s ago")
+        raise refusal(name, "TOO_FRESH", f"it was written less than {quiet_seconds:.0f} s ago")
     with _local(target_folder):
         handle, temporary_name = tempfile.mkstemp(prefix=f".tmp-{os.getpid()}-", dir=target_folder)
     temporary = Path(temporary_name)
     try:
         sha256, count = _receive(sftp, remote_path, before.size, handle, temporary)
         if count != before.size or _look(sftp, remote_path, name) != before:
-            raise _refuse(name, "CHANGED", "it changed while it was read")
+            raise refusal(name, "CHANGED", "it changed while it was read")
         failpoint("pull.read")
         _place(temporary, target_folder / name, sha256)
         failpoint("pull.placed")
@@ -164,7 +131,7 @@ def _look(sftp: Sftp, remote_path: str, name: str) -> Attributes:
     try:
         return sftp.lstat(remote_path)
     except OSError as error:
-        raise _refuse(name, "REMOTE_FAILED", f"it cannot be looked at: {_said(error)}") from None
+        raise refusal(name, "REMOTE_FAILED", f"it cannot be looked at: {_said(error)}") from None
 
 
 def _receive(sftp: Sftp, remote_path: str, size: int, handle: int, temporary: Path) -> tuple[str, int]:
@@ -184,7 +151,7 @@ def _chunks(sftp: Sftp, remote_path: str, size: int) -> Iterator[bytes]:
     try:
         yield from sftp.read(remote_path, size)
     except OSError as error:
-        raise _refuse(remote_path.rpartition("/")[2], "REMOTE_FAILED", f"it cannot be read: {_said(error)}") from None
+        raise refusal(remote_path.rpartition("/")[2], "REMOTE_FAILED", f"it cannot be read: {_said(error)}") from None
 
 
 def _place(temporary: Path, final: Path, sha256: str) -> None:
@@ -194,7 +161,7 @@ def _place(temporary: Path, final: Path, sha256: str) -> None:
             os.link(temporary, final)
         except FileExistsError:
             if final.is_symlink() or not final.is_file() or _digest(final)[0] != sha256:
-                raise _refuse(final.name, "NAME_TAKEN", "other bytes of this name still wait in the inbox") from None
+                raise refusal(final.name, "NAME_TAKEN", "other bytes of this name still wait in the inbox") from None
         fsync_dir(final.parent)
 
 
@@ -279,7 +246,7 @@ def push(remote: Remote, sealed: Path, *, final_name: str, attempts: int = ATTEM
         raise SettingsError("the remote has no push folder", where=remote.name)
     name = readable_name(final_name.encode("utf-8", "surrogateescape"))
     if len(name.encode()) > 240:
-        raise _refuse(name, "NAME_UNREADABLE", "the name leaves no room for the one it goes up under")
+        raise refusal(name, "NAME_UNREADABLE", "the name leaves no room for the one it goes up under")
     sha256, size = _digest(sealed)
     receipt, retries = _retried(_Push(remote, sealed, remote.push.rstrip("/"), name, size, sha256).once, attempts, sleep)
     return dataclass_replace(receipt, retries=retries)
@@ -366,10 +333,6 @@ class _Push:
                 return True
         sftp.remove(part)
         return False
-
-
-def _refuse(name: str | bytes, code: str, why: str) -> FileRefusedError:
-    return FileRefusedError(why, code=code, where=shown(name.encode() if isinstance(name, str) else name))
 
 
 def _kind(attributes: Attributes) -> str:

@@ -1,0 +1,104 @@
+"""The DuckDB cache: it follows the manifests, and is made anew from the segments whenever it does not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from .errors import CacheBusyError
+from .rows import relation as rows_relation
+from .sqltext import schema, sql
+
+PARTS = ("sources", "judgement", "books", "governance", "cache", "current_views", "triggers")
+CONFIG = {
+    "memory_limit": "1GB",
+    "threads": "2",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "python_enable_replacements": "false",
+}
+
+
+def open_cache(home: Path, size: int, holds: Callable[[int, str], bool], place: Callable[[Path, int], Path]) -> duckdb.DuckDBPyConnection:
+    """The cache, brought up to `size` manifests (`place` says where each lies); rebuilt where `holds` does not know its head, where its tables are
+    others, or where it is damaged: no loss, the segments are the truth. CacheBusyError where another program has it open."""
+    path = home / "ledger" / "ledger.duckdb"
+    con = _existing(path, holds) if path.exists() else None
+    if con is not None:
+        try:
+            return _caught_up(con, home, size, place)
+        except duckdb.Error:
+            con.close()
+    for name in ("ledger.duckdb", "ledger.duckdb.wal"):
+        (home / "ledger" / name).unlink(missing_ok=True)
+    con = _connect(path)
+    for part in PARTS:
+        con.execute(schema(part))
+    return _caught_up(con, home, size, place)
+
+
+def _caught_up(con: duckdb.DuckDBPyConnection, home: Path, size: int, place: Callable[[Path, int], Path]) -> duckdb.DuckDBPyConnection:
+    """The cache with the manifests that it lacks."""
+    state = con.execute(sql("ledger", "cache_state")).fetchall()
+    for seq in range(int(state[0][0]) if state else 0, size):
+        data = place(home, seq).read_bytes()
+        apply_manifest(con, home, json.loads(data), data)
+    return con
+
+
+def _connect(path: Path) -> duckdb.DuckDBPyConnection:
+    con = duckdb.connect(str(path), config={**CONFIG, "temp_directory": str(path.with_name("tmp"))})
+    con.execute(sql("ledger", "session"))
+    return con
+
+
+def _existing(path: Path, holds: Callable[[int, str], bool]) -> duckdb.DuckDBPyConnection | None:
+    """The cache as it lies there; None where it is damaged, is no prefix of the manifests or has other tables."""
+    con = None
+    try:
+        con = _connect(path)
+        state = con.execute(sql("ledger", "cache_state")).fetchall()
+        if state and state[0][2] == schema_hash() and state[0][0] and holds(state[0][0], state[0][1]):
+            return con
+    except duckdb.IOException as error:
+        if "Could not set lock" in str(error):
+            raise CacheBusyError("another program has it open", where="ledger/ledger.duckdb") from None
+    except duckdb.Error:
+        pass
+    if con is not None:
+        con.close()
+    return None
+
+
+def apply_manifest(con: duckdb.DuckDBPyConnection, home: Path, body: Mapping[str, Any], data: bytes) -> None:
+    """One manifest into the cache, in one transaction."""
+    con.begin()
+    try:
+        for segment in body["segments"]:
+            path = home / "ledger" / "segments" / f"{segment['sha256']}.parquet"
+            con.read_parquet(str(path), hive_partitioning=False).insert_into(segment["table"])
+        leaf = {
+            "seq": body["seq"],
+            "kind": body["kind"],
+            "key": body["key"],
+            "run_id": body["run"],
+            "at": body["at"],
+            "sha256": sha256(data).hexdigest(),
+            "prev": body["prev"],
+        }
+        rows_relation(con, "log_leaf", [leaf]).insert_into("log_leaf")
+        con.execute(sql("ledger", "cache_advance"), {"size": body["seq"] + 1, "head": leaf["sha256"], "schema": schema_hash()})
+        con.commit()
+    except BaseException:
+        con.rollback()
+        raise
+
+
+def schema_hash() -> str:
+    """Which tables the cache has: another hash, and it is rebuilt."""
+    return sha256("".join(schema(part) for part in PARTS).encode()).hexdigest()
