@@ -91,6 +91,7 @@ class Column:
     codes: tuple[tuple[str, str], ...] = ()
     zone: bool = False
     default: str | None = None
+    absent: str | None = None
     unquote: bool = False
     lenient: bool = False
     declared: tuple[object, ...] = ()  # what the macro takes beside the text: marks of a locale, forms of a date
@@ -263,9 +264,9 @@ def zone_moment(*headers: str, filled: bool = False, optional: bool = False) -> 
     return Column(headers, "zone_moment", filled, optional, zone=True)
 
 
-def truth(*headers: str, optional: bool = False) -> Column:
-    """True or false; empty is false."""
-    return Column(headers, "truth", False, optional, default="false")
+def truth(*headers: str, optional: bool = False, absent: str = "false") -> Column:
+    """True or false; empty is false. `absent` is what holds where the file has no such column."""
+    return Column(headers, "truth", False, optional, default="false", absent=absent)
 
 
 def code(*headers: str, codes: Mapping[str, str], filled: bool = True, optional: bool = False) -> Column:

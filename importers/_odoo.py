@@ -101,11 +101,13 @@ class OdooImporter(CsvImporter):
             return None
         if probe.grouped:
             return _grouped(probe, 2)
-        labels = {normal(header) for column in self.declared().values() for header in column.headers} | LIST_LABELS
-        if probe.technical and probe.written[0] in ("id", ".id"):
+        own = {normal(header) for column in self.declared().values() for header in column.headers}
+        labels, half = own | LIST_LABELS, len(probe.header) // 2
+        fields = any(cell.endswith("/id") for cell in probe.written) or sum(normal(cell) in own for cell in probe.header) > half
+        if probe.technical and probe.written[0] in ("id", ".id") and fields:
             return _not_enough(probe, "an import-compatible export hides states, totals, codes and database ids")
         shared = [cell for cell in probe.header if normal(cell) in labels or "/" in cell]
-        if len(shared) > len(probe.header) // 2 and (probe.kind == "xlsx" or any("/" in cell for cell in shared)):
+        if len(shared) > half and (probe.kind == "xlsx" or any("/" in cell for cell in shared)):
             return _not_enough(probe, "the export lacks the database id (ID) or other columns that reconciling needs")
         return None
 

@@ -61,7 +61,8 @@ def identify(probe: Probe, csv: DeclaredCsv | None = None, feed: str = "") -> Im
     reason = next((found for importer in importers() if (found := importer.knows(probe))), None)
     if reason:
         raise reason
-    able = [i for i in importers() if probe.kind in i.kinds] or list(importers())
+    known = [i for i in importers() if not i.declares]
+    able = [i for i in known if probe.kind in i.kinds] or known
     near = min(able, key=lambda i: (len(i.lacks(probe)) / max(1, len(i.claims)), i.module_name()))
     lacks = near.lacks(probe)
     hope = f"; nearest is {near.module_name()}, which lacks {', '.join(lacks[:4])}" if len(lacks) < len(near.claims) else ""

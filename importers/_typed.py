@@ -30,7 +30,7 @@ def typed_rows(
             column = replace(column, headers=tuple(h.format(number) for h in column.headers))
         header = column.header_in(probe.present)
         if header is None:
-            out.append(ConstantExpression(None).cast(column.type).alias(name))
+            out.append(ConstantExpression(column.absent).cast(column.type).alias(name))
             continue
         out.append(column.value(header, column.zone_of(probe.present, context.time_zone)).alias(name))
         if not column.lenient:

@@ -27,7 +27,7 @@ class Importer(OdooImporter):
     name = c.text("Account Name", "name", filled=True, unquote=True)
     account_type = c.lower("Type", "account_type", optional=True)
     reconcile = c.truth("Allow Reconciliation", "reconcile")
-    active = c.truth("Active", "active", optional=True)
+    active = c.truth("Active", "active", optional=True, absent="true")
 
     def gate(self, con: duckdb.DuckDBPyConnection, probe: Probe, parsed: Parsed) -> None:
         """Every account has its code."""

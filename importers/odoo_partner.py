@@ -24,6 +24,6 @@ class Importer(OdooImporter):
     reference_key = c.keyed("Reference", "ref", digits=True, optional=True)
     country = c.text("Country/Country Code", "country_id/code", optional=True)
     is_company = c.truth("Is a Company", "is_company")
-    active = c.truth("Active", "active", optional=True)
+    active = c.truth("Active", "active", optional=True, absent="true")
     company = c.text("Company", "company_id", optional=True)
     written_at = c.zone_moment("Last Updated on", "write_date", optional=True)

@@ -31,6 +31,6 @@ class Importer(OdooImporter):
     on_hand = c.float_number("Quantity On Hand", "qty_available", filled=False, optional=True)
     forecasted = c.float_number("Forecasted Quantity", "virtual_available", filled=False, optional=True)
     income_account = c.text("Income Account", "property_account_income_id", optional=True)
-    active = c.truth("Active", "active", optional=True)
+    active = c.truth("Active", "active", optional=True, absent="true")
     company = c.text("Company", "company_id", optional=True)
     written_at = c.zone_moment("Last Updated on", "Write Date", "write_date", optional=True)

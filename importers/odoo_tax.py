@@ -38,5 +38,5 @@ class Importer(OdooImporter):
     scope = c.lower("Tax Scope", "tax_scope", optional=True)
     tax_group = c.text("Tax Group", "tax_group_id", optional=True, unquote=True)
     country = c.text("Country", "country_id", optional=True)
-    active = c.truth("Active", "active", optional=True)
+    active = c.truth("Active", "active", optional=True, absent="true")
     company = c.text("Company", "company_id", optional=True)

@@ -103,3 +103,17 @@ def test_every_importer_lands_and_refuses(folder: Path) -> None:
     outcomes = [json.loads(p.read_text(encoding="utf-8")) for p in folder.glob("*.expect.json")]
     assert any("tables" in o for o in outcomes), "no case lands"
     assert any("refused" in o for o in outcomes), "no case is refused"
+
+
+def test_a_column_that_a_file_may_lack_is_never_one_that_its_table_needs() -> None:
+    con = duckdb.connect()
+    con.execute(schema("sources"))
+    needed = set(con.execute("SELECT table_name, column_name FROM duckdb_columns() WHERE NOT is_nullable").fetchall())
+    lacking = [
+        f"{importer.module_name()}: {lands.lands}.{name}"
+        for importer in _registry.importers()
+        for lands in importer.landed()
+        for name, column in lands.declared().items()
+        if column.optional and column.macro == "truth" and column.absent is None and (lands.lands, name) in needed
+    ]
+    assert lacking == []

@@ -35,3 +35,8 @@ CREATE VIEW connector_event_current AS SELECT b.* FROM connector_event AS b ANTI
 CREATE VIEW processor_fee_schedule_current AS SELECT b.* FROM processor_fee_schedule AS b ANTI JOIN row_superseded AS s ON s.table_name = 'processor_fee_schedule' AND s.file_id = b.file_id AND s.row_no = b.row_no;
 CREATE VIEW trial_balance_line_current AS SELECT b.* FROM trial_balance_line AS b ANTI JOIN row_superseded AS s ON s.table_name = 'trial_balance_line' AND s.file_id = b.file_id AND s.row_no = b.row_no;
 CREATE VIEW posting_acknowledgement_current AS SELECT b.* FROM posting_acknowledgement AS b ANTI JOIN row_superseded AS s ON s.table_name = 'posting_acknowledgement' AND s.file_id = b.file_id AND s.row_no = b.row_no;
+CREATE VIEW customer_current AS SELECT b.* FROM customer AS b ANTI JOIN row_superseded AS s ON s.table_name = 'customer' AND s.file_id = b.file_id AND s.row_no = b.row_no;
+CREATE VIEW product_variant_current AS SELECT b.* FROM product_variant AS b ANTI JOIN row_superseded AS s ON s.table_name = 'product_variant' AND s.file_id = b.file_id AND s.row_no = b.row_no;
+CREATE VIEW discount_current AS SELECT b.* FROM discount AS b ANTI JOIN row_superseded AS s ON s.table_name = 'discount' AND s.file_id = b.file_id AND s.row_no = b.row_no;
+CREATE VIEW sales_report_day_current AS SELECT b.* FROM sales_report_day AS b ANTI JOIN row_superseded AS s ON s.table_name = 'sales_report_day' AND s.file_id = b.file_id AND s.row_no = b.row_no;
+CREATE VIEW payment_report_line_current AS SELECT b.* FROM payment_report_line AS b ANTI JOIN row_superseded AS s ON s.table_name = 'payment_report_line' AND s.file_id = b.file_id AND s.row_no = b.row_no;

@@ -35,3 +35,8 @@ ALTER TABLE connector_event RENAME TO connector_event_current;
 ALTER TABLE processor_fee_schedule RENAME TO processor_fee_schedule_current;
 ALTER TABLE trial_balance_line RENAME TO trial_balance_line_current;
 ALTER TABLE posting_acknowledgement RENAME TO posting_acknowledgement_current;
+ALTER TABLE customer RENAME TO customer_current;
+ALTER TABLE product_variant RENAME TO product_variant_current;
+ALTER TABLE discount RENAME TO discount_current;
+ALTER TABLE sales_report_day RENAME TO sales_report_day_current;
+ALTER TABLE payment_report_line RENAME TO payment_report_line_current;

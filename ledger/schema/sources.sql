@@ -655,7 +655,13 @@ CREATE TABLE gift_card (
   initial_value DECIMAL(18,4) NOT NULL,
   balance DECIMAL(18,4) NOT NULL,
   enabled BOOLEAN NOT NULL,
+  is_expired BOOLEAN NOT NULL,
   expires_on DATE,
+  issued_at TIMESTAMP,
+  issued_on DATE,
+  disabled_on DATE,
+  order_name VARCHAR,
+  email_key VARCHAR,
   file_id VARCHAR NOT NULL,
   row_no BIGINT NOT NULL,
   known_at TIMESTAMP NOT NULL,
@@ -667,8 +673,14 @@ COMMENT ON COLUMN gift_card.card_id IS 'the shop''s number of the card';
 COMMENT ON COLUMN gift_card.currency IS 'ISO 4217';
 COMMENT ON COLUMN gift_card.initial_value IS 'value at issue';
 COMMENT ON COLUMN gift_card.balance IS 'value left';
-COMMENT ON COLUMN gift_card.enabled IS 'usable';
+COMMENT ON COLUMN gift_card.enabled IS 'usable; a disabled card still shows its balance, which is no liability';
+COMMENT ON COLUMN gift_card.is_expired IS 'its last day is over';
 COMMENT ON COLUMN gift_card.expires_on IS 'last day';
+COMMENT ON COLUMN gift_card.issued_at IS 'UTC moment of issue';
+COMMENT ON COLUMN gift_card.issued_on IS 'day of issue in the store''s own zone';
+COMMENT ON COLUMN gift_card.disabled_on IS 'day on which it was disabled';
+COMMENT ON COLUMN gift_card.order_name IS 'order that bought it; empty for cards given by hand';
+COMMENT ON COLUMN gift_card.email_key IS 'keyed hash of the customer''s e-mail, equal in all sources of these books';
 COMMENT ON COLUMN gift_card.file_id IS 'sha256 of the landed file''s bytes';
 COMMENT ON COLUMN gift_card.row_no IS 'record number in that file, the header being 1';
 COMMENT ON COLUMN gift_card.known_at IS 'UTC moment of the run that learnt this row';
@@ -1413,3 +1425,185 @@ COMMENT ON COLUMN posting_acknowledgement.file_id IS 'sha256 of the landed file'
 COMMENT ON COLUMN posting_acknowledgement.row_no IS 'record number in that file, the header being 1';
 COMMENT ON COLUMN posting_acknowledgement.known_at IS 'UTC moment of the run that learnt this row';
 COMMENT ON COLUMN posting_acknowledgement.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE customer (
+  store VARCHAR NOT NULL,
+  customer_key VARCHAR NOT NULL,
+  email_key VARCHAR,
+  phone_key VARCHAR,
+  country VARCHAR,
+  orders BIGINT,
+  total_spent DECIMAL(18,4),
+  tax_exempt BOOLEAN NOT NULL,
+  accepts_email BOOLEAN NOT NULL,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE customer IS 'One customer of a store by keys only: names, addresses, e-mails and phones stay in the file';
+COMMENT ON COLUMN customer.store IS 'store of the feed';
+COMMENT ON COLUMN customer.customer_key IS 'keyed hash of the customer number, else of the e-mail, else of the phone; a customer with none of them has a number in its place';
+COMMENT ON COLUMN customer.email_key IS 'keyed hash of the e-mail, equal in all sources of these books';
+COMMENT ON COLUMN customer.phone_key IS 'keyed hash of the phone''s digits';
+COMMENT ON COLUMN customer.country IS 'ISO 3166 code';
+COMMENT ON COLUMN customer.orders IS 'orders so far';
+COMMENT ON COLUMN customer.total_spent IS 'money spent so far, in the store''s currency';
+COMMENT ON COLUMN customer.tax_exempt IS 'pays no tax';
+COMMENT ON COLUMN customer.accepts_email IS 'agreed to marketing by e-mail';
+COMMENT ON COLUMN customer.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN customer.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN customer.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN customer.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE product_variant (
+  store VARCHAR NOT NULL,
+  handle VARCHAR NOT NULL,
+  option_1 VARCHAR NOT NULL,
+  option_2 VARCHAR NOT NULL,
+  option_3 VARCHAR NOT NULL,
+  title VARCHAR,
+  sku VARCHAR,
+  barcode VARCHAR,
+  vendor VARCHAR,
+  product_type VARCHAR,
+  price DECIMAL(18,4) NOT NULL,
+  compare_at_price DECIMAL(18,4),
+  unit_cost DECIMAL(18,4),
+  taxable BOOLEAN NOT NULL,
+  tax_code VARCHAR,
+  requires_shipping BOOLEAN NOT NULL,
+  is_gift_card BOOLEAN NOT NULL,
+  on_hand DECIMAL(18,6),
+  status VARCHAR,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE product_variant IS 'One variant of a product as the shop exports it; prices in the store''s currency';
+COMMENT ON COLUMN product_variant.store IS 'store of the feed';
+COMMENT ON COLUMN product_variant.handle IS 'name of the product in its address';
+COMMENT ON COLUMN product_variant.option_1 IS 'value of the first option; Default Title where there are none';
+COMMENT ON COLUMN product_variant.option_2 IS 'value of the second option, or empty';
+COMMENT ON COLUMN product_variant.option_3 IS 'value of the third option, or empty';
+COMMENT ON COLUMN product_variant.title IS 'title of the product';
+COMMENT ON COLUMN product_variant.sku IS 'stock keeping unit';
+COMMENT ON COLUMN product_variant.barcode IS 'barcode';
+COMMENT ON COLUMN product_variant.vendor IS 'vendor';
+COMMENT ON COLUMN product_variant.product_type IS 'type';
+COMMENT ON COLUMN product_variant.price IS 'price';
+COMMENT ON COLUMN product_variant.compare_at_price IS 'price before a reduction';
+COMMENT ON COLUMN product_variant.unit_cost IS 'cost per item';
+COMMENT ON COLUMN product_variant.taxable IS 'as the shop states it';
+COMMENT ON COLUMN product_variant.tax_code IS 'code of the tax engine';
+COMMENT ON COLUMN product_variant.requires_shipping IS 'false for services and gift cards';
+COMMENT ON COLUMN product_variant.is_gift_card IS 'sold as a gift card';
+COMMENT ON COLUMN product_variant.on_hand IS 'pieces, only where the store has one location';
+COMMENT ON COLUMN product_variant.status IS 'active, draft, archived';
+COMMENT ON COLUMN product_variant.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN product_variant.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN product_variant.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN product_variant.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE discount (
+  store VARCHAR NOT NULL,
+  name VARCHAR NOT NULL,
+  discount_type VARCHAR NOT NULL,
+  discount_class VARCHAR,
+  value DECIMAL(18,4),
+  value_type VARCHAR,
+  times_used BIGINT,
+  usage_limit BIGINT,
+  status VARCHAR,
+  starts_on DATE,
+  ends_on DATE,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE discount IS 'One discount of a store';
+COMMENT ON COLUMN discount.store IS 'store of the feed';
+COMMENT ON COLUMN discount.name IS 'code, or title of an automatic discount';
+COMMENT ON COLUMN discount.discount_type IS 'amount_off_products, amount_off_order, buy_x_get_y, free_shipping, as the shop names it';
+COMMENT ON COLUMN discount.discount_class IS 'product, order, shipping';
+COMMENT ON COLUMN discount.value IS 'per cent or amount, positive';
+COMMENT ON COLUMN discount.value_type IS 'percentage, fixed_amount';
+COMMENT ON COLUMN discount.times_used IS 'uses so far';
+COMMENT ON COLUMN discount.usage_limit IS 'uses allowed in all';
+COMMENT ON COLUMN discount.status IS 'active, expired, scheduled';
+COMMENT ON COLUMN discount.starts_on IS 'first day in the store''s own zone';
+COMMENT ON COLUMN discount.ends_on IS 'last day in the store''s own zone';
+COMMENT ON COLUMN discount.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN discount.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN discount.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN discount.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE sales_report_day (
+  store VARCHAR NOT NULL,
+  sold_on DATE NOT NULL,
+  orders BIGINT,
+  gross_sales DECIMAL(18,4),
+  discounts DECIMAL(18,4),
+  returns DECIMAL(18,4),
+  net_sales DECIMAL(18,4),
+  shipping DECIMAL(18,4),
+  duties DECIMAL(18,4),
+  additional_fees DECIMAL(18,4),
+  taxes DECIMAL(18,4),
+  total_sales DECIMAL(18,4),
+  currency VARCHAR,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE sales_report_day IS 'One day of the shop''s own sales report';
+COMMENT ON COLUMN sales_report_day.store IS 'store of the feed';
+COMMENT ON COLUMN sales_report_day.sold_on IS 'day in the store''s own zone';
+COMMENT ON COLUMN sales_report_day.orders IS 'orders';
+COMMENT ON COLUMN sales_report_day.gross_sales IS 'before discounts and returns';
+COMMENT ON COLUMN sales_report_day.discounts IS 'negative';
+COMMENT ON COLUMN sales_report_day.returns IS 'negative; Sales reversals since August 2026';
+COMMENT ON COLUMN sales_report_day.net_sales IS 'gross sales less discounts and returns';
+COMMENT ON COLUMN sales_report_day.shipping IS 'charged for shipping';
+COMMENT ON COLUMN sales_report_day.duties IS 'duties';
+COMMENT ON COLUMN sales_report_day.additional_fees IS 'additional fees';
+COMMENT ON COLUMN sales_report_day.taxes IS 'taxes';
+COMMENT ON COLUMN sales_report_day.total_sales IS 'all of them';
+COMMENT ON COLUMN sales_report_day.currency IS 'currency of the store';
+COMMENT ON COLUMN sales_report_day.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN sales_report_day.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN sales_report_day.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN sales_report_day.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE payment_report_line (
+  store VARCHAR NOT NULL,
+  location VARCHAR NOT NULL,
+  gateway VARCHAR NOT NULL,
+  order_name VARCHAR NOT NULL,
+  transactions BIGINT,
+  gross DECIMAL(18,4),
+  refunded DECIMAL(18,4),
+  net DECIMAL(18,4),
+  currency VARCHAR,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE payment_report_line IS 'One row of the shop''s own payments report';
+COMMENT ON COLUMN payment_report_line.store IS 'store of the feed';
+COMMENT ON COLUMN payment_report_line.location IS 'POS location, or empty';
+COMMENT ON COLUMN payment_report_line.gateway IS 'payment gateway, or empty';
+COMMENT ON COLUMN payment_report_line.order_name IS 'order, or empty';
+COMMENT ON COLUMN payment_report_line.transactions IS 'how many';
+COMMENT ON COLUMN payment_report_line.gross IS 'paid';
+COMMENT ON COLUMN payment_report_line.refunded IS 'paid back, as the report signs it';
+COMMENT ON COLUMN payment_report_line.net IS 'what remains';
+COMMENT ON COLUMN payment_report_line.currency IS 'currency of the store';
+COMMENT ON COLUMN payment_report_line.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN payment_report_line.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN payment_report_line.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN payment_report_line.version IS '1 for the first version of its key, then 2, 3 …';

@@ -71,6 +71,16 @@ CREATE TRIGGER trial_balance_line_no_update AFTER UPDATE ON trial_balance_line F
 CREATE TRIGGER trial_balance_line_no_delete AFTER DELETE ON trial_balance_line FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
 CREATE TRIGGER posting_acknowledgement_no_update AFTER UPDATE ON posting_acknowledgement FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
 CREATE TRIGGER posting_acknowledgement_no_delete AFTER DELETE ON posting_acknowledgement FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
+CREATE TRIGGER customer_no_update AFTER UPDATE ON customer FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
+CREATE TRIGGER customer_no_delete AFTER DELETE ON customer FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
+CREATE TRIGGER product_variant_no_update AFTER UPDATE ON product_variant FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
+CREATE TRIGGER product_variant_no_delete AFTER DELETE ON product_variant FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
+CREATE TRIGGER discount_no_update AFTER UPDATE ON discount FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
+CREATE TRIGGER discount_no_delete AFTER DELETE ON discount FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
+CREATE TRIGGER sales_report_day_no_update AFTER UPDATE ON sales_report_day FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
+CREATE TRIGGER sales_report_day_no_delete AFTER DELETE ON sales_report_day FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
+CREATE TRIGGER payment_report_line_no_update AFTER UPDATE ON payment_report_line FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
+CREATE TRIGGER payment_report_line_no_delete AFTER DELETE ON payment_report_line FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
 CREATE TRIGGER file_no_update AFTER UPDATE ON file FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
 CREATE TRIGGER file_no_delete AFTER DELETE ON file FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
 CREATE TRIGGER row_superseded_no_update AFTER UPDATE ON row_superseded FOR EACH STATEMENT INSERT INTO append_only VALUES (1);

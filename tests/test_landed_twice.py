@@ -1,0 +1,111 @@
+"""Files that meet in the ledger: overlapping exports, later versions, equal rows, equal names of two stores."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from importers import _registry
+from importers._kit import Context
+from importers._probe import Probe
+from ledger import landing
+from ledger.sqltext import schema, sql
+
+HEADER = "Transaction Date,Type,Order,Card Brand,Card Source,Payout Status,Payout Date,Payout ID,Available On,Amount,Fee,Net,Checkout,Payment Method Name,Presentment Amount,Presentment Currency,Currency\n"
+PENDING = "2026-07-01 07:33:09 +0200,charge,#1,master,online,pending,2026-07-10,,2026-07-10,6.99,0.45,6.54,#30000000000009,card,6.99,EUR,EUR\n"
+PAID = PENDING.replace("pending,2026-07-10,", "paid,2026-07-09,90000000001")
+REFUND = "2026-07-31 09:00:00 +0200,refund,#1,master,online,paid,2026-08-04,90000000002,2026-08-04,-6.99,0.00,-6.99,#30000000000009,card,6.99,EUR,EUR\n"
+ORDER = "Name,Financial Status,Currency,Subtotal,Shipping,Taxes,Total,Discount Amount,Refunded Amount,Created at,Lineitem quantity,Lineitem price,Lineitem name\n#1001,paid,USD,{0},0.00,0.00,{0},0.00,0.00,2026-03-10 12:00:00 -0400,1,{0},Mug\n"
+
+
+class Books:
+    """A ledger of two tables' width: what was landed, night by night."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.con = duckdb.connect()
+        self.con.execute(sql("ledger", "session"))
+        for part in ("sources", "governance", "current_views"):
+            self.con.execute(schema(part))
+        self.files = 0
+
+    def land(self, text: str, night: int = 1, owner: str = "main", kind: str = "account") -> landing.Landing:
+        """One file; the night is the day of July 2026."""
+        self.files += 1
+        path = self.folder / f"{self.files}.csv"
+        path.write_text(text, encoding="utf-8")
+        self.con.execute(sql("tieout", "fresh_stage"))
+        probe = Probe(path, path.name)
+        parsed = _registry.identify(probe).stage(self.con, probe, Context("feed", kind, owner, "UTC", {"processor": "shopify_payments"}, secret=b"x"))
+        done = landing.land(self.con, parsed.tables, file_id=f"file {self.files}", known_at=datetime(2026, 7, night))
+        for table, rows in landing.relations(done):
+            rows.insert_into(table)
+        return done
+
+    def current(self, table: str, *columns: str) -> list[tuple[str, ...]]:
+        rows = self.con.view(f"{table}_current").project(", ".join(columns)).fetchall()
+        return sorted(tuple(str(v) for v in row) for row in rows)
+
+
+@pytest.fixture
+def books(tmp_path: Path) -> Books:
+    return Books(tmp_path)
+
+
+def test_case_17_a_payout_id_that_comes_later_is_a_version(books: Books) -> None:
+    assert books.land(HEADER + PENDING).new == 1
+    done = books.land(HEADER + PAID, night=2)
+    assert (done.new, done.same, done.versions, done.conflicts) == (0, 0, 1, [])
+    assert books.current("settlement_line", "payout_id", "payout_status", "version") == [("90000000001", "paid", "2")]
+
+
+def test_case_31_two_equal_rows_are_two_and_stay_two(books: Books) -> None:
+    assert books.land(HEADER + PAID * 2).new == 2
+    again = books.land(HEADER + PAID * 2 + REFUND, night=2)
+    assert (again.new, again.same, again.versions) == (1, 2, 0)
+    assert len(books.current("settlement_line", "line_id")) == 3
+    assert books.land(HEADER + PAID, night=3).same == 1
+    assert len(books.current("settlement_line", "line_id")) == 3
+
+
+def test_case_07_a_refund_in_the_next_month_is_its_own_line(books: Books) -> None:
+    books.land(HEADER + PAID)
+    books.land(HEADER + REFUND, night=2)
+    assert books.current("settlement_line", "payout_id", "net") == [("90000000001", "6.5400"), ("90000000002", "-6.9900")]
+
+
+def test_case_28_one_name_in_two_stores_is_two_orders(books: Books) -> None:
+    books.land(ORDER.format("12.00"), owner="north", kind="store")
+    books.land(ORDER.format("99.00"), owner="south", kind="store")
+    assert books.current("sales_order", "store", "order_name", "total") == [("north", "#1001", "12.0000"), ("south", "#1001", "99.0000")]
+
+
+def test_a_gift_card_that_was_spent_is_a_version(books: Books) -> None:
+    card = "Id,Last Characters,Email,Created At,Expires On,Initial Value,Balance,Currency,Expired?,Enabled?\n1,7q2k,kim@example.com,2026-05-01 10:00:00 +1000,,10.00,{},AUD,false,true\n"
+    books.land(card.format("10.00"), owner="north", kind="store")
+    assert books.land(card.format("4.55"), night=2, owner="north", kind="store").versions == 1
+    assert books.current("gift_card", "card_id", "balance") == [("1", "4.5500")]
+
+
+def test_nothing_of_a_person_is_in_what_lands(books: Books) -> None:
+    customers = "Customer ID,First Name,Last Name,Email,Accepts Email Marketing,Phone,Total Spent,Total Orders\n'7000000000,Kim,Larsen,kim@example.com,yes,'+1 212-555-0101,10.50,1\n"
+    books.land(customers, owner="north", kind="store")
+    stored = str(books.con.table("customer").fetchall())
+    assert not [word for word in ("Kim", "Larsen", "kim@", "7000000000", "5550101") if word in stored]
+
+
+def test_keys_are_those_of_these_books_only(tmp_path: Path) -> None:
+    keys = set()
+    for secret in (b"one", b"two"):
+        con = duckdb.connect()
+        con.execute(sql("ledger", "session"))
+        con.execute(schema("sources"))
+        path = tmp_path / "c.csv"
+        path.write_text("Customer ID,Email,Accepts Email Marketing,Total Spent,Total Orders\n1,kim@example.com,yes,1.00,1\n", encoding="utf-8")
+        probe = Probe(path, path.name)
+        parsed = _registry.identify(probe).stage(con, probe, Context("feed", "store", "north", "UTC", secret=secret))
+        keys.add(con.table(f"stage.{parsed.tables[0].name}").project("email_key").fetchall()[0][0])
+    assert len(keys) == 2
