@@ -8,6 +8,7 @@ everything else.
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +27,18 @@ CASES = sorted(p for p in HERE.glob("*/*") if p.is_file() and not p.name.endswit
 OWNERS = {"store": "shop", "account": "processor", "bank_account": "bank", "entity": "retail"}
 
 
-def stage(path: Path, given: dict[str, Any]) -> dict[str, Any]:
-    """What the file lands, every value as text, or how it is refused."""
+@cache
+def tables_of_the_ledger() -> duckdb.DuckDBPyConnection:
+    """The empty source tables, made once: each case has only the stage of its own."""
     con = duckdb.connect()
     con.execute(schema("sources"))
+    return con
+
+
+def stage(path: Path, given: dict[str, Any]) -> dict[str, Any]:
+    """What the file lands, every value as text, or how it is refused."""
+    con = tables_of_the_ledger()
+    con.execute("DROP SCHEMA IF EXISTS stage CASCADE")
     con.execute("CREATE SCHEMA stage")
     probe = Probe(path, path.name)
     try:
