@@ -33,6 +33,11 @@ def matches(name: str, pattern: str) -> Expression:
     return FunctionExpression("regexp_full_match", ColumnExpression(name), ConstantExpression(pattern), ConstantExpression("i"))
 
 
+def of_feed(name: str) -> Derived:
+    """What the mappings say of the feed: processor, entity, company, currency."""
+    return Derived(ColumnExpression(f"feed_{name}"), f"{name} of the feed's mapping")
+
+
 def _filled(name: str) -> Expression:
     return CoalesceOperator(ColumnExpression(name), ConstantExpression(0).cast(MONEY))
 
