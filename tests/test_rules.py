@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -21,6 +23,21 @@ ENTITY = "e1"
 
 def empty_books(path: Path) -> duckdb.DuckDBPyConnection:
     """Every table and fact of the books, typed and empty."""
+    (path / "ledger.duckdb").write_bytes(made_empty())
+    con = duckdb.connect(str(path / "ledger.duckdb"))
+    con.execute(sql("tieout", "search_path"))
+    return con
+
+
+@cache
+def made_empty() -> bytes:
+    """The bytes of such a database, made once: every case has a copy."""
+    with tempfile.TemporaryDirectory() as folder:
+        _make_empty(Path(folder)).close()
+        return (Path(folder) / "ledger.duckdb").read_bytes()
+
+
+def _make_empty(path: Path) -> duckdb.DuckDBPyConnection:
     con = duckdb.connect(str(path / "ledger.duckdb"))
     for part in ("sources", "judgement", "books", "governance", "cache", "current_views"):
         con.execute(schema(part))
