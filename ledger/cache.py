@@ -10,8 +10,9 @@ from typing import Any
 
 import duckdb
 
-from .errors import CacheBusyError
+from .errors import CacheBusyError, TamperedError
 from .rows import relation as rows_relation
+from .segments import file_hash
 from .sqltext import schema, sql
 
 PARTS = ("sources", "judgement", "books", "governance", "cache", "current_views", "triggers")
@@ -34,12 +35,17 @@ def open_cache(home: Path, size: int, holds: Callable[[int, str], bool], place: 
             return _caught_up(con, home, size, place)
         except duckdb.Error:
             con.close()
-    for name in ("ledger.duckdb", "ledger.duckdb.wal"):
-        (home / "ledger" / name).unlink(missing_ok=True)
+    discard_cache(home)
     con = _connect(path)
     for part in PARTS:
         con.execute(schema(part))
     return _caught_up(con, home, size, place)
+
+
+def discard_cache(home: Path) -> None:
+    """Remove the cache: no loss, the next opening makes it again from the segments."""
+    for name in ("ledger.duckdb", "ledger.duckdb.wal"):
+        (home / "ledger" / name).unlink(missing_ok=True)
 
 
 def _caught_up(con: duckdb.DuckDBPyConnection, home: Path, size: int, place: Callable[[Path, int], Path]) -> duckdb.DuckDBPyConnection:
@@ -47,7 +53,12 @@ def _caught_up(con: duckdb.DuckDBPyConnection, home: Path, size: int, place: Cal
     state = con.execute(sql("ledger", "cache_state")).fetchall()
     for seq in range(int(state[0][0]) if state else 0, size):
         data = place(home, seq).read_bytes()
-        apply_manifest(con, home, json.loads(data), data)
+        body = json.loads(data)
+        # A flipped bit in Parquet is read as other data, silently.
+        for path in (home / "ledger" / "segments" / f"{segment['sha256']}.parquet" for segment in body["segments"]):
+            if not path.exists() or file_hash(path) != path.stem:
+                raise TamperedError("the segment is missing or has other bytes than were written", where=f"ledger/segments/{path.name}")
+        apply_manifest(con, home, body, data)
     return con
 
 

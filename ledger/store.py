@@ -6,7 +6,7 @@ import fcntl
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -135,21 +135,21 @@ def locked(home: Path) -> Iterator[None]:
     if not manifest_path(home, 0).exists():
         raise NotBooksError("there is no ledger here", where=str(home.name))
     path = home / "ledger" / ".lock"
-    with path.open("a+") as lock:
+    # The folder itself is locked: a lock file could be deleted, and a second holder would lock the new one.
+    handle = os.open(home / "ledger", os.O_RDONLY | os.O_DIRECTORY)
+    try:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            lock.seek(0)
-            raise BooksBusyError(f"process {lock.read().strip() or 'unknown'} is working on these books", where="ledger/.lock") from None
-        if os.fstat(lock.fileno()).st_ino != path.stat().st_ino:
-            raise BooksBusyError("the lock file was replaced while it was taken", where="ledger/.lock")
-        lock.truncate(0)
-        lock.write(str(os.getpid()))
-        lock.flush()
+            raise BooksBusyError(f"process {holder(home) or 'unknown'} is working on these books") from None
+        path.write_text(str(os.getpid()), encoding="ascii")
         try:
             yield
         finally:
-            lock.truncate(0)
+            with suppress(OSError):
+                path.write_text("", encoding="ascii")
+    finally:
+        os.close(handle)
 
 
 def holder(home: Path) -> int | None:

@@ -40,11 +40,11 @@ def finish(store: Store, config: Settings, done: Night, judged: judging.Judgemen
         figures = {"exit_code": done.exit_code, "failed": 0, "retries": done.transfers.retries, "seconds": round(time.monotonic() - started, 3)}
         watching.metrics(store, figures | {"ended_timestamp_seconds": int(time.time()), "remotes_failed": len(done.transfers.failures)})
         failpoint("report.metrics")
-    (store.home / "ledger" / "run-start.json").unlink(missing_ok=True)
-    failpoint("run.ended")
     head = store.head()
     watching.heartbeat(store.home, "ended", run_id=done.run_id, at=stamp(store.at), exit_code=done.exit_code, size=head.size, head=head.head)
     failpoint("heartbeat.ended")
+    (store.home / "ledger" / "run-start.json").unlink(missing_ok=True)
+    failpoint("run.ended")
 
 
 def tell(store: Store, config: Settings, done: Night) -> None:

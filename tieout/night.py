@@ -11,8 +11,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import duckdb
+
 from ledger import publish as publishing
-from ledger.durable import replace
+from ledger.cache import discard_cache
+from ledger.durable import disk_failure, replace
 from ledger.errors import StorageError, TamperedError, TieoutError
 from ledger.failpoints import failpoint
 from ledger.rows import relation as rows_relation
@@ -73,10 +76,22 @@ def run(home: Path, as_of: date | None, say: Say, *, only_land: bool = False) ->
     config = loaded(home)
     day = as_of or business_date(config)
     with watched(home, config, day):
-        night = one_run(home, day, say, only_land)
+        night = whole_run(home, day, say, only_land)
         if night.taken_up and any(path.is_file() for path in (home / "inbox").rglob("[!.]*")):
-            night = one_run(home, day, say, only_land)
+            night = whole_run(home, day, say, only_land)
     return night
+
+
+def whole_run(home: Path, day: date, say: Say, only_land: bool) -> Night:
+    """One run; where the cache turns out to be damaged in the middle of it, it is thrown away and the run taken up again, once."""
+    try:
+        return one_run(home, day, say, only_land)
+    except duckdb.Error as error:
+        if disk_failure(error) or not (isinstance(error, duckdb.FatalException) or "Corrupt" in str(error)):
+            raise
+    watching.log(home, "cache.discarded", as_of=day)
+    discard_cache(home)
+    return one_run(home, day, say, only_land)
 
 
 def one_run(home: Path, day: date, say: Say, only_land: bool) -> Night:

@@ -15,6 +15,9 @@ from pathlib import Path
 import _sshd
 from conftest import NOW, ROOT, tieout
 
+from ledger.store import read_manifests
+
+__all__ = ["read_manifests"]
 AS_OF = "2026-10-01"
 SAMPLE = ROOT / "sample_data" / "books"
 # One shop, two processors, a bank: every kind of step, and a night of seconds.
@@ -25,6 +28,8 @@ KEPT = {
     "cascade-usd": ("camt053_cascade-usd_20260901.xml", "camt053_cascade-usd_20260902.xml"),
 }
 PULLED = "orders_export_1.csv"
+# How often the long drills do things; TIEOUT_DRILL="kills=20,segments=100" changes it.
+COUNTS = {"kills": 200, "segments": 1000, "raw": 200, "manifests": 200, "wal_truncated": 60, "wal_zeroed": 40, "wal_flipped": 60, "changes": 50, "offsets": 50, "examples": 500}
 REMOTE = """
 [[remote]]
 name = "finance"
@@ -36,6 +41,13 @@ known_hosts = "known_hosts"
 pull = [{{ path = "{out}", feed = "pdx-orders" }}]
 push = "{into}"
 """
+
+
+def count(name: str) -> int:
+    """How often a long drill does this."""
+    given = dict(part.split("=") for part in os.environ.get("TIEOUT_DRILL", "").split(",") if part)
+    assert given.keys() <= COUNTS.keys(), f"counts are {', '.join(COUNTS)}"
+    return int(given.get(name, COUNTS[name]))
 
 
 @dataclass
@@ -56,30 +68,35 @@ class Drill:
         return home
 
 
-def prepare(folder: Path) -> Drill:
-    """Books with files in the inbox and at the remote: good ones, one twice, one that is refused, one name that no run takes."""
-    server = _sshd.start(folder / "server")
-    home = folder / "opened"
-    shutil.copytree(SAMPLE, home, ignore=lambda at, names: [n for n in names if Path(at).name == "inbox" and n not in KEPT])
+def small(home: Path, more: str = "") -> Path:
+    """Opened books of one shop with their files in the inbox; `more` is added to tieout.toml."""
+    shutil.copytree(SAMPLE, home, ignore=lambda at, names: [n for n in names if Path(at).name == "inbox" and n not in (*KEPT, "pdx-orders")])
     for feed, names in KEPT.items():
         for path in (home / "inbox" / feed).iterdir():
             if path.name not in names:
                 path.unlink()
-    shutil.copyfile(home / "inbox" / "pdx-stripe" / KEPT["pdx-stripe"][0], home / "inbox" / "pdx-stripe" / "the same again.csv")
-    (home / "inbox" / "pdx-shopify" / "broken.csv").write_text("Transaction Date,Type\n2026-09-01,charge\n")
-    shutil.copyfile(SAMPLE / "inbox" / "pdx-orders" / PULLED, server.out / PULLED)
-    (server.out / "link.csv").symlink_to("/etc/hostname")
-    then = time.time() - 3600
-    os.utime(server.out / PULLED, (then, then))
-    remote = server.remote()
     with (home / "tieout.toml").open("a", encoding="utf-8") as file:
-        file.write(REMOTE.format(port=remote.port, user=remote.user, out=server.out, into=server.into))
-    shutil.copyfile(server.client_key, home / "client_key")
-    (home / "client_key").chmod(0o600)
-    shutil.copyfile(server.known_hosts, home / "known_hosts")
+        file.write(more)
     tieout("init", home)
     tieout("mapping", "propose", "--home", home, "--as", "jane")
     tieout("mapping", "approve", "--all", "--home", home, "--as", "jane")
+    return home
+
+
+def prepare(folder: Path) -> Drill:
+    """Books with files in the inbox and at the remote: good ones, one twice, one that is refused, one name that no run takes."""
+    server = _sshd.start(folder / "server")
+    remote = server.remote()
+    home = small(folder / "opened", REMOTE.format(port=remote.port, user=remote.user, out=server.out, into=server.into))
+    (home / "inbox" / "pdx-orders" / PULLED).replace(server.out / PULLED)
+    shutil.copyfile(home / "inbox" / "pdx-stripe" / KEPT["pdx-stripe"][0], home / "inbox" / "pdx-stripe" / "the same again.csv")
+    (home / "inbox" / "pdx-shopify" / "broken.csv").write_text("Transaction Date,Type\n2026-09-01,charge\n")
+    (server.out / "link.csv").symlink_to("/etc/hostname")
+    then = time.time() - 3600
+    os.utime(server.out / PULLED, (then, then))
+    shutil.copyfile(server.client_key, home / "client_key")
+    (home / "client_key").chmod(0o600)
+    shutil.copyfile(server.known_hosts, home / "known_hosts")
     return Drill(home, server, folder)
 
 
@@ -107,6 +124,11 @@ def state(home: Path, server: _sshd.Server) -> dict[str, str]:
         if folder.is_dir():
             found |= {str(path.relative_to(home)): digest(path) for path in sorted(folder.iterdir())}
     return found | {f"remote/{path.name}": digest(path) for path in sorted(server.into.iterdir())}
+
+
+def tree(folder: Path) -> dict[str, str]:
+    """Every file below a folder with its hash."""
+    return {str(path.relative_to(folder)): digest(path) for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
 def digest(path: Path) -> str:

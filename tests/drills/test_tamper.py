@@ -1,0 +1,168 @@
+"""One flipped bit anywhere in the truth is found and its file named; a cache that lies is thrown away, and no row is lost."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import _drill
+import duckdb
+import pytest
+from conftest import ROOT, tieout
+
+from ledger.store import Store
+from tieout.checking import check
+
+
+def flipped(path: Path, rng: random.Random) -> Callable[[], None]:
+    """Flip one random bit; what is returned flips it back."""
+    data = bytearray(path.read_bytes())
+    place, bit = rng.randrange(len(data)), 1 << rng.randrange(8)
+    mode = path.stat().st_mode
+
+    def flip() -> None:
+        data[place] ^= bit
+        path.chmod(0o600)
+        path.write_bytes(data)
+        path.chmod(mode)
+
+    flip()
+    return flip
+
+
+def flips(home: Path, folder: str, count: int, seed: int) -> None:
+    """Every flip is a finding that names the file, and nothing else is; files are drawn by size, as a failing disk would."""
+    rng = random.Random(seed)
+    paths = sorted(path for part in folder.split() for path in (home / part).iterdir())
+    for number in range(count):
+        path = rng.choices(paths, [p.stat().st_size for p in paths])[0]
+        back = flipped(path, rng)
+        findings = check(home)
+        assert findings, f"{folder} {number}: not found in {path.name}"
+        assert findings[0].startswith(str(path.relative_to(home))), f"{number}: {path.name} flipped, found {findings[:2]}"
+        back()
+    assert check(home) == []
+
+
+KINDS = [("ledger/segments", "segments", 25), ("ledger/raw ledger/vault", "raw", 25), ("ledger/manifests", "manifests", 25)]
+
+
+@pytest.mark.parametrize(("folder", "name", "few"), KINDS)
+def test_a_few_flips(month: Path, folder: str, name: str, few: int) -> None:
+    flips(month, folder, few, 1)
+
+
+@pytest.mark.drill
+@pytest.mark.parametrize(("folder", "name", "few"), KINDS)
+def test_many_flips(month: Path, folder: str, name: str, few: int) -> None:
+    flips(month, folder, _drill.count(name), 2)
+
+
+def test_every_bit_of_the_last_manifest(month: Path) -> None:
+    """No later manifest chains the last one: it must be known to be damaged by itself."""
+    path = sorted((month / "ledger" / "manifests").iterdir())[-1]
+    data = path.read_bytes()
+    path.chmod(0o600)
+    for place in range(0, len(data), 3):
+        path.write_bytes(data[:place] + bytes([data[place] ^ (1 << place % 8)]) + data[place + 1 :])
+        with pytest.raises(Exception, match=path.name):
+            list(_drill.read_manifests(month))
+
+
+def test_a_run_on_tampered_books_stops_exports_nothing_and_says_70(month: Path) -> None:
+    flipped(sorted((month / "ledger" / "manifests").iterdir())[10], random.Random(1))
+    before = _drill.tree(month / "outbox")
+    said = tieout("run", "--home", month, "--as-of", "2026-10-02", code=70).stderr
+    assert "ledger/manifests/00000010.json" in said
+    assert _drill.tree(month / "outbox") == before
+
+
+# The cache
+
+
+def interrupted(folder: Path) -> Path:
+    """Books whose run was killed late: the cache has a write-ahead log that is not empty."""
+    home = folder / "books"
+    env = {**os.environ, "TIEOUT_NOW": _drill.NOW, "TIEOUT_FAILPOINT": "judged", "PYTHONPATH": str(ROOT)}
+    _drill.small(home)
+    subprocess.run([sys.executable, "-m", "tieout", "run", "--home", str(home), "--as-of", _drill.AS_OF], cwd=ROOT, env=env, check=False, capture_output=True)
+    assert (home / "ledger" / "ledger.duckdb.wal").stat().st_size > 1000
+    return home
+
+
+def rows(home: Path) -> dict[str, int]:
+    """Rows of every table of the books as the store opens them."""
+    store = Store(home)
+    try:
+        names = [name for (name,) in store.con.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main' AND NOT temporary ORDER BY 1").fetchall()]
+        return {name: store.con.table(f"ledger.main.{name}").count("*").fetchall()[0][0] for name in names}
+    finally:
+        store.con.close()
+
+
+def truncated(data: bytes, rng: random.Random) -> bytes:
+    return data[: rng.randrange(len(data))]
+
+
+def zeroed(data: bytes, rng: random.Random) -> bytes:
+    place = rng.randrange(len(data))
+    return data[:place] + bytes(len(data) - place)
+
+
+def bit_flipped(data: bytes, rng: random.Random) -> bytes:
+    place = rng.randrange(len(data))
+    return data[:place] + bytes([data[place] ^ (1 << rng.randrange(8))]) + data[place + 1 :]
+
+
+CHANGES = [("wal_truncated", truncated), ("wal_zeroed", zeroed), ("wal_flipped", bit_flipped)]
+
+
+def caches(folder: Path, damages: list[tuple[Callable[[bytes, random.Random], bytes], int]], seed: int) -> None:
+    """Whatever becomes of the write-ahead log, the books have every row."""
+    home, rng = interrupted(folder), random.Random(seed)
+    kept = folder / "kept"
+    kept.mkdir()
+    names = ("ledger.duckdb", "ledger.duckdb.wal")
+    for name in names:
+        shutil.copyfile(home / "ledger" / name, kept / name)
+    for name in names:
+        (home / "ledger" / name).unlink()
+    wanted = rows(home)
+    assert sum(wanted.values()) > 2000
+    for damage, count in damages:
+        for number in range(count):
+            for name in names:
+                shutil.copyfile(kept / name, home / "ledger" / name)
+            (home / "ledger" / names[1]).write_bytes(damage((kept / names[1]).read_bytes(), rng))
+            assert rows(home) == wanted, f"{damage.__name__} {number}"
+
+
+def test_a_few_damaged_caches(tmp_path: Path) -> None:
+    caches(tmp_path, [(damage, 1) for _, damage in CHANGES], 1)
+
+
+@pytest.mark.drill
+def test_many_damaged_caches(tmp_path: Path) -> None:
+    caches(tmp_path, [(damage, _drill.count(name)) for name, damage in CHANGES], 2)
+
+
+def test_a_cache_that_is_damaged_inside_is_thrown_away_during_the_run(month: Path) -> None:
+    """DuckDB notices a damaged block only when it reads it, in the middle of the run."""
+    path = month / "ledger" / "ledger.duckdb"
+    with duckdb.connect(str(path)) as con:
+        block = con.execute("SELECT max(block_id) FROM pragma_storage_info('settlement_line') WHERE persistent").fetchall()[0][0]
+    with path.open("r+b") as file:
+        file.seek(3 * 4096 + block * (1 << 18) + 100)
+        byte = file.read(1)
+        file.seek(-1, os.SEEK_CUR)
+        file.write(bytes([byte[0] ^ 1]))
+    with pytest.raises(duckdb.Error, match="Corrupt"), duckdb.connect(str(path)) as con:
+        con.execute("SELECT count(DISTINCT COLUMNS(*)) FROM main.settlement_line").fetchall()
+    tieout("run", "--home", month, "--as-of", "2026-10-02", env={"TIEOUT_NOW": "2026-10-02T04:00:00"})
+    tieout("check", "--home", month)
+    assert "cache.discarded" in (month / "reports" / "log.jsonl").read_text()
