@@ -36,7 +36,7 @@ docs: $(STAMP)  ## write the generated pages
 bench: $(STAMP)  ## time against floors measured in the same run
 	$(BIN)/python benchmarks/bench.py
 
-drill: $(STAMP)  ## long drills: kill at every durable step
-	$(BIN)/python -m pytest tests/drills -m drill
+drill: $(STAMP)  ## long drills: kills, every durable step, flipped bits, damaged caches, transfers; TIEOUT_DRILL="kills=20,segments=100" for fewer
+	$(BIN)/python -m pytest -m drill
 
 .PHONY: setup demo test lint docs bench drill
