@@ -79,7 +79,7 @@ def draft(path: Path, table: str, rows: duckdb.DuckDBPyRelation, columns: list[s
                     _note(seen[name], batch, name)
                 if in_order:
                     numbers = batch.column("row_no")
-                    in_order = numbers[0].as_py() > last and (len(numbers) == 1 or pc.all(pc.greater(numbers[1:], numbers[:-1])).as_py())
+                    in_order = numbers.null_count == 0 and numbers[0].as_py() > last and (len(numbers) == 1 or pc.all(pc.greater(numbers[1:], numbers[:-1])).as_py())
                     last = numbers[-1].as_py()
                 batch = batch.select(columns)
                 digest.update(batch_digest(batch))
