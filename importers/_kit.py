@@ -42,6 +42,7 @@ class Context:
     csv: DeclaredCsv | None = None
     secret: bytes = field(default=b"", repr=False)
     stamp: Stamp | None = None  # of a file that is to land; without it the rows wait in memory
+    accounts: tuple[tuple[str, str, str], ...] = ()  # bank accounts: name, number, currency
 
 
 @dataclass(frozen=True)

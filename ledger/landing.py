@@ -217,16 +217,18 @@ class _Comparison:
             ConstantExpression(self.known_at).cast("TIMESTAMP").alias("known_at"),
         ]
         landing.superseded.append(pairs.project(*columns))
-        if not late:
+        if not late or self.kinds[late] == "VARCHAR":  # two versions of one standing have no time to order them
             self._same_night(landing, fresh, known)
 
     def _same_night(self, landing: Landing, fresh: duckdb.DuckDBPyRelation, known: duckdb.DuckDBPyRelation) -> None:
         """Two contents of one key in one night, and no time of the source to order them: a person must say which holds."""
         keys = ", ".join(self.staged.key)
         tonight = known.filter(ColumnExpression("known_at") == ConstantExpression(self.known_at).cast("TIMESTAMP"))
+        if self.staged.later:
+            keys = f"{keys}, {self.staged.later}"
         fixed = [ColumnExpression(c) for c in self.columns if c not in self.staged.mutable]
         differing = fresh.project(*fixed).except_(tonight.project(*fixed)).project(*self._key())
-        clash = self._named("clash", fresh.join(tonight.project(*self._key()), keys, how="semi").join(differing, keys, how="semi"))
+        clash = self._named("clash", fresh.join(tonight, keys, how="semi").join(differing, ", ".join(self.staged.key), how="semi"))
         if self._count(clash):
             landing.conflicts.append(self._conflict_rows(clash, "KEY_CONFLICT"))
 

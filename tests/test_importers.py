@@ -1,8 +1,8 @@
 """Golden cases of the importers: a file beside the rows that it lands, or the refusal that it gets.
 
 `tests/importers/<importer>/<case>.<ext>` is the file, `<case>.expect.json` what becomes of it; the importer must be the one that claims the
-file. A case may begin its expectation with a `context` (kind, owner, time_zone, facts, csv) where the default one does not do; `--update` rewrites
-everything else.
+file. A case may begin its expectation with a `context` (kind, owner, time_zone, facts, csv, accounts) where the default one does not do; `--update`
+rewrites everything else.
 """
 
 from __future__ import annotations
@@ -29,10 +29,16 @@ OWNERS = {"store": "shop", "account": "processor", "bank_account": "bank", "enti
 
 @cache
 def tables_of_the_ledger() -> duckdb.DuckDBPyConnection:
-    """The empty source tables, made once: each case has only the stage of its own."""
+    """The empty tables of the ledger, made once: each case has only the stage of its own."""
     con = duckdb.connect()
-    con.execute(schema("sources"))
+    for part in ("sources", "governance", "cache", "current_views"):
+        con.execute(schema(part))
     return con
+
+
+def accounts(given: dict[str, Any]) -> tuple[tuple[str, str, str], ...]:
+    """The bank accounts that the mappings know."""
+    return tuple((name, number, currency) for name, number, currency in given.get("accounts", ()))
 
 
 def stage(path: Path, given: dict[str, Any]) -> dict[str, Any]:
@@ -46,7 +52,7 @@ def stage(path: Path, given: dict[str, Any]) -> dict[str, Any]:
         importer = _registry.identify(probe, csv, "feed")
         kind = given.get("kind", importer.context.split("|")[0])
         facts = {"processor": importer.processor or importer.source, **given.get("facts", {})}
-        context = Context("feed", kind, given.get("owner", OWNERS.get(kind, "owner")), given.get("time_zone", "UTC"), facts, csv, secret=b"golden cases")
+        context = Context("feed", kind, given.get("owner", OWNERS.get(kind, "owner")), given.get("time_zone", "UTC"), facts, csv, b"golden cases", accounts=accounts(given))
         parsed = importer.stage(con, probe, context)
     except FileRefusedError as error:
         return {"refused": {"code": error.code, "row": error.row, "column": error.column, "message": error.message}}

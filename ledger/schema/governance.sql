@@ -24,7 +24,7 @@ COMMENT ON COLUMN file.feed IS 'folder of inbox/ that it came from';
 COMMENT ON COLUMN file.name IS 'name as delivered';
 COMMENT ON COLUMN file.bytes IS 'size';
 COMMENT ON COLUMN file.importer IS 'importer that claimed it';
-COMMENT ON COLUMN file.state IS 'landed; unverified_completeness where the format has no total that would betray a lost row; duplicate';
+COMMENT ON COLUMN file.state IS 'landed; unverified_completeness where the format has no total that would betray a lost row; announced where a bank file''s entries come again in the statement; duplicate';
 COMMENT ON COLUMN file.context IS 'store, account, bank account or entity of the feed';
 COMMENT ON COLUMN file.rows IS 'records in the file, the header not counted';
 COMMENT ON COLUMN file.new IS 'rows landed for the first time';

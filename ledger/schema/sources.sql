@@ -338,7 +338,7 @@ COMMENT ON COLUMN bank_statement.opened_on IS 'date of the opening balance';
 COMMENT ON COLUMN bank_statement.closed_on IS 'date of the closing balance, else of the last entry';
 COMMENT ON COLUMN bank_statement.entries IS 'booked entries';
 COMMENT ON COLUMN bank_statement.movement IS 'sum of the booked entries';
-COMMENT ON COLUMN bank_statement.state IS 'closed, or unverified_completeness where the file has no balances';
+COMMENT ON COLUMN bank_statement.state IS 'closed, unverified_completeness where the file has no balances, copy where another file brought the same statement before';
 COMMENT ON COLUMN bank_statement.file_id IS 'sha256 of the landed file''s bytes';
 COMMENT ON COLUMN bank_statement.row_no IS 'record number in that file, the header being 1';
 COMMENT ON COLUMN bank_statement.known_at IS 'UTC moment of the run that learnt this row';
@@ -348,6 +348,7 @@ CREATE TABLE bank_line (
   bank_account VARCHAR NOT NULL,
   bank_reference VARCHAR NOT NULL,
   statement_id VARCHAR NOT NULL,
+  standing VARCHAR NOT NULL,
   booked_on DATE NOT NULL,
   value_on DATE,
   amount DECIMAL(18,4) NOT NULL,
@@ -361,10 +362,11 @@ CREATE TABLE bank_line (
   known_at TIMESTAMP NOT NULL,
   version INTEGER NOT NULL
 );
-COMMENT ON TABLE bank_line IS 'One booked entry of a bank statement, signed from the account holder''s side';
+COMMENT ON TABLE bank_line IS 'One entry of a bank account, signed from the account holder''s side';
 COMMENT ON COLUMN bank_line.bank_account IS 'bank account of the feed';
 COMMENT ON COLUMN bank_line.bank_reference IS 'the bank''s own reference of the entry, else the immutable columns and the ordinal among equal entries';
-COMMENT ON COLUMN bank_line.statement_id IS 'statement that carries it';
+COMMENT ON COLUMN bank_line.statement_id IS 'statement that carries it, or the report that announced it';
+COMMENT ON COLUMN bank_line.standing IS 'booked by a statement, or only announced by an intraday report or a notification: such a line proves nothing';
 COMMENT ON COLUMN bank_line.booked_on IS 'booking day';
 COMMENT ON COLUMN bank_line.value_on IS 'value day';
 COMMENT ON COLUMN bank_line.amount IS 'credit positive, debit negative';

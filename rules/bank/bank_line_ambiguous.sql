@@ -17,7 +17,7 @@ SELECT a.entity, NULL AS store, concat(b.bank_account, '/', b.bank_reference) AS
 FROM bank_line_current AS b
 JOIN payout_fact AS p ON p.bank_account = b.bank_account AND p.processor = b.processor AND coalesce(p.payout_amount, p.lines_net) = b.amount AND date_diff('day', p.paid_on, b.booked_on) BETWEEN -2 AND 10
 LEFT JOIN map_bank_account AS a ON a.bank_account = b.bank_account
-WHERE b.amount > 0
+WHERE b.amount > 0 AND b.standing = 'booked'
   AND NOT EXISTS (SELECT 1 FROM match_bank_line AS m WHERE m.right_key = concat(b.bank_account, '/', b.bank_reference))
   AND NOT EXISTS (SELECT 1 FROM match_bank_line AS m WHERE m.left_key = concat(p.account, '/', p.payout_id))
 GROUP BY a.entity, b.bank_account, b.bank_reference, b.amount, b.currency, b.booked_on, b.file_id, b.row_no

@@ -29,7 +29,7 @@ SELECT a.entity, NULL AS store, concat(b.bank_account, '/', b.bank_reference) AS
 FROM bank_line_current AS b
 LEFT JOIN map_bank_account AS a ON a.bank_account = b.bank_account
 LEFT JOIN nearest AS n ON n.bank_account = b.bank_account AND n.bank_reference = b.bank_reference
-WHERE b.processor IS NOT NULL AND b.amount > 0 AND coalesce(n.equal_ones, 0) < 2
+WHERE b.processor IS NOT NULL AND b.amount > 0 AND b.standing = 'booked' AND coalesce(n.equal_ones, 0) < 2
   AND EXISTS (SELECT 1 FROM map_processor_account AS p WHERE p.bank_account = b.bank_account AND p.processor = b.processor)
   AND NOT EXISTS (SELECT 1 FROM match_bank_line AS m WHERE m.right_key = concat(b.bank_account, '/', b.bank_reference))
 ORDER BY subject_key

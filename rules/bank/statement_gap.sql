@@ -9,15 +9,32 @@ subject = "bank_line"
 owner = "treasury"
 why = "A statement between the two is missing, so bank lines are."
 suggestion = "Load the missing statement."
-reads = ["bank_statement_current"]
+reads = ["bank_statement_current", "file"]
 */
-WITH ordered AS (
-  SELECT bank_account, statement_id, currency, opening, closed_on, file_id, row_no, sequence_no,
-    lag(closing) OVER (PARTITION BY bank_account, currency ORDER BY closed_on, sequence_no, statement_id) AS before
-  FROM bank_statement_current WHERE state = 'closed'
+WITH numbered AS (
+  SELECT s.bank_account, s.statement_id, s.currency, s.opening, s.closing, s.opened_on, s.closed_on, s.file_id, s.row_no, s.sequence_no, s.state,
+    lag(s.sequence_no) OVER (PARTITION BY s.bank_account, s.currency, f.importer, date_part('year', s.closed_on) ORDER BY s.sequence_no) AS number_before
+  FROM bank_statement_current AS s
+  LEFT JOIN (SELECT file_id, max(importer) AS importer FROM file GROUP BY file_id) AS f ON f.file_id = s.file_id
+  WHERE s.state <> 'copy'
+), closed AS (
+  SELECT n.bank_account, n.statement_id, n.currency, n.opening, n.closing, n.opened_on, n.closed_on,
+    lag(n.closing) OVER (PARTITION BY n.bank_account, n.currency ORDER BY n.closed_on, n.sequence_no, n.statement_id) AS before,
+    (SELECT max(e.closed_on) FROM numbered AS e WHERE e.state = 'closed' AND e.bank_account = n.bank_account AND e.currency = n.currency AND e.closed_on < n.closed_on) AS day_before
+  FROM numbered AS n WHERE n.state = 'closed'
+), jump AS (
+  SELECT c.bank_account, c.statement_id, c.before, c.opening
+  FROM closed AS c
+  WHERE c.before <> c.opening AND c.day_before IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM closed AS p WHERE p.bank_account = c.bank_account AND p.currency = c.currency AND p.statement_id <> c.statement_id
+      AND p.closing = c.opening AND p.closed_on BETWEEN least(c.day_before, coalesce(c.opened_on, c.day_before)) AND c.closed_on)
 )
-SELECT a.entity, NULL AS store, concat(o.bank_account, '/', o.statement_id) AS subject_key, o.before AS expected, o.opening AS actual, o.opening - o.before AS difference, o.currency, NULL AS due_on,
-  concat('Statement ', o.statement_id, ' opens with ', CAST(o.opening AS VARCHAR), ', the one before closed with ', CAST(o.before AS VARCHAR), '.') AS cause, concat(o.file_id, ':', o.row_no) AS evidence, NULL AS candidates
-FROM ordered AS o LEFT JOIN map_bank_account AS a ON a.bank_account = o.bank_account
-WHERE o.before IS NOT NULL AND o.before <> o.opening
+SELECT a.entity, NULL AS store, concat(n.bank_account, '/', n.statement_id) AS subject_key, coalesce(j.before, n.opening) AS expected, n.opening AS actual, n.opening - coalesce(j.before, n.opening) AS difference, n.currency, NULL AS due_on,
+  CASE WHEN j.statement_id IS NOT NULL THEN concat('Statement ', n.statement_id, ' opens with ', CAST(n.opening AS VARCHAR), ', the one before closed with ', CAST(j.before AS VARCHAR), '.')
+    ELSE concat('Statement ', n.statement_id, ' has the number ', CAST(n.sequence_no AS VARCHAR), ', the one before ', CAST(n.number_before AS VARCHAR), '.') END AS cause,
+  concat(n.file_id, ':', n.row_no) AS evidence, NULL AS candidates
+FROM numbered AS n
+LEFT JOIN jump AS j ON j.bank_account = n.bank_account AND j.statement_id = n.statement_id
+LEFT JOIN map_bank_account AS a ON a.bank_account = n.bank_account
+WHERE j.statement_id IS NOT NULL OR n.number_before > 0 AND n.sequence_no - n.number_before > 1
 ORDER BY subject_key

@@ -13,9 +13,9 @@ WITH due AS (
   SELECT account, payout_id, entity, currency, bank_account, bank_reference, processor, paid_on, coalesce(payout_amount, lines_net) AS amount
   FROM payout_fact WHERE status NOT IN ('failed', 'canceled') AND coalesce(payout_amount, lines_net) <> 0
 ), word AS (
-  SELECT bank_account, bank_reference AS bank_key, upper(end_to_end) AS word FROM bank_line_current WHERE end_to_end IS NOT NULL
+  SELECT bank_account, bank_reference AS bank_key, upper(end_to_end) AS word FROM bank_line_current WHERE standing = 'booked' AND end_to_end IS NOT NULL
   UNION
-  SELECT bank_account, bank_reference, upper(unnest(string_split_regex(descriptor, '[^A-Za-z0-9._-]+'))) FROM bank_line_current WHERE descriptor IS NOT NULL
+  SELECT bank_account, bank_reference, upper(unnest(string_split_regex(descriptor, '[^A-Za-z0-9._-]+'))) FROM bank_line_current WHERE standing = 'booked' AND descriptor IS NOT NULL
 ), named AS (
   SELECT d.account, d.payout_id, w.bank_account, w.bank_key,
     count(*) OVER (PARTITION BY d.account, d.payout_id) AS left_ways, count(*) OVER (PARTITION BY w.bank_account, w.bank_key) AS right_ways
@@ -27,7 +27,7 @@ WITH due AS (
     count(*) OVER (PARTITION BY d.account, d.payout_id) AS left_ways, count(*) OVER (PARTITION BY b.bank_account, b.bank_reference) AS right_ways
   FROM due AS d
   JOIN rule_parameter AS w ON w.rule = 'Y-04' AND w.name = 'window_days' AND w.entity = d.entity
-  JOIN bank_line_current AS b ON b.bank_account = d.bank_account AND b.processor = d.processor AND b.currency = d.currency AND b.amount = d.amount
+  JOIN bank_line_current AS b ON b.bank_account = d.bank_account AND b.processor = d.processor AND b.currency = d.currency AND b.amount = d.amount AND b.standing = 'booked'
     AND date_diff('day', d.paid_on, b.booked_on) BETWEEN -2 AND CAST(w.value AS INTEGER)
   WHERE d.bank_reference IS NULL
     AND NOT EXISTS (SELECT 1 FROM first_pass AS f WHERE f.account = d.account AND f.payout_id = d.payout_id)

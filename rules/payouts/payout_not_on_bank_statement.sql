@@ -16,14 +16,14 @@ default = "5"
 meaning = "business days from payout to bank line"
 */
 WITH near AS (
-  SELECT p.account, p.payout_id, b.bank_account, b.bank_reference, b.amount - p.payout_amount AS delta,
+  SELECT p.account, p.payout_id, b.bank_account, b.bank_reference, b.amount - p.payout_amount AS delta, CASE b.standing WHEN 'announced' THEN 'booked by a statement' ELSE 'reference equal' END AS failed,
     row_number() OVER (PARTITION BY p.account, p.payout_id ORDER BY abs(b.amount - p.payout_amount), b.bank_reference) AS place
   FROM payout_fact AS p
   JOIN bank_line_current AS b ON b.bank_account = p.bank_account AND b.processor = p.processor AND date_diff('day', p.paid_on, b.booked_on) BETWEEN -2 AND 10
   WHERE NOT EXISTS (SELECT 1 FROM match_bank_line AS m WHERE m.left_key = concat(p.account, '/', p.payout_id))
     AND NOT EXISTS (SELECT 1 FROM match_bank_line AS m WHERE m.right_key = concat(b.bank_account, '/', b.bank_reference))
 ), nearest AS (
-  SELECT account, payout_id, concat('[', string_agg(concat('{"candidate":"', bank_account, '/', bank_reference, '","failed":"reference equal","delta":"', CAST(delta AS VARCHAR), '"}'), ',' ORDER BY place), ']') AS candidates
+  SELECT account, payout_id, concat('[', string_agg(concat('{"candidate":"', bank_account, '/', bank_reference, '","failed":"', failed, '","delta":"', CAST(delta AS VARCHAR), '"}'), ',' ORDER BY place), ']') AS candidates
   FROM near WHERE place <= 3 GROUP BY account, payout_id
 )
 SELECT p.entity, NULL AS store, concat(p.account, '/', p.payout_id) AS subject_key, coalesce(p.payout_amount, p.lines_net) AS expected, NULL AS actual, coalesce(p.payout_amount, p.lines_net) AS difference, p.currency,

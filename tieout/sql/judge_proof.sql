@@ -79,11 +79,13 @@ WITH standing AS (
     FROM fact.tender AS d LEFT JOIN fact.match_settlement_line AS m ON m.left_key = d.subject_key LEFT JOIN line AS l ON l.account = m.account AND l.line_id = m.line_id
     GROUP BY d.store, d.order_name) AS x ON x.store = o.store AND x.order_name = o.order_name
 ), bank AS (
-  SELECT b.currency, b.amount, CASE WHEN s.state = 'in_exception' THEN 'in_exception' WHEN s.state = 'resolved' THEN 'resolved' WHEN p.state = 'proven' THEN 'proven' WHEN p.state = 'broken' THEN 'in_exception'
+  -- what was only announced is on its way until a statement speaks of its day; then the statement alone counts
+  SELECT b.currency, b.amount, CASE WHEN b.standing = 'announced' AND w.complete_until >= b.booked_on THEN 'resolved' WHEN b.standing = 'announced' THEN 'in_transit' WHEN s.state = 'in_exception' THEN 'in_exception' WHEN s.state = 'resolved' THEN 'resolved' WHEN p.state = 'proven' THEN 'proven' WHEN p.state = 'broken' THEN 'in_exception'
       WHEN p.state = 'in_transit' THEN 'in_transit' ELSE 'unlooked' END AS state
   FROM bank_line_current AS b
   LEFT JOIN standing AS s ON s.subject_kind = 'bank_line' AND s.subject_key = concat(b.bank_account, '/', b.bank_reference)
   LEFT JOIN fact.match_bank_line AS m ON m.right_key = concat(b.bank_account, '/', b.bank_reference)
+  LEFT JOIN fact.watermark_fact AS w ON w.source = 'bank_line' AND w.owner_key = b.bank_account
   LEFT JOIN payout_proof AS p ON p.account = m.account AND p.payout_id = m.payout_id
 )
 SELECT 'settlement_line' AS source, currency, state, count(*) AS lines, sum(amount) AS amount FROM line GROUP BY currency, state

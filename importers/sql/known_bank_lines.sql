@@ -1,0 +1,6 @@
+-- Lines of an account around the days of a statement, with the format that brought each of them.
+SELECT b.bank_reference, b.statement_id, b.standing, b.booked_on, b.value_on, b.amount, b.end_to_end, b.processor, b.descriptor, b.is_reversal,
+  (SELECT max(f.importer) FROM file AS f WHERE f.file_id = b.file_id) AS importer
+FROM bank_line_current AS b
+WHERE b.bank_account = $bank_account AND b.currency = $currency AND b.booked_on BETWEEN CAST($first_day AS DATE) - 7 AND CAST($last_day AS DATE) + 7
+ORDER BY b.booked_on, b.bank_reference

@@ -1,0 +1,156 @@
+"""Bank files one after the other: an account's entries are one set, in whatever files, formats and order they come."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from importers import _registry
+from importers._kit import Context
+from importers._probe import Probe
+from ledger import landing
+from ledger.sqltext import schema
+
+DAY = "2026-09-02"
+
+
+class Books:
+    """An account's tables, filled file by file as the landing step does it; every file comes on a night of its own unless it is told otherwise."""
+
+    def __init__(self, folder: Path):
+        self.con, self.folder, self.nights = duckdb.connect(), folder, 0
+        for part in ("sources", "governance", "cache", "current_views"):
+            self.con.execute(schema(part))
+
+    def deliver(self, text: str, *, same_night: bool = False) -> landing.Landing:
+        self.nights += not same_night
+        path = self.folder / f"{sha256(text.encode()).hexdigest()[:8]}.txt"
+        path.write_text(text, encoding="utf-8", newline="")
+        self.con.execute("DROP SCHEMA IF EXISTS stage CASCADE; CREATE SCHEMA stage")
+        probe = Probe(path, path.name)
+        parsed = _registry.identify(probe).stage(self.con, probe, Context("bank", "bank_account", "b", "UTC", {"currency": "EUR"}))
+        file_id = f"{path.stem}{self.nights}"
+        done = landing.land(self.con, parsed.tables, file_id=file_id, known_at=datetime(2026, 9, 1 + self.nights))
+        for table, rows in list(landing.relations(done)):
+            rows.insert_into(table)
+        row = [file_id, "bank", path.name, 1, parsed.importer, parsed.state, "b", parsed.rows, 0, 0, 0, None, None, None, datetime(2026, 9, 1), "r"]
+        self.con.execute("INSERT INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        return done
+
+    def lines(self) -> list[tuple[Any, ...]]:
+        """Reference, standing and amount of the current lines."""
+        return self.con.execute("SELECT bank_reference, standing, CAST(amount AS VARCHAR) FROM bank_line_current ORDER BY ALL").fetchall()
+
+    def amounts(self) -> list[str]:
+        return sorted(amount for _, standing, amount in self.lines() if standing == "booked")
+
+    def states(self) -> list[str]:
+        return [state for (state,) in self.con.execute("SELECT state FROM bank_statement_current ORDER BY closed_on, statement_id").fetchall()]
+
+
+@pytest.fixture
+def books(tmp_path: Path) -> Books:
+    return Books(tmp_path)
+
+
+def entry(amount: str, reference: str = "", day: str = DAY, mark: str = "CRDT", text: str = "") -> str:
+    known = f"<AcctSvcrRef>{reference}</AcctSvcrRef>" if reference else ""
+    told = f"<AddtlNtryInf>{text}</AddtlNtryInf>" if text else ""
+    return f'<Ntry><Amt Ccy="EUR">{amount}</Amt><CdtDbtInd>{mark}</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>{day}</Dt></BookgDt>{known}{told}</Ntry>'
+
+
+def balance(code: str, amount: str, day: str) -> str:
+    return f'<Bal><Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">{amount}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>{day}</Dt></Dt></Bal>'
+
+
+def camt(name: str, *entries: str, opening: str = "", closing: str = "", first: str = DAY, last: str = DAY, number: str = "", kind: str = "053") -> str:
+    message, part = {"053": ("BkToCstmrStmt", "Stmt"), "052": ("BkToCstmrAcctRpt", "Rpt"), "054": ("BkToCstmrDbtCdtNtfctn", "Ntfctn")}[kind]
+    balances = balance("OPBD", opening, first) + balance("CLBD", closing, last) if opening else ""
+    counted = f"<ElctrncSeqNb>{number}</ElctrncSeqNb>" if number else ""
+    return f"<Document><{message}><GrpHdr/><{part}><Id>{name}</Id>{counted}<CreDtTm>{last}T22:00:00</CreDtTm>{balances}{''.join(entries)}</{part}></{message}></Document>"
+
+
+@pytest.mark.parametrize("kind", ["052", "054"])
+def test_the_statement_takes_the_place_of_what_was_announced(books: Books, kind: str) -> None:
+    books.deliver(camt("notice", entry("20.00", "R1"), kind=kind))
+    assert books.lines() == [("R1", "announced", "20.0000")]
+    assert books.states() == []
+    done = books.deliver(camt("s1", entry("20.00", "R1", text="more"), opening="0.00", closing="20.00"), same_night=True)
+    assert books.lines() == [("R1", "booked", "20.0000")]
+    assert done.versions == 1
+    assert done.conflicts == []
+
+
+@pytest.mark.parametrize("reference", ["R1", ""])
+def test_what_is_booked_is_not_announced_again(books: Books, reference: str) -> None:
+    books.deliver(camt("s1", entry("20.00", reference), opening="0.00", closing="20.00"))
+    booked = books.lines()
+    done = books.deliver(camt("notice", entry("20.00", reference), kind="054"))
+    assert books.lines() == booked
+    assert (done.new, done.same, done.versions) == (0, 1, 0)
+
+
+def test_an_entry_without_reference_is_known_by_its_content(books: Books) -> None:
+    books.deliver(camt("report", entry("20.00"), kind="052"))
+    books.deliver(camt("notice", entry("20.00"), kind="054"))
+    assert len(books.lines()) == 1
+    books.deliver(camt("s1", entry("20.00"), entry("20.00"), opening="0.00", closing="40.00"))
+    assert books.amounts() == ["20.0000", "20.0000"]
+    assert len(books.lines()) == 2
+
+
+def test_the_statement_says_another_amount_than_the_notice(books: Books) -> None:
+    books.deliver(camt("notice", entry("20.00", "R1"), kind="054"))
+    done = books.deliver(camt("s1", entry("19.00", "R1"), opening="0.00", closing="19.00"), same_night=True)
+    assert books.lines() == [("R1", "booked", "19.0000")]
+    assert done.conflicts == []
+
+
+def test_two_statements_of_one_night_that_contradict_each_other(books: Books) -> None:
+    books.deliver(camt("s1", entry("20.00", "R1"), opening="0.00", closing="20.00"))
+    done = books.deliver(camt("s2", entry("19.00", "R1"), opening="5.00", closing="24.00"), same_night=True)
+    assert [row[:4] for part in done.conflicts for row in part.fetchall()] == [("bank_line", "b", "bank_line", "b/R1")]
+
+
+def test_under_another_name_and_hash(books: Books) -> None:
+    first = camt("s1", entry("20.00"), entry("20.00"), entry("5.00", mark="DBIT"), opening="0.00", closing="35.00")
+    books.deliver(first)
+    books.deliver(first.replace("s1", "download 2"))
+    books.deliver(first.replace("><Ntry>", ">\n<Ntry>"))
+    assert books.amounts() == ["-5.0000", "20.0000", "20.0000"]
+    assert sorted(books.states()) == ["closed", "copy"]
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_month_beside_its_days(books: Books, first: int) -> None:
+    days = [camt("d1", entry("7.00"), opening="0.00", closing="7.00"), camt("d2", entry("7.00", day="2026-09-03"), opening="7.00", closing="14.00", first="2026-09-03", last="2026-09-03")]
+    month = camt("month", entry("7.00"), entry("7.00", day="2026-09-03"), opening="0.00", closing="14.00", last="2026-09-03")
+    for text in [*days, month] if first else [month, *days]:
+        books.deliver(text)
+    assert books.amounts() == ["7.0000", "7.0000"]
+
+
+@pytest.mark.parametrize("again", [0, 1])
+def test_equal_entries_of_two_statements_of_one_day_are_two(books: Books, again: int) -> None:
+    pair = [camt("noon", entry("7.00"), opening="0.00", closing="7.00"), camt("night", entry("7.00"), opening="7.00", closing="14.00")]
+    for text in [*pair, pair[again].replace("><Ntry>", ">\n<Ntry>"), pair[1 - again].replace("><Ntry>", ">\n\n<Ntry>")]:
+        books.deliver(text)
+    assert books.amounts() == ["7.0000", "7.0000"]
+
+
+def test_downloads_without_balances_overlap(books: Books) -> None:
+    books.deliver(camt("to noon", entry("7.00"), entry("3.00")))
+    books.deliver(camt("to night", entry("7.00"), entry("3.00"), entry("7.00")))
+    assert books.amounts() == ["3.0000", "7.0000", "7.0000"]
+
+
+def test_the_days_of_a_missing_and_of_an_empty_statement_differ(books: Books) -> None:
+    books.deliver(camt("s1", entry("7.00"), opening="0.00", closing="7.00"))
+    books.deliver(camt("s2", opening="7.00", closing="7.00", first="2026-09-03", last="2026-09-03"))
+    assert books.con.execute("SELECT CAST(max(closed_on) AS VARCHAR) FROM bank_statement_current").fetchall() == [("2026-09-03",)]
+    assert books.states() == ["closed", "closed"]
