@@ -39,6 +39,8 @@ class Header(BaseModel):
     subject: str = ""
     owner: str = ""
     suggestion: str = ""
+    needs: tuple[str, ...] = ()
+    cure: str = ""
     parameters: dict[str, Parameter] = {}
 
 
@@ -98,6 +100,19 @@ def load() -> tuple[Rule, ...]:
     for rule in makers.values():
         place(rule)
     return (*ordered, *(r for r in found if r.header.kind == "check"), *(r for r in found if r.header.kind == "post"))
+
+
+@cache
+def closure(name: str) -> dict[str, int]:
+    """Every table that a rule reads, facts through what they read themselves, with the number of steps to it."""
+    makers = {rule.name: rule for rule in load()}
+    found: dict[str, int] = {}
+    layer, depth = {name}, 0
+    while layer:
+        depth += 1
+        layer = {read for maker in layer if maker in makers for read in makers[maker].header.reads} - found.keys()
+        found |= dict.fromkeys(layer, depth)
+    return found
 
 
 def rules_sha256() -> str:

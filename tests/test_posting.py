@@ -19,6 +19,7 @@ def test_an_entry_in_a_foreign_currency_waits_and_says_so(tmp_path: Path) -> Non
     rows = [{**ENTRY, "entry_id": name, "subject_key": f"a/{name}", "account": "a", "currency": coin} for name, coin in (("home", "EUR"), ("abroad", "USD"))]
     columns = con.table("ledger.main.journal_entry").columns
     put(con, "journal_entry", [{name: row[name] for name in columns if name in row} for row in rows])
+    put(con, "watermark_fact", [{"source": "odoo_move", "owner_key": "e1", "complete_until": "2026-09-30", "known_at": "2026-10-01"}])
     con.execute(sql("tieout", "hold_entries"))
     held = con.execute("SELECT entry_id, reason FROM held_entry").fetchall()
     assert held == [("abroad", "foreign_currency")]

@@ -41,7 +41,7 @@ def impact(home: Path, proposal_id: str | None, say: Callable[[str], None]) -> t
 def _judge(store: Store, config: settings.Settings, day: date, run_id: str, say: Callable[[str], None]) -> None:
     store.begin(run_id, night.clock(), code=__version__, mapping=mappings.mapping_sha256(store))
     night.prepare(store, config)
-    judging.judge(store, day, config.environment, "", say)
+    judging.judge(store, day, config.environment, say)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import duckdb
 from duckdb import ColumnExpression, ConstantExpression
 
 from ledger.mappings import mapping_sha256
-from ledger.rows import typed
+from ledger.rows import relation, typed
 from ledger.segments import Segment
 from ledger.sqltext import sql
 from ledger.store import Store, stamp
@@ -30,7 +30,7 @@ class Judgement:
     runs: list[dict[str, object]] = field(default_factory=list)
 
 
-def judge(store: Store, as_of: date, environment: str, evidence: str, say: Callable[[str], None]) -> Judgement:
+def judge(store: Store, as_of: date, environment: str, say: Callable[[str], None]) -> Judgement:
     """Run every rule and append what is new: match groups, exception events, journal entries; the derived tables are made anew."""
     con, result = store.con, Judgement()
     con.execute(sql("tieout", "search_path"))
@@ -38,6 +38,7 @@ def judge(store: Store, as_of: date, environment: str, evidence: str, say: Calla
     first = con.execute(sql("tieout", "first_day")).fetchall()[0][0]
     con.execute(sql("tieout", "judge_run"), {"as_of": as_of, "known_at": stamp(store.at), "environment": environment, "first_day": first or as_of})
     con.execute(sql("tieout", "judge_context"))
+    declare(con)
     runs: list[dict[str, object]] = []
     for rule in _rules.load():
         if rule.header.kind == "post":
@@ -46,16 +47,36 @@ def judge(store: Store, as_of: date, environment: str, evidence: str, say: Calla
         rows = _materialise(con, rule) if rule.header.kind in ("fact", "match") else _findings(con, rule)
         runs.append(_rule_run(store, rule, rows))
     con.execute(sql("tieout", "judge_blocked"))
+    con.execute(sql("tieout", "set_run"), {"run_id": store.run_id})
     result.groups = _groups(store)
-    events = con.sql(sql("tieout", "judge_events"), params={"evidence": evidence, "run_id": store.run_id})
+    con.execute(sql("tieout", "judge_found"))
+    con.execute(sql("tieout", "judge_evidence"))
+    events = con.sql(sql("tieout", "judge_events"), params={"run_id": store.run_id})
     result.events = _append(store, "match", f"exceptions:{store.run_id}", "exception_event", events)
     con.execute(sql("tieout", "judge_exceptions"))
     for rule in (r for r in _rules.load() if r.header.kind == "post"):
         runs.append(_rule_run(store, rule, _post(store, rule)))
     con.execute(sql("tieout", "judge_proof"))
+    unlooked = {name: (state, int(count)) for name, state, count in con.execute(sql("tieout", "judge_unlooked")).fetchall()}
+    for run in runs:
+        run["state"], run["not_evaluated"] = unlooked.get(str(run["name"]), ("ran", 0))
     result.rules = len(runs)
     result.runs = runs
     return result
+
+
+def declare(con: duckdb.DuckDBPyConnection) -> None:
+    """What the rules' headers say of sources, tables and versions, where the statements of the judgement can join it."""
+    checks = [rule for rule in _rules.load() if rule.header.kind == "check"]
+    needs = [{"name": r.name, "subject_kind": r.header.subject, "source": source} for r in checks for source in r.header.needs]
+    reads = [
+        {"name": r.name, "rule": r.header.rule, "code": r.header.code, "subject_kind": r.header.subject, "cure": r.header.cure, "reads": name, "depth": depth}
+        for r in checks
+        for name, depth in sorted(_rules.closure(r.name).items())
+    ]
+    versions = [{"name": r.name, "sha256": r.sha256} for r in _rules.load()]
+    for table, rows in (("rule_need", needs), ("rule_read", reads), ("rule_version", versions)):
+        relation(con, f"ledger.fact.{table}", rows).insert_into(f"ledger.fact.{table}")
 
 
 def _rule_run(store: Store, rule: _rules.Rule, rows: int) -> dict[str, object]:
@@ -100,7 +121,7 @@ def _findings(con: duckdb.DuckDBPyConnection, rule: _rules.Rule) -> int:
     }
     target = con.table("ledger.fact.finding")
     kinds = dict(zip(target.columns, target.types, strict=True))
-    columns = [(ConstantExpression(fixed[c]) if c in fixed else ColumnExpression(c)).cast(kinds[c]).alias(c) for c in target.columns]
+    columns = [(ConstantExpression(fixed[c]) if c in fixed and c not in rows.columns else ColumnExpression(c)).cast(kinds[c]).alias(c) for c in target.columns]
     found = rows.project(*columns)
     before = _count(con, "ledger.fact.finding")
     found.insert_into("ledger.fact.finding")
@@ -129,7 +150,6 @@ def _append(store: Store, kind: str, key: str, table: str, rows: duckdb.DuckDBPy
 def _groups(store: Store) -> int:
     """Match groups that the ledger does not hold yet, and those that a later version has undone."""
     con = store.con
-    con.execute(sql("tieout", "set_run"), {"run_id": store.run_id})
     con.execute(sql("tieout", "judge_groups"))
     if store.has(f"match:{store.run_id}"):
         return _committed(store, f"match:{store.run_id}", "match_group")
@@ -167,6 +187,7 @@ def published_facts() -> dict[str, str]:
         "rule_parameter": "Parameters of the rules per entity.",
         "business_day": "Business days of each entity's calendar.",
         "run_context": "Business date of the run.",
+        "rule_need": "Sources that a rule needs: it judges up to the lowest of their watermarks.",
         "blocked_payout": "Payouts that must not be booked.",
         "feed": "Feeds of the books and when their files are expected.",
     }

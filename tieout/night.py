@@ -114,8 +114,7 @@ def one_run(home: Path, day: date, say: Say, only_land: bool) -> Night:
             pull_step(store, config, say, night.transfers)
             night.landed = land_inbox(store, config, say)
         if not only_land:
-            names = landed_of(store).names
-            judged = judging.judge(store, day, config.environment, ", ".join(names[:20]), say)
+            judged = judging.judge(store, day, config.environment, say)
             failpoint("judged")
         if not only_land and not night.taken_up:
             night.exported, night.held = export_step(store, config, day, say)

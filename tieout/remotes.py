@@ -154,6 +154,8 @@ def export_again(home: Path, by: By, entry_id: str, say: Say) -> list[str]:
 def _export(store: Store, config: Settings, say: Say, again: str | None) -> list[str]:
     _begin(store, config)
     day = store.con.table("ledger.main.run").max("as_of").fetchall()[0][0] or night.business_date(config)
+    night.prepare(store, config)
+    judging.judge(store, day, config.environment, lambda _: None)
     paths, _ = export_step(store, config, day, say, again)
     night.publish(store, config)
     return paths

@@ -29,6 +29,11 @@ def of_run(home: Path, done: Night) -> list[str]:
     lines.append(f"exceptions: {total['open_exceptions']} open, {total['waiting']} in transit")
     for code, severity, count, amount, currency in rows_of(home, "run_codes")[1]:
         lines.append(f"  {severity:<6} {code:<32} {count:>6}  {plain(amount):>16} {currency or ''}")
+    beyond = rows_of(home, "not_evaluated")[1]
+    if beyond:
+        lines.append("not evaluated (subjects beyond what a source of the rule covers):")
+    for rule, name, count, state in beyond:
+        lines.append(f"  {rule:<6} {name:<32} {count:>6}  {'its source was never landed' if state == 'no_source' else ''}".rstrip())
     lines.append("control sums (lines = proven + in transit + in exception + resolved + unlooked):")
     for source, currency, count, amount, *parts in rows_of(home, "completeness")[1]:
         lines.append(f"  {source:<18} {currency} {count:>8} = {' + '.join(str(p) for p in parts):<40} {plain(amount):>18}")

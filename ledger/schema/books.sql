@@ -63,7 +63,7 @@ CREATE TABLE held_entry (
 COMMENT ON TABLE held_entry IS 'Journal entries that wait, and why';
 COMMENT ON COLUMN held_entry.entry_id IS 'journal entry';
 COMMENT ON COLUMN held_entry.entity IS 'entity';
-COMMENT ON COLUMN held_entry.reason IS 'period_locked, foreign_currency, account_unknown, extract_stale';
+COMMENT ON COLUMN held_entry.reason IS 'period_locked, period_closed, foreign_currency, account_unknown, in_odoo, blocked, extract_missing, extract_stale';
 COMMENT ON COLUMN held_entry.detail IS 'one sentence';
 
 CREATE TABLE export_file (

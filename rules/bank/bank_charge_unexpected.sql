@@ -9,7 +9,7 @@ subject = "bank_line"
 owner = "treasury"
 why = "The bank, or somebody on the way, kept money."
 suggestion = "Book the charge, or claim it from the bank."
-reads = ["match_bank_line"]
+reads = ["match_bank_line", "rule_parameter"]
 
 [parameters.charge]
 default = "0"

@@ -9,7 +9,8 @@ subject = "bank_line"
 owner = "treasury"
 why = "Two payouts of one amount: guessing would prove the wrong one."
 suggestion = "Choose with the processor reference."
-reads = ["bank_line_current", "match_bank_line", "payout_fact"]
+reads = ["bank_line_current", "match_bank_line", "payout_fact", "map_bank_account"]
+needs = ["payout"]
 */
 SELECT a.entity, NULL AS store, concat(b.bank_account, '/', b.bank_reference) AS subject_key, CAST(0 AS DECIMAL(18,4)) AS expected, b.amount AS actual, b.amount AS difference, b.currency, NULL AS due_on,
   concat(count(*), ' payouts of this amount would explain the credit of ', CAST(b.booked_on AS VARCHAR), '.') AS cause, concat(b.file_id, ':', b.row_no) AS evidence,

@@ -9,7 +9,7 @@ subject = "bank_line"
 owner = "treasury"
 why = "A statement between the two is missing, so bank lines are."
 suggestion = "Load the missing statement."
-reads = ["bank_statement_current", "file"]
+reads = ["bank_statement_current", "file", "map_bank_account"]
 */
 WITH numbered AS (
   SELECT s.bank_account, s.statement_id, s.currency, s.opening, s.closing, s.opened_on, s.closed_on, s.file_id, s.row_no, s.sequence_no, s.state,

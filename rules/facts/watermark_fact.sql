@@ -1,15 +1,27 @@
 /*
 title = "Up to when each source is complete"
 kind = "fact"
-why = "A rule judges nothing beyond the lowest watermark of the sources that it needs."
-reads = ["sales_order_current", "order_transaction_current", "settlement_line_current", "payout_current", "bank_statement_current", "odoo_sale_order_current", "odoo_move_current", "odoo_journal_item_current", "odoo_payment_current"]
+why = "A rule judges nothing beyond the lowest watermark of the sources that it needs. A statement says its day; anything else is complete up to its newest row; an extract of Odoo was taken during the day of its newest row, so that day is not complete, and extracts that came together were taken together."
+reads = ["sales_order", "order_transaction", "settlement_line", "payout", "bank_statement", "odoo_sale_order", "odoo_move", "odoo_journal_item", "odoo_payment", "file"]
 */
-SELECT 'sales_order' AS source, store AS owner_key, max(created_on) AS complete_until FROM sales_order_current GROUP BY store
-UNION ALL SELECT 'order_transaction', store, max(created_on) FROM order_transaction_current GROUP BY store
-UNION ALL SELECT 'settlement_line', account, max(booked_on) FROM settlement_line_current GROUP BY account
-UNION ALL SELECT 'payout', account, max(paid_on) FROM payout_current GROUP BY account
-UNION ALL SELECT 'bank_line', bank_account, max(closed_on) FROM bank_statement_current GROUP BY bank_account
-UNION ALL SELECT 'odoo_sale_order', entity, CAST(max(written_at) AS DATE) FROM odoo_sale_order_current WHERE written_at IS NOT NULL GROUP BY entity
-UNION ALL SELECT 'odoo_move', entity, CAST(max(written_at) AS DATE) FROM odoo_move_current WHERE written_at IS NOT NULL GROUP BY entity
-UNION ALL SELECT 'odoo_journal_item', entity, CAST(max(written_at) AS DATE) FROM odoo_journal_item_current WHERE written_at IS NOT NULL GROUP BY entity
-UNION ALL SELECT 'odoo_payment', entity, CAST(max(written_at) AS DATE) FROM odoo_payment_current WHERE written_at IS NOT NULL GROUP BY entity
+WITH landed AS (
+  SELECT 'sales_order' AS source, store AS owner_key, file_id, max(created_on) AS day FROM sales_order GROUP BY store, file_id
+  UNION ALL SELECT 'order_transaction', store, file_id, max(created_on) FROM order_transaction GROUP BY store, file_id
+  UNION ALL SELECT 'settlement_line', account, file_id, greatest(max(booked_on), max(CASE WHEN payout_status = 'paid' THEN payout_on END)) FROM settlement_line GROUP BY account, file_id
+  UNION ALL SELECT 'payout', account, file_id, greatest(max(booked_on), max(CASE WHEN payout_status = 'paid' THEN payout_on END)) FROM settlement_line GROUP BY account, file_id
+  UNION ALL SELECT 'payout', account, file_id, max(CASE WHEN status IN ('paid', 'failed', 'canceled') THEN paid_on END) FROM payout GROUP BY account, file_id
+  UNION ALL SELECT 'bank_line', bank_account, file_id, max(closed_on) FROM bank_statement GROUP BY bank_account, file_id
+  UNION ALL SELECT 'odoo_sale_order', entity, file_id, CAST(max(written_at) AS DATE) - 1 FROM odoo_sale_order GROUP BY entity, file_id
+  UNION ALL SELECT 'odoo_move', entity, file_id, CAST(max(written_at) AS DATE) - 1 FROM odoo_move GROUP BY entity, file_id
+  UNION ALL SELECT 'odoo_journal_item', entity, file_id, CAST(max(written_at) AS DATE) - 1 FROM odoo_journal_item GROUP BY entity, file_id
+  UNION ALL SELECT 'odoo_payment', entity, file_id, CAST(max(written_at) AS DATE) - 1 FROM odoo_payment GROUP BY entity, file_id
+), arrived AS (
+  SELECT l.source, l.owner_key, l.day, f.importer, f.known_at FROM landed AS l JOIN file AS f ON f.file_id = l.file_id AND f.state <> 'duplicate'
+), taken AS (
+  SELECT a.source, a.owner_key, max(f.known_at) AS known_at
+  FROM (SELECT DISTINCT source, owner_key, importer FROM arrived) AS a JOIN file AS f ON f.importer = a.importer AND f.context = a.owner_key GROUP BY a.source, a.owner_key
+)
+SELECT t.source, t.owner_key, max(a.day) AS complete_until, t.known_at
+FROM taken AS t
+JOIN arrived AS a ON a.owner_key = t.owner_key AND (a.source = t.source OR (a.source LIKE 'odoo%' AND t.source LIKE 'odoo%' AND a.known_at <= t.known_at))
+GROUP BY t.source, t.owner_key, t.known_at

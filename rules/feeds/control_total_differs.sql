@@ -10,6 +10,7 @@ owner = "operations"
 why = "Part of the file is missing or was changed."
 suggestion = "Ask for the file again."
 reads = ["dead_letter"]
+cure = "dead_letter"
 */
 SELECT NULL AS entity, NULL AS store, concat(d.feed, '/', d.name) AS subject_key, NULL AS expected, NULL AS actual, NULL AS difference, NULL AS currency, NULL AS due_on,
   concat(d.name, ': ', d.reason) AS cause, concat(d.file_id, ':', coalesce(d.row_no, 1)) AS evidence, NULL AS candidates

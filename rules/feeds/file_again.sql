@@ -9,7 +9,8 @@ subject = "file"
 owner = "operations"
 why = "Nothing was added."
 suggestion = "None."
-reads = ["file"]
+reads = ["file", "run_context"]
+cure = "run"
 */
 SELECT NULL AS entity, NULL AS store, concat(f.feed, '/', f.name) AS subject_key, NULL AS expected, NULL AS actual, NULL AS difference, NULL AS currency, NULL AS due_on,
   concat('The bytes of ', f.name, ' were landed before.') AS cause, concat(f.file_id, ':1') AS evidence, NULL AS candidates

@@ -10,6 +10,7 @@ owner = "operations"
 why = "Nothing of the file was landed."
 suggestion = "See the reason beside the file in dead-letters/."
 reads = ["dead_letter"]
+cure = "dead_letter"
 */
 SELECT NULL AS entity, NULL AS store, concat(d.feed, '/', d.name) AS subject_key, NULL AS expected, NULL AS actual, NULL AS difference, NULL AS currency, NULL AS due_on,
   concat(d.name, ': ', d.reason) AS cause, concat(d.file_id, ':', coalesce(d.row_no, 1)) AS evidence, NULL AS candidates

@@ -9,7 +9,7 @@ subject = "settlement_line"
 owner = "treasury"
 why = "A schedule that no longer holds, or a fee that will be charged later."
 suggestion = "Check the schedule with the contract."
-reads = ["line_fact", "map_fee_schedule"]
+reads = ["line_fact", "map_fee_schedule", "rule_parameter"]
 
 [parameters.absolute]
 default = "0.01"

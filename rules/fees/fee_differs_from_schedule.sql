@@ -9,7 +9,7 @@ subject = "settlement_line"
 owner = "treasury"
 why = "The processor takes more than agreed."
 suggestion = "Claim the difference from the processor."
-reads = ["line_fact", "map_fee_schedule"]
+reads = ["line_fact", "map_fee_schedule", "rule_parameter"]
 
 [parameters.absolute]
 default = "0.01"

@@ -10,6 +10,7 @@ owner = "accounting"
 why = "Revenue stands in the wrong month."
 suggestion = "Move the revenue with a dated entry."
 reads = ["order_fact", "order_invoice", "map_policy"]
+needs = ["odoo_move"]
 */
 SELECT o.entity, o.store, concat(o.store, '/', o.order_name) AS subject_key, o.total AS expected, i.total AS actual, o.total AS difference, o.currency, NULL AS due_on,
   concat('Order ', o.order_name, ' belongs to ', strftime(coalesce(CASE WHEN p.value = 'fulfilment' THEN o.fulfilled_on END, o.created_on), '%Y-%m'),

@@ -9,7 +9,8 @@ subject = "order"
 owner = "accounting"
 why = "Receivable and revenue are wrong by the difference."
 suggestion = "Credit the invoice and invoice again."
-reads = ["order_fact", "order_invoice", "sales_order_line_current"]
+reads = ["order_fact", "order_invoice", "sales_order_line_current", "rule_parameter", "watermark_fact"]
+needs = ["odoo_move"]
 
 [parameters.per_line]
 default = "0.005"
@@ -30,6 +31,7 @@ JOIN order_invoice AS i ON i.store = o.store AND i.order_name = o.order_name
 LEFT JOIN taxed AS t ON t.store = o.store AND t.order_name = o.order_name
 JOIN rule_parameter AS u ON u.rule = 'I-02' AND u.name = 'per_line' AND u.entity = o.entity
 JOIN rule_parameter AS c ON c.rule = 'I-02' AND c.name = 'cap' AND c.entity = o.entity
-WHERE NOT o.is_void AND (i.invoices = 1 OR i.total < o.total)
+LEFT JOIN watermark_fact AS w ON w.source = 'odoo_move' AND w.owner_key = o.entity
+WHERE (o.changed_at IS NULL OR o.changed_at <= w.known_at) AND NOT o.is_void AND (i.invoices = 1 OR i.total < o.total)
   AND abs(i.total - o.total) > least(CAST(u.value AS DECIMAL(18,4)) * coalesce(t.lines, 0), CAST(c.value AS DECIMAL(18,4)))
 ORDER BY subject_key

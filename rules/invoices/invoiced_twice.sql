@@ -10,6 +10,7 @@ owner = "accounting"
 why = "Revenue, tax and receivable are counted twice."
 suggestion = "Credit the extra invoice."
 reads = ["order_fact", "order_invoice"]
+needs = ["odoo_move"]
 */
 SELECT o.entity, o.store, concat(o.store, '/', o.order_name) AS subject_key, o.total AS expected, i.total AS actual, i.total - o.total AS difference, o.currency, NULL AS due_on,
   concat(o.order_name, ' has ', i.invoices, ' posted invoices of ', CAST(i.total AS VARCHAR), ' together.') AS cause,

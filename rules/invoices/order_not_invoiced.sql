@@ -9,7 +9,8 @@ subject = "order"
 owner = "accounting"
 why = "Revenue and tax are missing from the books."
 suggestion = "Create and post the invoice."
-reads = ["order_fact", "sale_order_fact", "order_invoice", "watermark_fact"]
+reads = ["order_fact", "sale_order_fact", "order_invoice", "watermark_fact", "rule_parameter"]
+needs = ["odoo_sale_order", "odoo_move"]
 
 [parameters.days]
 default = "7"
@@ -21,7 +22,7 @@ SELECT o.entity, o.store, concat(o.store, '/', o.order_name) AS subject_key, o.t
 FROM order_fact AS o
 JOIN sale_order_fact AS s ON s.store = o.store AND s.order_name = o.order_name AND s.place = 1
 JOIN rule_parameter AS d ON d.rule = 'I-01' AND d.name = 'days' AND d.entity = o.entity
-JOIN watermark_fact AS w ON w.source = 'odoo_move' AND w.owner_key = o.entity AND o.paid_on + CAST(d.value AS INTEGER) < w.complete_until
+JOIN watermark_fact AS w ON w.source = 'odoo_move' AND w.owner_key = o.entity AND o.paid_on + CAST(d.value AS INTEGER) <= w.complete_until
 LEFT JOIN order_invoice AS i ON i.store = o.store AND i.order_name = o.order_name
 WHERE o.is_paid AND o.total > 0 AND i.invoices IS NULL
 ORDER BY subject_key

@@ -3,7 +3,7 @@ title = "Payouts to bank lines"
 kind = "match"
 rule = "Y-04"
 why = "The reference that the payout carries, as a whole word; else amount, currency and window, one on each side. Ambiguity stays open."
-reads = ["payout_fact", "bank_line_current"]
+reads = ["payout_fact", "bank_line_current", "rule_parameter"]
 
 [parameters.window_days]
 default = "7"

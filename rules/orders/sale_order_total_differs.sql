@@ -9,7 +9,8 @@ subject = "order"
 owner = "store-operations"
 why = "What is delivered and invoiced is not what was sold."
 suggestion = "Compare the lines; correct the sale order."
-reads = ["order_fact", "sale_order_fact", "sales_order_line_current"]
+reads = ["order_fact", "sale_order_fact", "sales_order_line_current", "rule_parameter", "watermark_fact"]
+needs = ["odoo_sale_order"]
 
 [parameters.per_line]
 default = "0.005"
@@ -30,5 +31,6 @@ JOIN sale_order_fact AS s ON s.store = o.store AND s.order_name = o.order_name A
 LEFT JOIN taxed AS t ON t.store = o.store AND t.order_name = o.order_name
 JOIN rule_parameter AS u ON u.rule = 'O-05' AND u.name = 'per_line' AND u.entity = o.entity
 JOIN rule_parameter AS c ON c.rule = 'O-05' AND c.name = 'cap' AND c.entity = o.entity
-WHERE NOT o.is_void AND abs(s.total - o.total) > least(CAST(u.value AS DECIMAL(18,4)) * coalesce(t.lines, 0), CAST(c.value AS DECIMAL(18,4)))
+LEFT JOIN watermark_fact AS w ON w.source = 'odoo_sale_order' AND w.owner_key = o.entity
+WHERE (o.changed_at IS NULL OR o.changed_at <= w.known_at) AND NOT o.is_void AND abs(s.total - o.total) > least(CAST(u.value AS DECIMAL(18,4)) * coalesce(t.lines, 0), CAST(c.value AS DECIMAL(18,4)))
 ORDER BY subject_key

@@ -10,6 +10,7 @@ owner = "store-operations"
 why = "The second one ships and invoices again."
 suggestion = "Cancel the later sale order; check stock and invoices."
 reads = ["order_fact", "sale_order_fact"]
+needs = ["odoo_sale_order"]
 */
 SELECT o.entity, o.store, concat(o.store, '/', o.order_name) AS subject_key, o.total AS expected, sum(s.total) AS actual,
   sum(CASE WHEN s.place > 1 THEN s.total ELSE 0 END) AS difference, o.currency, NULL AS due_on,

@@ -10,6 +10,7 @@ owner = "accounting"
 why = "The order says it was paid, its payments say another amount."
 suggestion = "Look at the order payments in the shop; collect or refund the difference."
 reads = ["order_fact", "tender", "watermark_fact"]
+needs = ["order_transaction"]
 */
 WITH paid AS (
   SELECT store, order_name, sum(CASE WHEN side = 'refund' THEN - amount ELSE amount END) AS received FROM tender GROUP BY store, order_name
@@ -19,7 +20,7 @@ SELECT o.entity, o.store, concat(o.store, '/', o.order_name) AS subject_key, o.t
   concat('Order ', o.order_name, ' says ', CAST(o.total - o.outstanding - o.refunded AS VARCHAR), ' was received and kept, its payments ', CAST(coalesce(p.received, 0) AS VARCHAR), '.') AS cause,
   concat(o.file_id, ':', o.row_no) AS evidence, NULL AS candidates
 FROM order_fact AS o
-JOIN watermark_fact AS w ON w.source = 'order_transaction' AND w.owner_key = o.store AND o.created_on <= w.complete_until
+JOIN watermark_fact AS w ON w.source = 'order_transaction' AND w.owner_key = o.store AND greatest(o.created_on, o.paid_on) <= w.complete_until AND (o.changed_at IS NULL OR o.changed_at <= w.known_at)
 LEFT JOIN paid AS p ON p.store = o.store AND p.order_name = o.order_name
 WHERE NOT o.is_void AND o.is_paid AND o.total - o.outstanding - o.refunded <> coalesce(p.received, 0)
 ORDER BY subject_key

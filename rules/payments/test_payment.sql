@@ -9,7 +9,7 @@ subject = "order_transaction"
 owner = "store-operations"
 why = "A test order is no sale."
 suggestion = "Exclude the test order at the source."
-reads = ["order_transaction_current"]
+reads = ["order_transaction_current", "map_store"]
 */
 SELECT m.entity, t.store, concat(t.store, '/', t.order_name, '/', t.transaction_key) AS subject_key, CAST(0 AS DECIMAL(18,4)) AS expected, t.amount AS actual, t.amount AS difference, t.currency,
   NULL AS due_on, concat('Order ', t.order_name, ' was paid through the test gateway ', t.gateway, '.') AS cause, concat(t.file_id, ':', t.row_no) AS evidence, NULL AS candidates

@@ -9,7 +9,8 @@ subject = "payout"
 owner = "treasury"
 why = "The processor says it paid; the bank has not seen it."
 suggestion = "Ask bank and processor with the reference."
-reads = ["payout_fact", "match_bank_line", "watermark_fact", "business_day"]
+reads = ["payout_fact", "match_bank_line", "watermark_fact", "business_day", "run_context", "rule_parameter", "bank_line_current"]
+needs = ["bank_line"]
 
 [parameters.business_days]
 default = "5"
@@ -27,7 +28,7 @@ WITH near AS (
   FROM near WHERE place <= 3 GROUP BY account, payout_id
 )
 SELECT p.entity, NULL AS store, concat(p.account, '/', p.payout_id) AS subject_key, coalesce(p.payout_amount, p.lines_net) AS expected, NULL AS actual, coalesce(p.payout_amount, p.lines_net) AS difference, p.currency,
-  CASE WHEN w.complete_until IS NULL OR b1.day > w.complete_until THEN greatest(b1.day, x.as_of) ELSE b1.day END AS due_on,
+  b1.day AS due_on,
   concat('Paid on ', CAST(p.paid_on AS VARCHAR), ' with reference ', coalesce(p.bank_reference, 'unknown'), '; no bank line of ', coalesce(p.bank_account, 'any account'), ' belongs to it.') AS cause, concat(p.file_id, ':', p.row_no) AS evidence, n.candidates
 FROM payout_fact AS p
 CROSS JOIN run_context AS x
@@ -36,6 +37,6 @@ JOIN business_day AS b0 ON b0.entity = p.entity AND b0.day = p.paid_on
 JOIN business_day AS b1 ON b1.entity = p.entity AND b1.is_business AND b1.ordinal = b0.ordinal + CAST(k.value AS INTEGER)
 LEFT JOIN watermark_fact AS w ON w.source = 'bank_line' AND w.owner_key = p.bank_account
 LEFT JOIN nearest AS n ON n.account = p.account AND n.payout_id = p.payout_id
-WHERE p.status = 'paid' AND coalesce(p.payout_amount, p.lines_net) <> 0
+WHERE (b1.day >= x.as_of OR b1.day <= w.complete_until) AND p.status = 'paid' AND coalesce(p.payout_amount, p.lines_net) <> 0
   AND NOT EXISTS (SELECT 1 FROM match_bank_line AS m WHERE m.left_key = concat(p.account, '/', p.payout_id))
 ORDER BY subject_key

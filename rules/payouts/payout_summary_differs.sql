@@ -10,6 +10,7 @@ owner = "treasury"
 why = "The sums tie, their parts do not: a line stands in the wrong bucket."
 suggestion = "Compare the bucket map with the list."
 reads = ["payout_fact", "line_fact"]
+needs = ["settlement_line"]
 */
 WITH bucketed AS (
   SELECT account, payout_id, sum(CASE WHEN bucket = 'sale' THEN gross ELSE 0 END) AS sales, sum(CASE WHEN bucket = 'refund' THEN gross ELSE 0 END) AS refunds,

@@ -3,7 +3,7 @@ title = "Bank receipt of a payout"
 kind = "post"
 rule = "J-03"
 why = "When the bank line matches to the cent; who books the bank decides the counterpart: the suspense account that the imported statement used, or the bank account."
-reads = ["payout_fact", "match_bank_line", "odoo_move_current", "map_account", "map_policy"]
+reads = ["payout_fact", "match_bank_line", "odoo_move_current", "map_account", "map_policy", "run_context", "blocked_payout"]
 */
 WITH receipt AS (
   SELECT m.account, m.payout_id, m.entity, m.currency, m.right_amount AS amount, m.booked_on, m.bank_key, m.bank_account,

@@ -3,7 +3,7 @@ title = "Payout-level clearing entry"
 kind = "post"
 rule = "J-02"
 why = "One entry per payout, entity and currency, when the payout is paid, decomposes, and nothing blocks it; dated the day of the payout."
-reads = ["payout_fact", "payout_role_fact", "payout_entry", "map_account", "blocked_payout"]
+reads = ["payout_fact", "payout_role_fact", "payout_entry", "map_account", "blocked_payout", "run_context"]
 */
 WITH bookable AS (
   SELECT p.account, p.payout_id, p.entity, p.currency, p.paid_on

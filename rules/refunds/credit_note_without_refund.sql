@@ -9,7 +9,8 @@ subject = "odoo_document"
 owner = "accounting"
 why = "Revenue was taken back, the customer got nothing."
 suggestion = "Refund the customer, or reverse the credit note."
-reads = ["invoice_fact", "credit_match", "watermark_fact"]
+reads = ["invoice_fact", "credit_match", "watermark_fact", "line_fact", "match_settlement_line"]
+needs = ["order_transaction"]
 */
 SELECT d.entity, d.store, concat(d.company, '/', d.name) AS subject_key, CAST(0 AS DECIMAL(18,4)) AS expected, d.total AS actual, d.total AS difference, d.currency, NULL AS due_on,
   concat('Credit note ', d.name, ' of ', CAST(d.booked_on AS VARCHAR), ' has no refund in the shop and no line at the processor.') AS cause, concat(d.file_id, ':', d.row_no) AS evidence, NULL AS candidates

@@ -9,14 +9,15 @@ subject = "refund"
 owner = "treasury"
 why = "The customer may not have the money."
 suggestion = "Ask the processor for the refund."
-reads = ["refund_fact", "match_settlement_line", "watermark_fact", "business_day"]
+reads = ["refund_fact", "match_settlement_line", "watermark_fact", "business_day", "run_context", "tender", "rule_parameter"]
+needs = ["settlement_line"]
 
 [parameters.business_days]
 default = "5"
 meaning = "business days from refund to settlement line"
 */
 SELECT r.entity, r.store, concat(r.store, '/', r.order_name, '/', r.refund_no) AS subject_key, r.amount AS expected, NULL AS actual, r.amount AS difference, r.currency,
-  CASE WHEN w.complete_until IS NULL OR r.created_on > w.complete_until THEN greatest(b1.day, x.as_of) ELSE b1.day END AS due_on,
+  b1.day AS due_on,
   concat('Refunded on ', CAST(r.created_on AS VARCHAR), '; no settlement line of ', r.account, ' belongs to it.') AS cause, concat(r.file_id, ':', r.row_no) AS evidence, NULL AS candidates
 FROM refund_fact AS r
 CROSS JOIN run_context AS x
@@ -25,5 +26,5 @@ JOIN rule_parameter AS k ON k.rule = 'F-03' AND k.name = 'business_days' AND k.e
 JOIN business_day AS b0 ON b0.entity = r.entity AND b0.day = r.created_on
 JOIN business_day AS b1 ON b1.entity = r.entity AND b1.is_business AND b1.ordinal = b0.ordinal + CAST(k.value AS INTEGER)
 LEFT JOIN watermark_fact AS w ON w.source = 'settlement_line' AND w.owner_key = r.account
-WHERE r.by_processor AND r.amount > 0 AND NOT EXISTS (SELECT 1 FROM match_settlement_line AS m WHERE m.left_key = t.subject_key)
+WHERE (b1.day >= x.as_of OR b1.day <= w.complete_until) AND r.by_processor AND r.amount > 0 AND NOT EXISTS (SELECT 1 FROM match_settlement_line AS m WHERE m.left_key = t.subject_key)
 ORDER BY subject_key

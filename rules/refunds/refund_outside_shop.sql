@@ -9,7 +9,8 @@ subject = "settlement_line"
 owner = "store-operations"
 why = "Money left without an order event: stock, tax and revenue stay as they were."
 suggestion = "Record the refund in the shop."
-reads = ["line_fact", "match_settlement_line", "watermark_fact"]
+reads = ["line_fact", "match_settlement_line", "watermark_fact", "account_store"]
+needs = ["order_transaction"]
 */
 SELECT l.entity, l.store, concat(l.account, '/', l.line_id) AS subject_key, CAST(0 AS DECIMAL(18,4)) AS expected, l.gross AS actual, l.gross AS difference, l.currency, NULL AS due_on,
   CASE WHEN l.order_name IS NULL THEN 'The processor refunded, and the line names no order of the shop.'

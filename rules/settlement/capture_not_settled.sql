@@ -9,7 +9,8 @@ subject = "order_transaction"
 owner = "treasury"
 why = "Money that the customer paid has not come from the processor."
 suggestion = "Ask the processor for the charge."
-reads = ["tender", "match_settlement_line", "watermark_fact", "business_day"]
+reads = ["tender", "match_settlement_line", "watermark_fact", "business_day", "run_context", "rule_parameter", "line_fact"]
+needs = ["settlement_line"]
 
 [parameters.business_days]
 default = "5"
@@ -22,7 +23,7 @@ WITH loose AS (
   WHERE l.bucket = 'sale' AND l.order_name IS NOT NULL AND NOT EXISTS (SELECT 1 FROM match_settlement_line AS x WHERE x.account = l.account AND x.line_id = l.line_id)
 )
 SELECT t.entity, t.store, t.subject_key, t.amount AS expected, NULL AS actual, t.amount AS difference, t.currency,
-  CASE WHEN w.complete_until IS NULL OR t.created_on > w.complete_until THEN greatest(b1.day, r.as_of) ELSE b1.day END AS due_on,
+  b1.day AS due_on,
   concat('Captured on ', CAST(t.created_on AS VARCHAR), ' through ', t.gateway, '; no settlement line of ', t.account, ' belongs to it.') AS cause, concat(t.file_id, ':', t.row_no) AS evidence,
   CASE WHEN c.line_key IS NOT NULL THEN concat('[{"candidate":"', c.line_key, '","failed":"amount equal","delta":"', CAST(c.gross - t.amount AS VARCHAR), '"}]') END AS candidates
 FROM tender AS t
@@ -32,5 +33,5 @@ JOIN business_day AS b0 ON b0.entity = t.entity AND b0.day = t.created_on
 JOIN business_day AS b1 ON b1.entity = t.entity AND b1.is_business AND b1.ordinal = b0.ordinal + CAST(k.value AS INTEGER)
 LEFT JOIN watermark_fact AS w ON w.source = 'settlement_line' AND w.owner_key = t.account
 LEFT JOIN loose AS c ON c.account = t.account AND c.store = t.store AND c.order_name = t.order_name AND c.place = 1
-WHERE t.by_processor AND t.side = 'sale' AND t.amount > 0 AND NOT EXISTS (SELECT 1 FROM match_settlement_line AS m WHERE m.left_key = t.subject_key)
+WHERE (b1.day >= r.as_of OR b1.day <= w.complete_until) AND t.by_processor AND t.side = 'sale' AND t.amount > 0 AND NOT EXISTS (SELECT 1 FROM match_settlement_line AS m WHERE m.left_key = t.subject_key)
 ORDER BY t.subject_key

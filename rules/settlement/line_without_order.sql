@@ -9,7 +9,8 @@ subject = "settlement_line"
 owner = "treasury"
 why = "The processor paid for a sale that the shop does not know."
 suggestion = "Find the order and assign the line, or keep it in suspense."
-reads = ["line_fact", "match_settlement_line"]
+reads = ["line_fact", "match_settlement_line", "tender", "account_store", "watermark_fact"]
+needs = ["sales_order", "order_transaction"]
 */
 WITH near AS (
   SELECT l.account, l.line_id, t.subject_key, t.amount - l.gross AS delta,
@@ -20,6 +21,10 @@ WITH near AS (
 ), nearest AS (
   SELECT account, line_id, concat('[', string_agg(concat('{"candidate":"', subject_key, '","failed":"names the order","delta":"', CAST(delta AS VARCHAR), '"}'), ',' ORDER BY place), ']') AS candidates
   FROM near WHERE place <= 3 GROUP BY account, line_id
+), known AS (
+  SELECT a.account, min(w.complete_until) AS complete_until
+  FROM account_store AS a LEFT JOIN watermark_fact AS w ON w.source = 'sales_order' AND w.owner_key = a.store
+  GROUP BY a.account HAVING count(*) = count(w.complete_until)
 )
 SELECT l.entity, NULL AS store, concat(l.account, '/', l.line_id) AS subject_key, NULL AS expected, l.gross AS actual, l.gross AS difference, l.currency, NULL AS due_on,
   CASE WHEN l.named_order IS NULL THEN concat('A ', l.native_type, ' line of ', CAST(l.booked_on AS VARCHAR), ' names no order.')
@@ -27,11 +32,10 @@ SELECT l.entity, NULL AS store, concat(l.account, '/', l.line_id) AS subject_key
   concat(l.file_id, ':', l.row_no) AS evidence, n.candidates
 FROM line_fact AS l
 LEFT JOIN nearest AS n ON n.account = l.account AND n.line_id = l.line_id
-LEFT JOIN watermark_fact AS w ON w.source = 'sales_order' AND w.owner_key IN (SELECT a.store FROM account_store AS a WHERE a.account = l.account)
+JOIN known AS k ON k.account = l.account AND l.booked_on <= k.complete_until
 WHERE l.bucket = 'sale' AND l.gross > 0 AND (l.order_name IS NULL OR (
     NOT EXISTS (SELECT 1 FROM match_settlement_line AS m WHERE m.account = l.account AND m.line_id = l.line_id)
     AND NOT EXISTS (SELECT 1 FROM tender AS t WHERE t.store = l.store AND t.order_name = l.order_name AND t.account = l.account AND t.side = 'sale')
     AND NOT EXISTS (SELECT 1 FROM tender AS t WHERE t.store = l.store AND t.order_name = l.order_name AND t.account IS NULL)
     AND EXISTS (SELECT 1 FROM watermark_fact AS o WHERE o.source = 'order_transaction' AND o.owner_key = l.store AND l.booked_on <= o.complete_until)))
-  AND (w.complete_until IS NULL OR l.booked_on <= w.complete_until)
 ORDER BY subject_key

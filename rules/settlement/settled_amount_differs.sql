@@ -9,12 +9,15 @@ subject = "order_transaction"
 owner = "treasury"
 why = "The processor credited another amount than the customer paid."
 suggestion = "Ask the processor; refund or collect the difference."
-reads = ["match_settlement_line"]
+reads = ["match_settlement_line", "tender", "line_fact", "watermark_fact"]
+needs = ["order_transaction", "settlement_line"]
 */
 SELECT m.entity, m.store, m.left_key AS subject_key, m.left_amount AS expected, m.right_amount AS actual, m.left_amount - m.right_amount AS difference, m.currency, NULL AS due_on,
   concat('Captured ', CAST(m.left_amount AS VARCHAR), ', settled ', CAST(m.right_amount AS VARCHAR), '.') AS cause, concat(t.file_id, ':', t.row_no, ' ', l.file_id, ':', l.row_no) AS evidence, NULL AS candidates
 FROM match_settlement_line AS m
 JOIN tender AS t ON t.subject_key = m.left_key
 JOIN line_fact AS l ON l.account = m.account AND l.line_id = m.line_id
+JOIN watermark_fact AS v ON v.source = 'order_transaction' AND v.owner_key = m.store AND l.booked_on <= v.complete_until
+JOIN watermark_fact AS w ON w.source = 'settlement_line' AND w.owner_key = m.account AND t.created_on <= w.complete_until
 WHERE m.difference <> 0
 ORDER BY subject_key

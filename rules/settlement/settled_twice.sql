@@ -9,10 +9,11 @@ subject = "order_transaction"
 owner = "treasury"
 why = "The processor will take the second payment back, or the customer was charged twice."
 suggestion = "Ask the processor; refund the customer if charged twice."
-reads = ["line_fact", "match_settlement_line"]
+reads = ["line_fact", "match_settlement_line", "tender", "watermark_fact"]
+needs = ["order_transaction", "settlement_line"]
 */
 WITH extra AS (
-  SELECT l.account, l.entity, l.store, l.order_name, l.gross, l.currency, count(*) AS lines, min(l.file_id) AS file_id, string_agg(concat(l.file_id, ':', l.row_no), ' ' ORDER BY l.line_id) AS evidence
+  SELECT l.account, l.entity, l.store, l.order_name, l.gross, l.currency, count(*) AS lines, max(l.booked_on) AS booked_on, min(l.file_id) AS file_id, string_agg(concat(l.file_id, ':', l.row_no), ' ' ORDER BY l.line_id) AS evidence
   FROM line_fact AS l
   WHERE l.bucket = 'sale' AND l.gross > 0 AND l.order_name IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM match_settlement_line AS m WHERE m.account = l.account AND m.line_id = l.line_id)
@@ -26,4 +27,5 @@ SELECT x.entity, x.store, t.subject_key, x.gross AS expected, x.gross * (1 + x.l
 FROM extra AS x
 JOIN first_match AS f ON f.account = x.account AND f.store = x.store AND f.order_name = x.order_name AND f.right_amount = x.gross
 JOIN tender AS t ON t.store = x.store AND t.order_name = x.order_name AND t.ordinal = f.ordinal
+JOIN watermark_fact AS w ON w.source = 'order_transaction' AND w.owner_key = x.store AND x.booked_on <= w.complete_until
 ORDER BY t.subject_key

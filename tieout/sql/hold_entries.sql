@@ -1,5 +1,6 @@
--- Entries that wait: their period is locked, they are not in the entity's own currency (Odoo reads debit and credit in that one), their account is
--- not in Odoo's chart, or Odoo has not shown what became of the last file.
+-- Entries that wait: their period is locked or closed, they are not in the entity's own currency (Odoo reads debit and credit in that one), their account is
+-- not in Odoo's chart, Odoo has the payout already, the payout has been blocked since, or Odoo has not shown what it holds: no extract, one older than
+-- the entry's day, or none since the last file.
 DELETE FROM ledger.main.held_entry;
 INSERT INTO ledger.main.held_entry
 WITH waiting AS (
@@ -10,11 +11,14 @@ WITH waiting AS (
   SELECT DISTINCT entity, code FROM odoo_account_current
 ), last_export AS (
   SELECT entity, max(known_at) AS known_at FROM export_file WHERE kind = 'odoo_journal' AND run_id IS DISTINCT FROM getvariable('run_id') GROUP BY entity
-), last_extract AS (
-  SELECT context AS entity, max(known_at) AS known_at FROM file WHERE importer = 'odoo_move' AND state <> 'duplicate' GROUP BY context
+), extract AS (
+  SELECT owner_key AS entity, complete_until, known_at FROM fact.watermark_fact WHERE source = 'odoo_move'
 )
 SELECT w.entry_id, w.entity, 'period_locked', concat('Booked on ', CAST(w.booked_on AS VARCHAR), '; the books of ', w.entity, ' are locked through ', CAST(l.through AS VARCHAR), '.')
 FROM waiting AS w JOIN locked AS l ON l.entity = w.entity AND w.booked_on <= l.through
+UNION ALL
+SELECT w.entry_id, w.entity, 'period_closed', concat('Booked on ', CAST(w.booked_on AS VARCHAR), '; ', p.period, ' of ', w.entity, ' was closed by ', p.closed_by, '. Reopen it, or reverse the entry into an open period.')
+FROM waiting AS w JOIN period AS p ON p.entity = w.entity AND p.state = 'closed' AND p.period = strftime(w.booked_on, '%Y-%m')
 UNION ALL
 SELECT w.entry_id, w.entity, 'foreign_currency', concat('The entry is in ', w.currency, ' and ', w.entity, ' keeps its books in ', o.base_currency, '; book it by hand at the rate of the day.')
 FROM waiting AS w JOIN (SELECT entity, min(upper(base_currency)) AS base_currency FROM fact.map_entity GROUP BY entity) AS o ON o.entity = w.entity AND o.base_currency <> w.currency
@@ -23,7 +27,21 @@ SELECT DISTINCT w.entry_id, w.entity, 'account_unknown', concat('Account ', n.od
 FROM waiting AS w JOIN journal_line AS n ON n.entry_id = w.entry_id
 WHERE EXISTS (SELECT 1 FROM chart AS c WHERE c.entity = w.entity) AND NOT EXISTS (SELECT 1 FROM chart AS c WHERE c.entity = w.entity AND c.code = n.odoo_account)
 UNION ALL
-SELECT w.entry_id, w.entity, 'extract_stale', concat('The last file for ', w.entity, ' went out on ', CAST(CAST(e.known_at AS DATE) AS VARCHAR), '; land a newer extract of its journal entries first.')
-FROM waiting AS w JOIN last_export AS e ON e.entity = w.entity LEFT JOIN last_extract AS x ON x.entity = w.entity
-WHERE x.known_at IS NULL OR x.known_at <= e.known_at
+SELECT w.entry_id, w.entity, 'in_odoo', concat('Odoo has booked it as ', e.entry_name, '.')
+FROM waiting AS w JOIN fact.payout_entry AS e ON w.kind = 'J-02' AND concat(e.account, '/', e.payout_id) = w.subject_key
+UNION ALL
+SELECT w.entry_id, w.entity, 'in_odoo', concat('Odoo has booked it as ', min(m.name), '.')
+FROM waiting AS w JOIN odoo_move_current AS m ON w.kind = 'J-03' AND m.entity = w.entity AND m.state = 'posted' AND m.ref = w.ref GROUP BY w.entry_id, w.entity
+UNION ALL
+SELECT w.entry_id, w.entity, 'blocked', 'Its payout has a blocking exception since the entry was prepared.'
+FROM waiting AS w JOIN fact.blocked_payout AS b ON w.kind IN ('J-02', 'J-03') AND concat(b.account, '/', b.payout_id) = w.subject_key
+UNION ALL
+SELECT w.entry_id, w.entity, 'extract_missing', concat('No extract of the journal entries of ', w.entity, ' was landed yet: Odoo may hold this payout already.')
+FROM waiting AS w WHERE NOT EXISTS (SELECT 1 FROM extract AS x WHERE x.entity = w.entity)
+UNION ALL
+SELECT w.entry_id, w.entity, 'extract_stale', CASE WHEN x.known_at <= e.known_at
+    THEN concat('The last file for ', w.entity, ' went out on ', CAST(CAST(e.known_at AS DATE) AS VARCHAR), '; land a newer extract of its journal entries first.')
+    ELSE concat('Booked on ', CAST(w.booked_on AS VARCHAR), '; the last extract of journal entries of ', w.entity, ' shows nothing later than ', CAST(x.complete_until + 1 AS VARCHAR), '.') END
+FROM waiting AS w JOIN extract AS x ON x.entity = w.entity LEFT JOIN last_export AS e ON e.entity = w.entity
+WHERE x.known_at <= e.known_at OR w.booked_on > x.complete_until + 1
 ORDER BY 1, 3;

@@ -19,3 +19,8 @@ SELECT entity, day, is_business, CAST(sum(CASE WHEN is_business THEN 1 ELSE 0 EN
 CREATE OR REPLACE TABLE fact.finding (
   rule VARCHAR, code VARCHAR, class VARCHAR, severity VARCHAR, subject_kind VARCHAR, owner VARCHAR, suggestion VARCHAR, entity VARCHAR, store VARCHAR, subject_key VARCHAR,
   expected DECIMAL(18,4), actual DECIMAL(18,4), difference DECIMAL(18,4), currency VARCHAR, due_on DATE, cause VARCHAR, evidence VARCHAR, candidates VARCHAR);
+CREATE OR REPLACE TABLE fact.rule_need (name VARCHAR, subject_kind VARCHAR, source VARCHAR);
+CREATE OR REPLACE TABLE fact.rule_read (name VARCHAR, rule VARCHAR, code VARCHAR, subject_kind VARCHAR, cure VARCHAR, reads VARCHAR, depth INTEGER);
+CREATE OR REPLACE TABLE fact.rule_version (name VARCHAR, sha256 VARCHAR);
+CREATE OR REPLACE TABLE fact.mapping_table AS SELECT * FROM (VALUES ('map_entity', 'entities'), ('map_store', 'stores'), ('map_processor_account', 'processor_accounts'), ('map_bank_account', 'bank_accounts'),
+  ('map_gateway', 'gateways'), ('map_account', 'accounts'), ('map_tax', 'taxes'), ('map_fee_schedule', 'fee_schedules'), ('rule_parameter', 'tolerances'), ('business_day', 'calendars'), ('map_policy', 'policies')) AS t(name, file);

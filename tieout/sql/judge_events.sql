@@ -1,13 +1,5 @@
 -- What the night changes about the exceptions: opened, due, changed, reopened, gone, review. Nothing else is written.
-WITH last_event AS (
-  SELECT e.*, row_number() OVER (PARTITION BY exception_id ORDER BY rowid DESC) AS place FROM exception_event AS e
-), before AS (
-  SELECT * EXCLUDE (place) FROM last_event WHERE place = 1
-), found AS (
-  SELECT left(sha256(concat_ws('|', f.rule, f.code, coalesce(f.entity, ''), f.subject_key)), 24) AS exception_id, f.*,
-    CASE WHEN f.due_on IS NOT NULL AND f.due_on >= r.as_of THEN 'in_transit' ELSE 'open' END AS state
-  FROM fact.finding AS f CROSS JOIN fact.run_context AS r
-), news AS (
+WITH news AS (
   SELECT f.exception_id, CASE
       WHEN b.exception_id IS NULL THEN 'opened'
       WHEN b.state IN ('gone', 'review') THEN 'reopened'
@@ -16,13 +8,19 @@ WITH last_event AS (
       WHEN b.state IN ('open', 'in_transit') AND (b.state <> f.state OR b.difference IS DISTINCT FROM f.difference OR b.severity <> f.severity) THEN 'changed' END AS action,
     f.state, f.rule, f.code, f.class, f.severity, f.entity, f.store, f.subject_kind, f.subject_key, f.expected, f.actual, f.difference, f.currency, f.due_on, coalesce(b.owner, f.owner) AS owner, f.cause, f.suggestion,
     CASE WHEN f.evidence = '' THEN '[]' ELSE concat('["', replace(f.evidence, ' ', '","'), '"]') END AS evidence, f.candidates, CAST(NULL AS VARCHAR) AS reason
-  FROM found AS f LEFT JOIN before AS b ON b.exception_id = f.exception_id
+  FROM fact.found AS f LEFT JOIN fact.standing_exception AS b ON b.exception_id = f.exception_id
   UNION ALL
-  SELECT b.exception_id, CASE WHEN b.severity IN ('block', 'high') AND $evidence = '' THEN 'review' ELSE 'gone' END,
-    CASE WHEN b.severity IN ('block', 'high') AND $evidence = '' THEN 'review' ELSE 'gone' END, b.rule, b.code, b.class, b.severity, b.entity, b.store, b.subject_kind, b.subject_key,
-    b.expected, b.actual, b.difference, b.currency, b.due_on, b.owner, b.cause, b.suggestion, b.evidence, b.candidates,
-    CASE WHEN $evidence = '' THEN 'no new row explains why the finding vanished: a rule, a mapping or a row upstream did' ELSE concat('removed by rows of ', $evidence) END
-  FROM before AS b WHERE b.state IN ('open', 'in_transit') AND NOT EXISTS (SELECT 1 FROM found AS f WHERE f.exception_id = b.exception_id)
+  SELECT b.exception_id, CASE WHEN r.doubtful THEN 'review' ELSE 'gone' END, CASE WHEN r.doubtful THEN 'review' ELSE 'gone' END, b.rule, b.code, b.class, b.severity, b.entity, b.store, b.subject_kind, b.subject_key,
+    b.expected, b.actual, b.difference, b.currency, b.due_on, b.owner, b.cause, b.suggestion,
+    CASE WHEN coalesce(r.evidence, '') = '' THEN b.evidence
+      ELSE concat(CASE WHEN b.evidence = '[]' THEN '[' ELSE concat(left(b.evidence, length(b.evidence) - 1), ',') END, '"', replace(r.evidence, ' ', '","'), '"]') END,
+    b.candidates,
+    CASE WHEN r.passing THEN 'it spoke of one run only'
+      WHEN r.reason IS NOT NULL AND r.why IS NOT NULL THEN concat('removed by ', r.reason, ', or because ', r.why)
+      WHEN r.reason IS NOT NULL THEN concat('removed by ', r.reason)
+      WHEN r.why IS NOT NULL THEN concat('no new row of its subject: ', r.why)
+      ELSE 'no new row of its subject and no change of rule or mapping: a row vanished' END
+  FROM fact.removal AS r JOIN fact.standing_exception AS b ON b.exception_id = r.exception_id
 )
 SELECT left(sha256(concat_ws('|', n.exception_id, n.action, $run_id)), 24) AS event_id, n.exception_id, n.action, n.state, r.as_of AS seen_on, r.known_at AS "at", CAST($run_id AS VARCHAR) AS run_id,
   'tieout' AS actor, n.reason, CAST(NULL AS VARCHAR) AS comment, n.rule, n.code, n.class, n.severity, n.entity, n.store, n.subject_kind, n.subject_key, n.expected, n.actual, n.difference,

@@ -60,7 +60,7 @@ WITH standing AS (
     WHEN s.state IS NOT NULL THEN s.state
     WHEN d.account IS NULL THEN 'in_exception'
     WHEN NOT d.by_processor THEN 'unlooked'
-    WHEN m.line_id IS NULL THEN coalesce(f.state, 'in_transit')
+    WHEN m.line_id IS NULL THEN coalesce(f.state, 'unlooked')
     ELSE l.state END AS state
   FROM order_transaction_current AS t
   LEFT JOIN fact.tender AS d ON d.file_id = t.file_id AND d.row_no = t.row_no
@@ -75,7 +75,7 @@ WITH standing AS (
   FROM fact.order_fact AS o
   LEFT JOIN standing AS s ON s.subject_kind = 'order' AND s.subject_key = concat(o.store, '/', o.order_name)
   LEFT JOIN (
-    SELECT d.store, d.order_name, bool_or(d.by_processor AND coalesce(l.state, 'in_transit') <> 'proven') AS loose, bool_and(d.by_processor AND coalesce(l.state, '') = 'proven') AS paid
+    SELECT d.store, d.order_name, bool_or(d.by_processor AND l.state IS DISTINCT FROM 'proven') AS loose, bool_and(d.by_processor AND coalesce(l.state, '') = 'proven') AS paid
     FROM fact.tender AS d LEFT JOIN fact.match_settlement_line AS m ON m.left_key = d.subject_key LEFT JOIN line AS l ON l.account = m.account AND l.line_id = m.line_id
     GROUP BY d.store, d.order_name) AS x ON x.store = o.store AND x.order_name = o.order_name
 ), bank AS (

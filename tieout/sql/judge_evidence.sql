@@ -1,0 +1,97 @@
+-- Why an exception is no longer found: the row that came since the last run that judged, about its subject, in a table that its rule reads;
+-- for a missing mapping the approved row; for a refused file the decision. And whether its rule or a mapping under it changed meanwhile.
+CREATE OR REPLACE TABLE fact.last_run AS SELECT run_id, seq FROM run WHERE run_id IN (SELECT run_id FROM rule_run) QUALIFY row_number() OVER (ORDER BY rowid DESC) = 1;
+CREATE OR REPLACE TABLE fact.new_file AS
+SELECT DISTINCT f.file_id, f.feed FROM file AS f WHERE f.state <> 'duplicate' AND EXISTS (SELECT 1 FROM fact.vanished) AND NOT EXISTS (SELECT 1 FROM rule_run AS r WHERE r.run_id = f.run_id);
+CREATE OR REPLACE TABLE fact.touched AS
+WITH line AS (
+  SELECT v.exception_id, l.account, l.line_id, l.store, l.order_name, l.entity
+  FROM fact.vanished AS v JOIN fact.line_fact AS l ON v.subject_kind = 'settlement_line' AND concat(l.account, '/', l.line_id) = v.subject_key
+), paid AS (
+  SELECT v.exception_id, p.account, p.payout_id, p.payout_key, p.entity
+  FROM fact.vanished AS v JOIN fact.payout_fact AS p ON v.subject_kind = 'payout' AND concat(p.account, '/', p.payout_id) = v.subject_key
+  UNION
+  SELECT v.exception_id, m.account, m.payout_id, p.payout_key, m.entity
+  FROM fact.vanished AS v JOIN fact.match_bank_line AS m ON v.subject_kind = 'bank_line' AND m.right_key = v.subject_key
+  JOIN fact.payout_fact AS p ON p.account = m.account AND p.payout_id = m.payout_id
+), document AS (
+  SELECT v.exception_id, m.entity, m.odoo_id, m.name
+  FROM fact.vanished AS v JOIN odoo_move AS m ON v.subject_kind = 'odoo_document' AND m.entity = v.entity AND concat(m.company, '/', m.name) = v.subject_key
+), bought AS (
+  SELECT exception_id, entity, store, substr(subject_key, length(store) + 2) AS order_name FROM fact.vanished WHERE subject_kind = 'order'
+  UNION
+  SELECT exception_id, entity, store, regexp_replace(substr(subject_key, length(store) + 2), '/[^/]*$', '') FROM fact.vanished WHERE subject_kind IN ('order_transaction', 'refund')
+  UNION
+  SELECT exception_id, entity, store, order_name FROM line WHERE order_name IS NOT NULL
+  UNION
+  SELECT d.exception_id, i.entity, i.store, i.order_name FROM document AS d JOIN fact.invoice_fact AS i ON i.entity = d.entity AND i.odoo_id = d.odoo_id WHERE i.order_name IS NOT NULL
+), sold AS (
+  SELECT b.exception_id, s.entity, s.name, s.file_id, s.row_no
+  FROM bought AS b JOIN odoo_sale_order AS s ON s.entity = b.entity AND coalesce(s.client_order_ref, s.origin) = b.order_name
+)
+SELECT b.exception_id, 'sales_order' AS source, o.file_id, o.row_no FROM bought AS b JOIN sales_order AS o ON o.store = b.store AND o.order_name = b.order_name
+UNION ALL SELECT b.exception_id, 'order_transaction', t.file_id, t.row_no FROM bought AS b JOIN order_transaction AS t ON t.store = b.store AND t.order_name = b.order_name
+UNION ALL SELECT b.exception_id, 'settlement_line', l.file_id, l.row_no FROM bought AS b JOIN fact.line_fact AS l ON l.store = b.store AND l.order_name = b.order_name
+UNION ALL SELECT x.exception_id, 'settlement_line', l.file_id, l.row_no FROM line AS x JOIN settlement_line AS l ON l.account = x.account AND l.line_id = x.line_id
+UNION ALL SELECT p.exception_id, 'settlement_line', l.file_id, l.row_no FROM paid AS p JOIN settlement_line AS l ON l.account = p.account AND l.payout_id = p.payout_id
+UNION ALL SELECT p.exception_id, 'payout', o.file_id, o.row_no FROM paid AS p JOIN payout AS o ON o.account = p.account AND (o.payout_id = p.payout_id OR o.payout_key = p.payout_key)
+UNION ALL SELECT p.exception_id, 'bank_line', m.file_id, m.row_no FROM paid AS p JOIN fact.match_bank_line AS m ON m.account = p.account AND m.payout_id = p.payout_id
+UNION ALL SELECT v.exception_id, 'bank_line', b.file_id, b.row_no FROM fact.vanished AS v JOIN bank_line AS b ON v.subject_kind = 'bank_line' AND concat(b.bank_account, '/', b.bank_reference) = v.subject_key
+UNION ALL SELECT v.exception_id, 'bank_statement', s.file_id, s.row_no
+  FROM fact.vanished AS v JOIN bank_statement AS s ON v.subject_kind = 'bank_line' AND s.bank_account = split_part(v.subject_key, '/', 1)
+UNION ALL SELECT exception_id, 'odoo_sale_order', file_id, row_no FROM sold
+UNION ALL SELECT s.exception_id, 'odoo_move', m.file_id, m.row_no FROM sold AS s JOIN odoo_move AS m ON m.entity = s.entity AND m.invoice_origin = s.name
+UNION ALL SELECT b.exception_id, 'odoo_move', m.file_id, m.row_no FROM bought AS b JOIN odoo_move AS m ON m.entity = b.entity AND m.ref = b.order_name
+UNION ALL SELECT b.exception_id, 'odoo_move', i.file_id, i.row_no FROM bought AS b JOIN fact.invoice_fact AS i ON i.store = b.store AND i.order_name = b.order_name
+UNION ALL SELECT d.exception_id, 'odoo_move', m.file_id, m.row_no FROM document AS d JOIN odoo_move AS m ON m.entity = d.entity AND m.odoo_id = d.odoo_id
+UNION ALL SELECT p.exception_id, 'odoo_move', m.file_id, m.row_no FROM paid AS p JOIN odoo_move AS m ON m.entity = p.entity AND (m.ref = p.payout_id OR starts_with(m.ref, concat(p.payout_id, ' / ')))
+UNION ALL SELECT v.exception_id, 'file', n.file_id, 1 FROM fact.vanished AS v JOIN fact.new_file AS n ON v.subject_kind = 'feed' AND n.feed = v.subject_key;
+CREATE OR REPLACE TABLE fact.removal AS
+WITH rules AS (
+  SELECT v.exception_id, r.name, r.cure, r.reads, r.depth
+  FROM fact.vanished AS v JOIN fact.rule_read AS r ON r.rule = v.rule AND r.code = v.code AND r.subject_kind = v.subject_kind
+), row_named AS (
+  SELECT DISTINCT t.exception_id, t.source, t.file_id, t.row_no, k.depth
+  FROM fact.touched AS t SEMI JOIN fact.new_file AS n ON n.file_id = t.file_id
+  JOIN (SELECT exception_id, replace(reads, '_current', '') AS source, min(depth) AS depth FROM rules GROUP BY 1, 2) AS k ON k.exception_id = t.exception_id AND k.source = t.source
+  QUALIFY row_number() OVER (PARTITION BY t.exception_id ORDER BY k.depth, t.source, t.file_id, t.row_no) <= 5
+), approved AS (
+  SELECT e.file, e.proposal_id, e.actor
+  FROM mapping_event AS e JOIN log_leaf AS f ON f.key = concat('approved:', e.proposal_id) JOIN fact.last_run AS l ON f.seq > l.seq
+  WHERE e.action = 'approved' AND e.row_key IS NULL
+), changed_row AS (
+  SELECT a.file, coalesce(c.after, c.before) AS cells FROM approved AS a JOIN mapping_event AS c ON c.proposal_id = a.proposal_id AND c.row_key IS NOT NULL
+), evidence AS (
+  SELECT exception_id, min_by(concat(source, ' ', file_id, ':', row_no), (depth, source, file_id, row_no)) AS reason, string_agg(concat(file_id, ':', row_no), ' ' ORDER BY depth, source, file_id, row_no) AS evidence
+  FROM row_named GROUP BY exception_id
+  UNION ALL
+  SELECT r.exception_id, min(concat('mapping ', a.file, ', proposal ', a.proposal_id, ' approved by ', a.actor)), '' FROM rules AS r JOIN approved AS a ON a.file = r.cure GROUP BY r.exception_id
+  UNION ALL
+  SELECT v.exception_id, concat('decision: the file was ', max_by(d.state, d.known_at)), '' FROM fact.vanished AS v JOIN dead_letter AS d ON concat(d.feed, '/', d.name) = v.subject_key AND d.state <> 'waiting'
+  WHERE v.exception_id IN (SELECT exception_id FROM rules WHERE cure = 'dead_letter') GROUP BY v.exception_id
+), altered AS (
+  SELECT r.exception_id, concat('rule ', min(x.name), ' changed') AS why
+  FROM (SELECT exception_id, reads AS name FROM rules UNION SELECT exception_id, name FROM rules) AS r
+  JOIN fact.rule_version AS x ON x.name = r.name
+  JOIN rule_run AS o ON o.name = x.name AND o.rule_sha256 <> x.sha256 JOIN fact.last_run AS l ON l.run_id = o.run_id
+  GROUP BY r.exception_id
+  UNION ALL
+  SELECT r.exception_id, concat('mapping ', min(c.file), ' changed')
+  FROM rules AS r JOIN fact.vanished AS v ON v.exception_id = r.exception_id
+  JOIN fact.mapping_table AS t ON t.name = r.reads AND t.file <> r.cure
+  JOIN changed_row AS c ON c.file = t.file AND CASE
+      WHEN t.file = 'tolerances' THEN c.cells->>'rule' = v.rule AND coalesce(nullif(c.cells->>'entity', ''), v.entity) IS NOT DISTINCT FROM v.entity
+      WHEN t.file = 'calendars' THEN c.cells->>'calendar' = v.entity
+      WHEN t.file = 'stores' THEN c.cells->>'store' = v.store
+      WHEN t.file = 'bank_accounts' THEN c.cells->>'bank_account' = split_part(v.subject_key, '/', 1)
+      WHEN t.file = 'gateways' THEN c.cells->>'store' = v.store OR c.cells->>'account' = split_part(v.subject_key, '/', 1)
+      WHEN t.file IN ('processor_accounts', 'fee_schedules') THEN c.cells->>'account' = split_part(v.subject_key, '/', 1) OR v.subject_kind NOT IN ('settlement_line', 'payout')
+      ELSE c.cells->>'entity' = v.entity END
+  GROUP BY r.exception_id
+)
+SELECT v.exception_id, e.reason, e.evidence, a.why,
+  v.severity IN ('block', 'high') AND (e.reason IS NULL OR a.why IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM rules AS r WHERE r.exception_id = v.exception_id AND r.cure = 'run') AS doubtful,
+  EXISTS (SELECT 1 FROM rules AS r WHERE r.exception_id = v.exception_id AND r.cure = 'run') AS passing
+FROM fact.vanished AS v
+LEFT JOIN (SELECT exception_id, min(reason) AS reason, max(evidence) AS evidence FROM evidence GROUP BY exception_id) AS e ON e.exception_id = v.exception_id
+LEFT JOIN (SELECT exception_id, min(why) AS why FROM altered GROUP BY exception_id) AS a ON a.exception_id = v.exception_id;

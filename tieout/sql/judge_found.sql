@@ -1,0 +1,36 @@
+-- Tonight's findings under the ids of their exceptions, the exceptions as they stand, and those that the rules no longer find.
+-- What is in transit and still unmatched is not gone when its due day lies beyond what its source covers: it waits.
+CREATE OR REPLACE TABLE fact.found AS
+SELECT left(sha256(concat_ws('|', f.rule, f.code, coalesce(f.entity, ''), f.subject_key)), 24) AS exception_id, f.*,
+  CASE WHEN f.due_on IS NOT NULL AND f.due_on >= r.as_of THEN 'in_transit' ELSE 'open' END AS state
+FROM fact.finding AS f CROSS JOIN fact.run_context AS r;
+CREATE OR REPLACE TABLE fact.standing_exception AS
+SELECT * FROM exception_event QUALIFY row_number() OVER (PARTITION BY exception_id ORDER BY rowid DESC) = 1;
+CREATE OR REPLACE TABLE fact.vanished AS
+WITH missing AS (
+  SELECT s.exception_id, s.rule, s.code, s.severity, s.state, s.entity, s.store, s.subject_kind, s.subject_key, s.due_on
+  FROM fact.standing_exception AS s ANTI JOIN fact.found AS f ON f.exception_id = s.exception_id WHERE s.state IN ('open', 'in_transit')
+), unmatched AS (
+  SELECT m.exception_id, t.account
+  FROM missing AS m JOIN fact.tender AS t ON m.subject_kind = 'order_transaction' AND t.subject_key = m.subject_key
+  ANTI JOIN fact.match_settlement_line AS x ON x.left_key = t.subject_key
+  WHERE m.state = 'in_transit'
+  UNION ALL
+  SELECT m.exception_id, t.account
+  FROM missing AS m JOIN fact.refund_fact AS r ON m.subject_kind = 'refund' AND concat(r.store, '/', r.order_name, '/', r.refund_no) = m.subject_key
+  JOIN fact.tender AS t ON t.store = r.store AND t.order_name = r.order_name AND t.ordinal = r.ordinal
+  ANTI JOIN fact.match_settlement_line AS x ON x.left_key = t.subject_key
+  WHERE m.state = 'in_transit'
+  UNION ALL
+  SELECT m.exception_id, p.account
+  FROM missing AS m JOIN fact.payout_fact AS p ON m.subject_kind = 'payout' AND concat(p.account, '/', p.payout_id) = m.subject_key AND p.status = 'paid'
+  ANTI JOIN fact.match_bank_line AS x ON x.left_key = m.subject_key
+  WHERE m.state = 'in_transit'
+), waiting AS (
+  SELECT m.exception_id
+  FROM missing AS m JOIN unmatched AS u ON u.exception_id = m.exception_id
+  JOIN (SELECT DISTINCT name, rule, code, subject_kind FROM fact.rule_read) AS n ON n.rule = m.rule AND n.code = m.code AND n.subject_kind = m.subject_kind
+  JOIN (SELECT name, account, min(coalesce(complete_until, DATE '1900-01-01')) AS complete_until FROM fact.horizon GROUP BY name, account) AS h ON h.name = n.name AND h.account = u.account
+  WHERE m.due_on > h.complete_until
+)
+SELECT m.* FROM missing AS m ANTI JOIN waiting AS w ON w.exception_id = m.exception_id;
