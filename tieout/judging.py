@@ -28,6 +28,7 @@ class Judgement:
     events: int = 0
     rules: int = 0
     runs: list[dict[str, object]] = field(default_factory=list)
+    mappings: list[dict[str, object]] = field(default_factory=list)
 
 
 def judge(store: Store, as_of: date, environment: str, say: Callable[[str], None]) -> Judgement:
@@ -62,6 +63,8 @@ def judge(store: Store, as_of: date, environment: str, say: Callable[[str], None
         run["state"], run["not_evaluated"] = unlooked.get(str(run["name"]), ("ran", 0))
     result.rules = len(runs)
     result.runs = runs
+    versions = con.table("ledger.fact.mapping_version").project("file, proposal_id, content_sha256").order("file").fetchall()
+    result.mappings = [{"run_id": store.run_id, "file": f, "proposal_id": p, "content_sha256": c} for f, p, c in versions if c]
     return result
 
 

@@ -253,7 +253,7 @@ def commit_run(store: Store, config: Settings, as_of: date, exit_code: int, judg
     store.commit(
         "run",
         f"run:{store.run_id}",
-        [store.rows("run", [run_row]), store.rows("run_step", step_rows), store.rows("rule_run", judged.runs)],
+        [store.rows("run", [run_row]), store.rows("run_step", step_rows), store.rows("rule_run", judged.runs), store.rows("run_mapping", judged.mappings)],
         counts={"new": landed.new, "same": landed.same, "versions": landed.versions, "refused": len(landed.refused)},
     )
     failpoint("run.committed")

@@ -130,6 +130,18 @@ COMMENT ON COLUMN run.mapping_sha256 IS 'sha256 over the mapping versions in for
 COMMENT ON COLUMN run.exit_code IS '0, 65, 70, 74, 75';
 COMMENT ON COLUMN run.seq IS 'manifest that records it';
 
+CREATE TABLE run_mapping (
+  run_id VARCHAR NOT NULL,
+  file VARCHAR NOT NULL,
+  proposal_id VARCHAR NOT NULL,
+  content_sha256 VARCHAR NOT NULL
+);
+COMMENT ON TABLE run_mapping IS 'Which approved content of each mapping file a run used';
+COMMENT ON COLUMN run_mapping.run_id IS 'run';
+COMMENT ON COLUMN run_mapping.file IS 'mapping file without its ending';
+COMMENT ON COLUMN run_mapping.proposal_id IS 'proposal that was in force';
+COMMENT ON COLUMN run_mapping.content_sha256 IS 'sha256 of its rows';
+
 CREATE TABLE run_step (
   run_id VARCHAR NOT NULL,
   step VARCHAR NOT NULL,

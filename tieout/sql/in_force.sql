@@ -1,4 +1,6 @@
 -- The mapping tables as the rules read them: the last approved content of every file, typed; validity is open where it is not said.
+CREATE OR REPLACE TABLE fact.mapping_version AS
+SELECT file, proposal_id, content_sha256 FROM mapping_event WHERE action = 'approved' AND row_key IS NULL QUALIFY row_number() OVER (PARTITION BY file ORDER BY rowid DESC) = 1;
 CREATE OR REPLACE TABLE fact.mapping_in_force AS
 WITH last_approval AS (
   SELECT file, proposal_id, row_number() OVER (PARTITION BY file ORDER BY rowid DESC) AS place FROM mapping_event WHERE action = 'approved' AND row_key IS NULL

@@ -56,11 +56,13 @@ WITH rules AS (
   JOIN (SELECT exception_id, replace(reads, '_current', '') AS source, min(depth) AS depth FROM rules GROUP BY 1, 2) AS k ON k.exception_id = t.exception_id AND k.source = t.source
   QUALIFY row_number() OVER (PARTITION BY t.exception_id ORDER BY k.depth, t.source, t.file_id, t.row_no) <= 5
 ), approved AS (
-  SELECT e.file, e.proposal_id, e.actor
-  FROM mapping_event AS e JOIN log_leaf AS f ON f.key = concat('approved:', e.proposal_id) JOIN fact.last_run AS l ON f.seq > l.seq
-  WHERE e.action = 'approved' AND e.row_key IS NULL
+  SELECT DISTINCT e.file, e.proposal_id, e.actor, u.proposal_id AS before
+  FROM mapping_event AS e
+  JOIN (SELECT DISTINCT file, proposal_id FROM fact.mapping_version) AS n ON n.proposal_id = e.proposal_id AND n.file = e.file
+  CROSS JOIN fact.last_run AS l LEFT JOIN run_mapping AS u ON u.run_id = l.run_id AND u.file = e.file
+  WHERE e.action = 'approved' AND e.row_key IS NULL AND u.proposal_id IS DISTINCT FROM e.proposal_id
 ), changed_row AS (
-  SELECT a.file, coalesce(c.after, c.before) AS cells FROM approved AS a JOIN mapping_event AS c ON c.proposal_id = a.proposal_id AND c.row_key IS NOT NULL
+  SELECT a.file, m.cells FROM approved AS a JOIN mapping AS m ON m.file = a.file AND m.proposal_id IN (a.proposal_id, a.before) GROUP BY a.file, m.row_key, m.cells, m.valid_from, m.valid_to HAVING count(*) = 1
 ), evidence AS (
   SELECT exception_id, min_by(concat(source, ' ', file_id, ':', row_no), (depth, source, file_id, row_no)) AS reason, string_agg(concat(file_id, ':', row_no), ' ' ORDER BY depth, source, file_id, row_no) AS evidence
   FROM row_named GROUP BY exception_id
