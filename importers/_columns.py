@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from duckdb import CaseExpression, ColumnExpression, ConstantExpression, Expression, FunctionExpression
 
@@ -34,6 +35,7 @@ TYPES = {
 _BLANKS = re.compile(r"[\s\u00a0]+")
 
 
+@lru_cache(65_536)
 def normal(header: str) -> str:
     """A header as it is compared: without byte order mark, blanks folded, in lower case."""
     return _BLANKS.sub(" ", header.replace("\ufeff", "")).strip().casefold()

@@ -108,14 +108,10 @@ class _Comparison:
         """Equal rows of one key count once; two contents of one key in one file are a conflict, and the first in the file lands. None: all differ."""
         rows = self.con.table(f"stage.{self.staged.name}")
         keys = ", ".join(self.staged.key)
-        doubled = self._named(
-            "doubled",
-            rows.aggregate([*self._key(), FunctionExpression("count").alias("n")], keys)
-            .filter(ColumnExpression("n") > ConstantExpression(1))
-            .project(*self._key()),
-        )
-        if not self._count(doubled):
+        counted = rows.aggregate([*self._key(), FunctionExpression("count").alias("n")], keys).filter(ColumnExpression("n") > ConstantExpression(1))
+        if not counted.limit(1).fetchall():
             return None
+        doubled = self._named("doubled", counted.project(*self._key()))
         content = [c for c in self.columns if c not in self.staged.mutable]
         many = rows.join(doubled, keys, how="semi")
         distinct = self._named("contents", many.project(*(ColumnExpression(c) for c in content)).distinct())
@@ -167,11 +163,11 @@ class _Comparison:
 
     def _known(self) -> duckdb.DuckDBPyRelation | None:
         """The ledger's current rows of the keys that the file has; None where there are none."""
+        if not self.con.table(self.staged.table).limit(1).fetchall():
+            return None
         keys = ", ".join(self.staged.key)
         incoming = self.con.table(f"stage.{self.staged.name}").project(*(ColumnExpression(c) for c in (self.staged.parent or self.staged.key)))
         current = self.con.view(f"{self.staged.table}_current")
-        if not self.con.table(self.staged.table).limit(1).fetchall():
-            return None
         known = self._named("known", current.join(incoming, ", ".join(self.staged.parent) or keys, how="semi"))
         return known if self._count(known) else None
 

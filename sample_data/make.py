@@ -1,6 +1,8 @@
 """Write Harbour & Pine's September: a set of books with files to land, and the answers.
 
-python sample_data/make.py [--seed N] [--out DIR]     the same seed writes the same bytes
+python sample_data/make.py [--seed N] [--out DIR] [--orders N]     the same seed writes the same bytes
+
+With --orders the month is as wide as asked for, with the same breaks planted in it: for measurements.
 """
 
 from __future__ import annotations
@@ -8,6 +10,7 @@ from __future__ import annotations
 import argparse
 import shutil
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -49,7 +52,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=Path(__file__).parent)
+    parser.add_argument("--orders", type=int, default=0, help="orders of both stores together; 0 = the month as it is shipped")
     options = parser.parse_args()
+    whole = sum(store.orders for store in STORES)
+    stores = [replace(store, orders=store.orders * options.orders // whole) for store in STORES] if options.orders else STORES
     books = options.out / "books"
     if (books / "ledger").exists():
         raise SystemExit(f"{books} is in use: it has a ledger")
@@ -57,7 +63,7 @@ def main() -> None:
         shutil.rmtree(books)
     _settings.write(books)
     found, payouts, rows, totals = [], {}, Counter(), {}
-    for store in STORES:
+    for store in stores:
         answers, facts, counted, sums = write_store(store, options.seed, books / "inbox")
         found += answers
         payouts |= facts

@@ -1,0 +1,109 @@
+"""Books to measure on: made or given, prepared once, copied for every run without copying what cannot change."""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+from _measure import ROOT, Cost, run
+
+
+class WrongAnswerError(SystemExit):
+    """A wrong answer has no time."""
+
+
+@dataclass(frozen=True)
+class Month:
+    """A set of books with files in its inbox, and the answers: code and subject of every planted break."""
+
+    home: Path
+    answers: Path
+    as_of: date
+    orders: int
+
+    @property
+    def truth(self) -> set[tuple[str, str]]:
+        """What has to be found, and nothing else."""
+        with self.answers.open(encoding="utf-8", newline="") as file:
+            return {(row["code"], row["subject_key"]) for row in csv.DictReader(file)}
+
+
+def make(folder: Path, orders: int) -> Month:
+    """The project's own month, as wide as asked for."""
+    if not (folder / "books").exists():
+        subprocess.run([sys.executable, ROOT / "sample_data" / "make.py", "--orders", str(orders), "--out", folder], check=True)
+    return Month(folder / "books", folder / "answers.csv", date(2026, 10, 1), count_orders(folder / "books"))
+
+
+def given(home: Path, as_of: date) -> Month:
+    """Somebody else's month: answers.csv lies in `<home>.answers/`, or beside the books."""
+    beside = home.with_name(home.name + ".answers") / "answers.csv"
+    return Month(home, beside if beside.exists() else home.parent / "answers.csv", as_of, count_orders(home))
+
+
+def count_orders(home: Path) -> int:
+    """Orders in the exports: records that carry a financial status."""
+    total = 0
+    for path in home.glob("inbox/*/orders_export*.csv"):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            total += sum(1 for row in csv.DictReader(file) if row["Financial Status"])
+    return total
+
+
+def tieout(log: Path, *words: str | Path) -> Cost:
+    """One call of the command."""
+    return run(["-m", "tieout", *words], log)
+
+
+def prepare(month: Month, home: Path) -> Path:
+    """A copy with its mappings in force and nothing landed."""
+    copy(month.home, home)
+    log = home.with_suffix(".log")
+    tieout(log, "init", home)
+    tieout(log, "mapping", "propose", "--home", home, "--as", "bench")
+    tieout(log, "mapping", "approve", "--all", "--home", home, "--as", "bench")
+    return home
+
+
+def copy(source: Path, target: Path) -> Path:
+    """A copy in which files that are never changed share their bytes; databases and what is replaced in place are copied."""
+    shutil.rmtree(target, ignore_errors=True)
+
+    def place(one: str, other: str) -> str:
+        shared = one.endswith((".parquet", ".zst")) or "/inbox/" in one or "/manifests/" in one
+        return os.link(one, other) or other if shared else shutil.copy2(one, other)
+
+    shutil.copytree(source, target, copy_function=place)
+    return target
+
+
+def check(month: Month, home: Path) -> None:
+    """The open exceptions are the truth, no more and no less. The answers describe lines without an id as account/@moment|gross|net."""
+    with duckdb.connect(str(home / "audit" / "audit.duckdb"), read_only=True) as con:
+        mine = set(con.execute("SELECT code, subject_key FROM exception WHERE state IN ('open', 'review')").fetchall())
+        described = dict(
+            con.execute(
+                """SELECT concat(account, '/@', strftime(occurred_at, '%Y-%m-%dT%H:%M:%SZ'), '|', CAST(gross AS DECIMAL(18,2)), '|', CAST(net_stated AS DECIMAL(18,2))),
+                concat(account, '/', line_id) FROM settlement_line_current"""
+            ).fetchall()
+        )
+    truth = {(code, described.get(key, key)) for code, key in month.truth}
+    if mine != truth:
+        raise WrongAnswerError(f"bench: wrong answer: {len(mine - truth)} too many {sorted(mine - truth)[:3]}, {len(truth - mine)} missing {sorted(truth - mine)[:3]}")
+
+
+def check_floor(month: Month, printed: str) -> list[str]:
+    """A floor finds what the truth has of the codes that it looks for, up to the subject's order; the codes."""
+    lines = {tuple(line.split(" ", 1)) for line in printed.splitlines()}
+    codes = {code for code, _ in lines}
+    truth = {(code, "/".join(key.split("/")[:2])) for code, key in month.truth if code in codes}
+    if lines != truth:
+        raise WrongAnswerError(f"bench: the floor's answer is wrong: {sorted(lines ^ truth)[:5]}")
+    return sorted(codes)

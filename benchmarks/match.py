@@ -1,0 +1,24 @@
+"""Workload of B2: open the books, run every rule, append what is new. python match.py HOME DATE"""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+
+from ledger.store import open_store
+from tieout import judging, night, settings
+
+
+def main() -> None:
+    """Without landing, export, publishing and reports."""
+    home, day = Path(sys.argv[1]), date.fromisoformat(sys.argv[2])
+    config = settings.load(home)
+    with open_store(home) as store:
+        night.begin(store, config, day)
+        night.prepare(store, config)
+        judging.judge(store, day, config.environment, "", lambda _: None)
+
+
+if __name__ == "__main__":
+    main()

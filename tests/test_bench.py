@@ -1,0 +1,40 @@
+"""The measurements run at a tiny size, and a wrong answer gets no time. No figure is asserted."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+BENCH = ROOT / "benchmarks" / "bench.py"
+
+
+@pytest.fixture(scope="module")
+def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("bench")
+    subprocess.run([sys.executable, ROOT / "sample_data" / "make.py", "--orders", "600", "--out", folder / "month"], check=True)
+    return folder
+
+
+def bench(work: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, BENCH, "--pairs", "1", "--orders", "600", "--work", work, *words], capture_output=True, text=True, check=False)
+
+
+def test_it_measures(work: Path) -> None:
+    done = bench(work, "--only", "B13,B11")
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"B13 +the whole night +[\d.]+ s / +[\d.]+ s = +[\d.]+x .*target 1.6x, wall [\d.]+ s, peak \d+ MiB", done.stdout)
+
+
+def test_a_wrong_answer_has_no_time(work: Path) -> None:
+    answers = work / "month" / "answers.csv"
+    lines = answers.read_text(encoding="utf-8").splitlines(keepends=True)
+    answers.write_text("".join(line for line in lines if not line.startswith("SO_MISSING")), encoding="utf-8")
+    done = bench(work, "--only", "B13")
+    assert done.returncode == 1
+    assert "wrong answer: 2 too many" in done.stderr
+    assert "target" not in done.stdout
