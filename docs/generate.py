@@ -120,9 +120,10 @@ def source_tables() -> list[str]:
 
 
 def current_views() -> str:
+    many = re.findall(r"^CREATE TABLE (\w+) \((?:\n  [^\n]+)*?\n  item_no ", schema("sources"), re.MULTILINE)
     lines = ["-- The cache's <table>_current: every row that no later version has taken the place of. Written by docs/generate.py from sources.sql."]
     for name in source_tables():
-        several = " AND s.sub_no = b.tax_no" if name == "sales_order_tax" else ""  # several rows of one record
+        several = " AND s.sub_no = b.tax_no" if name == "sales_order_tax" else " AND s.sub_no = b.item_no" if name in many else ""  # several rows of one record
         lines.append(f"CREATE VIEW {name}_current AS SELECT b.* FROM {name} AS b ANTI JOIN row_superseded AS s ON s.table_name = '{name}' AND s.file_id = b.file_id AND s.row_no = b.row_no{several};")
     return "\n".join(lines)
 

@@ -30,6 +30,8 @@ TYPES = {
     "offset_moment": "TIMESTAMP",
     "utc_moment": "TIMESTAMP",
     "zone_moment": "TIMESTAMP",
+    "instant_moment": "TIMESTAMP",
+    "instant_day": "DATE",
     "truth": "BOOLEAN",
 }
 _BLANKS = re.compile(r"[\s\u00a0]+")
@@ -264,6 +266,21 @@ def utc_moment(*headers: str, filled: bool = False, optional: bool = False) -> C
 def zone_moment(*headers: str, filled: bool = False, optional: bool = False) -> Column:
     """UTC of YYYY-MM-DD HH:MM:SS in the feed's time zone."""
     return Column(headers, "zone_moment", filled, optional, zone=True)
+
+
+def instant(*headers: str, filled: bool = False, optional: bool = False) -> Column:
+    """UTC of an ISO 8601 moment that says its offset, e.g. 2026-03-10T16:00:00Z."""
+    return Column(headers, "instant_moment", filled, optional)
+
+
+def instant_day(*headers: str, filled: bool = False, optional: bool = False) -> Column:
+    """The day of such a moment in the feed's time zone."""
+    return Column(headers, "instant_day", filled, optional, zone=True)
+
+
+def gid(*headers: str, filled: bool = False, optional: bool = False) -> Column:
+    """The number within gid://shopify/Order/123, or the number alone."""
+    return Column(headers, "gid_text", filled, optional)
 
 
 def truth(*headers: str, optional: bool = False, absent: str = "false") -> Column:

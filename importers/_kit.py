@@ -27,7 +27,7 @@ from ._typed import typed_rows
 
 COUNT = FunctionExpression("count").alias("n")
 # tables that a statement of the kit finishes: a format declares what it has, the rest is empty; these it may declare beside the table's own
-INPUTS = {"settlement_line": ("native_id", "native_group"), "payout": ()}
+INPUTS = {"settlement_line": ("native_id", "native_group"), "payout": (), "order_transaction": ("native_key", "test_mark")}
 
 
 @dataclass(frozen=True)
@@ -242,6 +242,8 @@ class Importer(Lands):
         typed = self._finished(f"land_{lands.lands}", typed)
         if target.columns[0] not in typed.columns:  # whose rows they are: the feed says so
             typed = typed.project("*", ColumnExpression("feed_owner").alias(target.columns[0]))
+        if "item_no" in kinds and "item_no" not in typed.columns:
+            typed = typed.project("*", ConstantExpression(0).alias("item_no"))
         typed = with_empty(typed, kinds)
         suffix = "" if isinstance(self, lands) else f"_{lands.__name__.lower()}"
         name = f"{self.module_name()}_{lands.lands}{suffix}"

@@ -5,12 +5,14 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import json
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from ledger.errors import FileRefusedError
 
@@ -39,7 +41,7 @@ class Probe:
 
     @cached_property
     def kind(self) -> str:
-        """csv, xlsx, xml, html or empty; decided by the bytes alone."""
+        """csv, json, xlsx, xml, html or empty; decided by the bytes alone."""
         head = self.start.lstrip(b"\xef\xbb\xbf \t\r\n")
         if not self.start:
             return "empty"
@@ -48,6 +50,8 @@ class Probe:
         low = head[:512].lower()
         if low.startswith((b"<!doctype html", b"<html")) or b"<html" in low:
             return "html"
+        if head[:1] in (b"{", b"["):
+            return "json"
         return "xml" if low.startswith(b"<") else "csv"
 
     @cached_property
@@ -189,6 +193,21 @@ class Probe:
         """Normalised headers that stand more than once."""
         cells = [normal(cell) for cell in self.header]
         return {cell for cell in cells if cell and cells.count(cell) > 1}
+
+    @cached_property
+    def objects(self) -> list[dict[str, Any]]:
+        """The first objects of a JSON lines file, or the one object of a JSON file where it is short enough."""
+        if self.kind != "json":
+            return []
+        found = []
+        for line in self._text.splitlines()[:LOOK_RECORDS]:
+            try:
+                value = json.loads(line)
+            except (ValueError, RecursionError):
+                break
+            if isinstance(value, dict):
+                found.append(value)
+        return found
 
     @cached_property
     def root(self) -> str:

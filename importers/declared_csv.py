@@ -31,7 +31,7 @@ KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 LATER = {"crm_contact": "changed_at", "posting_acknowledgement": "acknowledged_at"}
 OWNERS = {"place": ("store", "entity")}
 GIVEN = ("line_no", "attempt", "card_origin", "moved_on", "tracking_no", "charge_type")  # never empty, and yet found without the file: see sql/land_<table>.sql
-PROVENANCE = ("file_id", "row_no", "known_at", "version")
+PROVENANCE = ("file_id", "row_no", "item_no", "known_at", "version")
 MACROS = {"DATE": "iso_day", "BOOLEAN": "truth", "INTEGER": "whole_number", "BIGINT": "whole_number", "DECIMAL(18,4)": "amount_text", "DECIMAL(18,6)": "number_text"}
 
 

@@ -12,7 +12,7 @@ from duckdb import CaseExpression, ColumnExpression, ConstantExpression, Express
 
 from .segments import Draft
 
-PROVENANCE = ("file_id", "row_no", "known_at", "version")
+PROVENANCE = ("file_id", "row_no", "item_no", "known_at", "version")
 AMOUNTS = ("amount", "net", "total", "balance", "closing", "on_hand", "unit_price")
 
 
@@ -64,7 +64,9 @@ class _Comparison:
         self.columns = [c for c in target.columns if c not in PROVENANCE]
         self.order = target.columns
         self.kinds = dict(zip(target.columns, target.types, strict=True))
-        self.sub = "tax_no" if staged.table == "sales_order_tax" else None
+        # which of the rows that one record makes; versions are told apart by it
+        self.sub = "tax_no" if staged.table == "sales_order_tax" else "item_no" if "item_no" in target.columns else None
+        self.place = ["row_no", *(["item_no"] if "item_no" in target.columns else [])]
 
     def into(self, landing: Landing) -> None:
         made = self.staged.draft
@@ -179,7 +181,7 @@ class _Comparison:
         versions = known.project(*self._key(), (ColumnExpression("version") + ConstantExpression(1)).cast("INTEGER").alias("next"))
         rows = unique.join(changed, keys, how="semi").join(versions, keys, how="left")
         number = CaseExpression(ColumnExpression("next").isnull(), ConstantExpression(1)).otherwise(ColumnExpression("next")).cast("INTEGER")
-        return rows.project(*content, ColumnExpression("row_no"), number.alias("version"))
+        return rows.project(*content, *(ColumnExpression(c) for c in self.place), number.alias("version"))
 
     def _supersede(self, landing: Landing, fresh: duckdb.DuckDBPyRelation, known: duckdb.DuckDBPyRelation) -> None:
         """The older of two versions is superseded: by the source's own time where there is one, else by arrival on a later night."""
@@ -190,13 +192,14 @@ class _Comparison:
             *self._key(),
             ColumnExpression("file_id").alias("old_file"),
             ColumnExpression("row_no").alias("old_row"),
+            sub.alias("old_sub"),
             ColumnExpression("known_at").alias("old_known"),
             (ColumnExpression(late) if late else ConstantExpression(None).cast("TIMESTAMP")).alias("old_at"),
         )
         new = fresh.project(
             *self._key(),
             ColumnExpression("row_no").alias("new_row"),
-            sub.alias("sub_no"),
+            sub.alias("new_sub"),
             (ColumnExpression(late) if late else ConstantExpression(None).cast("TIMESTAMP")).alias("new_at"),
         )
         pairs = self._named("pairs", old.join(new, keys))
@@ -207,7 +210,7 @@ class _Comparison:
             ConstantExpression(self.staged.table).alias("table_name"),
             CaseExpression(newer, here).otherwise(ColumnExpression("old_file")).alias("file_id"),
             CaseExpression(newer, ColumnExpression("new_row")).otherwise(ColumnExpression("old_row")).alias("row_no"),
-            ColumnExpression("sub_no"),
+            CaseExpression(newer, ColumnExpression("new_sub")).otherwise(ColumnExpression("old_sub")).alias("sub_no"),
             CaseExpression(newer, ColumnExpression("old_file")).otherwise(here).alias("by_file_id"),
             CaseExpression(newer, ColumnExpression("old_row")).otherwise(ColumnExpression("new_row")).alias("by_row_no"),
             ConstantExpression(self.known_at).cast("TIMESTAMP").alias("known_at"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from pathlib import Path
 
@@ -35,7 +36,7 @@ class Books:
     def land(self, text: str, night: int = 1, owner: str = "main", kind: str = "account") -> landing.Landing:
         """One file; the night is the day of July 2026."""
         self.files += 1
-        path = self.folder / f"{self.files}.csv"
+        path = self.folder / f"{self.files}.txt"
         path.write_text(text, encoding="utf-8")
         self.con.execute(sql("tieout", "fresh_stage"))
         probe = Probe(path, path.name)
@@ -88,6 +89,34 @@ def test_a_gift_card_that_was_spent_is_a_version(books: Books) -> None:
     books.land(card.format("10.00"), owner="north", kind="store")
     assert books.land(card.format("4.55"), night=2, owner="north", kind="store").versions == 1
     assert books.current("gift_card", "card_id", "balance") == [("1", "4.5500")]
+
+
+def test_one_of_several_rows_of_a_record_changes_and_the_others_stay(books: Books) -> None:
+    money = {"shopMoney": {"amount": "9.0", "currencyCode": "USD"}}
+
+    def order(*states: str, changed: str) -> str:
+        payments = [
+            {"id": f"gid://shopify/OrderTransaction/{n}", "kind": "SALE", "status": state, "gateway": "manual", "amountSet": money, "createdAt": "2026-07-01T10:00:00Z"}
+            for n, state in enumerate(states, 1)
+        ]
+        sets = dict.fromkeys(("subtotalPriceSet", "totalShippingPriceSet", "totalTaxSet", "totalPriceSet", "totalDiscountsSet", "totalRefundedSet"), money)
+        row = {"id": "gid://shopify/Order/1", "name": "#1", "currencyCode": "USD", "displayFinancialStatus": "PAID", "createdAt": "2026-07-01T10:00:00Z"}
+        return json.dumps({**row, "updatedAt": changed, "transactions": payments, **sets}) + "\n"
+
+    books.land(order("PENDING", "SUCCESS", changed="2026-07-01T11:00:00Z"), owner="north", kind="store")
+    done = books.land(order("SUCCESS", "SUCCESS", changed="2026-07-02T11:00:00Z"), night=2, owner="north", kind="store")
+    assert (done.new, done.versions) == (0, 2)
+    assert books.current("order_transaction", "transaction_id", "status", "version") == [("1", "success", "2"), ("2", "success", "1")]
+    late = books.land(order("FAILURE", "SUCCESS", changed="2026-06-30T11:00:00Z"), night=3, owner="north", kind="store")
+    assert late.versions == 2
+    assert books.current("sales_order", "changed_at") == [("2026-07-02 11:00:00",)]
+
+
+def test_stock_of_one_location_changes_in_the_wide_form(books: Books) -> None:
+    wide = "Handle,Title,Option1 Name,Option1 Value,SKU,HS Code,COO,North,South\nmug,Mug,Title,Default Title,K1,,,{},4\n"
+    books.land(wide.format("3"), owner="north", kind="store")
+    assert books.land(wide.format("2"), night=2, owner="north", kind="store").versions == 1
+    assert books.current("stock_level", "location", "on_hand", "version") == [("North", "2.0000", "2"), ("South", "4.0000", "1")]
 
 
 def test_nothing_of_a_person_is_in_what_lands(books: Books) -> None:

@@ -61,3 +61,8 @@ CREATE OR REPLACE TEMP MACRO keyed_digits(x) AS keyed_hash(regexp_replace(x, '[^
 CREATE OR REPLACE TEMP MACRO hundredths(x) AS CASE WHEN regexp_full_match(x, '[0-9]{1,14}') THEN CAST(CAST(x AS DECIMAL(18,0)) * 0.01 AS DECIMAL(18,4)) END;
 CREATE OR REPLACE TEMP MACRO finer(amount, decimals) AS CASE decimals
   WHEN 2 THEN amount <> round(amount, 2) WHEN 0 THEN amount <> round(amount, 0) WHEN 3 THEN amount <> round(amount, 3) ELSE false END;
+-- an ISO 8601 moment with its offset
+CREATE OR REPLACE TEMP MACRO instant_stamp(x) AS CASE WHEN regexp_full_match(x, '[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:?[0-9]{2})') THEN TRY_CAST(x AS TIMESTAMPTZ) END;
+CREATE OR REPLACE TEMP MACRO instant_moment(x) AS timezone('UTC', instant_stamp(x));
+CREATE OR REPLACE TEMP MACRO instant_day(x, zone) AS CAST(timezone(zone, instant_stamp(x)) AS DATE);
+CREATE OR REPLACE TEMP MACRO gid_text(x) AS nullif(regexp_extract(x, '^(gid://shopify/[A-Za-z]+/)?([0-9]+)([?].*)?$', 2), '');

@@ -2,7 +2,7 @@
 CREATE VIEW sales_order_current AS SELECT b.* FROM sales_order AS b ANTI JOIN row_superseded AS s ON s.table_name = 'sales_order' AND s.file_id = b.file_id AND s.row_no = b.row_no;
 CREATE VIEW sales_order_line_current AS SELECT b.* FROM sales_order_line AS b ANTI JOIN row_superseded AS s ON s.table_name = 'sales_order_line' AND s.file_id = b.file_id AND s.row_no = b.row_no;
 CREATE VIEW sales_order_tax_current AS SELECT b.* FROM sales_order_tax AS b ANTI JOIN row_superseded AS s ON s.table_name = 'sales_order_tax' AND s.file_id = b.file_id AND s.row_no = b.row_no AND s.sub_no = b.tax_no;
-CREATE VIEW order_transaction_current AS SELECT b.* FROM order_transaction AS b ANTI JOIN row_superseded AS s ON s.table_name = 'order_transaction' AND s.file_id = b.file_id AND s.row_no = b.row_no;
+CREATE VIEW order_transaction_current AS SELECT b.* FROM order_transaction AS b ANTI JOIN row_superseded AS s ON s.table_name = 'order_transaction' AND s.file_id = b.file_id AND s.row_no = b.row_no AND s.sub_no = b.item_no;
 CREATE VIEW settlement_line_current AS SELECT b.* FROM settlement_line AS b ANTI JOIN row_superseded AS s ON s.table_name = 'settlement_line' AND s.file_id = b.file_id AND s.row_no = b.row_no;
 CREATE VIEW settlement_batch_current AS SELECT b.* FROM settlement_batch AS b ANTI JOIN row_superseded AS s ON s.table_name = 'settlement_batch' AND s.file_id = b.file_id AND s.row_no = b.row_no;
 CREATE VIEW payout_current AS SELECT b.* FROM payout AS b ANTI JOIN row_superseded AS s ON s.table_name = 'payout' AND s.file_id = b.file_id AND s.row_no = b.row_no;
@@ -15,7 +15,7 @@ CREATE VIEW odoo_payment_current AS SELECT b.* FROM odoo_payment AS b ANTI JOIN 
 CREATE VIEW odoo_account_current AS SELECT b.* FROM odoo_account AS b ANTI JOIN row_superseded AS s ON s.table_name = 'odoo_account' AND s.file_id = b.file_id AND s.row_no = b.row_no;
 CREATE VIEW odoo_journal_current AS SELECT b.* FROM odoo_journal AS b ANTI JOIN row_superseded AS s ON s.table_name = 'odoo_journal' AND s.file_id = b.file_id AND s.row_no = b.row_no;
 CREATE VIEW gift_card_current AS SELECT b.* FROM gift_card AS b ANTI JOIN row_superseded AS s ON s.table_name = 'gift_card' AND s.file_id = b.file_id AND s.row_no = b.row_no;
-CREATE VIEW stock_level_current AS SELECT b.* FROM stock_level AS b ANTI JOIN row_superseded AS s ON s.table_name = 'stock_level' AND s.file_id = b.file_id AND s.row_no = b.row_no;
+CREATE VIEW stock_level_current AS SELECT b.* FROM stock_level AS b ANTI JOIN row_superseded AS s ON s.table_name = 'stock_level' AND s.file_id = b.file_id AND s.row_no = b.row_no AND s.sub_no = b.item_no;
 CREATE VIEW odoo_sale_order_line_current AS SELECT b.* FROM odoo_sale_order_line AS b ANTI JOIN row_superseded AS s ON s.table_name = 'odoo_sale_order_line' AND s.file_id = b.file_id AND s.row_no = b.row_no;
 CREATE VIEW odoo_statement_line_current AS SELECT b.* FROM odoo_statement_line AS b ANTI JOIN row_superseded AS s ON s.table_name = 'odoo_statement_line' AND s.file_id = b.file_id AND s.row_no = b.row_no;
 CREATE VIEW odoo_tax_current AS SELECT b.* FROM odoo_tax AS b ANTI JOIN row_superseded AS s ON s.table_name = 'odoo_tax' AND s.file_id = b.file_id AND s.row_no = b.row_no;
@@ -40,3 +40,12 @@ CREATE VIEW product_variant_current AS SELECT b.* FROM product_variant AS b ANTI
 CREATE VIEW discount_current AS SELECT b.* FROM discount AS b ANTI JOIN row_superseded AS s ON s.table_name = 'discount' AND s.file_id = b.file_id AND s.row_no = b.row_no;
 CREATE VIEW sales_report_day_current AS SELECT b.* FROM sales_report_day AS b ANTI JOIN row_superseded AS s ON s.table_name = 'sales_report_day' AND s.file_id = b.file_id AND s.row_no = b.row_no;
 CREATE VIEW payment_report_line_current AS SELECT b.* FROM payment_report_line AS b ANTI JOIN row_superseded AS s ON s.table_name = 'payment_report_line' AND s.file_id = b.file_id AND s.row_no = b.row_no;
+CREATE VIEW fulfillment_current AS SELECT b.* FROM fulfillment AS b ANTI JOIN row_superseded AS s ON s.table_name = 'fulfillment' AND s.file_id = b.file_id AND s.row_no = b.row_no AND s.sub_no = b.item_no;
+CREATE VIEW order_refund_current AS SELECT b.* FROM order_refund AS b ANTI JOIN row_superseded AS s ON s.table_name = 'order_refund' AND s.file_id = b.file_id AND s.row_no = b.row_no AND s.sub_no = b.item_no;
+CREATE VIEW refund_line_current AS SELECT b.* FROM refund_line AS b ANTI JOIN row_superseded AS s ON s.table_name = 'refund_line' AND s.file_id = b.file_id AND s.row_no = b.row_no AND s.sub_no = b.item_no;
+CREATE VIEW order_return_current AS SELECT b.* FROM order_return AS b ANTI JOIN row_superseded AS s ON s.table_name = 'order_return' AND s.file_id = b.file_id AND s.row_no = b.row_no;
+CREATE VIEW order_sale_current AS SELECT b.* FROM order_sale AS b ANTI JOIN row_superseded AS s ON s.table_name = 'order_sale' AND s.file_id = b.file_id AND s.row_no = b.row_no;
+CREATE VIEW settlement_allocation_current AS SELECT b.* FROM settlement_allocation AS b ANTI JOIN row_superseded AS s ON s.table_name = 'settlement_allocation' AND s.file_id = b.file_id AND s.row_no = b.row_no AND s.sub_no = b.item_no;
+CREATE VIEW dispute_current AS SELECT b.* FROM dispute AS b ANTI JOIN row_superseded AS s ON s.table_name = 'dispute' AND s.file_id = b.file_id AND s.row_no = b.row_no;
+CREATE VIEW store_credit_movement_current AS SELECT b.* FROM store_credit_movement AS b ANTI JOIN row_superseded AS s ON s.table_name = 'store_credit_movement' AND s.file_id = b.file_id AND s.row_no = b.row_no;
+CREATE VIEW gift_card_movement_current AS SELECT b.* FROM gift_card_movement AS b ANTI JOIN row_superseded AS s ON s.table_name = 'gift_card_movement' AND s.file_id = b.file_id AND s.row_no = b.row_no;

@@ -24,6 +24,7 @@ CREATE TABLE sales_order (
   fulfilled_on DATE,
   cancelled_at TIMESTAMP,
   sales_channel VARCHAR,
+  changed_at TIMESTAMP,
   file_id VARCHAR NOT NULL,
   row_no BIGINT NOT NULL,
   known_at TIMESTAMP NOT NULL,
@@ -53,6 +54,7 @@ COMMENT ON COLUMN sales_order.paid_on IS 'its day in the store''s own zone';
 COMMENT ON COLUMN sales_order.fulfilled_on IS 'day of fulfilment in the store''s own zone';
 COMMENT ON COLUMN sales_order.cancelled_at IS 'UTC';
 COMMENT ON COLUMN sales_order.sales_channel IS 'web, pos, shopify_draft_order or an app''s number';
+COMMENT ON COLUMN sales_order.changed_at IS 'UTC moment of the shop''s last change, where the source states it';
 COMMENT ON COLUMN sales_order.file_id IS 'sha256 of the landed file''s bytes';
 COMMENT ON COLUMN sales_order.row_no IS 'record number in that file, the header being 1';
 COMMENT ON COLUMN sales_order.known_at IS 'UTC moment of the run that learnt this row';
@@ -132,6 +134,7 @@ CREATE TABLE order_transaction (
   is_test BOOLEAN NOT NULL,
   file_id VARCHAR NOT NULL,
   row_no BIGINT NOT NULL,
+  item_no INTEGER NOT NULL,
   known_at TIMESTAMP NOT NULL,
   version INTEGER NOT NULL
 );
@@ -151,6 +154,7 @@ COMMENT ON COLUMN order_transaction.created_on IS 'day in the store''s own zone'
 COMMENT ON COLUMN order_transaction.is_test IS 'a test payment';
 COMMENT ON COLUMN order_transaction.file_id IS 'sha256 of the landed file''s bytes';
 COMMENT ON COLUMN order_transaction.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN order_transaction.item_no IS 'place among the rows that the record makes; 0 where it makes one';
 COMMENT ON COLUMN order_transaction.known_at IS 'UTC moment of the run that learnt this row';
 COMMENT ON COLUMN order_transaction.version IS '1 for the first version of its key, then 2, 3 …';
 
@@ -701,6 +705,7 @@ CREATE TABLE stock_level (
   counted_on DATE,
   file_id VARCHAR NOT NULL,
   row_no BIGINT NOT NULL,
+  item_no INTEGER NOT NULL,
   known_at TIMESTAMP NOT NULL,
   version INTEGER NOT NULL
 );
@@ -717,6 +722,7 @@ COMMENT ON COLUMN stock_level.amount IS 'value in the books'' currency where the
 COMMENT ON COLUMN stock_level.counted_on IS 'day of the count where the source states it';
 COMMENT ON COLUMN stock_level.file_id IS 'sha256 of the landed file''s bytes';
 COMMENT ON COLUMN stock_level.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN stock_level.item_no IS 'place among the rows that the record makes; 0 where it makes one';
 COMMENT ON COLUMN stock_level.known_at IS 'UTC moment of the run that learnt this row';
 COMMENT ON COLUMN stock_level.version IS '1 for the first version of its key, then 2, 3 …';
 
@@ -1609,3 +1615,311 @@ COMMENT ON COLUMN payment_report_line.file_id IS 'sha256 of the landed file''s b
 COMMENT ON COLUMN payment_report_line.row_no IS 'record number in that file, the header being 1';
 COMMENT ON COLUMN payment_report_line.known_at IS 'UTC moment of the run that learnt this row';
 COMMENT ON COLUMN payment_report_line.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE fulfillment (
+  store VARCHAR NOT NULL,
+  order_name VARCHAR NOT NULL,
+  fulfillment_id VARCHAR NOT NULL,
+  status VARCHAR NOT NULL,
+  quantity DECIMAL(18,6),
+  created_at TIMESTAMP NOT NULL,
+  created_on DATE NOT NULL,
+  delivered_on DATE,
+  location VARCHAR,
+  carrier VARCHAR,
+  tracking_no VARCHAR,
+  changed_at TIMESTAMP,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  item_no INTEGER NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE fulfillment IS 'One fulfilment of an order';
+COMMENT ON COLUMN fulfillment.store IS 'store of the feed';
+COMMENT ON COLUMN fulfillment.order_name IS 'order it belongs to';
+COMMENT ON COLUMN fulfillment.fulfillment_id IS 'the shop''s number of the fulfilment';
+COMMENT ON COLUMN fulfillment.status IS 'success, cancelled, error, failure, open, pending';
+COMMENT ON COLUMN fulfillment.quantity IS 'pieces';
+COMMENT ON COLUMN fulfillment.created_at IS 'UTC';
+COMMENT ON COLUMN fulfillment.created_on IS 'day in the store''s own zone';
+COMMENT ON COLUMN fulfillment.delivered_on IS 'day of delivery';
+COMMENT ON COLUMN fulfillment.location IS 'location that shipped it';
+COMMENT ON COLUMN fulfillment.carrier IS 'carrier';
+COMMENT ON COLUMN fulfillment.tracking_no IS 'tracking number';
+COMMENT ON COLUMN fulfillment.changed_at IS 'UTC moment of the last change';
+COMMENT ON COLUMN fulfillment.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN fulfillment.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN fulfillment.item_no IS 'place among the rows that the record makes; 0 where it makes one';
+COMMENT ON COLUMN fulfillment.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN fulfillment.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE order_refund (
+  store VARCHAR NOT NULL,
+  order_name VARCHAR NOT NULL,
+  refund_id VARCHAR NOT NULL,
+  refunded_at TIMESTAMP NOT NULL,
+  refunded_on DATE NOT NULL,
+  amount DECIMAL(18,4) NOT NULL,
+  currency VARCHAR NOT NULL,
+  return_id VARCHAR,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  item_no INTEGER NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE order_refund IS 'One refund of an order as the shop records it, whatever paid it back';
+COMMENT ON COLUMN order_refund.store IS 'store of the feed';
+COMMENT ON COLUMN order_refund.order_name IS 'order it belongs to';
+COMMENT ON COLUMN order_refund.refund_id IS 'the shop''s number of the refund';
+COMMENT ON COLUMN order_refund.refunded_at IS 'UTC';
+COMMENT ON COLUMN order_refund.refunded_on IS 'day in the store''s own zone';
+COMMENT ON COLUMN order_refund.amount IS 'positive, in the shop''s currency';
+COMMENT ON COLUMN order_refund.currency IS 'ISO 4217';
+COMMENT ON COLUMN order_refund.return_id IS 'return that it belongs to';
+COMMENT ON COLUMN order_refund.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN order_refund.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN order_refund.item_no IS 'place among the rows that the record makes; 0 where it makes one';
+COMMENT ON COLUMN order_refund.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN order_refund.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE refund_line (
+  store VARCHAR NOT NULL,
+  refund_id VARCHAR NOT NULL,
+  line_kind VARCHAR NOT NULL,
+  line_id VARCHAR NOT NULL,
+  order_name VARCHAR NOT NULL,
+  sku VARCHAR,
+  quantity DECIMAL(18,6),
+  amount DECIMAL(18,4) NOT NULL,
+  tax DECIMAL(18,4),
+  currency VARCHAR NOT NULL,
+  restock_type VARCHAR,
+  reason VARCHAR,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  item_no INTEGER NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE refund_line IS 'One part of a refund; a refund without parts gives back an amount only';
+COMMENT ON COLUMN refund_line.store IS 'store of the feed';
+COMMENT ON COLUMN refund_line.refund_id IS 'refund it belongs to';
+COMMENT ON COLUMN refund_line.line_kind IS 'product, shipping, adjustment, duty';
+COMMENT ON COLUMN refund_line.line_id IS 'the shop''s number of the part, or its kind and ordinal';
+COMMENT ON COLUMN refund_line.order_name IS 'order it belongs to';
+COMMENT ON COLUMN refund_line.sku IS 'stock keeping unit';
+COMMENT ON COLUMN refund_line.quantity IS 'pieces';
+COMMENT ON COLUMN refund_line.amount IS 'before tax';
+COMMENT ON COLUMN refund_line.tax IS 'tax';
+COMMENT ON COLUMN refund_line.currency IS 'ISO 4217';
+COMMENT ON COLUMN refund_line.restock_type IS 'return, cancel, no_restock';
+COMMENT ON COLUMN refund_line.reason IS 'reason of an adjustment';
+COMMENT ON COLUMN refund_line.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN refund_line.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN refund_line.item_no IS 'place among the rows that the record makes; 0 where it makes one';
+COMMENT ON COLUMN refund_line.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN refund_line.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE order_return (
+  store VARCHAR NOT NULL,
+  order_name VARCHAR NOT NULL,
+  return_id VARCHAR NOT NULL,
+  name VARCHAR,
+  status VARCHAR NOT NULL,
+  quantity DECIMAL(18,6),
+  created_on DATE,
+  closed_on DATE,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE order_return IS 'One return that a customer asked for';
+COMMENT ON COLUMN order_return.store IS 'store of the feed';
+COMMENT ON COLUMN order_return.order_name IS 'order it belongs to';
+COMMENT ON COLUMN order_return.return_id IS 'the shop''s number of the return';
+COMMENT ON COLUMN order_return.name IS 'name as the shop writes it, e.g. #1001-R1';
+COMMENT ON COLUMN order_return.status IS 'requested, open, closed, declined, canceled';
+COMMENT ON COLUMN order_return.quantity IS 'pieces';
+COMMENT ON COLUMN order_return.created_on IS 'day in the store''s own zone';
+COMMENT ON COLUMN order_return.closed_on IS 'day in the store''s own zone';
+COMMENT ON COLUMN order_return.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN order_return.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN order_return.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN order_return.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE order_sale (
+  store VARCHAR NOT NULL,
+  order_name VARCHAR NOT NULL,
+  sale_id VARCHAR NOT NULL,
+  agreement_id VARCHAR NOT NULL,
+  reason VARCHAR NOT NULL,
+  action_type VARCHAR NOT NULL,
+  line_type VARCHAR NOT NULL,
+  quantity DECIMAL(18,6),
+  amount DECIMAL(18,4) NOT NULL,
+  tax DECIMAL(18,4),
+  discount DECIMAL(18,4),
+  currency VARCHAR NOT NULL,
+  happened_at TIMESTAMP NOT NULL,
+  happened_on DATE NOT NULL,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE order_sale IS 'One entry of the shop''s own dated journal of sales: orders, edits, refunds and returns by line';
+COMMENT ON COLUMN order_sale.store IS 'store of the feed';
+COMMENT ON COLUMN order_sale.order_name IS 'order it belongs to';
+COMMENT ON COLUMN order_sale.sale_id IS 'the shop''s number of the entry';
+COMMENT ON COLUMN order_sale.agreement_id IS 'what caused it';
+COMMENT ON COLUMN order_sale.reason IS 'order, order_edit, refund, return';
+COMMENT ON COLUMN order_sale.action_type IS 'order, return, update, unknown';
+COMMENT ON COLUMN order_sale.line_type IS 'product, tip, gift_card, shipping, duty, additional_fee, fee, adjustment, unknown';
+COMMENT ON COLUMN order_sale.quantity IS 'pieces, negative for returns';
+COMMENT ON COLUMN order_sale.amount IS 'with tax, negative for returns';
+COMMENT ON COLUMN order_sale.tax IS 'tax in it';
+COMMENT ON COLUMN order_sale.discount IS 'discount before tax';
+COMMENT ON COLUMN order_sale.currency IS 'ISO 4217';
+COMMENT ON COLUMN order_sale.happened_at IS 'UTC';
+COMMENT ON COLUMN order_sale.happened_on IS 'day in the store''s own zone';
+COMMENT ON COLUMN order_sale.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN order_sale.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN order_sale.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN order_sale.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE settlement_allocation (
+  account VARCHAR NOT NULL,
+  line_id VARCHAR NOT NULL,
+  place INTEGER NOT NULL,
+  order_name VARCHAR NOT NULL,
+  transaction_id VARCHAR,
+  amount DECIMAL(18,4),
+  fee DECIMAL(18,4),
+  net DECIMAL(18,4),
+  currency VARCHAR NOT NULL,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  item_no INTEGER NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE settlement_allocation IS 'One of the orders that a settlement line is made of';
+COMMENT ON COLUMN settlement_allocation.account IS 'processor account of the feed';
+COMMENT ON COLUMN settlement_allocation.line_id IS 'settlement line';
+COMMENT ON COLUMN settlement_allocation.place IS 'place among the orders of the line, from 1';
+COMMENT ON COLUMN settlement_allocation.order_name IS 'order';
+COMMENT ON COLUMN settlement_allocation.transaction_id IS 'payment event of the order';
+COMMENT ON COLUMN settlement_allocation.amount IS 'its part of the line before fees';
+COMMENT ON COLUMN settlement_allocation.fee IS 'its part of the fee, negative when charged';
+COMMENT ON COLUMN settlement_allocation.net IS 'its part of the net';
+COMMENT ON COLUMN settlement_allocation.currency IS 'ISO 4217';
+COMMENT ON COLUMN settlement_allocation.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN settlement_allocation.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN settlement_allocation.item_no IS 'place among the rows that the record makes; 0 where it makes one';
+COMMENT ON COLUMN settlement_allocation.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN settlement_allocation.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE dispute (
+  account VARCHAR NOT NULL,
+  dispute_id VARCHAR NOT NULL,
+  order_name VARCHAR,
+  dispute_type VARCHAR,
+  status VARCHAR NOT NULL,
+  reason VARCHAR,
+  network_reason VARCHAR,
+  amount DECIMAL(18,4) NOT NULL,
+  currency VARCHAR NOT NULL,
+  initiated_at TIMESTAMP,
+  evidence_due_on DATE,
+  evidence_sent_on DATE,
+  finalized_on DATE,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE dispute IS 'One dispute or inquiry in its present state';
+COMMENT ON COLUMN dispute.account IS 'processor account of the feed';
+COMMENT ON COLUMN dispute.dispute_id IS 'the processor''s number';
+COMMENT ON COLUMN dispute.order_name IS 'order';
+COMMENT ON COLUMN dispute.dispute_type IS 'chargeback, inquiry';
+COMMENT ON COLUMN dispute.status IS 'needs_response, under_review, won, lost, accepted, charge_refunded, prevented';
+COMMENT ON COLUMN dispute.reason IS 'reason';
+COMMENT ON COLUMN dispute.network_reason IS 'reason code of the card network';
+COMMENT ON COLUMN dispute.amount IS 'disputed amount, positive';
+COMMENT ON COLUMN dispute.currency IS 'ISO 4217';
+COMMENT ON COLUMN dispute.initiated_at IS 'UTC';
+COMMENT ON COLUMN dispute.evidence_due_on IS 'last day for evidence';
+COMMENT ON COLUMN dispute.evidence_sent_on IS 'day on which evidence was sent';
+COMMENT ON COLUMN dispute.finalized_on IS 'day of the decision';
+COMMENT ON COLUMN dispute.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN dispute.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN dispute.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN dispute.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE store_credit_movement (
+  store VARCHAR NOT NULL,
+  movement_id VARCHAR NOT NULL,
+  credit_account VARCHAR NOT NULL,
+  customer_key VARCHAR,
+  movement_type VARCHAR NOT NULL,
+  event VARCHAR,
+  amount DECIMAL(18,4) NOT NULL,
+  balance DECIMAL(18,4),
+  currency VARCHAR NOT NULL,
+  order_name VARCHAR,
+  moved_at TIMESTAMP NOT NULL,
+  moved_on DATE NOT NULL,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE store_credit_movement IS 'One movement of store credit';
+COMMENT ON COLUMN store_credit_movement.store IS 'store of the feed';
+COMMENT ON COLUMN store_credit_movement.movement_id IS 'the shop''s number of the movement';
+COMMENT ON COLUMN store_credit_movement.credit_account IS 'the shop''s number of the credit account';
+COMMENT ON COLUMN store_credit_movement.customer_key IS 'keyed hash of the customer number';
+COMMENT ON COLUMN store_credit_movement.movement_type IS 'credit, debit, debit_revert, expiration';
+COMMENT ON COLUMN store_credit_movement.event IS 'what caused it';
+COMMENT ON COLUMN store_credit_movement.amount IS 'as signed by the shop: debits negative';
+COMMENT ON COLUMN store_credit_movement.balance IS 'balance of the account after it';
+COMMENT ON COLUMN store_credit_movement.currency IS 'ISO 4217';
+COMMENT ON COLUMN store_credit_movement.order_name IS 'order that caused it';
+COMMENT ON COLUMN store_credit_movement.moved_at IS 'UTC';
+COMMENT ON COLUMN store_credit_movement.moved_on IS 'day in the store''s own zone';
+COMMENT ON COLUMN store_credit_movement.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN store_credit_movement.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN store_credit_movement.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN store_credit_movement.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE gift_card_movement (
+  store VARCHAR NOT NULL,
+  movement_id VARCHAR NOT NULL,
+  card_id VARCHAR NOT NULL,
+  movement_type VARCHAR NOT NULL,
+  amount DECIMAL(18,4) NOT NULL,
+  currency VARCHAR NOT NULL,
+  moved_at TIMESTAMP NOT NULL,
+  moved_on DATE NOT NULL,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE gift_card_movement IS 'One movement of a gift card';
+COMMENT ON COLUMN gift_card_movement.store IS 'store of the feed';
+COMMENT ON COLUMN gift_card_movement.movement_id IS 'the shop''s number of the movement';
+COMMENT ON COLUMN gift_card_movement.card_id IS 'the shop''s number of the card';
+COMMENT ON COLUMN gift_card_movement.movement_type IS 'credit, debit';
+COMMENT ON COLUMN gift_card_movement.amount IS 'as signed by the shop: debits negative';
+COMMENT ON COLUMN gift_card_movement.currency IS 'ISO 4217';
+COMMENT ON COLUMN gift_card_movement.moved_at IS 'UTC';
+COMMENT ON COLUMN gift_card_movement.moved_on IS 'day in the store''s own zone';
+COMMENT ON COLUMN gift_card_movement.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN gift_card_movement.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN gift_card_movement.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN gift_card_movement.version IS '1 for the first version of its key, then 2, 3 …';

@@ -1,0 +1,2 @@
+-- Disputes.
+SELECT row_no, j FROM stage.lines WHERE kind = 'ShopifyPaymentsDispute'
