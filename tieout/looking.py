@@ -60,8 +60,7 @@ def plain(value: Any) -> str:
 def emit(columns: Sequence[str], rows: Sequence[Sequence[Any]], form: str) -> None:
     """Rows to standard output; machine forms carry plain values."""
     if form == "json":
-        listed = [{c: str(v) if isinstance(v, Decimal) or hasattr(v, "isoformat") else v for c, v in zip(columns, row, strict=True)} for row in rows]
-        click.echo(json.dumps(listed, indent=1, ensure_ascii=False))
+        click.echo(json.dumps([dict(zip(columns, row, strict=True)) for row in rows], indent=1, ensure_ascii=False, default=str))
     elif form == "csv":
         out = io.StringIO(newline="")
         writer = csv.writer(out, lineterminator="\n")

@@ -26,6 +26,8 @@ LOCKED = {
     "max_temp_directory_size": "1GB",
     "lock_configuration": "true",
 }
+# a PIVOT that has to look at the values first is a MULTI; nothing else is
+TAKEN = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, duckdb.StatementType.MULTI)
 
 
 def query(home: Path, statement: str, form: str) -> None:
@@ -40,7 +42,9 @@ def query(home: Path, statement: str, form: str) -> None:
     timer.daemon = True
     try:
         listed = con.extract_statements(statement)
-        if len(listed) != 1 or listed[0].type not in (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN):
+        if not listed:
+            raise QueryRefusedError("no statement was given", where="query")
+        if len(listed) != 1 or listed[0].type not in TAKEN:
             raise QueryRefusedError("only one SELECT at a time", where="query")
         timer.start()
         cursor = con.execute(listed[0])
@@ -50,7 +54,7 @@ def query(home: Path, statement: str, form: str) -> None:
     except duckdb.PermissionException:
         raise QueryRefusedError("the statement reaches outside the published tables", where="query") from None
     except (duckdb.Error, MemoryError) as error:
-        raise QueryRefusedError(str(error).splitlines()[0] if str(error) else "out of memory", where="query") from None
+        raise QueryRefusedError(" ".join(str(error).partition("\nLINE ")[0].split()) or "out of memory", where="query") from None
     finally:
         timer.cancel()
         con.close()

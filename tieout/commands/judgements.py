@@ -209,7 +209,7 @@ def status(home: Path) -> None:
                 click.echo(f"  {label:<32} {value:>8}  {note}".rstrip())
 
 
-@click.command()
+@click.command(context_settings={"ignore_unknown_options": True})  # a statement may begin with a remark
 @HOME
 @FORMAT
 @click.argument("statement", required=False)
