@@ -1,0 +1,174 @@
+"""The store and its proofs: chain, hashes and Merkle root checked independently, every kind of damage named, versions as they were known."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import _shop
+import duckdb
+import pytest
+from conftest import ROOT, tieout
+
+from ledger.sqltext import schema
+
+
+def manifests(home: Path) -> list[Path]:
+    return sorted((home / "ledger" / "manifests").glob("[0-9]*.json"))
+
+
+def sha(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def tree_hash(leaves: list[bytes]) -> bytes:
+    """RFC 6962, section 2.1, as it is written: split at the largest power of two below the size."""
+    if len(leaves) == 1:
+        return hashlib.sha256(b"\x00" + leaves[0]).digest()
+    split = 1
+    while split * 2 < len(leaves):
+        split *= 2
+    return hashlib.sha256(b"\x01" + tree_hash(leaves[:split]) + tree_hash(leaves[split:])).digest()
+
+
+def read(home: Path, statement: str) -> list[tuple]:
+    with duckdb.connect(str(home / "audit" / "audit.duckdb"), read_only=True) as con:
+        return con.execute(statement).fetchall()
+
+
+def writable(path: Path) -> Path:
+    path.chmod(0o644)
+    return path
+
+
+def test_the_chain_and_the_root_are_those_that_anybody_can_compute(closed_shop: Path) -> None:
+    data = [path.read_bytes() for path in manifests(closed_shop)]
+    bodies = [json.loads(one) for one in data]
+    assert [body["seq"] for body in bodies] == list(range(len(bodies)))
+    assert [body["prev"] for body in bodies] == ["0" * 64, *(sha(one) for one in data[:-1])]
+    head = json.loads(tieout("audit", "head", "--format", "json", "--home", closed_shop).stdout)[0]
+    assert (int(head["size"]), head["root"], head["head"]) == (len(data), tree_hash(data).hex(), sha(data[-1]))
+    assert read(closed_shop, "SELECT size, root, head FROM log_head") == [(len(data), head["root"], head["head"])]
+    for body in bodies:
+        for segment in body["segments"]:
+            path = closed_shop / "ledger" / "segments" / f"{segment['sha256']}.parquet"
+            assert sha(path.read_bytes()) == segment["sha256"] and path.stat().st_size == segment["bytes"]
+            assert path.stat().st_mode & 0o222 == 0
+            assert duckdb.read_parquet(str(path)).count("*").fetchall() == [(segment["rows"],)]
+
+
+def test_what_is_kept_is_what_was_delivered(closed_shop: Path) -> None:
+    kept = {path.stem: path for folder in ("raw", "vault") for path in (closed_shop / "ledger" / folder).glob("*.zst")}
+    assert set(kept) == {sha(text.encode()) for text in _shop.files().values()}
+    assert all(path.stat().st_mode & 0o777 == 0o600 for path in kept.values())
+    personal = sha(_shop.orders().encode())
+    assert kept[personal].parent.name == "vault", "a file that may hold people's data lies in the vault"
+
+
+def test_the_plain_tools_check_runs_as_it_is_written(shop: Path) -> None:
+    script = re.search(r"```sh\n(.*?)```", (ROOT / "docs" / "verify-with-plain-tools.md").read_text(encoding="utf-8"), re.S)
+    assert script
+    if not shutil.which("zstd"):
+        pytest.skip("zstd is not installed")
+
+    def run() -> str:
+        done = subprocess.run(["bash", "-c", script.group(1)], cwd=shop, capture_output=True, text=True, check=False)
+        return done.stdout + done.stderr
+
+    well = run()
+    assert [line in well for line in ("chain well", "segments well", "kept files well")] == [True] * 3
+    assert json.loads(tieout("audit", "head", "--format", "json", "--home", shop).stdout)[0]["head"] in well
+    segment = next((shop / "ledger" / "segments").iterdir())
+    writable(segment).write_bytes(segment.read_bytes()[:-1] + b"\x00")
+    broken = run()
+    assert "segments well" not in broken and segment.name in broken and "chain well" in broken
+    segment.unlink()
+    assert segment.name in run(), "a segment that is missing is named too"
+    manifest = manifests(shop)[3]
+    writable(manifest).write_bytes(manifest.read_bytes().replace(b'"code":"', b'"code":" '))
+    assert "chain well" not in run()
+
+
+DAMAGE = {
+    "a segment with one other bit": ("segments/*.parquet", lambda path: path.write_bytes(bytes([path.read_bytes()[0] ^ 1]) + path.read_bytes()[1:])),
+    "a segment cut short": ("segments/*.parquet", lambda path: path.write_bytes(path.read_bytes()[:-5])),
+    "a segment that is gone": ("segments/*.parquet", lambda path: path.unlink()),
+    "a kept file with one other bit": ("vault/*.zst", lambda path: path.write_bytes(path.read_bytes()[:-9] + bytes([path.read_bytes()[-9] ^ 1]) + path.read_bytes()[-8:])),
+    "a kept file that is gone": ("vault/*.zst", lambda path: path.unlink()),
+    "an edited manifest": ("manifests/00000007.json", lambda path: path.write_bytes(path.read_bytes().replace(b'"v":1', b'"v":2'))),
+    "a manifest that is gone": ("manifests/00000007.json", lambda path: path.unlink()),
+}
+
+
+@pytest.mark.parametrize("what", DAMAGE)
+def test_check_names_what_was_damaged(shop: Path, what: str, command) -> None:
+    pattern, damage = DAMAGE[what]
+    path = sorted((shop / "ledger").glob(pattern))[0]
+    damage(writable(path))
+    for words in (("check",), ("audit", "verify")):
+        said = command(*words, "--home", shop)
+        assert said.code == 70
+        assert path.name in said.out or "00000008.json" in said.out, said.out
+
+
+def test_a_ledger_that_was_set_back_is_noticed(shop: Path, command) -> None:
+    for path in manifests(shop)[-2:]:
+        path.unlink()
+    named = {s["sha256"] for path in manifests(shop) for s in json.loads(path.read_bytes())["segments"]}
+    for path in (shop / "ledger" / "segments").iterdir():
+        if path.stem not in named:
+            path.unlink()
+    said = command("check", "--home", shop)
+    assert said.code == 70 and "audit/audit.duckdb" in said.out
+
+
+def test_every_landed_table_is_append_only(shop: Path) -> None:
+    con = duckdb.connect(str(shop / "ledger" / "ledger.duckdb"))
+    source = re.findall(r"^CREATE TABLE (\w+)", schema("sources"), re.M)
+    assert len(source) > 10
+    for table in source:
+        column = con.table(table).columns[0]
+        for statement in (f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}"):
+            before = con.table(table).count("*").fetchall()
+            with pytest.raises(duckdb.Error):
+                con.execute(statement)
+            assert con.table(table).count("*").fetchall() == before
+    con.close()
+
+
+def test_the_published_copy_explains_itself_and_opens_in_older_programs(closed_shop: Path) -> None:
+    bare = read(closed_shop, "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal AND coalesce(trim(comment), '') = ''")
+    assert bare == []
+    assert read(closed_shop, "SELECT table_name FROM duckdb_tables() WHERE coalesce(trim(comment), '') = ''") == []
+    assert read(closed_shop, "SELECT view_name FROM duckdb_views() WHERE NOT internal") == [], "tables, not views"
+    with duckdb.connect() as con:
+        con.execute(f"ATTACH '{closed_shop / 'audit' / 'audit.duckdb'}' AS pub (READ_ONLY)")
+        tags = con.execute("SELECT tags FROM duckdb_databases() WHERE database_name = 'pub'").fetchall()[0][0]
+    assert tags["storage_version"].startswith("v1.2"), tags
+
+
+def test_a_corrected_order_is_a_new_version_and_the_old_one_stays_known(shop: Path) -> None:
+    text = _shop.orders().splitlines()
+    changed = text[-1].replace("33.00,0.00,0.00,33.00", "35.00,0.00,0.00,35.00").replace("33.00", "35.00")
+    (shop / "inbox" / "shop" / "orders_export_2.csv").write_text(f"{text[0]}\n{changed}\n")
+    tieout("run", "--home", shop, "--as-of", "2026-10-02", env={"TIEOUT_NOW": "2026-10-02T04:00:00"})
+    assert [str(r[0]) for r in read(shop, "SELECT total FROM sales_order WHERE order_name = '#105' ORDER BY known_at")] == ["33.0000", "35.0000"]
+    assert [str(r[0]) for r in read(shop, "SELECT total FROM sales_order_current WHERE order_name = '#105'")] == ["35.0000"]
+    known = "SELECT total FROM sales_order WHERE order_name = '#105' AND known_at <= TIMESTAMP '{}' QUALIFY row_number() OVER (PARTITION BY store, order_name ORDER BY known_at DESC, version DESC) = 1"
+    assert [str(r[0]) for r in read(shop, known.format("2026-10-01 23:59:59"))] == ["33.0000"]
+    assert [str(r[0]) for r in read(shop, known.format("2026-10-02 23:59:59"))] == ["35.0000"]
+    for table in ("sales_order", "order_transaction", "settlement_line", "payout", "bank_line"):
+        assert read(shop, f"SELECT count(*) FROM {table}_current") <= read(shop, f"SELECT count(*) FROM {table}")
+
+
+def test_the_cache_is_nothing_that_cannot_be_made_again(shop: Path) -> None:
+    tables = "SELECT exception_id, state FROM exception ORDER BY ALL"
+    before = read(shop, tables)
+    (shop / "ledger" / "ledger.duckdb").write_bytes(b"no database")
+    tieout("audit", "publish", "--home", shop)
+    assert read(shop, tables) == before
+    tieout("check", "--home", shop)
