@@ -12,14 +12,23 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from ledger.money import decimals
+
 MAX_ROWS = 100_000
 MAX_TEXT = 32_000
+WRAP = 34  # columns as wide as this wrap their text
+LINE, MOST_LINES = 15, 8
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 HEAD = PatternFill("solid", fgColor="1F3A5F")
+INPUT = PatternFill("solid", fgColor="FFFBE6")
+FACE = "Calibri"
+TITLE, BOLD, SECTION = Font(name=FACE, bold=True, color="FFFFFF"), Font(name=FACE, bold=True), Font(name=FACE, bold=True, size=12)
+ABOVE = Border(top=Side(style="thin"))
+TOP, WRAPPED, CENTER = Alignment(vertical="top"), Alignment(vertical="top", wrap_text=True), Alignment(vertical="top", horizontal="center")
 FILLS = {
     "block": "F4C7C3",
     "high": "FCE8B2",
@@ -41,7 +50,14 @@ def text_cell(cell: Cell | WriteOnlyCell, value: str) -> None:
     cell.data_type = "s"
 
 
-def put(sheet: Worksheet, row: int, column: int, value: Any) -> Cell:
+def money_format(currency: object) -> str:
+    """The number format of an amount in this currency: its own decimals, negative amounts red."""
+    places = decimals(currency) if isinstance(currency, str) and currency else 2
+    digits = "#,##0" + ("." + "0" * places if places else "")
+    return f"{digits};[Red]-{digits}"
+
+
+def put(sheet: Worksheet, row: int, column: int, value: Any, currency: object = None) -> Cell:
     """One value with the format of its kind."""
     cell: Cell = sheet.cell(row=row, column=column)
     if isinstance(value, str):
@@ -50,7 +66,7 @@ def put(sheet: Worksheet, row: int, column: int, value: Any) -> Cell:
             cell.fill = SOLID[value]
     elif isinstance(value, Decimal):
         cell.value = value
-        cell.number_format = "#,##0.00;[Red]-#,##0.00"
+        cell.number_format = money_format(currency)
     elif value is not None:
         cell.value = value
         if hasattr(value, "isoformat"):
@@ -60,36 +76,66 @@ def put(sheet: Worksheet, row: int, column: int, value: Any) -> Cell:
     return cell
 
 
-def table(sheet: Worksheet, columns: Sequence[tuple[str, int]], rows: Iterable[Sequence[Any]], *, at: int = 1, freeze: bool = True) -> int:
-    """A table with its title row at `at`; the next free row. Past the limit one line says how many more there are."""
-    for place, (title, width) in enumerate(columns, 1):
-        cell = sheet.cell(row=at, column=place)
-        text_cell(cell, title)
-        cell.font, cell.fill = Font(bold=True, color="FFFFFF"), HEAD
-        cell.alignment = Alignment(vertical="center", wrap_text=True)
-        sheet.column_dimensions[get_column_letter(place)].width = width
+def table(sheet: Worksheet, columns: Sequence[tuple[str, int]], rows: Iterable[Sequence[Any]], *, at: int = 1, freeze: int | None = 0) -> int:
+    """A table with its title row at `at`; the next free row. Past the limit one line says how many more there are.
+
+    `freeze` is the number of columns that stay in sight beside the title row; None for one table of several on a sheet.
+    """
+    listed = list(rows)
+    numbers = {place for row in listed for place, value in enumerate(row) if isinstance(value, (int, Decimal))}
+    _titles(sheet, columns, at, numbers)
+    coin = next((place for place, (title, _) in enumerate(columns) if title.lower() == "currency"), None)
+    align = [CENTER if place == coin else WRAPPED if width >= WRAP else TOP for place, (_, width) in enumerate(columns)]
     row, more = at, 0
-    for values in rows:
+    for values in listed:
         if row - at >= MAX_ROWS:
             more += 1
             continue
         row += 1
+        total = values[0] == "total"
         for place, value in enumerate(values, 1):
-            put(sheet, row, place, value).alignment = Alignment(vertical="top", wrap_text=columns[place - 1][1] >= 40)
+            cell = put(sheet, row, place, value, values[coin] if coin is not None else None)
+            cell.alignment = CENTER if hasattr(value, "isoformat") else align[place - 1]
+            if total:
+                cell.font, cell.border = BOLD, ABOVE
+        lines = _lines(columns, values)
+        if lines > 1:
+            sheet.row_dimensions[row].height = LINE * lines
     if more:
         row += 1
         put(sheet, row, 1, f"{more} more rows: `tieout exception list --format csv` has them all")
-    if freeze:
-        sheet.freeze_panes = sheet.cell(row=at + 1, column=1)
+    if freeze is not None:
+        sheet.freeze_panes = sheet.cell(row=at + 1, column=freeze + 1)
         sheet.auto_filter.ref = f"A{at}:{get_column_letter(len(columns))}{max(row, at + 1)}"
         sheet.print_title_rows = f"{at}:{at}"
     page(sheet)
     return row + 2
 
 
+def _lines(columns: Sequence[tuple[str, int]], values: Sequence[Any]) -> int:
+    """How many lines the longest wrapped text of a row needs; programs do not all find that out when they open a file."""
+    texts = [(len(value), width) for value, (_, width) in zip(values, columns, strict=False) if isinstance(value, str) and width >= WRAP]
+    return min(MOST_LINES, max((-(-length // width) for length, width in texts), default=1))
+
+
+def _titles(sheet: Worksheet, columns: Sequence[tuple[str, int]], at: int, numbers: set[int]) -> None:
+    """The title row; titles stand over their numbers, and the row is high enough for those that need two lines."""
+    for place, (title, width) in enumerate(columns):
+        cell = sheet.cell(row=at, column=place + 1)
+        text_cell(cell, title)
+        cell.font, cell.fill = TITLE, HEAD
+        side = "right" if place in numbers else "center" if title.lower() == "currency" else "left"
+        cell.alignment = Alignment(vertical="center", wrap_text=True, horizontal=side)
+        letter = get_column_letter(place + 1)
+        sheet.column_dimensions[letter].width = max(width, sheet.column_dimensions[letter].width if at > 1 else 0)
+    if any(len(title) > width - 1 for title, width in columns):
+        sheet.row_dimensions[at].height = 30
+
+
 def page(sheet: Worksheet) -> None:
     """Landscape, as wide as one page."""
-    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    sheet.page_margins.left = sheet.page_margins.right = 0.4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.oddFooter.center.text = "&A, page &P of &N"

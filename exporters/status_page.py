@@ -9,6 +9,7 @@ from itertools import groupby
 
 import duckdb
 
+from ledger.money import decimals
 from ledger.sqltext import sql
 
 STYLE = """
@@ -16,7 +17,7 @@ STYLE = """
 @media (prefers-color-scheme:dark){:root{--ink:#e8edf2;--soft:#9fb0c0;--paper:#11171d;--line:#2b3742;--good:#58b981;--wait:#6aa6e8;--bad:#ef7a6d;--card:#182029}}
 *{box-sizing:border-box}body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,sans-serif}main{max-width:1080px;margin:0 auto;padding:24px 16px}
 h1{font-size:1.6rem;margin:0}h2{font-size:1.05rem;margin:0 0 8px}.lead{font-size:1.15rem;margin:8px 0 20px}.soft,small{color:var(--soft)}
-.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(300px,1fr));gap:16px;margin:20px 0}section.card{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:14px 16px}
+.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(300px,1fr));gap:16px;margin:20px 0;align-items:start}.cards section:first-child{grid-row:span 4}section.card{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:14px 16px}
 dl{margin:0}dt{display:flex;justify-content:space-between;gap:12px}dt b{font-variant-numeric:tabular-nums}dd{margin:0 0 8px;color:var(--soft);font-size:.88rem;overflow-wrap:anywhere}
 .wide{overflow-x:auto}table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:7px 10px;border-bottom:1px solid var(--line)}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
 .block{color:var(--bad);font-weight:600}.high{font-weight:600}svg{width:100%;height:26px;display:block;border-radius:6px}.key span{margin-right:18px}.key i{display:inline-block;width:10px;height:10px;border-radius:2px;margin-right:6px}
@@ -40,7 +41,7 @@ def groups(con: duckdb.DuckDBPyConnection) -> list[Group]:
 def render(con: duckdb.DuckDBPyConnection, *, books: str, as_of: date, run_id: str, head: str) -> str:
     """The page; everything that comes from the books is escaped, nothing is fetched from anywhere."""
     proven, transit, broken = con.execute(sql("exporters", "status_payouts")).fetchall()[0]
-    codes = con.execute(sql("exporters", "workbook_codes")).fetchall()
+    codes = [row for row in con.execute(sql("exporters", "workbook_codes")).fetchall() if row[1]]
     blocking = sum(row[2] for row in codes if row[1] == "block")
     count = sum(row[2] for row in codes)
     lead = f"{proven} of {proven + transit + broken} payouts are proven to the cent; {count} exceptions are open" + (
@@ -53,7 +54,7 @@ def render(con: duckdb.DuckDBPyConnection, *, books: str, as_of: date, run_id: s
         for g in groups(con)
     )
     lines = "".join(
-        f'<tr><td>{escape(code)}</td><td class="{escape(severity)}">{escape(severity)}</td><td class="n">{number}</td><td class="n">{amount:,}</td><td>{escape(currency or "")}</td></tr>'
+        f'<tr><td>{escape(code)}</td><td class="{escape(severity)}">{escape(severity)}</td><td class="n">{number}</td><td class="n">{amount:,.{decimals(currency or "EUR")}f}</td><td>{escape(currency or "")}</td></tr>'
         for code, severity, number, amount, currency in codes
     )
     return f"""<!doctype html>

@@ -10,14 +10,17 @@ from typing import Any
 import duckdb
 from openpyxl import Workbook
 from openpyxl.chart import BarChart, Reference
-from openpyxl.styles import Font, Protection
+from openpyxl.chart.label import DataLabelList
+from openpyxl.chart.marker import DataPoint
+from openpyxl.styles import Alignment, Font, Protection
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ledger.durable import replace
+from ledger.private import masked
 from ledger.sqltext import sql
 
-from ._sheets import frozen, put, table
+from ._sheets import BOLD, FACE, INPUT, SECTION, frozen, put, table
 
 REASONS = (
     "TIMING_CLEARED",
@@ -40,66 +43,62 @@ REASONS = (
 # Reasons that give money up: only a write-off may have them.
 GIVEN_UP = ("GOODWILL", "FRAUD_LOSS", "WRITE_OFF_IMMATERIAL")
 FINDING = [
-    ("Exception", 14),
-    ("Code", 24),
     ("Severity", 10),
-    ("State", 11),
-    ("Entity", 9),
-    ("Subject", 13),
+    ("Code", 30),
+    ("Entity", 12),
+    ("Subject", 17),
     ("Key", 30),
-    ("Expected", 13),
-    ("Actual", 13),
-    ("Difference", 13),
+    ("Expected", 12),
+    ("Actual", 12),
+    ("Difference", 12),
     ("Currency", 9),
     ("Since", 11),
-    ("Age (days)", 8),
+    ("Business days open", 11),
     ("Due", 11),
-    ("Owner", 16),
-    ("What happened", 56),
-    ("What to do", 44),
-    ("Evidence (file:record)", 42),
+    ("Owner", 15),
+    ("What happened", 50),
+    ("What to do", 40),
+    ("State", 11),
+    ("Evidence (file and record)", 46),
     ("Nearest candidates", 44),
+    ("Exception", 28),
 ]
+PRINTED = "O"  # the last printed column of a findings sheet: evidence, candidates and ids are for the screen
 SUMMARY = (
     (
         "Payouts",
         [
-            ("Account", 34),
-            ("Currency", 16),
-            ("Proven", 14),
-            ("In transit", 14),
-            ("Broken", 14),
-            ("Amount proven", 18),
-            ("Amount in transit", 18),
-            ("Amount broken", 18),
+            ("Account", 30),
+            ("Currency", 12),
+            ("Proven", 12),
+            ("In transit", 12),
+            ("Broken", 12),
+            ("Amount proven", 17),
+            ("Amount in transit", 17),
+            ("Amount broken", 17),
         ],
         "workbook_payouts",
-        False,
     ),
     (
-        "Where every line ended (lines = proven + in transit + in exception + resolved + unlooked)",
+        "Where every line ended: lines = proven + in transit + in exception + resolved + unlooked",
         [
-            ("Source", 34),
-            ("Currency", 16),
-            ("Lines", 14),
-            ("Proven", 14),
-            ("In transit", 14),
-            ("In exception", 18),
-            ("Resolved", 18),
-            ("Unlooked", 18),
-            ("Amount", 18),
+            ("Source", 30),
+            ("Currency", 12),
+            ("Lines", 12),
+            ("Proven", 12),
+            ("In transit", 12),
+            ("In exception", 17),
+            ("Resolved", 17),
+            ("Unlooked", 17),
+            ("Amount", 17),
         ],
         "workbook_completeness",
-        False,
     ),
-    ("Open exceptions by code", [("Code", 34), ("Severity", 16), ("Open", 14), ("Amount", 14), ("Currency", 14)], "workbook_codes", False),
-    (
-        "Files of this run",
-        [("File", 34), ("Feed", 16), ("State", 14), ("Rows", 14), ("New", 14), ("Known", 18), ("New versions", 18)],
-        "workbook_files",
-        True,
-    ),
+    ("Open exceptions by code", [("Code", 30), ("Severity", 12), ("Open", 12), ("Amount", 12), ("Currency", 12)], "workbook_codes"),
 )
+FILES = [("File", 30), ("Feed", 12), ("State", 12), ("Rows", 12), ("New", 12), ("Known", 17), ("New versions", 17)]
+SEVERITIES = {"block": "C0392B", "high": "E0A030", "medium": "D8C46A", "low": "9AA8B8"}
+SHEETS = (("Open", "open", "C0392B"), ("New", "new", "E0A030"), ("Cleared", "cleared", "2E7D4F"), ("In transit", "in_transit", "2F6FB5"))
 
 
 def row_hash(exception_id: str, code: str, key: str, difference: Any) -> str:
@@ -115,13 +114,12 @@ def write(con: duckdb.DuckDBPyConnection, path: Path, *, books: str, as_of: date
     book.properties.created = book.properties.modified = datetime(as_of.year, as_of.month, as_of.day)
     _summary(con, book, books, as_of, run_id, head)
     _proofs(con, book)
-    for title, name, parameters in (
-        ("Open", "workbook_open", {}),
-        ("New", "workbook_new", {"run_id": run_id}),
-        ("Cleared", "workbook_cleared", {"run_id": run_id}),
-        ("In transit", "workbook_in_transit", {}),
-    ):
-        table(book.create_sheet(title), FINDING, con.execute(sql("exporters", name), parameters).fetchall())
+    for title, which, color in SHEETS:
+        sheet = book.create_sheet(title)
+        found = con.execute(sql("exporters", "workbook_findings"), {"which": which, "run_id": run_id}).fetchall()
+        last = table(sheet, FINDING, [(*row[:16], masked(row[16] or ""), *row[17:]) for row in found], freeze=2)
+        sheet.sheet_properties.tabColor = color
+        sheet.print_area = f"A1:{PRINTED}{max(2, last - 2)}"
     _ageing(con, book)
     _journal(con, book)
     _decisions(con, book)
@@ -131,35 +129,49 @@ def write(con: duckdb.DuckDBPyConnection, path: Path, *, books: str, as_of: date
 def _summary(con: duckdb.DuckDBPyConnection, book: Workbook, books: str, as_of: date, run_id: str, head: str) -> None:
     sheet = book.active
     sheet.title = "Summary"
-    put(sheet, 1, 1, books).font = Font(bold=True, size=16)
+    put(sheet, 1, 1, books).font = Font(name=FACE, bold=True, size=16)
     for row, (label, value) in enumerate((("Business date", as_of), ("Run", run_id), ("Ledger head", head)), 2):
-        put(sheet, row, 1, label).font = Font(bold=True)
-        put(sheet, row, 2, value)
-    row = 6
-    for title, columns, name, parameters in SUMMARY:
-        rows = con.execute(sql("exporters", name), {"run_id": run_id} if parameters else {}).fetchall()
-        put(sheet, row, 1, title).font = Font(bold=True, size=12)
-        if name == "workbook_codes" and rows:
-            _chart(sheet, row + 1, len(rows))
-        row = table(sheet, columns, rows, at=row + 1, freeze=False)
+        put(sheet, row, 1, label).font = BOLD
+        put(sheet, row, 2, value).alignment = Alignment(horizontal="left")
+    put(sheet, 6, 1, "Open exceptions by severity").font = SECTION
+    severities = con.execute(sql("exporters", "workbook_severities")).fetchall()
+    table(sheet, [("Severity", 30), ("Open", 12), ("Business days, oldest", 12)], severities, at=7, freeze=None)
+    _chart(sheet, 7, len(severities))
+    row = 18
+    for title, columns, name in SUMMARY:
+        put(sheet, row, 1, title).font = SECTION
+        row = table(sheet, columns, con.execute(sql("exporters", name)).fetchall(), at=row + 1, freeze=None)
+    put(sheet, row, 1, "Files of this run").font = SECTION
+    files = con.execute(sql("exporters", "workbook_files"), {"run_id": run_id}).fetchall()
+    table(sheet, FILES, [(masked(name), *rest) for name, *rest in files], at=row + 1, freeze=None)
     sheet.sheet_view.showGridLines = False
 
 
 def _chart(sheet: Worksheet, first: int, rows: int) -> None:
+    """Bars of the table whose title row is `first`, beside it and within the printed page."""
     chart = BarChart()
-    chart.type, chart.style, chart.title = "bar", 10, "Open exceptions by code"
-    chart.add_data(Reference(sheet, min_col=3, min_row=first, max_row=first + rows), titles_from_data=True)
+    chart.type, chart.style, chart.title = "bar", 10, None
+    chart.add_data(Reference(sheet, min_col=2, min_row=first, max_row=first + rows), titles_from_data=True)
     chart.set_categories(Reference(sheet, min_col=1, min_row=first + 1, max_row=first + rows))
-    chart.legend, chart.height, chart.width = None, max(7, 0.55 * rows), 18
-    chart.x_axis.delete = chart.y_axis.delete = False
-    sheet.add_chart(chart, "K6")
+    chart.series[0].data_points = [_colored(place, color) for place, color in enumerate(SEVERITIES.values())]
+    chart.series[0].dLbls = DataLabelList(showVal=True, showSerName=False, showCatName=False, showLegendKey=False)
+    chart.legend, chart.height, chart.width, chart.gapWidth = None, 5, 15, 40
+    chart.x_axis.scaling.orientation = "maxMin"
+    chart.x_axis.delete, chart.y_axis.delete, chart.y_axis.majorGridlines = False, True, None
+    sheet.add_chart(chart, "E6")
+
+
+def _colored(place: int, color: str) -> DataPoint:
+    point = DataPoint(idx=place)
+    point.graphicalProperties.solidFill = color
+    return point
 
 
 def _proofs(con: duckdb.DuckDBPyConnection, book: Workbook) -> None:
     columns = [
-        ("Account", 14),
-        ("Payout", 22),
-        ("Entity", 9),
+        ("Account", 16),
+        ("Payout", 30),
+        ("Entity", 12),
         ("Paid on", 11),
         ("State", 11),
         ("Bank", 13),
@@ -181,7 +193,9 @@ def _proofs(con: duckdb.DuckDBPyConnection, book: Workbook) -> None:
         ("Bank line", 28),
         ("Why", 46),
     ]
-    table(book.create_sheet("Proofs"), columns, con.execute(sql("exporters", "workbook_proofs")).fetchall())
+    sheet = book.create_sheet("Proofs")
+    last = table(sheet, columns, con.execute(sql("exporters", "workbook_proofs")).fetchall(), freeze=2)
+    sheet.print_area = f"A1:S{max(2, last - 2)}"
 
 
 def _ageing(con: duckdb.DuckDBPyConnection, book: Workbook) -> None:
@@ -203,7 +217,7 @@ def _journal(con: duckdb.DuckDBPyConnection, book: Workbook) -> None:
     columns = [
         ("Entry", 44),
         ("Pattern", 9),
-        ("Entity", 9),
+        ("Entity", 12),
         ("Date", 11),
         ("Journal", 10),
         ("Reference", 22),
@@ -235,13 +249,14 @@ def _decisions(con: duckdb.DuckDBPyConnection, book: Workbook) -> None:
         ("owner", 18),
         ("comment", 44),
     ]
-    last = table(sheet, columns, rows)
+    last = table(sheet, columns, rows, freeze=2) - 2
     for column, values in (("H", ("resolve", "write_off", "assign", "keep")), ("I", REASONS)):
         choice = DataValidation(type="list", formula1='"' + ",".join(values) + '"', allow_blank=True, showErrorMessage=True)
         sheet.add_data_validation(choice)
         choice.add(f"{column}2:{column}{max(2, last)}")
     for row in sheet.iter_rows(min_row=2, max_row=max(2, last), min_col=8, max_col=11):
         for cell in row:
-            cell.protection = Protection(locked=False)
+            cell.protection, cell.fill = Protection(locked=False), INPUT
+    sheet.column_dimensions["G"].hidden = True  # says whether a row is still the one that was written; nobody reads it
     sheet.protection.sheet = True
     sheet.protection.autoFilter = sheet.protection.sort = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 
@@ -92,7 +93,7 @@ def _seal(store: Store, remote: str, rendered: Rendered, head: str, again: str |
     entries = [{"export_id": key, "entry_id": entry} for entry in rendered.entry_ids]
     write_new(path, rendered.data)
     failpoint("export.placed")
-    write_new(path.with_name(name + MANIFEST), finance_summary.manifest(rendered, head, store.sealed()["environment"]))
+    write_new(path.with_name(name + MANIFEST), finance_summary.manifest(replace(rendered, name=name), head, store.sealed()["environment"]))
     failpoint("export.described")
     store.commit(
         "export", f"export:{key}", [store.rows("export_file", rows), store.rows("export_entry", entries)], source={"path": rows[0]["path"], "sha256": digest}

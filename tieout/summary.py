@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
+from ledger.private import shown
+
 from .landing_step import Landed
 from .looking import plain, rows_of
 from .night import EXIT_CODES, Night, Transfers
-from .private import shown
 
 
 def of_run(home: Path, done: Night) -> list[str]:

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from ledger.durable import replace
+from ledger.private import masked
 from ledger.sqltext import sql
 from ledger.store import Store
 
-from .private import masked
 from .settings import Settings
 
 LOG_BYTES = 10_000_000

@@ -1,3 +1,0 @@
--- Exceptions that went away in this run.
-SELECT left(e.exception_id, 12), e.code, e.severity, e.state, e.entity, e.subject_kind, e.subject_key, e.expected, e.actual, e.difference, e.currency, e.first_seen_on, e.age_days, e.due_on, e.owner, e.cause, e.suggestion, substr(replace(replace(replace(e.evidence, '"', ''), '[', ''), ']', ''), 1, 500), e.candidates
-FROM exception AS e WHERE e.state IN ('gone', 'resolved', 'written_off') AND e.exception_id IN (SELECT v.exception_id FROM exception_event AS v WHERE v.run_id = $run_id AND v.action IN ('gone', 'resolved', 'written_off')) ORDER BY CASE e.severity WHEN 'block' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END, abs(e.difference) DESC NULLS LAST, e.exception_id

@@ -1,0 +1,245 @@
+"""What goes out: the workbook, the status page, journal files for Odoo, the finance file."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import openpyxl
+import pytest
+from conftest import tieout
+from openpyxl.workbook import Workbook
+
+SHEETS = ["Summary", "Proofs", "Open", "New", "Cleared", "In transit", "Ageing", "Journal preview", "Decisions"]
+NASTY = ("=cmd|'/C calc'!A0", "=HYPERLINK(\"http://192.0.2.1\")", "+1+1", "-1+1", "@SUM(1)", "\tx", "a\x00b")
+
+
+def read(home: Path, statement: str) -> list[tuple]:
+    with duckdb.connect(str(home / "audit" / "audit.duckdb"), read_only=True) as con:
+        return con.execute(statement).fetchall()
+
+
+def report(home: Path) -> Path:
+    return next(path for path in (home / "reports").iterdir() if path.is_dir())
+
+
+@pytest.fixture(scope="module")
+def book(closed_month: Path) -> Workbook:
+    return openpyxl.load_workbook(report(closed_month) / "exceptions.xlsx")
+
+
+def table(book: Workbook, name: str) -> list[dict]:
+    rows = list(book[name].iter_rows(values_only=True))
+    return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+
+
+def test_the_workbook_has_its_sheets_and_each_is_ready_to_work_with(book: Workbook) -> None:
+    assert book.sheetnames == SHEETS
+    for sheet in book.worksheets:
+        assert sheet.page_setup.orientation == "landscape" and sheet.page_setup.fitToWidth == 1 and sheet.page_setup.fitToHeight == 0
+        if sheet.title != "Summary":
+            assert sheet.freeze_panes and sheet.auto_filter.ref and sheet.print_title_rows == "$1:$1"
+            assert all(sheet.column_dimensions[cell.column_letter].width >= 8 for cell in sheet[1])
+    assert len(book["Summary"]._charts) == 1
+    choices = {str(v.sqref).split(":")[0]: v.formula1 for v in book["Decisions"].data_validations.dataValidation}
+    assert set(choices) == {"H2", "I2"} and "resolve" in choices["H2"] and "SOURCE_CORRECTED" in choices["I2"]
+    assert book["Decisions"].protection.sheet and not book["Decisions"]["K2"].protection.locked and book["Decisions"]["A2"].protection.locked
+
+
+def test_the_workbook_says_what_the_books_say(book: Workbook, closed_month: Path) -> None:
+    open_ones = read(closed_month, "SELECT exception_id, code, subject_key, difference FROM exception WHERE state IN ('open', 'review')")
+    found = {row["Exception"]: row for row in table(book, "Open")}
+    assert set(found) == {row[0] for row in open_ones} == {row["exception_id"] for row in table(book, "Decisions")}
+    for identity, code, key, difference in open_ones:
+        row = found[identity]
+        assert (row["Code"], row["Key"]) == (code, key)
+        assert difference is None or Decimal(str(row["Difference"])) == difference
+        assert re.match(r"[^/]+/.+ row \d+", row["Evidence (file and record)"]), "a file that people know, not a hash"
+    assert len(table(book, "Proofs")) == read(closed_month, "SELECT count(*) FROM payout_proof")[0][0]
+    assert len(table(book, "Journal preview")) == read(closed_month, "SELECT count(*) FROM journal_line")[0][0]
+    totals = [row for row in book["Summary"].iter_rows(values_only=True) if row[0] == "total"]
+    proven = {row[1]: Decimal(str(row[5])) for row in totals if row[1] in ("EUR", "USD")}
+    assert proven == dict(read(closed_month, "SELECT currency, sum(payout_amount) FROM payout_proof WHERE state = 'proven' GROUP BY currency"))
+
+
+def test_amounts_have_the_decimals_of_their_currency_and_days_are_days(book: Workbook) -> None:
+    from exporters._sheets import money_format
+
+    sheet = book["Proofs"]
+    columns = {cell.value: cell.column_letter for cell in sheet[1]}
+    assert sheet[f"{columns['Lines']}2"].number_format == "#,##0.00;[Red]-#,##0.00"
+    assert sheet[f"{columns['Paid on']}2"].number_format == "yyyy-mm-dd" and sheet[f"{columns['Paid on']}2"].is_date
+    assert (money_format("JPY"), money_format("KWD")) == ("#,##0;[Red]-#,##0", "#,##0.000;[Red]-#,##0.000")
+    assert {sheet[f"{columns['State']}{row}"].fill.fgColor.rgb[-6:] for row in range(2, sheet.max_row + 1)} == {"F4C7C3", "DCE9F9", "CFEAD6"}
+
+
+def test_no_cell_is_a_formula_whatever_the_files_say(tmp_path: Path) -> None:
+    from exporters._sheets import put
+
+    book = openpyxl.Workbook()
+    for row, text in enumerate(NASTY, 1):
+        put(book.active, row, 1, text)
+    book.save(tmp_path / "nasty.xlsx")
+    back = openpyxl.load_workbook(tmp_path / "nasty.xlsx").active
+    assert [back.cell(row, 1).data_type for row in range(1, len(NASTY) + 1)] == ["s"] * len(NASTY)
+    assert back["A1"].value == NASTY[0]
+
+
+def test_no_cell_of_the_month_is_a_formula_and_none_holds_people(book: Workbook, closed_month: Path) -> None:
+    cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert {cell.data_type for cell in cells} <= {"s", "n", "d"}
+    said = "\n".join(str(cell.value) for cell in cells) + (report(closed_month) / "status.html").read_text(encoding="utf-8")
+    orders = [row for path in sorted((Path(__file__).parent.parent / "sample_data" / "books" / "inbox").glob("*/orders_export_1.csv")) for row in csv.DictReader(path.open(encoding="utf-8"))]
+    people = {row[name] for row in orders for name in ("Email", "Billing Name", "Billing Phone", "Shipping Street") if row.get(name) and len(row[name]) > 5}
+    assert len(people) > 20
+    assert [word for word in people if word in said] == []
+
+
+def test_a_decision_goes_round_through_the_workbook(shop: Path, tmp_path: Path) -> None:
+    path = tmp_path / "work.xlsx"
+    tieout("exception", "report", "-o", path, "--home", shop)
+    book = openpyxl.load_workbook(path)
+    sheet = book["Decisions"]
+    sheet["H2"], sheet["I2"], sheet["K2"] = "resolve", "SOURCE_CORRECTED", "agreed"
+    book.save(path)
+    identity = sheet["A2"].value
+    assert identity[:12] in tieout("exception", "apply", path, "--as", "jane", "--home", shop).stdout
+    assert read(shop, f"SELECT state FROM exception WHERE exception_id = '{identity}'")[0][0] == "resolved"
+    sheet["I2"] = "NO_SUCH_REASON"
+    book.save(path)
+    assert "work.xlsx:2:reason" in tieout("exception", "apply", path, "--as", "jane", "--home", shop, code=65).stderr
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[str]:
+    found = next((name for name in ("chromium", "chromium-browser", "google-chrome") if shutil.which(name)), None)
+    if not found:
+        pytest.skip("no Chromium here")
+    yield found
+
+
+def test_the_status_page_opens_in_a_browser(closed_month: Path, browser: str, tmp_path: Path) -> None:
+    page = report(closed_month) / "status.html"
+    text = page.read_text(encoding="utf-8")
+    assert not re.findall(r"""(?:src|href|action)\s*=|@import|url\(|<script""", text), "the page fetches nothing and runs nothing"
+    flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+             f"--user-data-dir={tmp_path / 'profile'}", "--enable-logging=stderr", "--virtual-time-budget=2000", "--window-size=1100,1500"]
+    done = subprocess.run([browser, *flags, "--dump-dom", page.as_uri()], capture_output=True, text=True, timeout=120, check=True)
+    shown = re.findall(r"<h2>([^<]+)</h2>", done.stdout)
+    assert shown[:6] == ["Transactions", "Queue", "Transfers", "Retries", "Refused files", "Exceptions"]
+    assert "CONSOLE" not in done.stderr
+    proven = read(closed_month, "SELECT count(*) FILTER (WHERE state = 'proven'), count(*) FROM payout_proof")[0]
+    assert f"{proven[0]} of {proven[1]} payouts are proven" in done.stdout
+    picture = tmp_path / "page.png"
+    subprocess.run([browser, *flags, f"--screenshot={picture}", page.as_uri()], capture_output=True, timeout=120, check=True)
+    assert picture.read_bytes().startswith(b"\x89PNG") and picture.stat().st_size > 20_000
+
+
+def test_names_from_files_cannot_become_markup(closed_month: Path) -> None:
+    from exporters.status_page import render
+
+    con = duckdb.connect()
+    con.execute(f"ATTACH '{closed_month / 'audit' / 'audit.duckdb'}' AS pub (READ_ONLY)")
+    con.execute("USE pub")
+    text = render(con, books="<script>alert(1)</script>", as_of=date(2026, 10, 1), run_id="<b>", head="\"'>")
+    assert "<script>" not in text and "run &lt;b&gt;" in text
+    con.close()
+
+
+def journals(home: Path) -> list[Path]:
+    return sorted((home / "outbox").rglob("journal_*.csv"))
+
+
+def entries(path: Path) -> list[list[dict[str, str]]]:
+    text = path.read_bytes()
+    assert text.startswith(b"\xef\xbb\xbf"), "without the mark Odoo guesses another encoding"
+    assert b"\r\n" in text and b"\n" not in text.replace(b"\r\n", b"")
+    found: list[list[dict[str, str]]] = []
+    for row in csv.DictReader(io.StringIO(text.decode("utf-8-sig"), newline="")):
+        if row["id"]:
+            found.append([])
+        found[-1].append(row)
+    return found
+
+
+def test_a_journal_file_is_what_odoo_imports(closed_month: Path) -> None:
+    paths = journals(closed_month)
+    assert len(paths) == 2
+    for path in paths:
+        listed = entries(path)
+        assert list(listed[0][0]) == ["id", "date", "journal_id", "ref", "narration", "line_ids/id", "line_ids/account_id", "line_ids/name", "line_ids/debit", "line_ids/credit"]
+        assert len({lines[0]["id"] for lines in listed}) == len(listed)
+        ids = [row["line_ids/id"] for lines in listed for row in lines]
+        assert len(set(ids)) == len(ids) and all(re.fullmatch(r"[A-Za-z0-9_.-]+", one) for one in ids)
+        for head, *further in listed:
+            assert head["id"].startswith("tieout.test_") and re.fullmatch(r"\d{4}-\d\d-\d\d", head["date"]) and head["journal_id"] and head["ref"]
+            assert all(not row[name] for row in further for name in ("id", "date", "journal_id", "ref", "narration")), "the head stands once"
+            assert further and all(row["line_ids/id"].startswith(f"{head['id']}.") for row in (head, *further))
+            amounts = [(Decimal(row["line_ids/debit"]), Decimal(row["line_ids/credit"])) for row in (head, *further)]
+            assert sum(d - c for d, c in amounts) == 0
+            assert all(d >= 0 and c >= 0 and (d == 0 or c == 0) for d, c in amounts)
+            assert all(re.fullmatch(r"\d+\.\d\d", row[name]) for row in (head, *further) for name in ("line_ids/debit", "line_ids/credit"))
+
+
+def test_every_file_has_a_manifest_that_tells_the_truth(closed_month: Path) -> None:
+    chain = {hashlib.sha256(path.read_bytes()).hexdigest() for path in (closed_month / "ledger" / "manifests").glob("*.json")}
+    sealed = [path for path in (closed_month / "outbox").rglob("*.csv")]
+    assert len(sealed) == 4
+    for path in sealed:
+        said = json.loads(path.with_name(path.name + ".manifest.json").read_text(encoding="utf-8"))
+        data = path.read_bytes()
+        rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+        debit = "line_ids/debit" if said["kind"] == "odoo_journal" else "debit"
+        assert (said["file"], said["sha256"], said["rows"]) == (path.name, hashlib.sha256(data).hexdigest(), len(rows))
+        assert Decimal(said["total"]) == sum(Decimal(row[debit]) for row in rows)
+        assert said["ledger_head"] in chain
+        assert path.stat().st_mode & 0o222 == 0
+
+
+def test_the_finance_file_balances_every_day(closed_month: Path) -> None:
+    for path in sorted((closed_month / "outbox").rglob("finance_*.csv")):
+        days: dict[tuple[str, str], Decimal] = {}
+        for row in csv.DictReader(path.open(encoding="utf-8", newline="")):
+            key = (row["date"], row["currency"])
+            days[key] = days.get(key, Decimal(0)) + Decimal(row["debit"]) - Decimal(row["credit"])
+        assert days and set(days.values()) == {Decimal(0)}
+
+
+def approve(home: Path, file: str, row: str) -> None:
+    path = home / "mappings" / f"{file}.csv"
+    path.write_text(path.read_text(encoding="utf-8") + row + "\n", encoding="utf-8")
+    tieout("mapping", "propose", "--home", home, "--as", "jane")
+    tieout("mapping", "approve", "--all", "--home", home, "--as", "jane")
+
+
+def test_a_locked_period_holds_the_entry_and_says_so(tmp_path: Path) -> None:
+    import _shop
+
+    home = _shop.books(tmp_path / "locked")
+    approve(home, "policies", "skerry-ltd,locked_through,2026-09-10,2026-01-01,")
+    tieout("run", "--home", home, "--as-of", "2026-10-01")
+    assert dict(read(home, "SELECT entry_id, reason FROM held_entry")) == {"tieout.test_skerry-ltd_payout_stripe-eur_po_A": "period_locked", "tieout.test_skerry-ltd_receipt_stripe-eur_po_A": "period_locked"}
+    assert [lines[0]["ref"] for lines in entries(journals(home)[0])] == ["po_B", "SKB0002"]
+    assert "held: period_locked" in tieout("journal", "list", "--home", home).stdout
+
+
+def test_an_entry_goes_out_once_and_again_only_when_asked(shop: Path) -> None:
+    before = journals(shop)
+    tieout("export", "run", "--home", shop)
+    assert journals(shop) == before
+    entry = "tieout.test_skerry-ltd_payout_stripe-eur_po_A"
+    tieout("export", "run", "--again", entry, "--as", "jane", "--home", shop)
+    [fresh] = set(journals(shop)) - set(before)
+    assert [lines[0]["id"] for lines in entries(fresh)] == [entry]
+    assert read(shop, f"SELECT actor FROM decision WHERE kind = 'export_again' AND subject_key = '{entry}'") == [("jane",)]
+    assert "no journal entry" in tieout("export", "run", "--again", "tieout.none", "--as", "jane", "--home", shop, code=65).stderr
