@@ -193,7 +193,7 @@ def test_a_journal_file_is_what_odoo_imports(closed_month: Path) -> None:
 
 def test_every_file_has_a_manifest_that_tells_the_truth(closed_month: Path) -> None:
     chain = {hashlib.sha256(path.read_bytes()).hexdigest() for path in (closed_month / "ledger" / "manifests").glob("*.json")}
-    sealed = [path for path in (closed_month / "outbox").rglob("*.csv")]
+    sealed = list((closed_month / "outbox").rglob("*.csv"))
     assert len(sealed) == 4
     for path in sealed:
         said = json.loads(path.with_name(path.name + ".manifest.json").read_text(encoding="utf-8"))

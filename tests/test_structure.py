@@ -30,6 +30,7 @@ FLOATS = {
     "tieout/watching.py": "values of metrics: counts and seconds",
     "tieout/transfer.py": "seconds and file times",
     "exporters/workbook.py": "centimetres of a chart",
+    "exporters/_sheets.py": "inches of a printed page",
 }
 # DDL takes no parameters: here names are put into a statement, each quoted
 QUOTED_NAMES = {("ledger/publish.py", "comment"), ("tieout/judging.py", "rename")}
