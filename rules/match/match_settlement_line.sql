@@ -2,7 +2,7 @@
 title = "Payment events to settlement lines"
 kind = "match"
 rule = "S-01"
-why = "Within an order, account and side: equal amounts pair by time; one event and one line left over pair with their difference; anything else stays open."
+why = "Within an order, account and side: equal amounts pair by time; one event left over pairs with the lines that sum to it, as marketplaces and partial captures write them, or with the only line left, with their difference; anything else stays open."
 reads = ["tender", "line_fact"]
 */
 WITH event AS (
@@ -22,7 +22,8 @@ WITH event AS (
     count(*) OVER (PARTITION BY e.store, e.order_name, e.account, e.side) AS ways
   FROM event AS e WHERE NOT EXISTS (SELECT 1 FROM exact AS x WHERE x.subject_key = e.subject_key)
 ), loose_line AS (
-  SELECT l.store, l.order_name, l.account, l.side, l.line_id, l.amount, count(*) OVER (PARTITION BY l.store, l.order_name, l.account, l.side) AS ways
+  SELECT l.store, l.order_name, l.account, l.side, l.line_id, l.amount, count(*) OVER (PARTITION BY l.store, l.order_name, l.account, l.side) AS ways,
+    sum(l.amount) OVER (PARTITION BY l.store, l.order_name, l.account, l.side) AS together
   FROM line AS l WHERE NOT EXISTS (SELECT 1 FROM exact AS x WHERE x.account = l.account AND x.line_id = l.line_id)
 )
 SELECT concat(account, '/', line_id) AS group_key, 'order, account and amount' AS pass, entity, account, amount, CAST(0 AS DECIMAL(18,4)) AS difference, currency,
@@ -34,4 +35,9 @@ SELECT concat(e.account, '/', l.line_id), 'only one left of the order', e.entity
   'order_transaction', e.subject_key, e.amount, 'settlement_line', concat(l.account, '/', l.line_id), l.amount, e.store, e.order_name, e.ordinal, e.side, l.line_id
 FROM loose_event AS e JOIN loose_line AS l ON l.store = e.store AND l.order_name = e.order_name AND l.account = e.account AND l.side = e.side
 WHERE e.ways = 1 AND l.ways = 1
+UNION ALL
+SELECT concat(e.account, '/', l.line_id), 'all lines left of the order sum to it', e.entity, e.account, l.amount, CAST(0 AS DECIMAL(18,4)), e.currency,
+  'order_transaction', e.subject_key, l.amount, 'settlement_line', concat(l.account, '/', l.line_id), l.amount, e.store, e.order_name, e.ordinal, e.side, l.line_id
+FROM loose_event AS e JOIN loose_line AS l ON l.store = e.store AND l.order_name = e.order_name AND l.account = e.account AND l.side = e.side
+WHERE e.ways = 1 AND l.ways > 1 AND l.together = e.amount
 ORDER BY group_key
