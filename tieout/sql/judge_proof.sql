@@ -63,7 +63,7 @@ WITH standing AS (
     WHEN m.line_id IS NULL THEN coalesce(f.state, 'unlooked')
     ELSE l.state END AS state
   FROM order_transaction_current AS t
-  LEFT JOIN fact.tender AS d ON d.file_id = t.file_id AND d.row_no = t.row_no
+  LEFT JOIN fact.tender AS d ON d.file_id = t.file_id AND d.row_no = t.row_no AND d.item_no = t.item_no
   LEFT JOIN fact.match_settlement_line AS m ON m.left_key = d.subject_key
   LEFT JOIN line AS l ON l.account = m.account AND l.line_id = m.line_id
   LEFT JOIN standing AS s ON s.subject_kind = 'order_transaction' AND s.subject_key = d.subject_key
