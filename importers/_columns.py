@@ -34,6 +34,7 @@ TYPES = {
     "instant_day": "DATE",
     "truth": "BOOLEAN",
 }
+MONEY = "DECIMAL(18,4)"
 _BLANKS = re.compile(r"[\s\u00a0]+")
 
 
@@ -84,6 +85,10 @@ POINT_SIGNED = Locale(".", "[,]", sign=True, parens=True)
 COMMA_SIGNED = Locale(",", "[. \u00a0\u202f]", sign=True)
 
 
+# how a feed says it: 1234.56 as the format writes it
+LOCALES = {"1234.56": POINT, "1234,56": COMMA, "1,234.56": POINT_GROUPED, "1.234,56": COMMA_GROUPED, "1 234,56": COMMA_SPACED, "1'234.56": SWISS}
+
+
 @dataclass(frozen=True)
 class Column:
     """One canonical column: the headers that may carry it, the macro that reads its text and what is declared of it beside."""
@@ -104,11 +109,27 @@ class Column:
     fine: bool = False  # an amount that may be finer than its currency
     negate: bool = False  # the sign is turned
     locale: Locale | None = None  # of an amount that is not written plainly
+    by_feed: bool = False  # numbers or days as the feed declares them: the format follows its user's locale
+    beside: tuple[str, ...] = ()  # headers of the column whose text follows this one's after a blank: the time beside a day
 
     @property
     def type(self) -> str:
         """What its values are in the database."""
         return TYPES.get(self.macro, "VARCHAR")
+
+    def bound(self, present: Mapping[str, str], numbers: str, days: str) -> Column:
+        """The column in this file of this feed: its second header found, numbers and days as the feed writes them where the format leaves that open."""
+        column = self
+        if self.beside:
+            column = replace(self, beside=tuple(present[normal(h)] for h in self.beside if normal(h) in present)[:1])
+        if not self.by_feed or (self.type != MONEY and not days):
+            return column
+        if self.type == "DATE":
+            return replace(column, macro="form_day", declared=((days,),))
+        if self.type == "TIMESTAMP":
+            return replace(column, declared=((f"{days} %H:%M:%S",),))
+        locale = LOCALES[numbers]
+        return replace(column, macro="local_amount", declared=(locale.pattern(4), locale.noise, locale.mark))
 
     def header_in(self, present: Mapping[str, str]) -> str | None:
         """The present header (as the raw relation names it) that carries this column."""
@@ -117,6 +138,8 @@ class Column:
     def text_of(self, raw: str) -> Expression:
         """The cell's text; NULL where it stands for nothing."""
         text: Expression = ColumnExpression(raw)
+        for other in self.beside:
+            text = FunctionExpression("concat_ws", ConstantExpression(" "), text, ColumnExpression(other))
         if self.unquote:
             text = FunctionExpression("regexp_replace", text, ConstantExpression("^'([=+-])"), ConstantExpression(r"\1"))
         if self.blanks:
@@ -185,9 +208,15 @@ def currency(*headers: str, filled: bool = True, optional: bool = False) -> Colu
     return Column(headers, "upper_text", filled, optional)
 
 
-def amount(*headers: str, filled: bool = True, optional: bool = False, locale: Locale = POINT, blanks: tuple[str, ...] = (), fine: bool = False, negate: bool = False) -> Column:
+def amount(
+    *headers: str, filled: bool = True, optional: bool = False, locale: Locale = POINT, blanks: tuple[str, ...] = (), fine: bool = False, negate: bool = False,
+    by_feed: bool = False,
+) -> Column:
     """A number as its locale writes it, by default with a point and no thousands separators; never an exponent. At most four decimals and no finer
-    than its currency; `fine` takes up to eight and leaves rounding to the format. `negate` turns the sign: costs that the file writes positive."""
+    than its currency; `fine` takes up to eight and leaves rounding to the format. `negate` turns the sign: costs that the file writes positive; `by_feed` takes
+    the feed's `numbers`, where the export follows its user's locale."""
+    if by_feed:
+        return Column(headers, "amount_text", filled, optional, blanks=blanks, negate=negate, by_feed=True)
     if locale == POINT:
         return Column(headers, "fine_text" if fine else "amount_text", filled, optional, blanks=blanks, fine=fine, negate=negate)
     declared = (locale.pattern(8 if fine else 4), locale.noise, locale.mark)
@@ -225,27 +254,42 @@ def whole(*headers: str, filled: bool = False, optional: bool = False) -> Column
 
 
 def day(
-    *headers: str, filled: bool = False, optional: bool = False, form: str | tuple[str, ...] = "", head: bool = False, blanks: tuple[str, ...] = ()
+    *headers: str, filled: bool = False, optional: bool = False, form: str | tuple[str, ...] = "", head: bool = False, blanks: tuple[str, ...] = (),
+    by_feed: bool = False,
 ) -> Column:
     """YYYY-MM-DD, with or without a time behind it; or a day in one of the declared forms, e.g. "%d.%m.%Y". With `head` the form is that of the
-    text before its first blank or T: the local day of a moment."""
+    text before its first blank or T: the local day of a moment. With `by_feed` the feed's `days` say the form."""
+    if by_feed:
+        return Column(headers, "iso_day", filled, optional, blanks=blanks, by_feed=True)
     if not form:
         return Column(headers, "iso_day", filled, optional, blanks=blanks)
     forms = (form,) if isinstance(form, str) else form
     return Column(headers, "head_day" if head else "form_day", filled, optional, declared=(forms,), blanks=blanks)
 
 
-def moment(*headers: str, form: str | tuple[str, ...], zone: str = "", zone_in: str = "", filled: bool = False, optional: bool = False) -> Column:
-    """UTC of a text in one of the declared forms. The offset stands in the text (%z), or in a column of the file (`zone_in`: an abbreviation or
-    an IANA name), or is the declared `zone`; else the feed's time zone holds."""
+def moment(
+    *headers: str,
+    form: str | tuple[str, ...],
+    zone: str = "",
+    zone_in: str = "",
+    time_in: str = "",
+    filled: bool = False,
+    optional: bool = False,
+    by_feed: bool = False,
+) -> Column:
+    """UTC of a text in one of the declared forms. The offset stands in the text (%z), or in a column of the file (`zone_in`: an abbreviation, an
+    IANA name, or a name of Rails), or is the declared `zone`; else the feed's time zone holds. `time_in` is the column of the time beside the day;
+    `by_feed` takes the feed's `days` for the form of the day."""
     forms = (form,) if isinstance(form, str) else form
+    beside = tuple(time_in.split("|")) if time_in else ()
     if any("%z" in f for f in forms):
-        return Column(headers, "offset_form_moment", filled, optional, declared=(forms,))
+        return Column(headers, "offset_form_moment", filled, optional, declared=(forms,), beside=beside)
     if zone_in:
-        return Column(headers, "named_moment", filled, optional, zone=True, declared=(forms,), zone_header=tuple(zone_in.split("|")))
+        named = tuple(zone_in.split("|"))
+        return Column(headers, "named_moment", filled, optional, zone=True, declared=(forms,), zone_header=named, beside=beside, by_feed=by_feed)
     if zone:
-        return Column(headers, "form_moment", filled, optional, declared=(forms, zone))
-    return Column(headers, "form_moment", filled, optional, declared=(forms,), zone=True)
+        return Column(headers, "form_moment", filled, optional, declared=(forms, zone), beside=beside)
+    return Column(headers, "form_moment", filled, optional, declared=(forms,), zone=True, beside=beside, by_feed=by_feed)
 
 
 def offset_day(*headers: str, filled: bool = False, optional: bool = False) -> Column:

@@ -38,6 +38,16 @@ def of_feed(name: str) -> Derived:
     return Derived(ColumnExpression(f"feed_{name}"), f"{name} of the feed's mapping")
 
 
+def truth(value: bool) -> Expression:
+    """True or false."""
+    return ConstantExpression(value)
+
+
+def not_matches(name: str, pattern: str) -> Expression:
+    """True where the whole text of the column has not the pattern, in any case."""
+    return matches(name, pattern) == ConstantExpression(False)
+
+
 def _filled(name: str) -> Expression:
     return CoalesceOperator(ColumnExpression(name), ConstantExpression(0).cast(MONEY))
 
@@ -90,6 +100,38 @@ def copied(name: str) -> Derived:
     return Derived(ColumnExpression(name), name)
 
 
+def magnitude(name: str) -> Derived:
+    """An amount without its sign."""
+    return Derived(FunctionExpression("abs", ColumnExpression(name)), f"{name} without its sign")
+
+
+def number(value: int) -> Expression:
+    """A whole number as an amount."""
+    return ConstantExpression(value).cast(MONEY)
+
+
+def or_else(name: str, default: str) -> Derived:
+    """The column, or a text where it is empty."""
+    return Derived(CoalesceOperator(ColumnExpression(name), ConstantExpression(default)), f"{name}, else {default}")
+
+
+def both(first: str, second: str, by: str = "/") -> Derived:
+    """Two texts joined where the first is filled, else empty."""
+    whole = FunctionExpression("concat_ws", ConstantExpression(by), ColumnExpression(first), ColumnExpression(second))
+    return Derived(CaseExpression(ColumnExpression(first).isnotnull(), whole).otherwise(ConstantExpression(None)), f"{first}{by}{second}")
+
+
+def rounded(name: str) -> Derived:
+    """An amount at four decimals, half away from zero."""
+    return Derived(CoalesceOperator(ColumnExpression(name), ConstantExpression(0)).cast(MONEY), f"{name} at four decimals")
+
+
+def to_cents(name: str) -> Derived:
+    """What brings a sum to whole hundredths, half away from zero."""
+    rest = FunctionExpression("round", ColumnExpression(name), ConstantExpression(2)) - ColumnExpression(name)
+    return Derived(rest.cast(MONEY), f"{name} at two decimals − {name}")
+
+
 def first_filled(*names: str) -> Derived:
     """The first of several columns that has a value."""
     return Derived(CoalesceOperator(*(ColumnExpression(n) for n in names)), "first filled of " + ", ".join(names))
@@ -118,6 +160,11 @@ def _value(value: object) -> Expression:
 def is_one_of(name: str, *values: str) -> Expression:
     """True where the column has one of the values."""
     return ColumnExpression(name).isin(*(ConstantExpression(v) for v in values))
+
+
+def is_empty(name: str) -> Expression:
+    """True where the column has no value."""
+    return ColumnExpression(name).isnull()
 
 
 def is_filled(name: str) -> Expression:

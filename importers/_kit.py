@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any, ClassVar
 
 import duckdb
-from duckdb import ColumnExpression, ConstantExpression, Expression, FunctionExpression, StarExpression
+from duckdb import ColumnExpression, Expression, FunctionExpression
 
 from ledger.errors import FileRefusedError
 from ledger.segments import Draft
@@ -23,7 +23,7 @@ from ._derive import Derived
 from ._keyed import keep_secret
 from ._probe import Probe
 from ._staging import Stamp, refuse_broken, stage_rows
-from ._typed import typed_rows
+from ._typed import shaped, typed_rows, with_empty
 
 COUNT = FunctionExpression("count").alias("n")
 # tables that a statement of the kit finishes: a format declares what it has, the rest is empty; these it may declare beside the table's own
@@ -43,6 +43,8 @@ class Context:
     secret: bytes = field(default=b"", repr=False)
     stamp: Stamp | None = None  # of a file that is to land; without it the rows wait in memory
     accounts: tuple[tuple[str, str, str], ...] = ()  # bank accounts: name, number, currency
+    numbers: str = "1234.56"
+    days: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,8 @@ class Lands:
     per: ClassVar[tuple[str, ...]] = ()  # one row per these columns: amounts in `summed` add up, of everything else the greatest counts
     summed: ClassVar[tuple[str, ...]] = ()
     apart: ClassVar[tuple[str, ...]] = ()  # text columns that a gate looks at and the ledger does not have
+    after: ClassVar[Mapping[str, Derived]] = {}  # columns made of the sums
+    only_after: ClassVar[Expression | None] = None  # condition on the sums
 
     @classmethod
     def declared(cls) -> dict[str, Column]:
@@ -113,6 +117,9 @@ class Importer(Lands):
     processor: ClassVar[str] = ""  # whose accounts the files belong to, where that is not the source's name
     context: ClassVar[str]
     claims: ClassVar[tuple[str, ...]] = ()
+    without: ClassVar[tuple[str, ...]] = ()  # headers by which a file is another format's
+    keeps_raw: ClassVar[bool] = False  # a gate reads the records once more, as the table `stage.raw`
+    twice: ClassVar[tuple[str, ...]] = ()  # headers that the format is known to repeat: the first counts
     kinds: ClassVar[tuple[str, ...]] = ("csv",)
     declares: ClassVar[tuple[str, ...]] = ()  # canonical tables that a feed's [feed.csv] may name; such a file is claimed by its feed, not by its header
     encodings: ClassVar[tuple[str, ...]] = ("utf-8",)  # as the format's contract says: utf-8 (with or without mark), utf-16 (with mark), cp1252
@@ -132,7 +139,7 @@ class Importer(Lands):
         """What the file lacks to be one of ours; empty = claimed."""
         if probe.kind not in self.kinds:
             return [f"a {' or '.join(self.kinds)} file"]
-        return [header for header in self.claims if not any(normal(name) in probe.present for name in header.split("|"))]
+        return missing(self, set(probe.present))
 
     def knows(self, probe: Probe) -> FileRefusedError | None:
         """Why a file that nobody claims is refused, where it is plainly of this source. The default knows none."""
@@ -174,7 +181,7 @@ class Importer(Lands):
     def raw_parts(self, con: duckdb.DuckDBPyConnection, probe: Probe, context: Context) -> Mapping[str, duckdb.DuckDBPyRelation]:
         """Every record of every part as text with `row_no`; read once, however many tables are made of it."""
         raw = self.raw(con, probe, context)
-        if len(list(self.landed())) > 1 or any(t.every for t in self.landed()):
+        if self.keeps_raw or len(list(self.landed())) > 1 or any(t.every for t in self.landed()):
             raw.create("stage.raw")
             raw = con.table("stage.raw")
         return {"": raw}
@@ -207,9 +214,9 @@ class Importer(Lands):
                 names = [h.format(i) for h in column.headers for i in lands.every] if lands.every else list(column.headers)
                 if not column.optional and not any(normal(n) in probe.present for n in names):
                     raise missing_column(probe, column.headers[0], self)
-                wanted[lands.section].update(normal(n) for n in (*names, *column.zone_header))
+                wanted[lands.section].update(normal(n) for n in (*names, *column.zone_header, *column.beside))
         for part, probe in parts.items():
-            if doubled := sorted(probe.repeated & wanted[part]):
+            if doubled := sorted(probe.repeated & wanted[part] - {normal(header) for header in self.twice}):
                 raise FileRefusedError(
                     f"the column {doubled[0]} stands twice",
                     code="SCHEMA_DRIFT",
@@ -261,23 +268,10 @@ class Importer(Lands):
         return finished.order("row_no") if " OVER (" in text else finished  # a window gives its rows in an order of its own
 
 
-def shaped(typed: duckdb.DuckDBPyRelation, lands: type[Lands]) -> duckdb.DuckDBPyRelation:
-    """The declared shape: derived columns in their order, rows of other tables left out, one row per group where the table is one of sums."""
-    for name, derived in lands.derived().items():
-        others = [ColumnExpression(c) for c in typed.columns if c != name]
-        typed = typed.project(*others, derived.expression.alias(name))
-    if lands.only is not None:
-        typed = typed.filter(lands.only)
-    if lands.per:
-        rest = {c: FunctionExpression("sum" if c in lands.summed else "min" if c == "row_no" else "max", ColumnExpression(c)) for c in typed.columns if c not in lands.per}
-        typed = typed.aggregate([*(ColumnExpression(c) for c in lands.per), *(how.alias(c) for c, how in rest.items())], ", ".join(lands.per))
-    return typed
-
-
-def with_empty(typed: duckdb.DuckDBPyRelation, kinds: Mapping[str, Any]) -> duckdb.DuckDBPyRelation:
-    """The rows with those of the columns that they lack, empty."""
-    lacking = [ConstantExpression(None).cast(kind).alias(name) for name, kind in kinds.items() if name not in typed.columns]
-    return typed.project(StarExpression(), *lacking) if lacking else typed
+def missing(importer: Importer, there: set[str]) -> list[str]:
+    """The claimed headers that are not there, and those that are and must not be."""
+    lacking = [header for header in importer.claims if not any(normal(name) in there for name in header.split("|"))]
+    return lacking + [f"a file without {header}" for header in importer.without if normal(header) in there]
 
 
 def missing_column(probe: Probe, header: str, importer: Importer) -> FileRefusedError:
@@ -348,7 +342,7 @@ class CsvImporter(Importer):
     def _needed(self, probe: Probe) -> list[str]:
         names: list[str] = []
         for lands in self.landed():
-            headers = [h for c in lands.declared().values() for h in c.headers] + ([lands.where] if lands.where else [])
+            headers = [h for c in lands.declared().values() for h in (*c.headers, *c.zone_header, *c.beside)] + ([lands.where] if lands.where else [])
             for number in lands.every or (0,):
                 for header in headers:
                     column = probe.present.get(normal(header.format(number) if lands.every else header))

@@ -1,4 +1,14 @@
-"""PayPal's transaction event codes: the exact code first, then its group; the same code is a sale or a payment by its sign."""
+"""What PayPal's reports have in common: event codes, the exact one first, then its group, and the columns of a movement."""
+
+from __future__ import annotations
+
+from . import _columns as c
+from . import _derive as d
+from ._kit import Lands
+
+STAMP, DAY = "%Y/%m/%d %H:%M:%S %z", "%Y/%m/%d"
+SIGNS = {"CR": "cr", "DR": "dr"}
+PERIOD = ("Period start", "Period end", "Account", "Partner account")
 
 REFUND, DISPUTE, RESERVE, TRANSFER, FINANCING = "refund", "dispute", "reserve", "transfer", "financing"
 CHARGEBACK = ("chargeback", DISPUTE)
@@ -51,3 +61,31 @@ EVENT_CODES = {
     "t97*": ADJUSTMENT,
 }
 PAYOUT_CODE, RETURNED_CODE = "t04[0-9]{2}|t170[01]", "t110[14]"
+
+
+class Movement(Lands):
+    """One row of the balance: hundredths without sign, credit or debit beside them."""
+
+    lands = "settlement_line"
+    key = ("account", "line_id")
+
+    processor_ref = c.ident("Transaction ID", filled=True)
+    merchant_ref = c.lenient_ident("Invoice ID")
+    custom = c.lenient_ident("Custom Field", optional=True)
+    parent_ref = c.ident("PayPal Reference ID", optional=True)
+    native_type = c.text("Transaction Event Code", filled=True)
+    occurred_at = c.moment("Transaction Completion Date", "Transaction Initiation Date", form=STAMP, filled=True)
+    booked_on = c.day("Transaction Completion Date", "Transaction Initiation Date", form=DAY, head=True, filled=True)
+    sign = c.code("Transaction Debit or Credit", codes=SIGNS)
+    unsigned = c.hundredths("Gross Transaction Amount")
+    currency = c.currency("Gross Transaction Currency")
+    fee_sign = c.code("Fee Debit or Credit", codes=SIGNS, filled=False)
+    fee_unsigned = c.hundredths("Fee Amount", filled=False)
+    fee_currency = c.currency("Fee Currency", filled=False)
+    bank_reference = c.ident("Bank Reference ID", optional=True)
+    gross = d.by_sign("unsigned", "sign", minus="dr")
+    fee = d.by_sign("fee_unsigned", "fee_sign", minus="dr")
+    net_stated = d.total("gross", "fee")
+    native_id = d.joined("processor_ref", "native_type")
+    payment_id = d.first_filled("merchant_ref", "custom")
+    order_name = d.extracted("merchant_ref")

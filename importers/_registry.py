@@ -65,7 +65,7 @@ def identify(probe: Probe, csv: DeclaredCsv | None = None, feed: str = "") -> Im
     able = [i for i in known if probe.kind in i.kinds] or known
     near = min(able, key=lambda i: (len(i.lacks(probe)) / max(1, len(i.claims)), i.module_name()))
     lacks = near.lacks(probe)
-    hope = f"; nearest is {near.module_name()}, which lacks {', '.join(lacks[:4])}" if len(lacks) < len(near.claims) else ""
+    hope = f"; nearest is {near.module_name()}, which lacks {', '.join(lacks[:4])}" if 2 * len(lacks) <= len(near.claims) else ""
     raise FileRefusedError(
         f"no importer knows this file{hope}",
         code="FORMAT_UNKNOWN",

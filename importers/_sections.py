@@ -15,7 +15,7 @@ from ledger.errors import FileRefusedError
 
 from ._columns import normal
 from ._csv import FIELD_LIMIT, codec, look
-from ._kit import Context, Importer
+from ._kit import Context, Importer, missing
 from ._probe import Probe
 
 BATCH = 50_000
@@ -53,7 +53,7 @@ class SectionedImporter(Importer):
             return [f"a {' or '.join(self.kinds)} file"]
         parts = self.sight(probe)
         there = {name for part in parts.values() for name in part.present}
-        return [header for header in self.claims if not any(normal(name) in there for name in header.split("|"))]
+        return missing(self, there)
 
     def sight(self, probe: Probe) -> Mapping[str, Probe]:
         """Each section with its header, under the delimiter that shows most of them."""

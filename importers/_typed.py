@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
-from duckdb import CaseExpression, ColumnExpression, ConstantExpression, Expression, FunctionExpression
+from duckdb import CaseExpression, ColumnExpression, ConstantExpression, Expression, FunctionExpression, StarExpression
 
 from ._columns import Column
 from ._probe import Probe
@@ -26,6 +26,7 @@ def typed_rows(
     money: list[tuple[str, str]] = []
     declared = lands.declared()
     for name, column in declared.items():
+        column = column.bound(probe.present, context.numbers, context.days)
         if lands.every:
             column = replace(column, headers=tuple(h.format(number) for h in column.headers))
         header = column.header_in(probe.present)
@@ -73,3 +74,24 @@ def feed_columns(context: Context) -> list[Expression]:
     names = ("processor", "entity", "company", "currency", "iban")
     values = [ConstantExpression(context.owner).alias("feed_owner"), ConstantExpression(context.time_zone).alias("feed_zone")]
     return values + [ConstantExpression(context.facts.get(name)).cast("VARCHAR").alias(f"feed_{name}") for name in names]
+
+
+def shaped(typed: duckdb.DuckDBPyRelation, lands: type[Lands]) -> duckdb.DuckDBPyRelation:
+    """The declared shape: derived columns in their order, rows of other tables left out, one row per group where the table is one of sums."""
+    for name, derived in lands.derived().items():
+        others = [ColumnExpression(c) for c in typed.columns if c != name]
+        typed = typed.project(*others, derived.expression.alias(name))
+    if lands.only is not None:
+        typed = typed.filter(lands.only)
+    if lands.per:
+        rest = {c: FunctionExpression("sum" if c in lands.summed else "min" if c == "row_no" else "max", ColumnExpression(c)) for c in typed.columns if c not in lands.per}
+        typed = typed.aggregate([*(ColumnExpression(c) for c in lands.per), *(how.alias(c) for c, how in rest.items())], ", ".join(lands.per))
+    for name, derived in lands.after.items():
+        typed = typed.project(*(ColumnExpression(c) for c in typed.columns if c != name), derived.expression.alias(name))
+    return typed if lands.only_after is None else typed.filter(lands.only_after)
+
+
+def with_empty(typed: duckdb.DuckDBPyRelation, kinds: Mapping[str, Any]) -> duckdb.DuckDBPyRelation:
+    """The rows with those of the columns that they lack, empty."""
+    lacking = [ConstantExpression(None).cast(kind).alias(name) for name, kind in kinds.items() if name not in typed.columns]
+    return typed.project(StarExpression(), *lacking) if lacking else typed

@@ -9,12 +9,10 @@ from . import _columns as c
 from . import _derive as d
 from ._gates import first_fault, rows_in
 from ._kit import Lands, Parsed
-from ._paypal import EVENT_CODES, PAYOUT_CODE, RETURNED_CODE
+from ._paypal import DAY, EVENT_CODES, PAYOUT_CODE, PERIOD, RETURNED_CODE, SIGNS, STAMP, Movement
 from ._probe import Probe
 from ._sections import Section, SectionedImporter
 
-STAMP, DAY = "%Y/%m/%d %H:%M:%S %z", "%Y/%m/%d"
-PERIOD = ("Period start", "Period end", "Account", "Partner account")
 FOOTER = (
     *("Currency", "Gross credits", "Gross debits", "Fee credits", "Fee debits"),
     *(f"{when} {what} {n}" for n in (1, 2, 3) for when in ("Begin", "End") for what in ("sign", "balance")),
@@ -103,7 +101,7 @@ class Payout(Lands):
     summed = ("amount",)
 
     code = c.text("Transaction Event Code", filled=True)
-    sign = c.code("Transaction Debit or Credit", codes={"CR": "cr", "DR": "dr"})
+    sign = c.code("Transaction Debit or Credit", codes=SIGNS)
     unsigned = c.hundredths("Gross Transaction Amount")
     currency = c.currency("Gross Transaction Currency")
     started_on = c.day("section Period start", form=DAY, head=True, filled=True)
@@ -116,7 +114,7 @@ class Payout(Lands):
     payout_id = batch("started_on", "currency")
 
 
-class Importer(SectionedImporter):
+class Importer(Movement, SectionedImporter):
     """PayPal › Reports › Settlement, or `STL-*.CSV` from PayPal's SFTP folder; comma or tab separated, version 9.
 
     Amounts are hundredths of every currency, yen too, without sign: the columns beside them say debit or credit. Every row of the balance is a
@@ -140,38 +138,17 @@ class Importer(SectionedImporter):
     }
     section = "body"
     claims = ("Transaction Event Code", "Transaction Debit or Credit", "Gross Transaction Amount", "Bank Reference ID")
+    without = ("Transactional Status",)
     known = """Transaction ID,Invoice ID,PayPal Reference ID,PayPal Reference ID Type,Transaction Event Code,Transaction Initiation Date,
         Transaction Completion Date,Transaction Debit or Credit,Gross Transaction Amount,Gross Transaction Currency,Fee Debit or Credit,Fee Amount,Fee Currency,
         Custom Field,Consumer ID,Payment Tracking ID,Store ID,Bank Reference ID,Credit Transactional Fee,Credit Promotional Fee,Credit Term"""
     identity = "credits, debits and fees of the rows are those of the section's footer, per currency; end balance − begin balance is their sum"
     control = "footers per currency and record counts of section, report and file"
     types = {**EVENT_CODES, "begin balance": ("balance_carry", "carry"), "end balance": ("balance_carry", "carry")}
-    lands = "settlement_line"
-    key = ("account", "line_id")
     also = (Payout, Balance, Opening, Closing)
 
-    processor_ref = c.ident("Transaction ID", filled=True)
-    merchant_ref = c.lenient_ident("Invoice ID")
-    custom = c.lenient_ident("Custom Field", optional=True)
-    parent_ref = c.ident("PayPal Reference ID", optional=True)
-    native_type = c.text("Transaction Event Code", filled=True)
-    occurred_at = c.moment("Transaction Completion Date", "Transaction Initiation Date", form=STAMP, filled=True)
-    booked_on = c.day("Transaction Completion Date", "Transaction Initiation Date", form=DAY, head=True, filled=True)
-    sign = c.code("Transaction Debit or Credit", codes={"CR": "cr", "DR": "dr"})
-    unsigned = c.hundredths("Gross Transaction Amount")
-    currency = c.currency("Gross Transaction Currency")
-    fee_sign = c.code("Fee Debit or Credit", codes={"CR": "cr", "DR": "dr"}, filled=False)
-    fee_unsigned = c.hundredths("Fee Amount", filled=False)
-    fee_currency = c.currency("Fee Currency", filled=False)
-    bank_reference = c.ident("Bank Reference ID", optional=True)
     started_on = c.day("section Period start", form=DAY, head=True, filled=True)
     payout_on = c.day("section Period end", form=DAY, head=True, filled=True)
-    gross = d.by_sign("unsigned", "sign", minus="dr")
-    fee = d.by_sign("fee_unsigned", "fee_sign", minus="dr")
-    net_stated = d.total("gross", "fee")
-    native_id = d.joined("processor_ref", "native_type")
-    payment_id = d.first_filled("merchant_ref", "custom")
-    order_name = d.extracted("merchant_ref")
     payout_id = batch("started_on", "currency")
     payout_status = d.constant("paid")
 

@@ -1,4 +1,4 @@
-"""Stripe's itemised payout reconciliation: every balance transaction with its payout, and the payouts themselves."""
+"""Stripe's itemised reports: every balance transaction with its payout, and the payouts where the report has them."""
 
 from __future__ import annotations
 
@@ -13,26 +13,33 @@ from ._stripe import CATEGORIES
 
 
 class Payout(Lands):
-    """Rows of category payout: what Stripe sent to the bank, its sign turned."""
+    """Rows of category payout: what Stripe sent to the bank, its sign turned; one that failed has a row of category payout_reversal."""
 
     lands = "payout"
     key = ("account", "payout_key")
-    mutable = ("status",)
+    mutable = ("status", "paid_on")
+    per = ("payout_id", "currency")
 
     payout_id = c.ident("automatic_payout_id")
     category = c.lower("reporting_category", filled=True)
     day_utc = c.day("automatic_payout_effective_at_utc", optional=True)
     day_local = c.day("automatic_payout_effective_at", optional=True)
-    amount = c.amount("net", negate=True)
+    net = c.amount("net")
     currency = c.currency("currency")
     bank_reference = c.text("trace_id", optional=True)
     paid_on = d.first_filled("day_utc", "day_local")
-    only = d.is_one_of("category", "payout") & d.is_filled("payout_id")
+    turned = d.negated("net")
+    amount = d.either(d.is_one_of("category", "payout"), d.of("turned"), d.of("net"), "net of the payout, its sign turned")
+    taken_back = d.either(d.is_one_of("category", "payout"), 0, 1, "1 where a row took it back")
+    only = d.is_one_of("category", "payout", "payout_reversal") & d.is_filled("payout_id")
+    after = {"status": d.either(d.of("taken_back") == d.number(1), "failed", "paid", "failed where a row took it back")}
 
 
 class Importer(CsvImporter):
-    """Reports › Payout reconciliation › *Itemized*, or the Reporting API's `payout_reconciliation.itemized.N`. Columns are chosen by whoever
-    runs the report: the ones bound here are needed, a run with the default columns leaves out the payout id and is refused.
+    """Reports › Payout reconciliation or Balance change from activity › *Itemized*, or the Reporting API's `payout_reconciliation.itemized.N` and
+    `balance_change_from_activity.itemized.N`. Columns are chosen by whoever runs the report: the ones bound here are needed, a run with the
+    default columns leaves out the payout id and is refused. The balance change has no payout rows: its payouts are known by their lines. A payout
+    started by hand is on none of them: its lines stay without a payout.
 
     Amounts are in major units; `fee` is positive when charged. Rows of category `fee` carry their amount in `gross`: it is moved to the fee.
     The order is found by `payment_metadata[order_id]`, else by an order name in the description; the description itself is not kept.

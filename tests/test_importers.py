@@ -52,7 +52,9 @@ def stage(path: Path, given: dict[str, Any]) -> dict[str, Any]:
         importer = _registry.identify(probe, csv, "feed")
         kind = given.get("kind", importer.context.split("|")[0])
         facts = {"processor": importer.processor or importer.source, **given.get("facts", {})}
-        context = Context("feed", kind, given.get("owner", OWNERS.get(kind, "owner")), given.get("time_zone", "UTC"), facts, csv, b"golden cases", accounts=accounts(given))
+        style = {k: given[k] for k in ("numbers", "days") if k in given}
+        owner = given.get("owner", OWNERS.get(kind, "owner"))
+        context = Context("feed", kind, owner, given.get("time_zone", "UTC"), facts, csv, b"golden cases", accounts=accounts(given), **style)
         parsed = importer.stage(con, probe, context)
     except FileRefusedError as error:
         return {"refused": {"code": error.code, "row": error.row, "column": error.column, "message": error.message}}

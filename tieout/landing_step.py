@@ -150,7 +150,8 @@ def context_of(store: Store, feed: Feed) -> Context:
             hint="Add it to mappings/processor_accounts.csv, then `tieout mapping propose` and `tieout mapping approve`.",
         )
     accounts = store.con.execute(sql("tieout", "context_bank_accounts")).fetchall() if kind == "bank_account" else []
-    return Context(feed.name, kind, owner, feed.time_zone, facts, feed.csv, customer_secret(store.home), accounts=tuple(accounts))
+    secret = customer_secret(store.home)
+    return Context(feed.name, kind, owner, feed.time_zone, facts, feed.csv, secret, accounts=tuple(accounts), numbers=feed.numbers, days=feed.days)
 
 
 def probe_of(store_tmp: Path, path: Path, headers: Mapping[str, str] | None = None) -> Probe:

@@ -46,8 +46,14 @@ CREATE OR REPLACE TEMP MACRO zone_minutes(name) AS CASE upper(name)
   WHEN 'EET' THEN 120 WHEN 'EEST' THEN 180 WHEN 'EST' THEN -300 WHEN 'EDT' THEN -240 WHEN 'CST' THEN -360 WHEN 'CDT' THEN -300 WHEN 'MST' THEN -420
   WHEN 'MDT' THEN -360 WHEN 'PST' THEN -480 WHEN 'PDT' THEN -420 WHEN 'JST' THEN 540 WHEN 'SGT' THEN 480 WHEN 'HKT' THEN 480 WHEN 'AEST' THEN 600
   WHEN 'AEDT' THEN 660 WHEN 'NZST' THEN 720 WHEN 'NZDT' THEN 780 WHEN 'BRT' THEN -180 END;
+CREATE OR REPLACE TEMP MACRO zone_name(name) AS CASE name
+  WHEN 'Eastern Time (US & Canada)' THEN 'America/New_York' WHEN 'Central Time (US & Canada)' THEN 'America/Chicago' WHEN 'Mountain Time (US & Canada)' THEN 'America/Denver'
+  WHEN 'Pacific Time (US & Canada)' THEN 'America/Los_Angeles' WHEN 'Arizona' THEN 'America/Phoenix' WHEN 'Alaska' THEN 'America/Juneau' WHEN 'Hawaii' THEN 'Pacific/Honolulu'
+  WHEN 'Atlantic Time (Canada)' THEN 'America/Halifax' WHEN 'Newfoundland' THEN 'America/St_Johns' WHEN 'London' THEN 'Europe/London' WHEN 'Dublin' THEN 'Europe/Dublin'
+  WHEN 'Paris' THEN 'Europe/Paris' WHEN 'Madrid' THEN 'Europe/Madrid' WHEN 'Sydney' THEN 'Australia/Sydney' WHEN 'Melbourne' THEN 'Australia/Melbourne'
+  WHEN 'Brisbane' THEN 'Australia/Brisbane' WHEN 'Adelaide' THEN 'Australia/Adelaide' WHEN 'Perth' THEN 'Australia/Perth' WHEN 'Tokyo' THEN 'Asia/Tokyo' ELSE name END;
 CREATE OR REPLACE TEMP MACRO named_moment(x, forms, zone) AS CASE WHEN zone_minutes(zone) IS NOT NULL THEN form_stamp(x, forms) - to_minutes(zone_minutes(zone))
-  WHEN zone IN (SELECT name FROM pg_timezone_names()) THEN timezone('UTC', timezone(zone, form_stamp(x, forms))) END;
+  WHEN contains(zone_name(zone), '/') AND zone_name(zone) IN (SELECT name FROM pg_timezone_names()) THEN timezone('UTC', timezone(zone_name(zone), form_stamp(x, forms))) END;
 -- a quantity: up to six decimals; no money
 CREATE OR REPLACE TEMP MACRO number_text(x) AS CASE WHEN regexp_full_match(x, '-?[0-9]{1,11}(\.[0-9]{1,6})?') THEN TRY_CAST(x AS DECIMAL(18,6)) END;
 -- a quantity or rate printed as a float; no money

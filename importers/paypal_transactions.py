@@ -1,0 +1,52 @@
+"""PayPal's transaction detail report (TRR): what happened at the account, movements of the balance among it."""
+
+from __future__ import annotations
+
+import duckdb
+
+from . import _columns as c
+from . import _derive as d
+from ._gates import first_fault
+from ._kit import Parsed
+from ._paypal import EVENT_CODES, PERIOD, Movement
+from ._probe import Probe
+from ._sections import Section, SectionedImporter
+
+
+class Importer(Movement, SectionedImporter):
+    """`TRR-*.CSV` from PayPal's SFTP folder, comma or tab separated. Holds what moved no money too: denied and reversed attempts, authorisations,
+    pending ones. Only rows of status S (success) and F (partly refunded) are lines. The report has no balances, so its lines stay without a payout:
+    a feed takes this report or the settlement report, not both. Addresses, names and notes are not kept.
+    """
+
+    source = "paypal"
+    context = "account"
+    sections = {
+        "report": Section("RH", names=("Generated", "Window", "Account", "Version")),
+        "file": Section("FH", names=("File",)),
+        "section": Section("SH", names=PERIOD),
+        "body": Section("SB", header="CH", under="section"),
+        "count": Section("SF", names=("Records",)),
+        "section_count": Section("SC", names=("Records",)),
+        "report_footer": Section("RF", names=("Records",)),
+        "report_count": Section("RC", names=("Records",)),
+        "file_count": Section("FF", names=("Records",)),
+    }
+    section = "body"
+    claims = ("Transaction Event Code", "Transaction Debit or Credit", "Gross Transaction Amount", "Transactional Status")
+    known = "*"
+    identity = "every stated count is the number of rows"
+    control = "record counts of report and file"
+    types = EVENT_CODES
+
+    status = c.code("Transactional Status", codes={"S": "s", "P": "p", "D": "d", "V": "v", "F": "f"})
+    payout_status = d.constant("pending")
+    # authorisations and what PayPal tells for information only
+    only = d.is_one_of("status", "s", "f") & d.not_matches("native_type", "t13[0-9]{2}|t9[89][0-9]{2}")
+
+    def gate(self, con: duckdb.DuckDBPyConnection, probe: Probe, parsed: Parsed) -> None:
+        """The counts of the footers; without them the file does not prove that it is whole."""
+        first_fault(con, probe, "gate_paypal_counts", "CONTROL_TOTAL_DIFF", "The report was cut or edited; fetch it again from PayPal.")
+        counts = ("count", "section_count", "report_footer", "report_count", "file_count")
+        if all(not con.table(f"stage.raw_{name}").limit(1).fetchall() for name in counts):
+            parsed.state = "unverified_completeness"
