@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any, ClassVar
 
 import duckdb
-from duckdb import ColumnExpression, Expression, FunctionExpression
+from duckdb import ColumnExpression, ConstantExpression, Expression, FunctionExpression
 
 from ledger.errors import FileRefusedError
 from ledger.segments import Draft
