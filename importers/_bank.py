@@ -45,7 +45,7 @@ class Entry:
 
     def content(self) -> str:
         """What an entry without the bank's reference is known by."""
-        return f"{self.booked_on}|{self.value_on}|{self.amount:f}|{self.end_to_end or ''}|{' '.join(self.text.split())}"
+        return f"{self.booked_on}|{self.value_on}|{self.amount.normalize():f}|{self.end_to_end or ''}|{' '.join(self.text.split())}"
 
 
 @dataclass
@@ -111,7 +111,7 @@ class BankImporter(Base):
             raise refused(probe, "the file holds no statement", "FORMAT_UNKNOWN", "Ask the bank for the account's statements.")
         owners = _owners(probe, context, found)
         statements, lines, states = [], [], set()
-        beside: dict[str, set[str]] = defaultdict(set)
+        beside: dict[str, set[str]] = defaultdict(set)  # keys of the statements before, by account
         for statement, owner in zip(found, owners, strict=True):
             _closes(probe, statement)
             rows = _lines(statement, owner)
@@ -119,10 +119,10 @@ class BankImporter(Base):
             beside[owner] |= {row["bank_reference"] for row in rows}
             states.add(state)
             lines += rows
-            if not statement.announced:
+            if not statement.announced and (statement.closed_on or statement.entries):
                 statements.append(_statement(statement, owner, state))
         parsed = Parsed(self.module_name(), [], sum(len(s.entries) for s in found), [], state=_state(states))
-        parsed.complete_until = max((s.last_day() for s in found if not s.announced), default=None)
+        parsed.complete_until = max((s.last_day() for s in found if not s.announced and (s.closed_on or s.entries)), default=None)
         for lands in self.landed():
             rows = _one_per_key(lines) if lands.lands == "bank_line" else statements
             name = f"{self.module_name()}_{lands.lands}"
@@ -160,20 +160,27 @@ def bare(number: str) -> str:
 
 
 def is_account(stated: str, mapped: str) -> bool:
-    """Whether a number that a file states is the mapped one: equal, or the national part of its IBAN, bank code and currency aside."""
-    parts = [bare(part) for part in (stated, stated.rsplit("/", 1)[-1], stated.split(" ")[0])]
-    parts += [re.sub(r"(?<=\d)[A-Z]{3}$", "", part) for part in parts]
-    for part in parts:
-        digits = part.lstrip("0")
-        if part == mapped or len(digits) >= 5 and digits.isdigit() and re.fullmatch(r"[A-Z]{2}\d{2}[A-Z0-9]+", mapped) and mapped.endswith(digits):
-            return True
-    return False
+    """Whether a number that a file states is the mapped one: equal, or the same behind the bank's code, or the end of its IBAN; zeros and currency aside."""
+    code, number = _parts(stated)
+    own_code, own = _parts(mapped)
+    if number == own and (code == own_code or not code or not own_code):
+        return True
+    return len(number) >= 5 and number.isdigit() and re.fullmatch(r"[A-Z]{2}\d{2}[A-Z0-9]{10,}", own) is not None and own.endswith(number)
+
+
+def _parts(number: str) -> tuple[str, str]:
+    """The bank's code before a slash, and the number without leading zeros and a currency behind it."""
+    code, slash, rest = number.partition("/")
+    if not slash or re.fullmatch(r"[A-Z]{3}", rest.strip()):
+        code, rest = "", code
+    rest = rest.partition("/")[0]
+    return bare(code), re.sub(r"(?<=\d)[A-Z]{3}$", "", bare(rest)).lstrip("0")
 
 
 def _owners(probe: Probe, context: Context, statements: list[Statement]) -> list[str]:
     """The bank account of each statement: the feed's own, or another one that bank_accounts.csv knows by its number."""
-    feed = (context.owner, bare(context.facts.get("iban") or ""), context.facts.get("currency") or "")
-    known = [feed, *((name, bare(number), coin) for name, number, coin in context.accounts if name != context.owner)]
+    feed = (context.owner, context.facts.get("iban") or "", context.facts.get("currency") or "")
+    known = [feed, *(one for one in context.accounts if one[0] != context.owner)]
     owners = [_owner(statement, known, feed) for statement in statements]
     for statement, owner in zip(statements, owners, strict=True):
         if owner is None and feed[1]:

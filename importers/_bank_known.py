@@ -24,8 +24,8 @@ class Known:
         days = [entry.booked_on for entry in statement.entries]
         first = min(days, default=statement.last_day())
         given = {"bank_account": owner, "currency": statement.currency, "first_day": first, "last_day": max([*days, statement.last_day()])}
-        self.lines = _rows(con, "known_bank_lines", given)
-        self.statements = [row for row in _rows(con, "known_bank_statements", given) if row["statement_id"] != statement.name]
+        self.lines = _rows(con, "known_bank_lines", {**given, "references": sorted({e.reference for e in statement.entries if e.reference})})
+        self.statements = [row for row in _rows(con, "known_bank_statements", given | {"names": sorted({str(line["statement_id"]) for line in self.lines})}) if row["statement_id"] != statement.name]
 
     def settle(self, rows: list[Row]) -> str:
         """Give each row the key that the ledger knows its entry by; the statement's state."""
@@ -63,17 +63,16 @@ class Known:
                 _adopt(row, booked[row["bank_reference"]])
 
     def _apart(self, rows: list[Row]) -> None:
-        """An entry without the bank's reference that a neighbouring statement already holds is another one: the two statements follow each other."""
-        neighbours = {
-            other["statement_id"]
-            for other in self.statements
-            if self.statement.is_closed and other["closing"] is not None and (other["closing"] == self.statement.opening or other["opening"] == self.statement.closing)
-        }
-        taken = self.beside | {line["bank_reference"] for line in self.lines if line["statement_id"] in neighbours and line["standing"] == "booked"}
-        own = {entry.reference for entry in self.statement.entries}
+        """A key that another closed statement has already used is another entry's, where the two follow each other or the days differ: both balances count it."""
+        if not self.statement.is_closed:
+            return
+        closed = {other["statement_id"]: other for other in self.statements if other["closing"] is not None}
+        next_to = {name for name, s in closed.items() if self.statement.opening == s["closing"] or self.statement.closing == s["opening"]}
+        used = {line["bank_reference"]: line for line in self.lines if line["standing"] == "booked" and line["statement_id"] in closed}
         mark = sha256(self.statement.name.encode()).hexdigest()[:8]
         for row in rows:
-            if row["bank_reference"] in taken and row["bank_reference"] not in own:
+            line = used.get(row["bank_reference"])
+            if row["bank_reference"] in self.beside or line and (line["statement_id"] in next_to or line["booked_on"] != row["booked_on"]):
                 row["bank_reference"] = f"{row['bank_reference']}-{mark}"
 
     def _elsewhere(self, rows: list[Row]) -> list[Row]:

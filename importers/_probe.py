@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 import json
+import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,6 +21,11 @@ from ._columns import normal
 
 LOOK = 1 << 18
 LOOK_RECORDS = 200
+BANK_FORMATS = {
+    "swift": re.compile(rb"(?m)^(?:\{4:)?:(?:20|25|28C?|60[FM]|61|62[FM]|86):"),
+    "bai2": re.compile(rb"\A01,[^,\n]*,[^,\n]*,\d{6},"),
+    "ofx": re.compile(rb"\AOFXHEADER:|\A(?:<\?xml[^>]*>\s*)?<\?OFX |\A<OFX>"),
+}
 XLSX_BYTES, XLSX_RATIO, XLSX_MEMBERS = 200 * 1024 * 1024, 200, 2_000
 
 
@@ -41,12 +47,15 @@ class Probe:
 
     @cached_property
     def kind(self) -> str:
-        """csv, json, xlsx, xml, html or empty; decided by the bytes alone."""
+        """csv, json, xlsx, xml, html, the bank formats swift, bai2 and ofx, or empty; decided by the bytes alone."""
         head = self.start.lstrip(b"\xef\xbb\xbf \t\r\n")
         if not self.start:
             return "empty"
         if self.start[:4] == b"PK\x03\x04":
             return "xlsx"
+        known = next((kind for kind, mark in BANK_FORMATS.items() if mark.search(head[:4096])), None)
+        if known:
+            return known
         low = head[:512].lower()
         if low.startswith((b"<!doctype html", b"<html")) or b"<html" in low:
             return "html"

@@ -154,3 +154,51 @@ def test_the_days_of_a_missing_and_of_an_empty_statement_differ(books: Books) ->
     books.deliver(camt("s2", opening="7.00", closing="7.00", first="2026-09-03", last="2026-09-03"))
     assert books.con.execute("SELECT CAST(max(closed_on) AS VARCHAR) FROM bank_statement_current").fetchall() == [("2026-09-03",)]
     assert books.states() == ["closed", "closed"]
+
+
+MT = ":20:STARTUMS\n:25:IE34LIFY99000155501234\n:28C:{number}/1\n:60F:C260901EUR{opening}\n{entries}:62F:C{day}EUR{closing}\n-\n"
+
+
+def mt940(opening: str, closing: str, *entries: str, number: int = 7, day: str = "260902") -> str:
+    return MT.format(number=number, opening=opening, closing=closing, entries="".join(f":61:{day}{day[2:]}C{e}\n" for e in entries), day=day)
+
+
+@pytest.mark.parametrize("first", ["camt", "mt940"])
+@pytest.mark.parametrize("reference", ["R1", ""])
+def test_the_same_statement_in_two_formats(books: Books, first: str, reference: str) -> None:
+    own = f"//{reference}" if reference else ""
+    files = {
+        "camt": camt("s1", entry("20.00", reference), entry("20.00"), opening="0.00", closing="40.00"),
+        "mt940": mt940("0,", "40,", f"20,NTRFNONREF{own}", "20,NTRFNONREF"),
+    }
+    order = ["camt", "mt940"] if first == "camt" else ["mt940", "camt"]
+    for name in [*order, *order]:
+        books.deliver(files[name].replace("><Ntry>", ">" + "\n" * books.nights + "<Ntry>") + "\n" * books.nights)
+    assert books.amounts() == ["20.0000", "20.0000"]
+    assert sorted(set(books.states())) == ["closed", "copy"]
+
+
+def test_a_download_of_other_days_in_another_format(books: Books) -> None:
+    books.deliver(camt("s1", entry("20.00", "R1"), opening="0.00", closing="20.00"))
+    download = "OFXHEADER:100\nENCODING:USASCII\nCHARSET:1252\n\n<OFX><STMTRS><CURDEF>EUR<BANKACCTFROM><ACCTID>1</BANKACCTFROM><BANKTRANLIST><DTSTART>20260801<DTEND>20260903"
+    for day, amount, fitid in (("20260902", "20.00", "1"), ("20260903", "20.00", "2")):
+        download += f"<STMTTRN><TRNTYPE>CREDIT<DTPOSTED>{day}<TRNAMT>{amount}<FITID>{fitid}</STMTTRN>"
+    books.deliver(download + "</BANKTRANLIST></STMTRS></OFX>")
+    assert books.amounts() == ["20.0000", "20.0000"]
+    books.deliver(camt("s2", entry("20.00", "R2", day="2026-09-03"), opening="20.00", closing="40.00", first="2026-09-03", last="2026-09-03"))
+    assert books.amounts() == ["20.0000", "20.0000"]
+
+
+def test_an_intraday_message_and_its_statement(books: Books) -> None:
+    books.deliver(":20:R\n:25:IE34LIFY99000155501234\n:28C:7/1\n:34F:EUR0,\n:13D:2609021815+0100\n:61:2609020902C20,NTRFNONREF//R1\n:90D:0EUR0,\n:90C:1EUR20,\n-\n")
+    assert books.lines() == [("R1", "announced", "20.0000")]
+    books.deliver(mt940("0,", "20,", "20,NTRFNONREF//R1"))
+    assert books.lines() == [("R1", "booked", "20.0000")]
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_a_bank_that_uses_one_reference_for_everything(books: Books, together: bool) -> None:
+    files = [mt940("0,", "5,", "5,NTRFNONREF//55555", number=1), mt940("5,", "12,", "7,NTRFNONREF//55555", number=2, day="260903"), mt940("12,", "17,", "5,NTRFNONREF//55555", number=3, day="260904")]
+    for text in ["".join(files)] if together else [*files, files[0] + "\n", files[2] + "\n"]:
+        books.deliver(text)
+    assert books.amounts() == ["5.0000", "5.0000", "7.0000"]
