@@ -47,12 +47,12 @@ class Probe:
 
     @cached_property
     def kind(self) -> str:
-        """csv, json, xlsx, xml, html, the bank formats swift, bai2 and ofx, or empty; decided by the bytes alone."""
+        """csv, json, xlsx, zip, xml, html, the bank formats swift, bai2 and ofx, or empty; decided by the bytes alone."""
         head = self.start.lstrip(b"\xef\xbb\xbf \t\r\n")
         if not self.start:
             return "empty"
         if self.start[:4] == b"PK\x03\x04":
-            return "xlsx"
+            return "zip" if self.members else "xlsx"
         known = next((kind for kind, mark in BANK_FORMATS.items() if mark.search(head[:4096])), None)
         if known:
             return known
@@ -62,6 +62,18 @@ class Probe:
         if head[:1] in (b"{", b"["):
             return "json"
         return "xml" if low.startswith(b"<") else "csv"
+
+    @cached_property
+    def members(self) -> dict[str, str]:
+        """The CSV files of an archive that is no workbook: name without folder and ending, in lower case → name; only ever read by name, never unpacked."""
+        try:
+            with zipfile.ZipFile(self.path) as archive:
+                names = archive.namelist()
+        except (zipfile.BadZipFile, OSError):
+            return {}
+        if "[Content_Types].xml" in names:
+            return {}
+        return {name.rsplit("/", 1)[-1].lower().removesuffix(".csv"): name for name in names if name.lower().endswith(".csv")}
 
     @cached_property
     def delimiter(self) -> str:
@@ -124,7 +136,9 @@ class Probe:
     def part(self, header: list[str], delimiter: str) -> Probe:
         """The same file seen as the part of it that has this header."""
         seen = Probe(self.path, self.name, self.headers)
-        seen.__dict__.update(written=list(header), delimiter=delimiter, kind=self.kind, encoding=self.encoding)
+        seen.__dict__.update(written=list(header), delimiter=delimiter, kind=self.kind)
+        if self.kind == "csv":
+            seen.__dict__["encoding"] = self.encoding
         return seen
 
     @cached_property
@@ -175,7 +189,10 @@ class Probe:
         size, packed = sum(m.file_size for m in members), max(1, sum(m.compress_size for m in members))
         if size > XLSX_BYTES or size // packed > XLSX_RATIO or len(members) > XLSX_MEMBERS:
             raise FileRefusedError(
-                "the workbook unpacks to far more than its size", code="TOO_LARGE", where=self.name, hint="Export the extract as CSV, or in several parts."
+                f"the {'archive' if self.kind == 'zip' else 'workbook'} unpacks to far more than its size",
+                code="TOO_LARGE",
+                where=self.name,
+                hint="Export it as CSV, or in several parts.",
             )
 
     @cached_property

@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping
 from typing import ClassVar
 
 import duckdb
-from duckdb import ColumnExpression, ConstantExpression, Expression, FunctionExpression
 
 from ledger.errors import FileRefusedError
 from ledger.sqltext import sql
 
-from ._columns import normal
-from ._kit import Context, Importer, Parsed
+from ._json import JsonImporter
+from ._kit import Parsed
 from ._probe import Probe
 
 GID = re.compile(r"gid://shopify/([A-Za-z]+)/")
-LINE_BYTES = 16 << 20
 
 
-class ApiImporter(Importer):
-    """Base of the API's results: every table is a section of the file, made by `importers/sql/api_<section>.sql`; headers are paths in its objects.
+class ApiImporter(JsonImporter):
+    """Base of the API's results.
 
     A line of the kind `BulkOperation` (status, errorCode, objectCount, rootObjectCount), where the download keeps it, is the file's control total.
     """
 
     source = "shopify"
-    kinds = ("json",)
-    known = "*"
+    prefix = "api"
     identity = "status COMPLETED, objectCount and rootObjectCount as counted, where the file has its BulkOperation"
     roots: ClassVar[tuple[str, ...]] = ()  # kinds of the objects that are nobody's children
 
@@ -40,39 +35,10 @@ class ApiImporter(Importer):
         kinds = {found[1] for one in probe.objects if (found := GID.match(str(one.get("id", "")))) and "__parentId" not in one}
         return [] if kinds & set(self.roots) else [f"an object gid://shopify/{self.roots[0]}/…"]
 
-    def sight(self, probe: Probe) -> Mapping[str, Probe]:
-        """One part per section, its headers being the paths that its tables read."""
-        return {lands.section: probe.part(list(dict.fromkeys(h for c in lands.declared().values() for h in c.headers)), ",") for lands in self.landed()}
-
-    def raw_parts(self, con: duckdb.DuckDBPyConnection, probe: Probe, context: Context) -> Mapping[str, duckdb.DuckDBPyRelation]:
-        """Every section's objects, the declared paths as text."""
-        self._lines(con, probe)
-        raw = {}
-        for section, part in self.sight(probe).items():
-            rows = con.sql(sql("importers", f"api_{section}"))
-            made = {normal(name): name for name in rows.columns}
-            values = [self._value(path, made).alias(column) for path, column in zip(part.header, part.columns, strict=True)]
-            rows.project(ColumnExpression("row_no"), *values).create(f"stage.{section}")
-            raw[section] = con.table(f"stage.{section}")
-        return raw
-
-    @staticmethod
-    def _value(path: str, made: Mapping[str, str]) -> Expression:
-        if normal(path) in made:
-            return ColumnExpression(made[normal(path)]).cast("VARCHAR")
-        return FunctionExpression("json_extract_string", ColumnExpression("j"), ConstantExpression(f"$.{path}"))
-
-    @staticmethod
-    def _lines(con: duckdb.DuckDBPyConnection, probe: Probe) -> None:
-        try:
-            con.sql(sql("importers", "api_lines"), params={"path": str(probe.path), "most": LINE_BYTES}).create("stage.lines")
-        except duckdb.Error:
-            # the library's message carries the customer's line: it is not repeated
-            raise _broken(probe) from None
-
     def gate(self, con: duckdb.DuckDBPyConnection, probe: Probe, parsed: Parsed) -> None:
         """The bulk operation's own counts, and no child without its parent."""
-        status, error, objects, roots, found, found_roots, orphan, other = con.sql(sql("importers", "api_counts"), params={"roots": list(self.roots)}).fetchall()[0]
+        counted = con.sql(sql("importers", "api_counts"), params={"roots": list(self.roots)}).fetchall()[0]
+        status, error, objects, roots, found, found_roots, orphan, other = counted
         fault = ""
         if orphan is not None:
             fault = "an object's parent is not in the file"
@@ -89,19 +55,3 @@ class ApiImporter(Importer):
             )
         parsed.rows = found
         parsed.state = "unverified_completeness" if status is None else "landed"
-
-
-def _broken(probe: Probe) -> FileRefusedError:
-    """Names the first line that is no JSON object."""
-    bad = 1
-    with probe.path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            bad = number
-            try:
-                if line.strip() and not isinstance(json.loads(line), dict):
-                    break
-            except (ValueError, RecursionError):
-                break
-    return FileRefusedError(
-        "a line is no JSON object", code="JSON_SHAPE", where=f"{probe.name}:{bad}", row=bad, hint="The download was cut off; fetch the file again."
-    )

@@ -49,3 +49,8 @@ CREATE VIEW settlement_allocation_current AS SELECT b.* FROM settlement_allocati
 CREATE VIEW dispute_current AS SELECT b.* FROM dispute AS b ANTI JOIN row_superseded AS s ON s.table_name = 'dispute' AND s.file_id = b.file_id AND s.row_no = b.row_no;
 CREATE VIEW store_credit_movement_current AS SELECT b.* FROM store_credit_movement AS b ANTI JOIN row_superseded AS s ON s.table_name = 'store_credit_movement' AND s.file_id = b.file_id AND s.row_no = b.row_no;
 CREATE VIEW gift_card_movement_current AS SELECT b.* FROM gift_card_movement AS b ANTI JOIN row_superseded AS s ON s.table_name = 'gift_card_movement' AND s.file_id = b.file_id AND s.row_no = b.row_no;
+CREATE VIEW tax_transaction_current AS SELECT b.* FROM tax_transaction AS b ANTI JOIN row_superseded AS s ON s.table_name = 'tax_transaction' AND s.file_id = b.file_id AND s.row_no = b.row_no;
+CREATE VIEW tax_transaction_line_current AS SELECT b.* FROM tax_transaction_line AS b ANTI JOIN row_superseded AS s ON s.table_name = 'tax_transaction_line' AND s.file_id = b.file_id AND s.row_no = b.row_no AND s.sub_no = b.item_no;
+CREATE VIEW pos_closing_current AS SELECT b.* FROM pos_closing AS b ANTI JOIN row_superseded AS s ON s.table_name = 'pos_closing' AND s.file_id = b.file_id AND s.row_no = b.row_no;
+CREATE VIEW pos_closing_case_current AS SELECT b.* FROM pos_closing_case AS b ANTI JOIN row_superseded AS s ON s.table_name = 'pos_closing_case' AND s.file_id = b.file_id AND s.row_no = b.row_no;
+CREATE VIEW pos_closing_payment_current AS SELECT b.* FROM pos_closing_payment AS b ANTI JOIN row_superseded AS s ON s.table_name = 'pos_closing_payment' AND s.file_id = b.file_id AND s.row_no = b.row_no;

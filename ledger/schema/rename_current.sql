@@ -49,3 +49,8 @@ ALTER TABLE settlement_allocation RENAME TO settlement_allocation_current;
 ALTER TABLE dispute RENAME TO dispute_current;
 ALTER TABLE store_credit_movement RENAME TO store_credit_movement_current;
 ALTER TABLE gift_card_movement RENAME TO gift_card_movement_current;
+ALTER TABLE tax_transaction RENAME TO tax_transaction_current;
+ALTER TABLE tax_transaction_line RENAME TO tax_transaction_line_current;
+ALTER TABLE pos_closing RENAME TO pos_closing_current;
+ALTER TABLE pos_closing_case RENAME TO pos_closing_case_current;
+ALTER TABLE pos_closing_payment RENAME TO pos_closing_payment_current;

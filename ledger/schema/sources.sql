@@ -1923,3 +1923,167 @@ COMMENT ON COLUMN gift_card_movement.file_id IS 'sha256 of the landed file''s by
 COMMENT ON COLUMN gift_card_movement.row_no IS 'record number in that file, the header being 1';
 COMMENT ON COLUMN gift_card_movement.known_at IS 'UTC moment of the run that learnt this row';
 COMMENT ON COLUMN gift_card_movement.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE tax_transaction (
+  place VARCHAR NOT NULL,
+  document_type VARCHAR NOT NULL,
+  code VARCHAR NOT NULL,
+  status VARCHAR NOT NULL,
+  dated_on DATE NOT NULL,
+  taxed_on DATE,
+  reference VARCHAR,
+  currency VARCHAR,
+  amount DECIMAL(18,4) NOT NULL,
+  discount DECIMAL(18,4),
+  exempt DECIMAL(18,4),
+  taxable DECIMAL(18,4) NOT NULL,
+  tax DECIMAL(18,4) NOT NULL,
+  is_locked BOOLEAN NOT NULL,
+  changed_at TIMESTAMP,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE tax_transaction IS 'One document of a tax engine: the tax that it computed for an order or a refund';
+COMMENT ON COLUMN tax_transaction.place IS 'store or entity of the feed';
+COMMENT ON COLUMN tax_transaction.document_type IS 'SalesInvoice, ReturnInvoice, … as the engine names it';
+COMMENT ON COLUMN tax_transaction.code IS 'order name or refund number';
+COMMENT ON COLUMN tax_transaction.status IS 'saved, posted, committed, cancelled, adjusted';
+COMMENT ON COLUMN tax_transaction.dated_on IS 'date of the document';
+COMMENT ON COLUMN tax_transaction.taxed_on IS 'date whose rates hold';
+COMMENT ON COLUMN tax_transaction.reference IS 'reference';
+COMMENT ON COLUMN tax_transaction.currency IS 'ISO 4217';
+COMMENT ON COLUMN tax_transaction.amount IS 'total before tax, negative for returns';
+COMMENT ON COLUMN tax_transaction.discount IS 'discount';
+COMMENT ON COLUMN tax_transaction.exempt IS 'exempt part';
+COMMENT ON COLUMN tax_transaction.taxable IS 'taxable part';
+COMMENT ON COLUMN tax_transaction.tax IS 'tax';
+COMMENT ON COLUMN tax_transaction.is_locked IS 'reported already';
+COMMENT ON COLUMN tax_transaction.changed_at IS 'UTC moment of the last change';
+COMMENT ON COLUMN tax_transaction.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN tax_transaction.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN tax_transaction.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN tax_transaction.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE tax_transaction_line (
+  place VARCHAR NOT NULL,
+  document_type VARCHAR NOT NULL,
+  code VARCHAR NOT NULL,
+  line_no VARCHAR NOT NULL,
+  sku VARCHAR,
+  tax_code VARCHAR,
+  amount DECIMAL(18,4) NOT NULL,
+  exempt DECIMAL(18,4),
+  taxable DECIMAL(18,4),
+  tax DECIMAL(18,4) NOT NULL,
+  item_no INTEGER NOT NULL,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE tax_transaction_line IS 'One line of a tax engine''s document';
+COMMENT ON COLUMN tax_transaction_line.place IS 'store or entity of the feed';
+COMMENT ON COLUMN tax_transaction_line.document_type IS 'as in tax_transaction';
+COMMENT ON COLUMN tax_transaction_line.code IS 'as in tax_transaction';
+COMMENT ON COLUMN tax_transaction_line.line_no IS 'the engine''s number of the line';
+COMMENT ON COLUMN tax_transaction_line.sku IS 'stock keeping unit';
+COMMENT ON COLUMN tax_transaction_line.tax_code IS 'the engine''s code of the goods';
+COMMENT ON COLUMN tax_transaction_line.amount IS 'before tax';
+COMMENT ON COLUMN tax_transaction_line.exempt IS 'exempt part';
+COMMENT ON COLUMN tax_transaction_line.taxable IS 'taxable part';
+COMMENT ON COLUMN tax_transaction_line.tax IS 'tax';
+COMMENT ON COLUMN tax_transaction_line.item_no IS 'place among the rows that the record makes; 0 where it makes one';
+COMMENT ON COLUMN tax_transaction_line.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN tax_transaction_line.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN tax_transaction_line.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN tax_transaction_line.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE pos_closing (
+  store VARCHAR NOT NULL,
+  register_id VARCHAR NOT NULL,
+  closing_no BIGINT NOT NULL,
+  created_at TIMESTAMP NOT NULL,
+  booked_on DATE NOT NULL,
+  first_receipt VARCHAR,
+  last_receipt VARCHAR,
+  amount DECIMAL(18,4) NOT NULL,
+  cash DECIMAL(18,4) NOT NULL,
+  currency VARCHAR,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE pos_closing IS 'One closing of a cash register (Z report)';
+COMMENT ON COLUMN pos_closing.store IS 'store of the feed';
+COMMENT ON COLUMN pos_closing.register_id IS 'cash register';
+COMMENT ON COLUMN pos_closing.closing_no IS 'number of the closing, counts up by one';
+COMMENT ON COLUMN pos_closing.created_at IS 'UTC';
+COMMENT ON COLUMN pos_closing.booked_on IS 'booking day';
+COMMENT ON COLUMN pos_closing.first_receipt IS 'first receipt';
+COMMENT ON COLUMN pos_closing.last_receipt IS 'last receipt';
+COMMENT ON COLUMN pos_closing.amount IS 'all payments';
+COMMENT ON COLUMN pos_closing.cash IS 'cash payments';
+COMMENT ON COLUMN pos_closing.currency IS 'currency of the store';
+COMMENT ON COLUMN pos_closing.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN pos_closing.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN pos_closing.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN pos_closing.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE pos_closing_case (
+  store VARCHAR NOT NULL,
+  register_id VARCHAR NOT NULL,
+  closing_no BIGINT NOT NULL,
+  case_type VARCHAR NOT NULL,
+  case_name VARCHAR NOT NULL,
+  agency VARCHAR NOT NULL,
+  tax_key VARCHAR NOT NULL,
+  gross DECIMAL(18,4) NOT NULL,
+  amount DECIMAL(18,4) NOT NULL,
+  tax DECIMAL(18,4) NOT NULL,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE pos_closing_case IS 'One total of a closing by business case and tax key';
+COMMENT ON COLUMN pos_closing_case.store IS 'store of the feed';
+COMMENT ON COLUMN pos_closing_case.register_id IS 'cash register';
+COMMENT ON COLUMN pos_closing_case.closing_no IS 'closing';
+COMMENT ON COLUMN pos_closing_case.case_type IS 'Umsatz, Geldtransit, Trinkgeld, … as the register writes it';
+COMMENT ON COLUMN pos_closing_case.case_name IS 'the register''s own name of it, or empty';
+COMMENT ON COLUMN pos_closing_case.agency IS 'agency on whose account it is, or empty';
+COMMENT ON COLUMN pos_closing_case.tax_key IS 'key of the tax rate';
+COMMENT ON COLUMN pos_closing_case.gross IS 'with tax';
+COMMENT ON COLUMN pos_closing_case.amount IS 'before tax';
+COMMENT ON COLUMN pos_closing_case.tax IS 'tax';
+COMMENT ON COLUMN pos_closing_case.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN pos_closing_case.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN pos_closing_case.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN pos_closing_case.version IS '1 for the first version of its key, then 2, 3 …';
+
+CREATE TABLE pos_closing_payment (
+  store VARCHAR NOT NULL,
+  register_id VARCHAR NOT NULL,
+  closing_no BIGINT NOT NULL,
+  payment_type VARCHAR NOT NULL,
+  payment_name VARCHAR NOT NULL,
+  amount DECIMAL(18,4) NOT NULL,
+  file_id VARCHAR NOT NULL,
+  row_no BIGINT NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  version INTEGER NOT NULL
+);
+COMMENT ON TABLE pos_closing_payment IS 'One total of a closing by kind of payment';
+COMMENT ON COLUMN pos_closing_payment.store IS 'store of the feed';
+COMMENT ON COLUMN pos_closing_payment.register_id IS 'cash register';
+COMMENT ON COLUMN pos_closing_payment.closing_no IS 'closing';
+COMMENT ON COLUMN pos_closing_payment.payment_type IS 'Bar, Unbar, ECKarte, Kreditkarte, … as the register writes it';
+COMMENT ON COLUMN pos_closing_payment.payment_name IS 'the register''s own name of it, or empty';
+COMMENT ON COLUMN pos_closing_payment.amount IS 'paid; negative where cash went out';
+COMMENT ON COLUMN pos_closing_payment.file_id IS 'sha256 of the landed file''s bytes';
+COMMENT ON COLUMN pos_closing_payment.row_no IS 'record number in that file, the header being 1';
+COMMENT ON COLUMN pos_closing_payment.known_at IS 'UTC moment of the run that learnt this row';
+COMMENT ON COLUMN pos_closing_payment.version IS '1 for the first version of its key, then 2, 3 …';

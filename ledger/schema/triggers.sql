@@ -99,6 +99,16 @@ CREATE TRIGGER store_credit_movement_no_update AFTER UPDATE ON store_credit_move
 CREATE TRIGGER store_credit_movement_no_delete AFTER DELETE ON store_credit_movement FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
 CREATE TRIGGER gift_card_movement_no_update AFTER UPDATE ON gift_card_movement FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
 CREATE TRIGGER gift_card_movement_no_delete AFTER DELETE ON gift_card_movement FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
+CREATE TRIGGER tax_transaction_no_update AFTER UPDATE ON tax_transaction FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
+CREATE TRIGGER tax_transaction_no_delete AFTER DELETE ON tax_transaction FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
+CREATE TRIGGER tax_transaction_line_no_update AFTER UPDATE ON tax_transaction_line FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
+CREATE TRIGGER tax_transaction_line_no_delete AFTER DELETE ON tax_transaction_line FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
+CREATE TRIGGER pos_closing_no_update AFTER UPDATE ON pos_closing FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
+CREATE TRIGGER pos_closing_no_delete AFTER DELETE ON pos_closing FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
+CREATE TRIGGER pos_closing_case_no_update AFTER UPDATE ON pos_closing_case FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
+CREATE TRIGGER pos_closing_case_no_delete AFTER DELETE ON pos_closing_case FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
+CREATE TRIGGER pos_closing_payment_no_update AFTER UPDATE ON pos_closing_payment FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
+CREATE TRIGGER pos_closing_payment_no_delete AFTER DELETE ON pos_closing_payment FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
 CREATE TRIGGER file_no_update AFTER UPDATE ON file FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
 CREATE TRIGGER file_no_delete AFTER DELETE ON file FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
 CREATE TRIGGER row_superseded_no_update AFTER UPDATE ON row_superseded FOR EACH STATEMENT INSERT INTO append_only VALUES (1);

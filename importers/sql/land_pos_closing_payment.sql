@@ -1,0 +1,3 @@
+-- Names are left empty by most registers.
+SELECT t.*, coalesce(own_name, '') AS payment_name
+FROM typed AS t
