@@ -140,13 +140,22 @@ def triggers() -> str:
     return "\n".join(lines)
 
 
+def publish_delta() -> str:
+    lines = ["-- The copy of the last published file: what is superseded since leaves the current tables, what is made anew every night is emptied. Written by docs/generate.py."]
+    for name in source_tables():
+        several = " AND s.sub_no = b.tax_no" if name == "sales_order_tax" else ""
+        lines.append(f"DELETE FROM {name}_current AS b USING temp.superseded_now AS s WHERE s.table_name = '{name}' AND s.file_id = b.file_id AND s.row_no = b.row_no{several};")
+    published = [name for part in ("judgement", "books", "governance") for name in re.findall(r"^CREATE TABLE (\w+)", schema(part), re.MULTILINE)]
+    return "\n".join(lines + [f"DELETE FROM {name};" for name in published if name not in APPEND_ONLY])
+
+
 PAGES = {"commands": commands, "rules": rules, "tables": tables, "errors": error_page, "files": files}
 
 
 def written() -> dict[Path, str]:
     """Every generated file with its content."""
     pages = {HERE / f"{name}.md": NOTE + page() for name, page in PAGES.items()}
-    return pages | {SCHEMA / f"{part.__name__}.sql": part() for part in (current_views, rename_current, triggers)}
+    return pages | {SCHEMA / f"{part.__name__}.sql": part() for part in (current_views, rename_current, triggers, publish_delta)}
 
 
 def main() -> int:

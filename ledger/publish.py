@@ -2,40 +2,52 @@
 
 from __future__ import annotations
 
+import json
+import re
+import shutil
+from collections import defaultdict
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 
-from .durable import fsync_dir, fsync_file
+import duckdb
+from duckdb import ColumnExpression, ConstantExpression
+
+from .cache import schema_hash
+from .durable import fsync_dir, fsync_file, replace
 from .failpoints import failpoint
 from .rows import relation as rows_relation
 from .sqltext import schema, sql
-from .store import Store, stamp
+from .store import Store, manifest_path, stamp
 
 DERIVED_SCHEMA = "fact"
+APPENDED = re.compile(r"^CREATE TRIGGER (\w+)_no_update", re.MULTILINE)
 
 
 def publish(store: Store, *, books: str, environment: str, comments: Mapping[str, str]) -> Path:
     """Build audit/audit.duckdb beside the old one and swap it; open readers keep the old file undisturbed.
 
-    `comments` names the tables of the cache's schema `fact` to publish, with what each is.
+    What only ever grows is added to a copy of the last published file, where that is still the file that was published; everything else is
+    written anew. `comments` names the tables of the cache's schema `fact` to publish, with what each is.
     """
     con = store.con
     building = store.home / "audit" / ".tmp-audit.duckdb"
     building.unlink(missing_ok=True)
+    since = _carried_over(store, building)
     con.execute(sql("ledger", "publish_attach"), {"path": str(building)})
     try:
         con.execute("USE pub")
-        for part in ("sources", "rename_current", "sources", "judgement", "books", "governance"):
-            con.execute(schema(part))
-        names = [row[0] for row in con.execute(sql("ledger", "publish_tables")).fetchall()]
-        head = store.head()
-        for name in names:
-            if name == "log_head":
-                row = {"size": head.size, "root": head.root, "head": head.head, "environment": environment, "books": books, "at": head.at or stamp(store.at)}
-                rows_relation(con, "pub.main.log_head", [row]).insert_into("pub.main.log_head")
+        appended = set(APPENDED.findall(schema("triggers")))
+        if since:
+            _add(store, since)
+            drop_facts(store, comments)
+        else:
+            for part in ("sources", "rename_current", "sources", "judgement", "books", "governance"):
+                con.execute(schema(part))
+        for name in (row[0] for row in con.execute(sql("ledger", "publish_tables")).fetchall()):
+            if since and (name in appended or name.endswith("_current")):
                 continue
-            source = con.view(f"ledger.main.{name}") if name.endswith("_current") else con.table(f"ledger.main.{name}")
-            source.insert_into(f"pub.main.{name}")
+            _fill(store, name, books, environment)
         for name, text in comments.items():
             con.table(f"ledger.fact.{name}").create(f"pub.main.{name}")
             comment(store, name, text)
@@ -51,7 +63,85 @@ def publish(store: Store, *, books: str, environment: str, comments: Mapping[str
     building.replace(final)
     fsync_dir(final.parent)
     failpoint("publish.swapped")
+    replace(_note(store), json.dumps(_state(store, final), sort_keys=True).encode())
     return final
+
+
+def _fill(store: Store, name: str, books: str, environment: str) -> None:
+    """All rows of one table."""
+    if name == "log_head":
+        head = store.head()
+        row = {"size": head.size, "root": head.root, "head": head.head, "environment": environment, "books": books, "at": head.at or stamp(store.at)}
+        rows_relation(store.con, "pub.main.log_head", [row]).insert_into("pub.main.log_head")
+        return
+    source = store.con.view(f"ledger.main.{name}") if name.endswith("_current") else store.con.table(f"ledger.main.{name}")
+    source.insert_into(f"pub.main.{name}")
+
+
+def _note(store: Store) -> Path:
+    return store.home / "ledger" / "published.json"
+
+
+def _state(store: Store, final: Path) -> dict[str, object]:
+    """By what the next publishing knows the file that this one leaves, and which tables it has."""
+    seen, head = final.stat(), store.head()
+    tables = sha256((schema_hash() + sql("ledger", "publish_attach")).encode()).hexdigest()
+    return {"size": head.size, "head": head.head, "bytes": seen.st_size, "changed": seen.st_mtime_ns, "inode": seen.st_ino, "tables": tables}
+
+
+def _carried_over(store: Store, building: Path) -> int:
+    """Copy the last published file, and say how much of the log it holds; 0, and no copy, where it is not as it was published."""
+    final = store.home / "audit" / "audit.duckdb"
+    try:
+        known = json.loads(_note(store).read_text(encoding="utf-8"))
+        now = _state(store, final)
+        size = int(known["size"])
+        follows = 0 < size <= store.head().size and sha256(manifest_path(store.home, size - 1).read_bytes()).hexdigest() == known["head"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return 0
+    if not follows or any(known.get(name) != now[name] for name in ("bytes", "changed", "inode", "tables")):
+        return 0
+    shutil.copyfile(final, building)
+    return size
+
+
+def _add(store: Store, since: int) -> None:
+    """Add the rows of the manifests from `since` on, and take out of the current tables what they supersede."""
+    con = store.con
+    segments: dict[str, list[str]] = defaultdict(list)
+    for seq in range(since, store.head().size):
+        for segment in json.loads(manifest_path(store.home, seq).read_bytes())["segments"]:
+            segments[segment["table"]].append(str(store.home / "ledger" / "segments" / f"{segment['sha256']}.parquet"))
+    con.execute(sql("ledger", "publish_superseded"))
+    for path in segments["row_superseded"]:
+        con.read_parquet(path, hive_partitioning=False).insert_into("temp.superseded_now")
+    con.execute(schema("publish_delta"))
+    known = con.table("ledger.main.row_superseded")
+    names = {row[0] for row in known.project("table_name").distinct().fetchall()}
+    current = {row[0] for row in con.execute(sql("ledger", "publish_tables")).fetchall() if row[0].endswith("_current")}
+    for table, paths in sorted(segments.items()):
+        for path in paths:
+            rows = con.read_parquet(path, hive_partitioning=False)
+            rows.insert_into(f"pub.main.{table}")
+            if f"{table}_current" in current:
+                (_still_current(rows, known, table) if table in names else rows).insert_into(f"pub.main.{table}_current")
+    con.table("ledger.main.log_leaf").filter(ColumnExpression("seq") >= ConstantExpression(since)).insert_into("pub.main.log_leaf")
+
+
+def _still_current(rows: duckdb.DuckDBPyRelation, known: duckdb.DuckDBPyRelation, table: str) -> duckdb.DuckDBPyRelation:
+    """The rows that no later version has taken the place of; several rows of one record are told apart by their number."""
+    several = table == "sales_order_tax"
+    keys = ["file_id", "row_no", *(["tax_no"] if several else [])]
+    gone = known.filter(ColumnExpression("table_name") == ConstantExpression(table)).project(
+        ColumnExpression("file_id"), ColumnExpression("row_no"), *([ColumnExpression("sub_no").alias("tax_no")] if several else [])
+    )
+    return rows.join(gone, ", ".join(keys), how="anti")
+
+
+def drop_facts(store: Store, comments: Mapping[str, str]) -> None:
+    """Take the facts of the last night out of the copy; DDL takes no parameters, so each name is quoted."""
+    for name in comments:
+        store.con.execute('DROP TABLE IF EXISTS pub.main."' + name.replace('"', '""') + '"')
 
 
 def comment(store: Store, table: str, text: str) -> None:

@@ -33,7 +33,7 @@ FLOATS = {
     "exporters/_sheets.py": "inches of a printed page",
 }
 # DDL takes no parameters: here names are put into a statement, each quoted
-QUOTED_NAMES = {("ledger/publish.py", "comment"), ("tieout/judging.py", "rename")}
+QUOTED_NAMES = {("ledger/publish.py", "comment"), ("ledger/publish.py", "drop_facts"), ("tieout/judging.py", "rename")}
 RUNNERS = ("execute", "executemany", "sql", "query", "from_query")
 STATEMENT = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|CREATE|DROP|ALTER|COPY|ATTACH|WITH|COMMENT ON)\b")
 MACHINE = re.compile(r"/(work|home|root|mnt|Users)/[a-z]|/tmp/(?!\.)[a-z]")

@@ -115,7 +115,8 @@ def check_config(home: Path) -> None:
 
 
 def republish(home: Path, as_of: date | None = None) -> None:
-    """Judge again without landing anything, and publish."""
+    """Judge again without landing anything, and publish from nothing."""
+    (home / "ledger" / "published.json").unlink(missing_ok=True)
     with open_books(home) as (store, config):
         rejudge(store, config, as_of)
 

@@ -1,0 +1,66 @@
+"""The auditors' copy grown from the last one holds what one written from nothing holds."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import duckdb
+from conftest import tieout
+
+from ledger.store import open_store
+from tieout import night, settings
+
+
+def contents(home: Path) -> dict[str, list[tuple[str, ...]]]:
+    """Every table's rows as text, in an order of their own."""
+    with duckdb.connect(str(home / "audit" / "audit.duckdb"), read_only=True) as con:
+        names = [row[0] for row in con.execute("SELECT table_name FROM duckdb_tables() ORDER BY 1").fetchall()]
+        return {name: sorted(tuple(map(str, row)) for row in con.table(name).fetchall()) for name in names}
+
+
+def publish_whole(home: Path) -> None:
+    """The copy of the same books, from nothing."""
+    (home / "ledger" / "published.json").unlink()
+    with open_store(home) as store:
+        night.publish(store, settings.load(home))
+
+
+def changed_orders(home: Path) -> None:
+    """A further export of one store: an order whose total is another one, one that lost a line and a tax."""
+    source = next(Path(__file__).resolve().parent.parent.glob("sample_data/books/inbox/pdx-orders/*.csv"))
+    with source.open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    first = next(i for i, row in enumerate(rows) if row[0] == rows[i + 1][0] and row[header.index("Tax 2 Name")])
+    cells = dict(zip(header, rows[first], strict=True)) | {"Refunded Amount": "1.00", "Tax 1 Name": "", "Tax 1 Value": ""}
+    folder = home / "inbox" / "pdx-orders"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "orders_export_2.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, list(cells.values())])
+
+
+def test_a_grown_copy_is_the_whole_copy(month: Path) -> None:
+    publish_whole(month)
+    changed_orders(month)
+    before = (month / "ledger" / "published.json").read_bytes()
+    old = contents(month)
+    tieout("run", "--home", month, "--as-of", "2026-10-02", env={"TIEOUT_NOW": "2026-10-02T04:00:00"})
+    grown = contents(month)
+    assert (month / "ledger" / "published.json").read_bytes() != before
+    assert len(grown["sales_order"]) == len(old["sales_order"]) + 1
+    assert len(grown["sales_order_current"]) == len(old["sales_order_current"])
+    assert len(grown["sales_order_line_current"]) < len(old["sales_order_line_current"])
+    assert len(grown["sales_order_tax_current"]) < len(old["sales_order_tax_current"])
+    publish_whole(month)
+    whole = contents(month)
+    assert grown.keys() == whole.keys()
+    assert [name for name in grown if grown[name] != whole[name]] == []
+
+
+def test_a_copy_that_was_touched_is_written_from_nothing(month: Path) -> None:
+    path = month / "audit" / "audit.duckdb"
+    path.chmod(0o640)
+    with duckdb.connect(str(path)) as con:
+        con.execute("DELETE FROM sales_order_current")
+    tieout("run", "--home", month, "--as-of", "2026-10-02", env={"TIEOUT_NOW": "2026-10-02T04:00:00"})
+    assert contents(month)["sales_order_current"]
