@@ -519,3 +519,76 @@ def test_a_file_of_another_environment_cannot_enter(tmp_path: Path, feed: str, n
 
 def rows_of_dead(home: Path) -> list[dict[str, Any]]:
     return [json.loads(p.read_text(encoding="utf-8")) for p in (home / "dead-letters").rglob("*.reason.json")]
+
+
+# --- matches that people confirm or undo
+
+
+def test_a_match_is_undone_and_confirmed_by_a_person(month: Path) -> None:
+    group = rows(
+        month,
+        "SELECT g.group_id, p.member_key AS payout, b.member_key AS line FROM match_group AS g JOIN match_member AS p ON p.group_id = g.group_id AND p.member_kind = 'payout' "
+        "JOIN match_member AS b ON b.group_id = g.group_id AND b.member_kind = 'bank_line' JOIN payout_proof AS f ON concat(f.account, '/', f.payout_id) = p.member_key AND f.state = 'proven' "
+        "WHERE g.difference = 0 ORDER BY g.group_id LIMIT 1",
+    )[0]
+    proof = f"SELECT state, bank_line_key FROM payout_proof WHERE concat(account, '/', payout_id) = '{group['payout']}'"
+    assert "matched already" in tieout("match", "confirm", group["payout"], group["line"], "--reason", "x", "--as", "jane", "--home", month, code=65).stderr
+    tieout("match", "undo", group["group_id"], "--reason", "another shop's money", "--as", "jane", "--home", month)
+    assert rows(month, proof) != [{"state": "proven", "bank_line_key": group["line"]}]
+    assert rows(month, f"SELECT code FROM exception WHERE state = 'open' AND subject_key = '{group['payout']}'") == [{"code": "PAYOUT_NOT_IN_BANK"}]
+    tieout("run", "--home", month, "--as-of", "2026-10-01")
+    assert rows(month, proof) != [{"state": "proven", "bank_line_key": group["line"]}]
+    assert "no standing match group" in tieout("match", "undo", group["group_id"], "--reason", "x", "--as", "jane", "--home", month, code=65).stderr
+    tieout("match", "confirm", group["payout"], group["line"], "--reason", "asked the bank", "--as", "jane", "--home", month)
+    assert rows(month, proof) == [{"state": "proven", "bank_line_key": group["line"]}]
+    assert rows(month, f"SELECT pass FROM match_bank_line WHERE left_key = '{group['payout']}'") == [{"pass": "confirmed by a person"}]
+    assert rows(month, f"SELECT state FROM exception WHERE code = 'PAYOUT_NOT_IN_BANK' AND subject_key = '{group['payout']}'") == [{"state": "gone"}]
+    said = rows(month, "SELECT kind, actor, before, after, comment FROM decision WHERE kind IN ('undo', 'confirm') ORDER BY kind DESC")
+    assert [(d["kind"], d["before"], d["after"], d["comment"]) for d in said] == [("undo", "matched", "apart", "another shop's money"), ("confirm", "apart", "matched", "asked the bank")]
+    assert tieout("check", "--home", month).stdout == ""
+
+
+def test_a_line_without_order_is_given_to_a_capture(month: Path) -> None:
+    line = rows(month, "SELECT subject_key, currency FROM exception WHERE code = 'LINE_WITHOUT_ORDER' AND state = 'open' ORDER BY 1 LIMIT 1")[0]
+    account = line["subject_key"].split("/")[0]
+    capture = rows(
+        month,
+        f"SELECT e.subject_key FROM exception AS e JOIN tender AS t ON t.subject_key = e.subject_key AND t.account = '{account}' WHERE e.code = 'UNSETTLED_OVERDUE' AND e.state = 'open' ORDER BY 1 LIMIT 1",
+    )[0]
+    assert "no such pair" in tieout("match", "confirm", line["subject_key"], capture["subject_key"], "--reason", "x", "--as", "jane", "--home", month, code=65).stderr
+    tieout("match", "confirm", capture["subject_key"], line["subject_key"], "--reason", "same card, same minute", "--as", "jane", "--home", month)
+    keys = f"'{line['subject_key']}', '{capture['subject_key']}'"
+    found = rows(month, f"SELECT code, state FROM exception WHERE subject_key IN ({keys}) ORDER BY code")
+    assert found == [{"code": "LINE_WITHOUT_ORDER", "state": "gone"}, {"code": "SETTLED_AMOUNT_DIFF", "state": "open"}, {"code": "UNSETTLED_OVERDUE", "state": "gone"}]
+
+
+def test_decisions_outside_test_are_signed(office: Office) -> None:
+    """A night in staging, then every act that is about what it found, signed; an auditor finds nothing to object to."""
+    office.do("run", "--as-of", "2026-10-01")
+    found = rows(office.home, "SELECT exception_id FROM exception WHERE state = 'open' AND difference IS NOT NULL ORDER BY exception_id LIMIT 2")
+    key = found[0]["exception_id"]
+    for words in (
+        ("exception", "resolve", key, "--reason", "ERP_CORRECTED"), ("exception", "assign", key, "--owner", "x"), ("exception", "reopen", key, "--reason", "x"),
+        ("match", "undo", "0", "--reason", "x"), ("match", "confirm", "a", "b", "--reason", "x"), ("export", "run", "--again", "x"), ("mapping", "decline", "x", "--reason", "x"),
+    ):
+        assert "needs a signature" in tieout(*words, "--as", "jane" if words[0] != "mapping" else "bob", "--home", office.home, code=77).stderr
+    office.do("exception", "assign", key, "--owner", "treasury", by="olaf")
+    office.do("exception", "resolve", key, "--reason", "ERP_CORRECTED", by="jane")
+    office.do("exception", "reopen", key, "--reason", "not yet", by="jane")
+    other = found[1]["exception_id"]
+    assert "write-off proposed" in office.do("exception", "resolve", other, "--write-off", "--reason", "GOODWILL", by="jane")
+    assert "written off by bob" in office.do("exception", "resolve", other, "--write-off", "--reason", "GOODWILL", by="bob")
+    (office.home / "inbox" / "pdx-orders" / "bad.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    office.do("run", "--as-of", "2026-10-01", code=65)
+    office.do("dead-letter", "replay", "bad.csv", by="olaf")
+    office.do("run", "--as-of", "2026-10-01", code=65)
+    assert "needs a signature" in tieout("dead-letter", "discard", "bad.csv", "--reason", "x", "--as", "olaf", "--home", office.home, code=77).stderr
+    office.do("dead-letter", "discard", "bad.csv", "--reason", "a try", by="olaf")
+    office.do("audit", "publish")
+    signed = rows(office.home, "SELECT kind, actor, signature FROM decision ORDER BY kind, actor")
+    assert [(d["kind"], d["actor"]) for d in signed] == [
+        ("assign", "olaf"), ("discard", "olaf"), ("reopen", "jane"), ("replay", "olaf"), ("resolve", "jane"), ("write_off", "bob"), ("write_off", "jane"),
+    ]
+    assert all((office.home / "ledger" / "acts" / f"{d['signature']}.json.sig").exists() for d in signed)
+    assert tieout("audit", "verify", "--home", office.home).stdout == ""
+    assert {r["error"] for r in rows(office.home, "SELECT error FROM refused_act")} == {"UnsignedError"}

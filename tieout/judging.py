@@ -189,6 +189,7 @@ def published_facts() -> dict[str, str]:
     given |= {
         "rule_parameter": "Parameters of the rules per entity.",
         "business_day": "Business days of each entity's calendar.",
+        "match_said": "The last word of a person on each pair: confirmed or undone.",
         "run_context": "Business date of the run.",
         "rule_need": "Sources that a rule needs: it judges up to the lowest of their watermarks.",
         "blocked_payout": "Payouts that must not be booked.",

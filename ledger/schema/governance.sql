@@ -254,6 +254,28 @@ COMMENT ON COLUMN decision.after IS 'state after';
 COMMENT ON COLUMN decision.base_sha256 IS 'sha256 of what the person saw: the subject''s last event';
 COMMENT ON COLUMN decision.signature IS 'sha256 of the signed document: ledger/acts/<sha256>.json beside its .json.sig; empty for an act without signature';
 
+CREATE TABLE match_decision (
+  decision_id VARCHAR NOT NULL,
+  action VARCHAR NOT NULL,
+  left_kind VARCHAR NOT NULL,
+  left_key VARCHAR NOT NULL,
+  right_kind VARCHAR NOT NULL,
+  right_key VARCHAR NOT NULL,
+  actor VARCHAR NOT NULL,
+  "at" TIMESTAMP NOT NULL,
+  reason VARCHAR NOT NULL
+);
+COMMENT ON TABLE match_decision IS 'What people said of pairs: that they belong together, or that they do not; the last word on a pair holds';
+COMMENT ON COLUMN match_decision.decision_id IS 'decision';
+COMMENT ON COLUMN match_decision.action IS 'confirmed, undone';
+COMMENT ON COLUMN match_decision.left_kind IS 'order_transaction or payout';
+COMMENT ON COLUMN match_decision.left_key IS 'its subject key';
+COMMENT ON COLUMN match_decision.right_kind IS 'settlement_line or bank_line';
+COMMENT ON COLUMN match_decision.right_key IS 'its subject key';
+COMMENT ON COLUMN match_decision.actor IS 'person';
+COMMENT ON COLUMN match_decision."at" IS 'UTC';
+COMMENT ON COLUMN match_decision.reason IS 'words of the person';
+
 CREATE TABLE refused_act (
   refusal_id VARCHAR NOT NULL,
   act VARCHAR NOT NULL,

@@ -127,6 +127,8 @@ CREATE TRIGGER rule_parameter_default_no_update AFTER UPDATE ON rule_parameter_d
 CREATE TRIGGER rule_parameter_default_no_delete AFTER DELETE ON rule_parameter_default FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
 CREATE TRIGGER decision_no_update AFTER UPDATE ON decision FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
 CREATE TRIGGER decision_no_delete AFTER DELETE ON decision FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
+CREATE TRIGGER match_decision_no_update AFTER UPDATE ON match_decision FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
+CREATE TRIGGER match_decision_no_delete AFTER DELETE ON match_decision FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
 CREATE TRIGGER refused_act_no_update AFTER UPDATE ON refused_act FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
 CREATE TRIGGER refused_act_no_delete AFTER DELETE ON refused_act FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
 CREATE TRIGGER log_leaf_no_update AFTER UPDATE ON log_leaf FOR EACH STATEMENT INSERT INTO append_only VALUES (1);

@@ -2,8 +2,8 @@
 title = "Payouts to bank lines"
 kind = "match"
 rule = "Y-04"
-why = "The reference that the payout carries, as a whole word; else amount, currency and window, one on each side. Ambiguity stays open."
-reads = ["payout_fact", "bank_line_current", "rule_parameter"]
+why = "What a person confirmed; then the reference that the payout carries, as a whole word; else amount, currency and window, one on each side. Ambiguity stays open, and what a person undid stays apart."
+reads = ["payout_fact", "bank_line_current", "rule_parameter", "match_said"]
 
 [parameters.window_days]
 default = "7"
@@ -12,6 +12,16 @@ meaning = "days after the payout in which a bank line without a reference may st
 WITH due AS (
   SELECT account, payout_id, entity, currency, bank_account, bank_reference, processor, paid_on, coalesce(payout_amount, lines_net) AS amount
   FROM payout_fact WHERE status NOT IN ('failed', 'canceled') AND coalesce(payout_amount, lines_net) <> 0
+), said AS (
+  SELECT d.account, d.payout_id, b.bank_account, b.bank_reference AS bank_key, s.action
+  FROM match_said AS s
+  JOIN due AS d ON s.left_kind = 'payout' AND concat(d.account, '/', d.payout_id) = s.left_key
+  JOIN bank_line_current AS b ON b.currency = d.currency AND concat(b.bank_account, '/', b.bank_reference) = s.right_key
+), confirmed AS (
+  SELECT account, payout_id, bank_account, bank_key FROM said WHERE action = 'confirmed'
+), free AS (
+  SELECT d.account, d.payout_id, d.entity, d.currency, d.bank_account, d.bank_reference, d.processor, d.paid_on, d.amount FROM due AS d
+  WHERE NOT EXISTS (SELECT 1 FROM confirmed AS c WHERE c.account = d.account AND c.payout_id = d.payout_id)
 ), word AS (
   SELECT bank_account, bank_reference AS bank_key, upper(end_to_end) AS word FROM bank_line_current WHERE standing = 'booked' AND end_to_end IS NOT NULL
   UNION
@@ -19,21 +29,25 @@ WITH due AS (
 ), named AS (
   SELECT d.account, d.payout_id, w.bank_account, w.bank_key,
     count(*) OVER (PARTITION BY d.account, d.payout_id) AS left_ways, count(*) OVER (PARTITION BY w.bank_account, w.bank_key) AS right_ways
-  FROM due AS d JOIN word AS w ON w.bank_account = d.bank_account AND w.word = upper(d.bank_reference)
+  FROM free AS d JOIN word AS w ON w.bank_account = d.bank_account AND w.word = upper(d.bank_reference)
+  WHERE NOT EXISTS (SELECT 1 FROM said AS s WHERE s.bank_account = w.bank_account AND s.bank_key = w.bank_key AND (s.action = 'confirmed' OR (s.account = d.account AND s.payout_id = d.payout_id)))
 ), first_pass AS (
   SELECT account, payout_id, bank_account, bank_key FROM named WHERE left_ways = 1 AND right_ways = 1
 ), composite AS (
   SELECT d.account, d.payout_id, b.bank_account, b.bank_reference AS bank_key,
     count(*) OVER (PARTITION BY d.account, d.payout_id) AS left_ways, count(*) OVER (PARTITION BY b.bank_account, b.bank_reference) AS right_ways
-  FROM due AS d
+  FROM free AS d
   JOIN rule_parameter AS w ON w.rule = 'Y-04' AND w.name = 'window_days' AND w.entity = d.entity
   JOIN bank_line_current AS b ON b.bank_account = d.bank_account AND b.processor = d.processor AND b.currency = d.currency AND b.amount = d.amount AND b.standing = 'booked'
     AND date_diff('day', d.paid_on, b.booked_on) BETWEEN -2 AND CAST(w.value AS INTEGER)
   WHERE d.bank_reference IS NULL
+    AND NOT EXISTS (SELECT 1 FROM said AS s WHERE s.bank_account = b.bank_account AND s.bank_key = b.bank_reference AND (s.action = 'confirmed' OR (s.account = d.account AND s.payout_id = d.payout_id)))
     AND NOT EXISTS (SELECT 1 FROM first_pass AS f WHERE f.account = d.account AND f.payout_id = d.payout_id)
     AND NOT EXISTS (SELECT 1 FROM first_pass AS f WHERE f.bank_account = b.bank_account AND f.bank_key = b.bank_reference)
 ), paired AS (
-  SELECT account, payout_id, bank_account, bank_key, 'bank reference' AS pass FROM first_pass
+  SELECT account, payout_id, bank_account, bank_key, 'confirmed by a person' AS pass FROM confirmed
+  UNION ALL
+  SELECT account, payout_id, bank_account, bank_key, 'bank reference' FROM first_pass
   UNION ALL
   SELECT account, payout_id, bank_account, bank_key, 'amount, currency and window' FROM composite WHERE left_ways = 1 AND right_ways = 1
 )

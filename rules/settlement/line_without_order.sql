@@ -38,4 +38,5 @@ WHERE l.bucket = 'sale' AND l.gross > 0 AND (l.order_name IS NULL OR (
     AND NOT EXISTS (SELECT 1 FROM tender AS t WHERE t.store = l.store AND t.order_name = l.order_name AND t.account = l.account AND t.side = 'sale')
     AND NOT EXISTS (SELECT 1 FROM tender AS t WHERE t.store = l.store AND t.order_name = l.order_name AND t.account IS NULL)
     AND EXISTS (SELECT 1 FROM watermark_fact AS o WHERE o.source = 'order_transaction' AND o.owner_key = l.store AND l.booked_on <= o.complete_until)))
+  AND NOT EXISTS (SELECT 1 FROM match_settlement_line AS m WHERE m.account = l.account AND m.line_id = l.line_id AND m.pass = 'confirmed by a person')
 ORDER BY subject_key

@@ -173,6 +173,31 @@ def match_show(home: Path, form: str, group_id: str) -> None:
     show(home, "match_show", form, {"id": group_id}, must="no match group has this id")
 
 
+@match.command("confirm")
+@HOME
+@acts
+@click.argument("left")
+@click.argument("right")
+@click.option("--reason", required=True, help="Why.")
+def match_confirm(home: Path, by: By, left: str, right: str, reason: str) -> None:
+    """Say that a payment event and a settlement line, or a payout and a bank line, belong together."""
+    from tieout.matching import confirm
+
+    echo_all(confirm(home, by, left, right, reason))
+
+
+@match.command("undo")
+@HOME
+@acts
+@click.argument("group_id")
+@click.option("--reason", required=True, help="Why.")
+def match_undo(home: Path, by: By, group_id: str, reason: str) -> None:
+    """Say that the members of a match group do not belong together."""
+    from tieout.matching import undo
+
+    echo_all(undo(home, by, group_id, reason))
+
+
 @click.command()
 @HOME
 @FORMAT

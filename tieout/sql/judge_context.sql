@@ -24,3 +24,5 @@ CREATE OR REPLACE TABLE fact.rule_read (name VARCHAR, rule VARCHAR, code VARCHAR
 CREATE OR REPLACE TABLE fact.rule_version (name VARCHAR, sha256 VARCHAR);
 CREATE OR REPLACE TABLE fact.mapping_table AS SELECT * FROM (VALUES ('map_entity', 'entities'), ('map_store', 'stores'), ('map_processor_account', 'processor_accounts'), ('map_bank_account', 'bank_accounts'),
   ('map_gateway', 'gateways'), ('map_account', 'accounts'), ('map_tax', 'taxes'), ('map_fee_schedule', 'fee_schedules'), ('rule_parameter', 'tolerances'), ('business_day', 'calendars'), ('map_policy', 'policies')) AS t(name, file);
+CREATE OR REPLACE TABLE fact.match_said AS
+SELECT left_kind, left_key, right_kind, right_key, action FROM match_decision QUALIFY row_number() OVER (PARTITION BY left_key, right_key ORDER BY rowid DESC) = 1;
