@@ -592,3 +592,25 @@ def test_decisions_outside_test_are_signed(office: Office) -> None:
     assert all((office.home / "ledger" / "acts" / f"{d['signature']}.json.sig").exists() for d in signed)
     assert tieout("audit", "verify", "--home", office.home).stdout == ""
     assert {r["error"] for r in rows(office.home, "SELECT error FROM refused_act")} == {"UnsignedError"}
+
+
+# --- what holds on which day
+
+
+def test_a_mapping_row_holds_on_its_days_alone(month: Path) -> None:
+    """A store that changes hands on 16 September: orders and payments before belong to the one entity, those after to the other, each once."""
+    stores = month / "mappings" / "stores.csv"
+    head, *lines = stores.read_text(encoding="utf-8").splitlines()
+    names = head.split(",")
+    cells = dict(zip(names, next(line for line in lines if line.startswith("pdx,")).split(","), strict=True))
+    before, after = {**cells, "valid_to": "2026-09-15"}, {**cells, "entity": "hp-ie", "valid_from": "2026-09-16"}
+    kept = [line for line in lines if not line.startswith("pdx,")]
+    stores.write_text("\n".join([head, *kept, *(",".join(row.get(n, "") for n in names) for row in (before, after))]) + "\n", encoding="utf-8")
+    counted = {t: rows(month, f"SELECT count(*) AS n FROM {t}")[0]["n"] for t in ("order_fact", "tender", "line_fact", "payout_fact")}
+    tieout("mapping", "propose", "--as", "jane", "--home", month)
+    tieout("mapping", "approve", "--all", "--as", "jane", "--home", month)
+    tieout("run", "--home", month, "--as-of", "2026-10-01")
+    assert {t: rows(month, f"SELECT count(*) AS n FROM {t}")[0]["n"] for t in counted} == counted
+    owners = rows(month, "SELECT DISTINCT entity, created_on < DATE '2026-09-16' AS before FROM order_fact WHERE store = 'pdx' ORDER BY before")
+    assert owners == [{"entity": "hp-ie", "before": False}, {"entity": "hp-us", "before": True}]
+    assert rows(month, "SELECT DISTINCT entity, created_on < DATE '2026-09-16' AS before FROM tender WHERE store = 'pdx' ORDER BY before") == owners

@@ -80,7 +80,8 @@ def put(con: duckdb.DuckDBPyConnection, name: str, rows: list[dict[str, str | No
     target = con.table(place)
     unknown = {c for row in rows for c in row} - set(target.columns)
     assert not unknown, f"{name} has no column {unknown}"
-    arrow = pa.table({c: pa.array([row.get(c) for row in rows], pa.string()) for c in target.columns})
+    always = {"valid_from": "1900-01-01", "valid_to": "9999-12-31"} if name.startswith("map_") else {}  # as the books fill them
+    arrow = pa.table({c: pa.array([row.get(c) or always.get(c) for row in rows], pa.string()) for c in target.columns})
     typed(con.from_arrow(arrow), target).insert_into(place)
 
 

@@ -34,7 +34,7 @@ def export_step(store: Store, config: Settings, as_of: date, say: Callable[[str]
     held = int(con.table("ledger.main.held_entry").count("*").fetchall()[0][0])
     con.execute(sql("tieout", "entries_to_export"), {"again": again or ""})
     head = head_before(store)
-    for entity, company in con.execute(sql("tieout", "entities")).fetchall():
+    for entity, company in con.execute(sql("tieout", "entities"), {"day": as_of}).fetchall():
         say(f"export {entity}")
         for rendered in odoo_journal.render(con, entity, f"{config.name}, {company}: prepared by Tieout on ledger head {head}"):
             _seal(store, remote, rendered, head, again)

@@ -139,7 +139,7 @@ def _refusals(store: Store, run_id: str | None) -> list[dict[str, Any]]:
 def context_of(store: Store, feed: Feed) -> Context:
     """What the mappings in force say of a feed."""
     kind, owner = feed.context
-    row = store.con.execute(sql("tieout", f"context_{kind}"), {"owner": owner}).fetchall()
+    row = store.con.execute(sql("tieout", f"context_{kind}"), {"owner": owner, "day": store.at.date()}).fetchall()
     names = ("processor", "entity", "company", "currency", "iban")
     facts = {name: value for name, value in zip(names, row[0], strict=True) if value} if row else {}
     if kind == "account" and "processor" not in facts:

@@ -17,7 +17,7 @@ SELECT a.entity, NULL AS store, concat(b.bank_account, '/', b.bank_reference) AS
   concat('[', string_agg(concat('{"candidate":"', p.account, '/', p.payout_id, '","failed":"unique","delta":"0"}'), ',' ORDER BY p.account, p.payout_id), ']') AS candidates
 FROM bank_line_current AS b
 JOIN payout_fact AS p ON p.bank_account = b.bank_account AND p.processor = b.processor AND coalesce(p.payout_amount, p.lines_net) = b.amount AND date_diff('day', p.paid_on, b.booked_on) BETWEEN -2 AND 10
-LEFT JOIN map_bank_account AS a ON a.bank_account = b.bank_account
+LEFT JOIN map_bank_account AS a ON a.bank_account = b.bank_account AND b.booked_on BETWEEN a.valid_from AND a.valid_to
 WHERE b.amount > 0 AND b.standing = 'booked'
   AND NOT EXISTS (SELECT 1 FROM match_bank_line AS m WHERE m.right_key = concat(b.bank_account, '/', b.bank_reference))
   AND NOT EXISTS (SELECT 1 FROM match_bank_line AS m WHERE m.left_key = concat(p.account, '/', p.payout_id))

@@ -32,7 +32,7 @@ WITH near AS (
 SELECT a.entity, NULL AS store, concat(b.bank_account, '/', b.bank_reference) AS subject_key, CAST(0 AS DECIMAL(18,4)) AS expected, b.amount AS actual, b.amount AS difference, b.currency, NULL AS due_on,
   concat('A credit of ', CAST(b.booked_on AS VARCHAR), ' carries the name of ', b.processor, ' and no reference of a known payout.') AS cause, concat(b.file_id, ':', b.row_no) AS evidence, n.candidates
 FROM bank_line_current AS b
-LEFT JOIN map_bank_account AS a ON a.bank_account = b.bank_account
+LEFT JOIN map_bank_account AS a ON a.bank_account = b.bank_account AND b.booked_on BETWEEN a.valid_from AND a.valid_to
 LEFT JOIN nearest AS n ON n.bank_account = b.bank_account AND n.bank_reference = b.bank_reference
 JOIN known AS k ON k.bank_account = b.bank_account AND k.processor = b.processor AND b.booked_on <= k.complete_until
 WHERE b.amount > 0 AND b.standing = 'booked' AND coalesce(n.equal_ones, 0) < 2

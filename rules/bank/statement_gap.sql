@@ -35,6 +35,6 @@ SELECT a.entity, NULL AS store, concat(n.bank_account, '/', n.statement_id) AS s
   concat(n.file_id, ':', n.row_no) AS evidence, NULL AS candidates
 FROM numbered AS n
 LEFT JOIN jump AS j ON j.bank_account = n.bank_account AND j.statement_id = n.statement_id
-LEFT JOIN map_bank_account AS a ON a.bank_account = n.bank_account
+LEFT JOIN map_bank_account AS a ON a.bank_account = n.bank_account AND n.closed_on BETWEEN a.valid_from AND a.valid_to
 WHERE j.statement_id IS NOT NULL OR n.number_before > 0 AND n.sequence_no - n.number_before > 1
 ORDER BY subject_key

@@ -50,6 +50,6 @@ SELECT l.account, p.entity, l.line_id, l.payout_id, l.payout_status, l.payout_on
   l.tax_withheld, l.reserve, l.net, l.net_stated, l.occurred_at, l.booked_on, l.bank_reference, l.order_name AS named_order, f.store, f.order_name,
   l.card_origin, l.payment_method, l.file_id, l.row_no
 FROM settlement_line_current AS l
-LEFT JOIN map_processor_account AS p ON p.account = l.account
+LEFT JOIN map_processor_account AS p ON p.account = l.account AND l.booked_on BETWEEN p.valid_from AND p.valid_to
 LEFT JOIN found AS f ON f.account = l.account AND f.line_id = l.line_id
 WHERE l.bucket <> 'payout'

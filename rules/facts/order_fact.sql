@@ -33,4 +33,4 @@ SELECT o.store, m.entity, o.order_name, o.order_id, o.financial_status, o.curren
   o.financial_status IN ('paid', 'partially_refunded', 'refunded') AS is_paid
 FROM counted AS c
 JOIN sales_order AS o ON o.store = c.store AND o.order_name = c.order_name AND o.file_id = c.file_id AND o.row_no = c.row_no
-LEFT JOIN map_store AS m ON m.store = o.store
+LEFT JOIN map_store AS m ON m.store = o.store AND o.created_on BETWEEN m.valid_from AND m.valid_to

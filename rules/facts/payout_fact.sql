@@ -16,4 +16,4 @@ SELECT coalesce(l.account, n.account) AS account, a.entity, coalesce(l.payout_id
   l.charges, l.refunds, l.adjustments, l.reserved, l.fees, l.other, a.bank_account, a.processor, coalesce(l.file_id, n.file_id) AS file_id, coalesce(l.row_no, n.row_no) AS row_no
 FROM listed AS l
 FULL JOIN line_payout AS n ON n.account = l.account AND n.payout_id = l.payout_id
-LEFT JOIN map_processor_account AS a ON a.account = coalesce(l.account, n.account)
+LEFT JOIN map_processor_account AS a ON a.account = coalesce(l.account, n.account) AND coalesce(l.paid_on, n.paid_on, DATE '9999-12-31') BETWEEN a.valid_from AND a.valid_to

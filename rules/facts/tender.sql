@@ -13,7 +13,7 @@ SELECT t.store, s.entity, t.order_name, t.ordinal, concat(t.store, '/', t.order_
   CASE WHEN t.kind = 'refund' THEN 'refund' ELSE 'sale' END AS side, t.gateway, g.account, p.account IS NOT NULL AS by_processor,
   t.amount, t.currency, t.created_at, t.created_on, t.file_id, t.row_no, t.item_no
 FROM counted AS t
-LEFT JOIN map_store AS s ON s.store = t.store
+LEFT JOIN map_store AS s ON s.store = t.store AND t.created_on BETWEEN s.valid_from AND s.valid_to
 LEFT JOIN map_gateway AS g ON g.store = t.store AND g.gateway = t.gateway AND t.created_on BETWEEN g.valid_from AND g.valid_to
-LEFT JOIN map_processor_account AS p ON p.account = g.account
+LEFT JOIN map_processor_account AS p ON p.account = g.account AND t.created_on BETWEEN p.valid_from AND p.valid_to
 WHERE t.status = 'success' AND t.kind IN ('sale', 'capture', 'refund') AND NOT t.is_test

@@ -18,7 +18,7 @@ SELECT o.entity, o.store, concat(o.store, '/', o.order_name) AS subject_key, o.t
   concat(o.file_id, ':', o.row_no, ' ', i.file_id, ':', i.row_no) AS evidence, NULL AS candidates
 FROM order_fact AS o
 JOIN order_invoice AS i ON i.store = o.store AND i.order_name = o.order_name
-LEFT JOIN map_policy AS p ON p.entity = o.entity AND p.policy = 'recognition'
+LEFT JOIN map_policy AS p ON p.entity = o.entity AND p.policy = 'recognition' AND o.created_on BETWEEN p.valid_from AND p.valid_to
 WHERE NOT o.is_void AND coalesce(p.value, 'order') <> 'invoice'
   AND date_trunc('month', i.invoiced_on) <> date_trunc('month', coalesce(CASE WHEN p.value = 'fulfilment' THEN o.fulfilled_on END, o.created_on))
 ORDER BY subject_key

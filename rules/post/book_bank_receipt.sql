@@ -10,7 +10,7 @@ WITH receipt AS (
     CASE WHEN coalesce(p.value, 'odoo') = 'tieout' THEN 'bank' ELSE 'suspense' END AS counterpart
   FROM match_bank_line AS m
   JOIN payout_fact AS f ON f.account = m.account AND f.payout_id = m.payout_id AND f.status = 'paid' AND f.payout_amount = f.lines_net
-  LEFT JOIN map_policy AS p ON p.entity = m.entity AND p.policy = 'bank_booker'
+  LEFT JOIN map_policy AS p ON p.entity = m.entity AND p.policy = 'bank_booker' AND m.booked_on BETWEEN p.valid_from AND p.valid_to
   WHERE m.difference = 0 AND m.entity IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM odoo_move_current AS o WHERE o.entity = m.entity AND o.state = 'posted' AND o.ref = m.bank_key)
     AND NOT EXISTS (SELECT 1 FROM blocked_payout AS b WHERE b.account = m.account AND b.payout_id = m.payout_id)

@@ -8,7 +8,7 @@ WITH overdue AS (
 ), odoo AS (
   SELECT e.account, e.payout_id, e.entry_name, sum(i.debit - i.credit) AS movement
   FROM fact.payout_entry AS e
-  LEFT JOIN fact.map_account AS m ON m.entity = e.entity AND m.role = 'clearing' AND m.qualifier = e.account
+  LEFT JOIN (SELECT DISTINCT entity, qualifier, odoo_account FROM fact.map_account WHERE role = 'clearing') AS m ON m.entity = e.entity AND m.qualifier = e.account
   LEFT JOIN odoo_journal_item_current AS i ON i.entity = e.entity AND i.move_odoo_id = e.odoo_id AND i.account_code = m.odoo_account
   GROUP BY e.account, e.payout_id, e.entry_name
 ), ours AS (
