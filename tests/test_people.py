@@ -592,6 +592,9 @@ def test_decisions_outside_test_are_signed(office: Office) -> None:
     assert all((office.home / "ledger" / "acts" / f"{d['signature']}.json.sig").exists() for d in signed)
     assert tieout("audit", "verify", "--home", office.home).stdout == ""
     assert {r["error"] for r in rows(office.home, "SELECT error FROM refused_act")} == {"UnsignedError"}
+    assert '"event": "act.refused", "act": "resolve", "actor": "jane", "error": "UnsignedError"' in (office.home / "reports" / "log.jsonl").read_text(encoding="utf-8")
+    in_force = rows(office.home, "SELECT file, proposal_id FROM mapping_event WHERE action = 'approved' AND row_key IS NULL ORDER BY file")
+    assert rows(office.home, "SELECT DISTINCT file, proposal_id FROM run_mapping ORDER BY file") == in_force
 
 
 # --- what holds on which day

@@ -11,7 +11,7 @@ from typing import Any
 from ledger.errors import SealError
 from ledger.store import Store, canonical, open_store, stamp
 
-from . import __version__, settings
+from . import __version__, settings, watching
 from .settings import Settings, clock
 
 SEALED = {"environment": "environment", "name": "name", "people": "[approval] people", "persons": "[[person]]"}
@@ -69,5 +69,6 @@ def refused(store: Store, *, act: str, actor: str, error: str, subject: str, doc
         "document_sha256": document or None,
         "at": at,
     }
+    watching.log(store.home, "act.refused", act=act, actor=row["actor"], error=error, document=document)
     row["refusal_id"] = sha256(canonical(row)).hexdigest()[:24]
     store.commit("quarantine", key or f"denied:{row['refusal_id']}", [store.rows("refused_act", [row])], source={"refused": act, "error": error})

@@ -15,9 +15,9 @@ WITH owned AS (
   SELECT f.feed, f.expected, f.days, f.owner, coalesce(s.entity, p.entity, b.entity, CASE WHEN f.kind = 'entity' THEN f.owner_key END) AS entity,
     CAST(CAST(r.as_of AS TIMESTAMP) - to_hours(f.grace_hours) AS DATE) - 1 AS cutoff
   FROM feed AS f CROSS JOIN run_context AS r
-  LEFT JOIN map_store AS s ON f.kind = 'store' AND s.store = f.owner_key
-  LEFT JOIN map_processor_account AS p ON f.kind = 'account' AND p.account = f.owner_key
-  LEFT JOIN map_bank_account AS b ON f.kind = 'bank_account' AND b.bank_account = f.owner_key
+  LEFT JOIN map_store AS s ON f.kind = 'store' AND s.store = f.owner_key AND r.as_of BETWEEN s.valid_from AND s.valid_to
+  LEFT JOIN map_processor_account AS p ON f.kind = 'account' AND p.account = f.owner_key AND r.as_of BETWEEN p.valid_from AND p.valid_to
+  LEFT JOIN map_bank_account AS b ON f.kind = 'bank_account' AND b.bank_account = f.owner_key AND r.as_of BETWEEN b.valid_from AND b.valid_to
   WHERE f.expected <> 'never'
 ), covered AS (
   SELECT l.feed, max(greatest(coalesce(u.as_of, r.as_of) - 1, least(l.complete_until, coalesce(u.as_of, r.as_of)))) AS day, max(l.file_id) AS file_id
