@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
+import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -15,11 +19,32 @@ from typing import Any
 import duckdb
 import openpyxl
 import pytest
-from conftest import NOW, ROOT, tieout
+from conftest import NOW, ROOT
+
+from tieout.cli import main
 
 pytestmark = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed: no signature can be made or checked")
 ROLES = {"jane": "accountant", "bob": "approver", "olaf": "operator", "ada": "auditor"}
 LATER = (datetime.fromisoformat(NOW) + timedelta(days=8)).isoformat()
+
+
+def tieout(*words: str | Path, code: int = 0, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """The command within this process: what it prints, with its exit code checked. Acts are many and small."""
+    out, err, before = io.StringIO(), io.StringIO(), dict(os.environ)
+    words = tuple(map(str, words))
+    os.environ.update({"TIEOUT_NOW": NOW, **(env or {})})
+    try:
+        with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            patch.setattr(sys, "argv", ["tieout", *words])
+            main()
+        given = 0
+    except SystemExit as done:
+        given = int(done.code or 0)
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+    assert given == code, f"exit {given}\n{out.getvalue()}\n{err.getvalue()}"
+    return subprocess.CompletedProcess(words, given, out.getvalue(), err.getvalue())
 
 
 class Office:
@@ -346,8 +371,10 @@ def test_no_key_material_leaves(office: Office) -> None:
 
 
 def rows(home: Path, statement: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(tieout("query", statement, "--home", home, "--format", "json").stdout)
-    return found
+    with duckdb.connect(str(home / "audit" / "audit.duckdb"), read_only=True) as con:
+        cursor = con.execute(statement)
+        names = [d[0] for d in cursor.description or []]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def one_exception(home: Path, condition: str) -> dict[str, Any]:
