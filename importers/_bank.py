@@ -95,6 +95,7 @@ class BankImporter(Base):
     context = "bank_account"
     known = "*"
     identity = "opening balance + booked entries = closing balance, per statement"
+    control: ClassVar[str] = "the balances"
     lands = "bank_statement"
     key = ("bank_account", "statement_id")
     mutable: ClassVar[tuple[str, ...]] = ("state", "entries", "movement", "sequence_no", "opened_on")
@@ -121,7 +122,7 @@ class BankImporter(Base):
             lines += rows
             if not statement.announced and (statement.closed_on or statement.entries):
                 statements.append(_statement(statement, owner, state))
-        parsed = Parsed(self.module_name(), [], sum(len(s.entries) for s in found), [], state=_state(states))
+        parsed = Parsed(self.module_name(), [], sum(len(s.entries) for s in found), [], state=_state(states, self.control))
         parsed.complete_until = max((s.last_day() for s in found if not s.announced and (s.closed_on or s.entries)), default=None)
         for lands in self.landed():
             rows = _one_per_key(lines) if lands.lands == "bank_line" else statements
@@ -274,9 +275,11 @@ def _statement(statement: Statement, owner: str, state: str) -> dict[str, Any]:
     }
 
 
-def _state(states: set[str]) -> str:
+def _state(states: set[str], control: str) -> str:
     """The file as a whole: what is least certain in it."""
-    return next((s for s in ("unverified_completeness", "announced") if s in states), "landed")
+    if not control or "unverified_completeness" in states:
+        return "unverified_completeness"
+    return "announced" if "announced" in states else "landed"
 
 
 def _one_per_key(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -33,7 +34,7 @@ class CamtImporter(BankImporter):
         """Claimed by the element under the root."""
         if probe.kind != "xml":
             return ["an XML file"]
-        found = any(f"<{mark}{self.message}{tail}".encode() in probe.start for mark in ("", "ns2:", "ns:", "camt:", "doc:", "n0:") for tail in (">", "V0", " "))
+        found = re.search(rf"<([A-Za-z0-9_.-]+:)?{self.message}(V\d\d)?[\s>/]".encode(), probe.start)
         return [] if found else [f"the element {self.message}"]
 
     def read(self, probe: Probe, context: Context) -> list[Statement]:
@@ -49,6 +50,7 @@ class NoticeImporter(CamtImporter):
 
     announced = True
     identity = "the message's own count and sums, where it has them"
+    control = "its own count and sums, where it has them"
     lands = Line.lands
     key = Line.key
     mutable = Line.mutable
@@ -65,6 +67,10 @@ def _parse(probe: Probe) -> Any:
     except etree.XMLSyntaxError as error:
         hint = "The file was cut off or edited; fetch it again."
         raise refused(probe, "the file is not well-formed XML", "XML_SHAPE", hint, error.lineno) from None
+    except OSError as error:
+        if error.errno:
+            raise
+        raise refused(probe, "the file is not in the encoding that it names", "ENCODING", "Fetch it again; do not re-save it.") from None
     if root.getroottree().docinfo.doctype:
         raise refused(probe, "the file declares a document type", "XML_SHAPE", "A bank statement has none; ask where the file comes from.")
     return root

@@ -40,6 +40,7 @@ class Importer(BankImporter):
 
     kinds = ("bai2",)
     identity = "control totals and record counts of accounts, groups and file; opening ledger + entries = closing ledger"
+    control = "the totals and counts of 49, 98 and 99, and the ledger balances"
 
     def read(self, probe: Probe, context: Context) -> list[Statement]:
         """One statement per account of each group."""

@@ -40,14 +40,16 @@ class Importer(BankImporter):
     """A bank's own CSV, by `[feed.csv]` with `table = "bank_line"`. Columns: `booked_on`; `amount` signed, or `credit` and `debit`; if the file has
     them `value_on`, `balance` (after the entry), `currency`, `account`, `bank_reference`, `end_to_end`, `text`, `name` (never kept).
 
-    With a balance column every balance must follow from the one before, newest first or last, and the statement is closed; without one it lands as
-    `unverified_completeness`. Downloads may overlap: an entry without the bank's reference is known by its content.
+    With a balance column every balance must follow from the one before, newest first or last, and the statement has its place in the row of
+    statements; a row that is lost at either end shows only there, so the file lands as `unverified_completeness` with it and without. Downloads
+    may overlap: an entry without the bank's reference is known by its content.
     """
 
     source = "bank"
     kinds = ("csv",)
     declares = ("bank_line",)
     identity = "with a balance column: each balance = the one before + amount"
+    control = ""
 
     def lacks(self, probe: Probe) -> list[str]:
         """Nothing in a file says that it is a bank's; its feed does."""

@@ -15,6 +15,7 @@ class Importer(SwiftImporter):
     never = ("60F", "60M")
     announced = True
     identity = "the message's own count and sums, where it has them"
+    control = "its own count and sums, where it has them"
     lands = Line.lands
     key = Line.key
     mutable = Line.mutable

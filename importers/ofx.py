@@ -57,6 +57,7 @@ class Importer(BankImporter):
 
     kinds = ("ofx",)
     identity = "none: the format has no opening balance and no total"
+    control = ""
 
     def read(self, probe: Probe, context: Context) -> list[Statement]:
         """One statement per account of the file."""
