@@ -52,6 +52,7 @@ def _make_empty(path: Path) -> duckdb.DuckDBPyConnection:
     for rule in load():
         if rule.header.kind in ("fact", "match"):
             con.sql(rule.text).create(f"ledger.fact.{rule.name}")
+    con.execute(sql("tieout", "judge_found"))
     con.execute(sql("tieout", "judge_blocked"))
     return con
 

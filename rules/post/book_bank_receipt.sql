@@ -3,7 +3,7 @@ title = "Bank receipt of a payout"
 kind = "post"
 rule = "J-03"
 why = "When the bank line matches to the cent; who books the bank decides the counterpart: the suspense account that the imported statement used, or the bank account."
-reads = ["payout_fact", "match_bank_line", "odoo_move_current", "map_account", "map_policy", "run_context", "blocked_payout"]
+reads = ["payout_fact", "match_bank_line", "odoo_move_current", "map_account", "map_policy", "run_context", "blocked_payout", "cutover"]
 */
 WITH receipt AS (
   SELECT m.account, m.payout_id, m.entity, m.currency, m.right_amount AS amount, m.booked_on, m.bank_key, m.bank_account,
@@ -13,6 +13,7 @@ WITH receipt AS (
   LEFT JOIN map_policy AS p ON p.entity = m.entity AND p.policy = 'bank_booker' AND m.booked_on BETWEEN p.valid_from AND p.valid_to
   WHERE m.difference = 0 AND m.entity IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM odoo_move_current AS o WHERE o.entity = m.entity AND o.state = 'posted' AND o.ref = m.bank_key)
+    AND NOT EXISTS (SELECT 1 FROM cutover AS c WHERE c.entity = m.entity AND m.booked_on < c.cutover_on)
     AND NOT EXISTS (SELECT 1 FROM blocked_payout AS b WHERE b.account = m.account AND b.payout_id = m.payout_id)
 ), side AS (
   SELECT account, payout_id, entity, currency, booked_on, bank_key, bank_account, counterpart AS role, amount FROM receipt

@@ -3,13 +3,14 @@ title = "Payout-level clearing entry"
 kind = "post"
 rule = "J-02"
 why = "One entry per payout, entity and currency, when the payout is paid, decomposes, and nothing blocks it; dated the day of the payout."
-reads = ["payout_fact", "payout_role_fact", "payout_entry", "map_account", "blocked_payout", "run_context"]
+reads = ["payout_fact", "payout_role_fact", "payout_entry", "map_account", "blocked_payout", "run_context", "cutover"]
 */
 WITH bookable AS (
   SELECT p.account, p.payout_id, p.entity, p.currency, p.paid_on
   FROM payout_fact AS p
   WHERE p.status = 'paid' AND p.payout_amount = p.lines_net AND p.lines > 0 AND p.unknown_lines = 0 AND p.entity IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM payout_entry AS e WHERE e.account = p.account AND e.payout_id = p.payout_id)
+    AND NOT EXISTS (SELECT 1 FROM cutover AS c WHERE c.entity = p.entity AND p.paid_on < c.cutover_on)
     AND NOT EXISTS (SELECT 1 FROM blocked_payout AS b WHERE b.account = p.account AND b.payout_id = p.payout_id)
 ), placed AS (
   SELECT b.account, b.payout_id, b.entity, b.currency, b.paid_on, r.role, r.lines, r.amount, m.odoo_account, m.odoo_journal,

@@ -1,14 +1,14 @@
 -- Payouts that must not be booked: an open exception of severity block on the payout or on one of its lines. PAYOUT_NOT_POSTED blocks nothing: booking is its cure.
 CREATE OR REPLACE TABLE fact.blocked_payout AS
 SELECT DISTINCT p.account, p.payout_id
-FROM fact.payout_fact AS p JOIN fact.finding AS f ON f.subject_kind = 'payout' AND f.subject_key = concat(p.account, '/', p.payout_id)
-WHERE f.severity = 'block' AND f.code <> 'PAYOUT_NOT_POSTED'
+FROM fact.payout_fact AS p JOIN fact.found AS f ON f.subject_kind = 'payout' AND f.subject_key = concat(p.account, '/', p.payout_id)
+WHERE f.severity = 'block' AND f.state <> 'before_cutover' AND f.code <> 'PAYOUT_NOT_POSTED'
 UNION
 SELECT DISTINCT l.account, l.payout_id
-FROM fact.line_fact AS l JOIN fact.finding AS f ON f.subject_kind = 'settlement_line' AND f.subject_key = concat(l.account, '/', l.line_id)
-WHERE f.severity = 'block' AND l.payout_id IS NOT NULL
+FROM fact.line_fact AS l JOIN fact.found AS f ON f.subject_kind = 'settlement_line' AND f.subject_key = concat(l.account, '/', l.line_id)
+WHERE f.severity = 'block' AND f.state <> 'before_cutover' AND l.payout_id IS NOT NULL
 UNION
 SELECT DISTINCT l.account, l.payout_id
 FROM fact.match_settlement_line AS m JOIN fact.line_fact AS l ON l.account = m.account AND l.line_id = m.line_id
-JOIN fact.finding AS f ON f.subject_kind = 'order_transaction' AND f.subject_key = m.left_key
-WHERE f.severity = 'block' AND l.payout_id IS NOT NULL;
+JOIN fact.found AS f ON f.subject_kind = 'order_transaction' AND f.subject_key = m.left_key
+WHERE f.severity = 'block' AND f.state <> 'before_cutover' AND l.payout_id IS NOT NULL;

@@ -1,9 +1,25 @@
--- Tonight's findings under the ids of their exceptions, the exceptions as they stand, and those that the rules no longer find.
+-- Tonight's findings under the ids of their exceptions (those about subjects before the cut-over apart), the exceptions as they stand, and those that the rules no longer find.
 -- What is in transit and still unmatched is not gone when its due day lies beyond what its source covers: it waits.
 CREATE OR REPLACE TABLE fact.found AS
+WITH late AS (
+  SELECT f.subject_kind, f.subject_key, f.entity, c.cutover_on FROM fact.finding AS f JOIN fact.cutover AS c ON c.entity = f.entity GROUP BY ALL
+), early AS (
+  SELECT l.subject_kind, l.subject_key FROM late AS l JOIN fact.order_fact AS o ON l.subject_kind = 'order' AND concat(o.store, '/', o.order_name) = l.subject_key WHERE o.created_on < l.cutover_on
+  UNION SELECT l.subject_kind, l.subject_key FROM late AS l JOIN fact.tender AS t ON l.subject_kind = 'order_transaction' AND t.subject_key = l.subject_key WHERE t.created_on < l.cutover_on
+  UNION SELECT l.subject_kind, l.subject_key
+    FROM late AS l JOIN fact.refund_fact AS r ON l.subject_kind = 'refund' AND concat(r.store, '/', r.order_name, '/', r.refund_no) = l.subject_key WHERE r.created_on < l.cutover_on
+  UNION SELECT l.subject_kind, l.subject_key
+    FROM late AS l JOIN fact.line_fact AS s ON l.subject_kind = 'settlement_line' AND concat(s.account, '/', s.line_id) = l.subject_key WHERE s.booked_on < l.cutover_on
+  UNION SELECT l.subject_kind, l.subject_key
+    FROM late AS l JOIN fact.payout_fact AS p ON l.subject_kind = 'payout' AND concat(p.account, '/', p.payout_id) = l.subject_key WHERE p.paid_on < l.cutover_on
+  UNION SELECT l.subject_kind, l.subject_key
+    FROM late AS l JOIN bank_line_current AS b ON l.subject_kind = 'bank_line' AND concat(b.bank_account, '/', b.bank_reference) = l.subject_key WHERE b.booked_on < l.cutover_on
+  UNION SELECT l.subject_kind, l.subject_key
+    FROM late AS l JOIN fact.invoice_fact AS i ON l.subject_kind = 'odoo_document' AND concat(i.company, '/', i.name) = l.subject_key WHERE i.booked_on < l.cutover_on
+)
 SELECT left(sha256(concat_ws('|', f.rule, f.code, coalesce(f.entity, ''), f.subject_key)), 24) AS exception_id, f.*,
-  CASE WHEN f.due_on IS NOT NULL AND f.due_on >= r.as_of THEN 'in_transit' ELSE 'open' END AS state
-FROM fact.finding AS f CROSS JOIN fact.run_context AS r;
+  CASE WHEN e.subject_key IS NOT NULL THEN 'before_cutover' WHEN f.due_on IS NOT NULL AND f.due_on >= r.as_of THEN 'in_transit' ELSE 'open' END AS state
+FROM fact.finding AS f CROSS JOIN fact.run_context AS r LEFT JOIN early AS e ON e.subject_kind = f.subject_kind AND e.subject_key = f.subject_key;
 CREATE OR REPLACE TABLE fact.standing_exception AS
 SELECT * FROM exception_event QUALIFY row_number() OVER (PARTITION BY exception_id ORDER BY rowid DESC) = 1;
 CREATE OR REPLACE TABLE fact.vanished AS

@@ -48,22 +48,26 @@ CREATE OR REPLACE TABLE fact.line_state AS
 WITH standing AS (
   SELECT subject_kind, subject_key, CASE WHEN bool_or(state IN ('open', 'review')) THEN 'in_exception' WHEN bool_or(state = 'in_transit') THEN 'in_transit' ELSE 'resolved' END AS state
   FROM exception WHERE state IN ('open', 'review', 'in_transit', 'resolved', 'written_off') AND code NOT IN ('PAYOUT_NOT_POSTED', 'FEE_UNDERCHARGED', 'POSTED_TWICE') GROUP BY subject_kind, subject_key
+), proof AS (
+  SELECT p.account, p.payout_id, p.currency, coalesce(p.payout_amount, p.lines_net) AS amount, CASE WHEN p.state = 'broken' THEN CASE WHEN p.paid_on < c.cutover_on THEN 'unlooked' ELSE 'in_exception' END ELSE p.state END AS state
+  FROM payout_proof AS p LEFT JOIN fact.cutover AS c ON c.entity = p.entity
 ), line AS (
   SELECT l.account, l.line_id, l.currency, l.net AS amount,
-    CASE WHEN s.state = 'in_exception' OR p.state = 'broken' THEN 'in_exception' WHEN p.state = 'proven' THEN CASE WHEN s.state = 'resolved' THEN 'resolved' ELSE 'proven' END ELSE 'in_transit' END AS state
+    CASE WHEN s.state = 'in_exception' OR p.state = 'in_exception' THEN 'in_exception' WHEN p.state = 'unlooked' THEN 'unlooked' WHEN p.state = 'proven' THEN CASE WHEN s.state = 'resolved' THEN 'resolved' ELSE 'proven' END ELSE 'in_transit' END AS state
   FROM settlement_line_current AS l
   LEFT JOIN standing AS s ON s.subject_kind = 'settlement_line' AND s.subject_key = concat(l.account, '/', l.line_id)
-  LEFT JOIN payout_proof AS p ON p.account = l.account AND p.payout_id = l.payout_id
+  LEFT JOIN proof AS p ON p.account = l.account AND p.payout_id = l.payout_id
 ), event AS (
   SELECT t.currency, t.amount, CASE
     WHEN t.status <> 'success' OR t.kind NOT IN ('sale', 'capture', 'refund') THEN 'resolved'
     WHEN s.state IS NOT NULL THEN s.state
-    WHEN d.account IS NULL THEN 'in_exception'
+    WHEN d.account IS NULL THEN CASE WHEN t.created_on < c.cutover_on THEN 'unlooked' ELSE 'in_exception' END
     WHEN NOT d.by_processor THEN 'unlooked'
     WHEN m.line_id IS NULL THEN coalesce(f.state, 'unlooked')
     ELSE l.state END AS state
   FROM order_transaction_current AS t
   LEFT JOIN fact.tender AS d ON d.file_id = t.file_id AND d.row_no = t.row_no AND d.item_no = t.item_no
+  LEFT JOIN fact.cutover AS c ON c.entity = d.entity
   LEFT JOIN fact.match_settlement_line AS m ON m.left_key = d.subject_key
   LEFT JOIN line AS l ON l.account = m.account AND l.line_id = m.line_id
   LEFT JOIN standing AS s ON s.subject_kind = 'order_transaction' AND s.subject_key = d.subject_key
@@ -80,16 +84,16 @@ WITH standing AS (
     GROUP BY d.store, d.order_name) AS x ON x.store = o.store AND x.order_name = o.order_name
 ), bank AS (
   -- what was only announced is on its way until a statement speaks of its day; then the statement alone counts
-  SELECT b.currency, b.amount, CASE WHEN b.standing = 'announced' AND w.complete_until >= b.booked_on THEN 'resolved' WHEN b.standing = 'announced' THEN 'in_transit' WHEN s.state = 'in_exception' THEN 'in_exception' WHEN s.state = 'resolved' THEN 'resolved' WHEN p.state = 'proven' THEN 'proven' WHEN p.state = 'broken' THEN 'in_exception'
-      WHEN p.state = 'in_transit' THEN 'in_transit' ELSE 'unlooked' END AS state
+  SELECT b.currency, b.amount, CASE WHEN b.standing = 'announced' AND w.complete_until >= b.booked_on THEN 'resolved' WHEN b.standing = 'announced' THEN 'in_transit'
+      WHEN s.state IN ('in_exception', 'resolved') THEN s.state ELSE coalesce(p.state, 'unlooked') END AS state
   FROM bank_line_current AS b
   LEFT JOIN standing AS s ON s.subject_kind = 'bank_line' AND s.subject_key = concat(b.bank_account, '/', b.bank_reference)
   LEFT JOIN fact.match_bank_line AS m ON m.right_key = concat(b.bank_account, '/', b.bank_reference)
   LEFT JOIN fact.watermark_fact AS w ON w.source = 'bank_line' AND w.owner_key = b.bank_account
-  LEFT JOIN payout_proof AS p ON p.account = m.account AND p.payout_id = m.payout_id
+  LEFT JOIN proof AS p ON p.account = m.account AND p.payout_id = m.payout_id
 )
 SELECT 'settlement_line' AS source, currency, state, count(*) AS lines, sum(amount) AS amount FROM line GROUP BY currency, state
-UNION ALL SELECT 'payout', currency, CASE state WHEN 'broken' THEN 'in_exception' ELSE state END, count(*), sum(coalesce(payout_amount, lines_net)) FROM payout_proof GROUP BY 2, 3
+UNION ALL SELECT 'payout', currency, state, count(*), sum(amount) FROM proof GROUP BY currency, state
 UNION ALL SELECT 'order_transaction', currency, state, count(*), sum(amount) FROM event GROUP BY currency, state
 UNION ALL SELECT 'sales_order', currency, state, count(*), sum(amount) FROM orders GROUP BY currency, state
 UNION ALL SELECT 'bank_line', currency, state, count(*), sum(amount) FROM bank GROUP BY currency, state;
