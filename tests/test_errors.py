@@ -180,10 +180,7 @@ def test_every_error_has_a_case() -> None:
     assert [name for name in leaves() if name not in CASES and f'"{name}"' not in signed] == []
 
 
-SHORT = {"FileRefusedError", "RemoteBusyError"}   # the run does not say the remedy yet
-
-
-@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.xfail(strict=False)] if name in SHORT else []) for name in sorted(CASES)])
+@pytest.mark.parametrize("name", sorted(CASES))
 def test_case(name: str, request: pytest.FixtureRequest) -> None:
     error, function = leaves()[name], CASES[name]
     said = function(**{wanted: request.getfixturevalue(wanted) for wanted in inspect.signature(function).parameters})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 import traceback
 from collections.abc import Callable
 from functools import wraps
@@ -26,6 +27,7 @@ HOME = click.option(
     help="Folder of the books (default: TIEOUT_HOME, else here).",
 )
 FORMAT = click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", help="How to print.")
+ENTITY = click.option("--entity", default="", help="Only this entity.")
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 NOUNS = ("books", "files", "judgements", "outputs")
 
@@ -74,17 +76,24 @@ def cli() -> None:
     """
 
 
+QUIET_SECONDS = 10
+_said = [time.monotonic()]
+
+
 def say(text: str) -> None:
-    """Progress, on standard error."""
+    """Progress, on standard error: on a terminal each step over the one before, elsewhere a line now and then, so that only long work is heard of."""
     if sys.stderr.isatty():
         click.echo(f"\r\033[K{text}", err=True, nl=False)
+    elif text and time.monotonic() - _said[0] >= QUIET_SECONDS:
+        _said[0] = time.monotonic()
+        click.echo(f"… {text}", err=True)
 
 
 def main() -> None:
     """Entry point: an error of ours is one message and its exit code; of any other only kind and place are told, its words may hold a customer's."""
     os.umask(0o077)
     try:
-        cli.main(standalone_mode=True)
+        cli.main(prog_name="tieout", standalone_mode=True)
     except TieoutError as error:
         click.echo(f"tieout: {error}", err=True)
         sys.exit(error.exit_code)

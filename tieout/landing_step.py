@@ -33,13 +33,25 @@ NAME_BYTES = 200
 REASON = ".reason.json"
 
 
+@dataclass(frozen=True)
+class Refused:
+    """A refused file: feed/name, code, what is wrong, where, and what to do."""
+
+    name: str
+    code: str
+    reason: str
+    row: int | None
+    column: str | None
+    remedy: str
+
+
 @dataclass
 class Landed:
-    """What the run has landed, in counts; `refused` is (feed/name, code, reason), `waiting` (feed/name, reason) of files that the next run looks at again."""
+    """What the run has landed, in counts; `waiting` is (feed/name, reason) of files that the next run looks at again."""
 
     files: int = 0
     duplicates: int = 0
-    refused: list[tuple[str, str, str]] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
     new: int = 0
     same: int = 0
     versions: int = 0
@@ -83,7 +95,7 @@ def landed_of(store: Store) -> Landed:
         done.files += 1
         done.names.append(f"{source['feed']}/{source['name']}")
         done.new, done.same, done.versions = done.new + counts["new"], done.same + counts["same"], done.versions + counts["versions"]
-    done.refused = [(f"{row['feed']}/{row['name']}", row["code"], row["reason"]) for row in _refusals(store, store.run_id)]
+    done.refused = [Refused(f"{r['feed']}/{r['name']}", r["code"], r["reason"], r["row_no"], r["column_name"], r["hint"]) for r in _refusals(store, store.run_id)]
     return done
 
 

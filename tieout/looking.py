@@ -48,6 +48,22 @@ def show(home: Path, name: str, form: str, parameters: Mapping[str, object] | No
     emit(columns, rows, form)
 
 
+def show_exception(home: Path, exception_id: str, form: str) -> None:
+    """One exception with its history: two tables for people; as JSON one object, as CSV its fields."""
+    columns, fields = rows_of(home, "exception_show", {"id": exception_id})
+    if not fields:
+        raise NotFoundError("no exception has this id", where=exception_id)
+    names, events = rows_of(home, "exception_history", {"id": exception_id})
+    if form == "json":
+        history = [dict(zip(names, event, strict=True)) for event in events]
+        click.echo(json.dumps({**dict(fields), "history": history}, indent=1, ensure_ascii=False, default=str))
+        return
+    emit(columns, fields, form)
+    if form == "table":
+        click.echo("")
+        emit(names, events, form)
+
+
 def plain(value: Any) -> str:
     """A cell as people read it."""
     if value is None:
@@ -68,10 +84,11 @@ def emit(columns: Sequence[str], rows: Sequence[Sequence[Any]], form: str) -> No
         click.echo(out.getvalue(), nl=False)
     elif rows:
         cells = [[plain(v) for v in row] for row in rows]
-        widths = [min(WIDE, max(len(c), *(len(row[i]) for row in cells))) for i, c in enumerate(columns)]
+        wide = WIDE if len(columns) > 2 else 10_000  # a page of names and values is read whole
+        widths = [min(wide, max(len(c), *(len(row[i]) for row in cells))) for i, c in enumerate(columns)]
         numeric = [all(isinstance(row[i], (int, Decimal)) or row[i] is None for row in rows) for i in range(len(columns))]
         for line in (list(columns), *cells):
-            shown = [text if len(text) <= WIDE else text[: WIDE - 1] + "…" for text in line]
+            shown = [text if len(text) <= wide else text[: wide - 1] + "…" for text in line]
             click.echo("  ".join(t.rjust(w) if n else t.ljust(w) for t, w, n in zip(shown, widths, numeric, strict=True)).rstrip())
 
 

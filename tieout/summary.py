@@ -51,15 +51,16 @@ def of_transfers(done: Transfers) -> int:
     for remote, name, reason in done.waiting:
         click.echo(f"tieout: {remote}: {shown(name)}: {reason}", err=True)
     for remote, error in done.failures:
-        click.echo(f"tieout: {remote}: {error}", err=True)
+        click.echo(f"tieout: {error}" if error.where.startswith(remote) else f"tieout: {remote}: {error}", err=True)
     codes = {error.exit_code for _, error in done.failures}
     return next((code for code in EXIT_CODES if code in codes), 0)
 
 
 def of_refused(done: Landed) -> None:
     """Say on standard error which files were refused and which wait in the inbox."""
-    for name, code, reason in done.refused:
-        click.echo(f"tieout: {shown(name)}: {shown(reason)} [{code}]; it waits in dead-letters/", err=True)
+    for one in done.refused:
+        place = ":".join(str(part) for part in (one.name, one.row, one.column) if part)
+        click.echo(f"tieout: {shown(place)}: {shown(one.reason)} [{one.code}]; it waits in dead-letters/\n  {shown(one.remedy)}", err=True)
     for name, reason in done.waiting:
         click.echo(f"tieout: {shown(name)}: {reason}; the next run looks at it again", err=True)
 

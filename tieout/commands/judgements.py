@@ -6,11 +6,9 @@ from pathlib import Path
 
 import click
 
-from tieout.cli import FORMAT, HOME, acts
+from tieout.cli import ENTITY, FORMAT, HOME, acts
 from tieout.commands.books import echo_all
 from tieout.person import By
-
-ENTITY = click.option("--entity", default="", help="Only this entity.")
 
 
 @click.group()
@@ -37,10 +35,9 @@ def exception_list(home: Path, form: str, entity: str, state: str, code: str) ->
 @click.argument("exception_id")
 def exception_show(home: Path, form: str, exception_id: str) -> None:
     """One exception with evidence, candidates and history."""
-    from tieout.looking import show
+    from tieout.looking import show_exception
 
-    show(home, "exception_show", form, {"id": exception_id}, must="no exception has this id")
-    show(home, "exception_history", form, {"id": exception_id})
+    show_exception(home, exception_id, form)
 
 
 @exception.command("resolve")
@@ -222,16 +219,21 @@ def trace(home: Path, form: str, order: str) -> None:
 
 @click.command()
 @HOME
-def status(home: Path) -> None:
+@FORMAT
+def status(home: Path, form: str) -> None:
     """The six groups: transactions, queue, transfers, retries, refused files, exceptions."""
     from exporters.status_page import groups
-    from tieout.looking import copy_of
+    from tieout.looking import copy_of, emit
 
     with copy_of(home) as con:
-        for group in groups(con):
-            click.echo(group.title)
-            for label, value, note in group.rows:
-                click.echo(f"  {label:<32} {value:>8}  {note}".rstrip())
+        found = groups(con)
+    if form != "table":
+        emit(["group", "label", "value", "note"], [(group.title, *row) for group in found for row in group.rows], form)
+        return
+    for group in found:
+        click.echo(group.title)
+        for label, value, note in group.rows:
+            click.echo(f"  {label:<32} {value:>8}  {note}".rstrip())
 
 
 @click.command(context_settings={"ignore_unknown_options": True})  # a statement may begin with a remark

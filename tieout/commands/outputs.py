@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tieout.cli import FORMAT, HOME, acts, say
+from tieout.cli import ENTITY, FORMAT, HOME, acts, say
 from tieout.commands.books import echo_all
 from tieout.person import By
 
@@ -19,11 +19,12 @@ def journal() -> None:
 @journal.command("list")
 @HOME
 @FORMAT
-def journal_list(home: Path, form: str) -> None:
+@ENTITY
+def journal_list(home: Path, form: str, entity: str) -> None:
     """Every entry and where it stands: prepared, held, exported."""
     from tieout.looking import show
 
-    show(home, "journal_list", form)
+    show(home, "journal_list", form, {"entity": entity})
 
 
 @journal.command("show")
@@ -45,11 +46,12 @@ def export() -> None:
 @export.command("list")
 @HOME
 @FORMAT
-def export_list(home: Path, form: str) -> None:
+@ENTITY
+def export_list(home: Path, form: str, entity: str) -> None:
     """Every file that was written, with its receipt."""
     from tieout.looking import show
 
-    show(home, "export_list", form)
+    show(home, "export_list", form, {"entity": entity})
 
 
 @export.command("run")
