@@ -141,7 +141,7 @@ def locked(home: Path) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise BooksBusyError(f"process {holder(home) or 'unknown'} is working on these books") from None
+            raise BooksBusyError(f"process {holder(home) or 'unknown'} is working on these books", where="ledger/.lock") from None
         path.write_text(str(os.getpid()), encoding="ascii")
         try:
             yield

@@ -102,3 +102,30 @@ def test_a_command_without_books_says_how_to_make_some(tmp_path: Path, command: 
     for words in (("run",), ("check",), ("status",), ("exception", "list"), ("mapping", "propose"), ("audit", "head"), ("query", "SELECT 1"), ("config", "check")):
         said = command(*words, "--home", tmp_path)
         assert said.code == 78 and "tieout init" in said.err or "tieout run" in said.err, (words, said.err)
+
+
+def test_refused_files_are_listed_before_anything_is_published(tmp_path: Path, command: Command) -> None:
+    import _shop
+
+    home = _shop.books(tmp_path / "fresh")
+    (tmp_path / "bad.csv").write_text(_shop.orders().replace("90.00,0.00,0.00,90.00", "90.001,0.00,0.00,90.00"))
+    said = command("file", "land", tmp_path / "bad.csv", "--feed", "shop", "--home", home)
+    assert said.code == 65 and "shop/bad.csv:5:Subtotal: " in said.err
+    [waits] = [one for one in json.loads(command("dead-letter", "list", "--format", "json", "--home", home).out) if one["feed"] == "shop"]
+    assert (waits["feed"], waits["file"], waits["row"], waits["column"]) == ("shop", "bad.csv", 5, "Subtotal")
+    assert command("dead-letter", "replay", "bad.csv", "--as", "jane", "--home", home).code == 0
+    assert "bad.csv" not in command("dead-letter", "list", "--home", home).out
+
+
+def test_new_books_guide_their_owner(tmp_path: Path, command: Command) -> None:
+    home = tmp_path / "new"
+    assert "mapping propose" in command("init", home).err
+    assert "no [[feed]] yet" in command("run", "--home", home).out
+    assert "nothing to propose" in command("mapping", "propose", "--as", "jane", "--home", home).err
+    text = (home / "tieout.toml").read_text(encoding="utf-8")
+    (home / "tieout.toml").write_text(text.replace("# [[feed]]", "[[feed]]").replace("# name =", "name =").replace("# store =", "store =").replace("# account =", "account =")
+                                      .replace("# bank_account =", "bank_account =").replace("# entity =", "entity =").replace("[[person]]\nname", "[[person]]\n# name"), encoding="utf-8")
+    said = command("config", "check", "--home", home)
+    assert said.code == 0, said.err
+    command("mapping", "propose", "--as", "jane", "--home", home)
+    assert sorted(path.name for path in (home / "inbox").iterdir()) == ["bank", "odoo", "orders", "stripe"]

@@ -82,9 +82,12 @@ def signing_tool_error(command: Command, shop: Path) -> Said:
 
 @provokes
 def books_busy_error(command: Command, shop: Path) -> Said:
-    with (shop / "ledger" / ".lock").open("a+") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    folder = os.open(shop / "ledger", os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
         return command("run", "--home", shop)
+    finally:
+        os.close(folder)
 
 
 @provokes

@@ -222,10 +222,22 @@ def approve(home: Path, file: str, row: str) -> None:
     tieout("mapping", "approve", "--all", "--home", home, "--as", "jane")
 
 
+def with_odoo(home: Path) -> Path:
+    """The company's journal entries, so that Odoo is known not to hold the payouts."""
+    with (home / "tieout.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[[feed]]\nname = "odoo"\nentity = "skerry-ltd"\n')
+    (home / "inbox" / "odoo").mkdir(exist_ok=True)
+    (home / "inbox" / "odoo" / "Journal Entry (account.move).csv").write_text(
+        "ID,Number,Type,Status,Payment Status,Date,Reference,Currency,Total,Total Signed,Company,Last Updated on\n"
+        "7,MISC/2026/09/0001,Journal Entry,Posted,,2026-09-30,rent,EUR,800.00,800.00,Skerry Wool Ltd,2026-10-01 03:00:00\n"
+    )
+    return home
+
+
 def test_a_locked_period_holds_the_entry_and_says_so(tmp_path: Path) -> None:
     import _shop
 
-    home = _shop.books(tmp_path / "locked")
+    home = with_odoo(_shop.books(tmp_path / "locked"))
     approve(home, "policies", "skerry-ltd,locked_through,2026-09-10,2026-01-01,")
     tieout("run", "--home", home, "--as-of", "2026-10-01")
     assert dict(read(home, "SELECT entry_id, reason FROM held_entry")) == {"tieout.test_skerry-ltd_payout_stripe-eur_po_A": "period_locked", "tieout.test_skerry-ltd_receipt_stripe-eur_po_A": "period_locked"}
@@ -234,7 +246,10 @@ def test_a_locked_period_holds_the_entry_and_says_so(tmp_path: Path) -> None:
 
 
 def test_an_entry_goes_out_once_and_again_only_when_asked(shop: Path) -> None:
+    assert journals(shop) == [] and "held: extract_missing" in tieout("journal", "list", "--home", shop).stdout
+    tieout("run", "--home", with_odoo(shop), "--as-of", "2026-10-01", env={"TIEOUT_NOW": "2026-10-01T05:00:00"})
     before = journals(shop)
+    assert len(entries(before[0])) == 4
     tieout("export", "run", "--home", shop)
     assert journals(shop) == before
     entry = "tieout.test_skerry-ltd_payout_stripe-eur_po_A"

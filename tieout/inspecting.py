@@ -7,11 +7,12 @@ import shutil
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from importers import _registry
 from importers._probe import Probe
 from ledger.durable import folder as make_folder
-from ledger.errors import FileRefusedError, NotFoundError
+from ledger.errors import FileRefusedError, NotBooksError, NotFoundError
 from ledger.failpoints import failpoint
 from ledger.signing import Item
 from ledger.sqltext import sql
@@ -50,6 +51,13 @@ def deliver(home: Path, path: Path, feed: str) -> None:
     part = final.with_name(f".{sha256(path.name.encode()).hexdigest()[:12]}.part")
     shutil.copyfile(path, part)
     part.replace(final)
+
+
+def waiting(home: Path) -> list[dict[str, Any]]:
+    """What lies in dead-letters/, as the reasons beside the files say it; it holds before anything was published."""
+    if not (home / "tieout.toml").exists():
+        raise NotBooksError("there is no tieout.toml here", where=home.name or str(home))
+    return [json.loads(path.read_text(encoding="utf-8")) for path in sorted((home / "dead-letters").glob(f"[!.]*/*{REASON}"))]
 
 
 def dead_path(home: Path, file_id: str) -> Path:

@@ -17,7 +17,7 @@ import duckdb
 from ledger.errors import NotBooksError, NotFoundError
 from ledger.sqltext import sql
 
-WIDE = 60
+WIDE = 64  # a sha256 in full
 
 
 @contextmanager
@@ -90,6 +90,8 @@ def emit(columns: Sequence[str], rows: Sequence[Sequence[Any]], form: str) -> No
         for line in (list(columns), *cells):
             shown = [text if len(text) <= wide else text[: wide - 1] + "…" for text in line]
             click.echo("  ".join(t.rjust(w) if n else t.ljust(w) for t, w, n in zip(shown, widths, numeric, strict=True)).rstrip())
+    else:
+        click.echo("none", err=True)
 
 
 def identify_inbox(home: Path) -> list[str]:

@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from ledger.durable import folder as make_folder
 from ledger.errors import SealError
 from ledger.store import Store, canonical, open_store, stamp
 
@@ -27,6 +28,8 @@ def open_books(home: Path, *, agreed: bool = True) -> Iterator[tuple[Store, Sett
     with open_store(home) as store:
         if agreed:
             agree(store, config)
+        for feed in config.feed:
+            make_folder(home / "inbox" / feed.name)
         yield store, config
 
 

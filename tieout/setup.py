@@ -29,12 +29,25 @@ people = 1                           # how many people a change needs, who propo
 # role = "accountant"                # operator | accountant | approver | auditor
 # key = "ssh-ed25519 AAAA…"
 
-# One [[feed]] per folder of inbox/. Exactly one of: store, account, bank_account, entity.
+# One [[feed]] per folder of inbox/ says whose data its files are: exactly one of store, account, bank_account, entity, as mappings/ names them.
 # [[feed]]
-# name = "shop-orders"
-# store = "shop"
-# time_zone = "Europe/Paris"
-# expected = "daily"                 # daily | weekly | monthly | never
+# name = "orders"                    # Shopify's orders and transactions
+# store = "shop"                     # a row of stores.csv
+# time_zone = "Europe/Paris"         # of times without an offset
+# expected = "daily"                 # daily | weekly | monthly | never: how long a missing file goes unnoticed
+#
+# [[feed]]
+# name = "stripe"
+# account = "stripe-eur"             # a row of processor_accounts.csv
+#
+# [[feed]]
+# name = "bank"
+# bank_account = "bank-eur"          # a row of bank_accounts.csv
+#
+# [[feed]]
+# name = "odoo"
+# entity = "shop-ltd"                # a row of entities.csv
+# time_zone = "Europe/Paris"         # of the person who exports
 """
 
 

@@ -8,6 +8,7 @@ import click
 
 from ledger.private import shown
 
+from . import settings
 from .landing_step import Landed
 from .looking import plain, rows_of
 from .night import EXIT_CODES, Night, Transfers
@@ -20,6 +21,8 @@ def of_run(home: Path, done: Night) -> list[str]:
         f"run {done.run_id} as of {done.as_of}: {landed.files} files landed ({landed.new} rows new, {landed.same} known, {landed.versions} new versions), "
         f"{landed.duplicates} seen before, {len(landed.refused)} refused"
     ]
+    if not settings.load(home).feed:
+        lines.append("tieout.toml has no [[feed]] yet: nothing of inbox/ is anybody's (docs/books.md has the smallest books)")
     if not (home / "audit" / "audit.duckdb").exists():
         return lines
     names, rows = rows_of(home, "run_totals")

@@ -158,7 +158,10 @@ def mapping_propose(home: Path, by: By, files: tuple[str, ...], reason: str) -> 
     """Propose every file of mappings/ that differs from what is in force, or the named ones alone."""
     from tieout import governing
 
-    echo_all(governing.propose(home, by, reason, [name.removesuffix(".csv") for name in files]))
+    lines = governing.propose(home, by, reason, [name.removesuffix(".csv") for name in files])
+    echo_all(lines)
+    if not lines:
+        click.echo("nothing to propose: what mappings/ says is in force", err=True)
 
 
 @mapping.command("approve")

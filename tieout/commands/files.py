@@ -85,10 +85,12 @@ def dead_letter() -> None:
 @HOME
 @FORMAT
 def dead_list(home: Path, form: str) -> None:
-    """Refused files with the reason."""
-    from tieout.looking import show
+    """Refused files that wait, with the reason."""
+    from tieout.inspecting import waiting
+    from tieout.looking import emit
 
-    show(home, "dead_list", form)
+    columns = ["feed", "file", "code", "row", "column", "reason", "sha256", "run"]
+    emit(columns, [tuple(body.get(name) for name in columns) for body in waiting(home)], form)
 
 
 @dead_letter.command("show")
