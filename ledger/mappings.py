@@ -103,6 +103,7 @@ def read_file(path: Path) -> list[dict[str, str]]:
         if not row["valid_from"] and path.stem != "calendars":
             raise MappingFileError("valid_from is empty", where=f"mappings/{path.name}:{number}:valid_from")
         _validity(row, f"mappings/{path.name}:{number}")
+        row |= {name: date.fromisoformat(row[name]).isoformat() for name in VALIDITY if row.get(name)}
         rows.append(row)
         numbers.append(number)
     _no_overlap(path, rows, numbers)
@@ -137,9 +138,9 @@ def _no_overlap(path: Path, rows: list[dict[str, str]], numbers: list[int]) -> N
         spans[tuple(row[c] for c in KEYS[path.stem])].append((first, last, number))
 
 
-def content_hash(rows: list[dict[str, str]]) -> str:
-    """One hash for a file's content, whatever the order of its rows."""
-    lines = sorted(json.dumps(row, sort_keys=True, ensure_ascii=False) for row in rows)
+def content_hash(rows: Sequence[Mapping[str, str]]) -> str:
+    """One hash for a file's content, whatever the order of its rows and columns, so that it can be made again from the ledger's rows."""
+    lines = sorted(json.dumps({"valid_from": "", "valid_to": "", **row}, sort_keys=True, ensure_ascii=False) for row in rows)
     return sha256("\n".join(lines).encode()).hexdigest()
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from . import signing
-from .errors import NotAllowedError, TamperedError
+from . import acts
+from .errors import TamperedError
 from .segments import file_hash
-from .store import act_files, canonical, holder, read_manifests, seal_of
+from .store import canonical, holder, read_manifests
 
 CHUNK = 1 << 20
 
@@ -32,7 +32,7 @@ def verify(home: Path) -> list[str]:
     whole = not findings
     findings += _segments(home, bodies)
     findings += _kept(home, bodies)
-    findings += _acts(home, bodies)
+    findings += acts.verify(home, bodies)
     # What a run under way, or one that a crash broke off, has written is named by no manifest yet; the next run sweeps it.
     if whole and holder(home) is None and not (home / "ledger" / "run-start.json").exists():
         findings += _unnamed(home, bodies)
@@ -76,49 +76,3 @@ def _kept(home: Path, bodies: list[dict[str, Any]]) -> list[str]:
         if digest.hexdigest() != name or file_hash(path) != kept:
             findings.append(f"{path.relative_to(home)}: other bytes than were delivered")
     return findings
-
-
-def _acts(home: Path, bodies: list[dict[str, Any]]) -> list[str]:
-    """Signed documents: kept as they were, signed by the one they name with a key that was sealed then, good for one act each."""
-    findings: list[str] = []
-    seal: dict[str, Any] = {}
-    seen: set[str] = set()
-    for body in bodies:
-        name = f"ledger/manifests/{body['seq']:08d}.json"
-        files = act_files(body["source"])
-        wrong = [f"ledger/acts/{file}: missing or other bytes than were written" for file, digest in files.items() if not _is(home / "ledger" / "acts" / file, digest)]
-        findings += wrong
-        if files and not wrong:
-            findings += [f"{name}: {fault}" for fault in _act(home, body["source"], seal)]
-        if files and body["source"]["signed"]["document"] in seen:
-            findings.append(f"{name}: the signed document was used before")
-        seen |= set(files.values())
-        if not files and seal.get("environment", "test") != "test" and _needs_signature(body):
-            findings.append(f"{name}: a decision without a signature")
-        if body["kind"] == "config":
-            seal = seal_of(body)
-    return findings
-
-
-def _act(home: Path, source: dict[str, Any], seal: dict[str, Any]) -> list[str]:
-    folder, signed = home / "ledger" / "acts", source["signed"]
-    data, signature = ((folder / f"{signed['document']}.{end}").read_bytes() for end in ("json", "json.sig"))
-    try:
-        document = signing.read(data)
-        if (document["act"], document["actor"]) != (source["act"], source["actor"]):
-            return ["the signed document speaks of another act or person"]
-        signing.check(data, signature, document["act"], document["actor"], seal["persons"])
-        allowed = {(line.split(" ", 1)[0], line.split()[-1]) for line in (folder / f"{signed['signers']}.allowed_signers").read_text(encoding="utf-8").splitlines()}
-        if not allowed <= {(p["name"], p["key"].split(" ")[-1]) for p in seal["persons"] if p["key"]}:
-            return [f"ledger/acts/{signed['signers']}.allowed_signers lists others than the people sealed then"]
-    except NotAllowedError as error:
-        return [error.message]
-    return []
-
-
-def _needs_signature(body: dict[str, Any]) -> bool:
-    return "act" in body["source"] or (body["kind"] in ("decision", "approval") and not body["key"].startswith("parameters:"))
-
-
-def _is(path: Path, digest: str) -> bool:
-    return path.exists() and file_hash(path) == digest

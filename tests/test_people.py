@@ -21,7 +21,13 @@ import openpyxl
 import pytest
 from conftest import NOW, ROOT
 
+from ledger import mappings, signing
+from ledger.signing import Item
+from ledger.store import open_store
+from tieout.acting import Act
 from tieout.cli import main
+from tieout.opening import open_books
+from tieout.person import By
 
 pytestmark = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed: no signature can be made or checked")
 ROLES = {"jane": "accountant", "bob": "approver", "olaf": "operator", "ada": "auditor"}
@@ -606,9 +612,9 @@ def test_decisions_outside_test_are_signed(office: Office) -> None:
     assert "write-off proposed" in office.do("exception", "resolve", other, "--write-off", "--reason", "GOODWILL", by="jane")
     assert "written off by bob" in office.do("exception", "resolve", other, "--write-off", "--reason", "GOODWILL", by="bob")
     (office.home / "inbox" / "pdx-orders" / "bad.csv").write_text("a,b\n1,2\n", encoding="utf-8")
-    office.do("run", "--as-of", "2026-10-01", code=65)
+    office.do("run", "--as-of", "2026-10-01", "--only", "land", code=65)
     office.do("dead-letter", "replay", "bad.csv", by="olaf")
-    office.do("run", "--as-of", "2026-10-01", code=65)
+    office.do("run", "--as-of", "2026-10-01", "--only", "land", code=65)
     assert "needs a signature" in tieout("dead-letter", "discard", "bad.csv", "--reason", "x", "--as", "olaf", "--home", office.home, code=77).stderr
     office.do("dead-letter", "discard", "bad.csv", "--reason", "a try", by="olaf")
     office.do("audit", "publish")
@@ -644,3 +650,42 @@ def test_a_mapping_row_holds_on_its_days_alone(month: Path) -> None:
     owners = rows(month, "SELECT DISTINCT entity, created_on < DATE '2026-09-16' AS before FROM order_fact WHERE store = 'pdx' ORDER BY before")
     assert owners == [{"entity": "hp-ie", "before": False}, {"entity": "hp-us", "before": True}]
     assert rows(month, "SELECT DISTINCT entity, created_on < DATE '2026-09-16' AS before FROM tender WHERE store = 'pdx' ORDER BY before") == owners
+
+
+# --- what a person with the disk in hand might try
+
+
+def test_forged_decisions_are_found(office: Office, tmp_path: Path) -> None:
+    """The writer of the ledger has somebody's signature, or none, and writes what nobody signed: the chain is well, the audit is not."""
+    office.policy("25.00")
+    document = tmp_path / "act.json"
+    office.do("mapping", "propose", "--as", "jane", "--document", document)
+    signature, data = office.sign(document, "propose", "jane"), document.read_bytes()
+    office.policy("25000.00")
+    with open_store(office.home) as store:
+        change = mappings.changes(store, office.home / "mappings")[0]
+        allowed = signing.signers(store.sealed()["persons"])
+        hashes = [sha256(part).hexdigest() for part in (data, signature.read_bytes(), allowed)]
+        store.keep_act({f"{hashes[0]}.json": data, f"{hashes[0]}.json.sig": signature.read_bytes(), f"{hashes[2]}.allowed_signers": allowed})
+        signed = dict(zip(("document", "signature", "signers"), hashes, strict=True))
+        rows = mappings.proposal_segments(store, [change], "jane", "", hashes[0])
+        store.commit("decision", "forged", rows, source={"act": "propose", "actor": "jane", "signed": signed})
+        event = mappings.event(store, change.proposal_id, change.file, change.base, change.content, "approved", "bob", "", None)
+        store.commit("approval", "unsigned", [store.rows("mapping_event", [event])], source={"act": "approve", "actor": "bob"})
+        store.commit("config", "seal", source={"seal": {**store.sealed(), "people": 1}})
+    found = tieout("audit", "verify", "--home", office.home, code=70).stdout
+    assert "the ledger holds something else than the signed document says" in found
+    assert found.count("a decision without a signature") == 2
+
+
+def test_a_forged_row_under_a_signed_proposal_is_found(office: Office) -> None:
+    """The signed hash is kept, the rows under it are others."""
+    office.policy("25.00")
+    with open_books(office.home) as (store, config):
+        act = Act(store, config, By("jane", office.keys / "jane"), "propose")
+        act.admit()
+        change = mappings.changes(store, office.home / "mappings")[0]
+        assert act.ready([Item(change.file, change.base, {"proposal": change.proposal_id, "sha256": change.content, "reason": ""})])
+        change.rows[0]["value"] = "99999.00"
+        act.commit("decision", "forged", mappings.proposal_segments(store, [change], "jane", "", act.document_sha256))
+    assert "the rows of policies are not those that were signed" in tieout("audit", "verify", "--home", office.home, code=70).stdout
