@@ -26,6 +26,22 @@ def test_an_entry_in_a_foreign_currency_waits_and_says_so(tmp_path: Path) -> Non
     con.close()
 
 
+def test_odoos_own_lock_dates_hold_an_entry(tmp_path: Path) -> None:
+    con = empty_books(tmp_path)
+    con.execute("DELETE FROM fact.map_entity")
+    con.execute("INSERT INTO fact.map_entity (entity, base_currency) VALUES ('e1', 'EUR')")
+    days = {"locked": "2026-08-31", "hard": "2026-09-05", "free": "2026-09-06"}
+    rows = [{**ENTRY, "entry_id": name, "booked_on": day, "subject_key": f"a/{name}", "account": "a", "currency": "EUR"} for name, day in days.items()]
+    columns = con.table("ledger.main.journal_entry").columns
+    put(con, "journal_entry", [{name: row[name] for name in columns if name in row} for row in rows])
+    put(con, "watermark_fact", [{"source": "odoo_move", "owner_key": "e1", "complete_until": "2026-09-30", "known_at": "2026-10-01"}])
+    put(con, "odoo_lock_date_current", [{"entity": "e1", "odoo_id": "1", "company": "Co", "all_until": "2026-08-31", "hard_until": "2026-09-05"}])
+    con.execute(sql("tieout", "hold_entries"))
+    held = con.execute("SELECT entry_id, reason FROM held_entry ORDER BY entry_id").fetchall()
+    assert held == [("hard", "period_locked"), ("locked", "period_locked")]
+    con.close()
+
+
 def test_ids_of_payouts_become_ids_that_odoo_reads_back(tmp_path: Path) -> None:
     con = empty_books(tmp_path)
     payouts = [("po_1", "10.00"), ("2026-09-09/EUR ref", "20.00"), ("2026-09-09/EUR-ref", "30.00")]

@@ -100,11 +100,16 @@ def identify_inbox(home: Path) -> list[str]:
     from importers._probe import Probe
     from ledger.errors import FileRefusedError
 
+    from .settings import load
+
+    feeds = {feed.name: feed for feed in load(home).feed}
     lines = []
     for path in sorted(p for p in (home / "inbox").rglob("*") if p.is_file()):
         name = str(path.relative_to(home / "inbox"))
         try:
-            lines.append(f"{name}: {_registry.identify(Probe(path, path.name)).module_name()}")
+            feed = feeds.get(path.parent.name)
+            probe = Probe(path, path.name, feed.headers if feed else {})
+            lines.append(f"{name}: {_registry.identify(probe, feed.csv if feed else None, path.parent.name).module_name()}")
         except FileRefusedError as error:
             lines.append(f"{name}: refused, {error.message}")
     return lines

@@ -6,7 +6,11 @@ INSERT INTO ledger.main.held_entry
 WITH waiting AS (
   SELECT j.* FROM journal_entry AS j WHERE NOT EXISTS (SELECT 1 FROM export_entry AS x JOIN export_file AS f ON f.export_id = x.export_id WHERE x.entry_id = j.entry_id AND f.run_id IS DISTINCT FROM getvariable('run_id'))
 ), locked AS (
-  SELECT entity, max(TRY_CAST(value AS DATE)) AS through FROM fact.map_policy WHERE policy = 'locked_through' GROUP BY entity
+  -- as the policy says, or Odoo's own lock dates: it would move the date of an entry in a locked period without a word
+  SELECT entity, max(through) AS through FROM (
+    SELECT entity, TRY_CAST(value AS DATE) AS through FROM fact.map_policy WHERE policy = 'locked_through'
+    UNION ALL SELECT entity, all_until FROM odoo_lock_date_current UNION ALL SELECT entity, hard_until FROM odoo_lock_date_current
+  ) WHERE through IS NOT NULL GROUP BY entity
 ), chart AS (
   SELECT DISTINCT entity, code FROM odoo_account_current
 ), last_export AS (

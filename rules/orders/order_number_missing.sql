@@ -1,0 +1,32 @@
+/*
+title = "Order numbers are missing"
+kind = "check"
+rule = "O-15"
+code = "ORDER_SEQUENCE_GAP"
+severity = "medium"
+class = "DATA"
+subject = "order"
+owner = "store-operations"
+why = "A shop counts its orders up by one; numbers that no export has mean orders that nobody looks at."
+suggestion = "Export the orders of those days again; a deleted order or a draft leaves a gap for good, which may be resolved."
+reads = ["sales_order_current", "map_store"]
+*/
+WITH numbered AS (
+  -- the number at the end of the name, apart from prefix and suffix: series of one store are counted for themselves
+  SELECT o.store, o.order_name, o.created_on, o.file_id, o.row_no,
+    regexp_extract(o.order_name, '^([^0-9]*)([0-9]{1,15})([^0-9]*)$', 1) AS prefix, regexp_extract(o.order_name, '^([^0-9]*)([0-9]{1,15})([^0-9]*)$', 3) AS suffix,
+    TRY_CAST(regexp_extract(o.order_name, '^([^0-9]*)([0-9]{1,15})([^0-9]*)$', 2) AS BIGINT) AS number
+  FROM sales_order_current AS o
+), followed AS (
+  SELECT n.store, n.order_name, n.prefix, n.suffix, n.number, n.created_on, n.file_id, n.row_no,
+    lag(n.number) OVER (PARTITION BY n.store, n.prefix, n.suffix ORDER BY n.number) AS before_number
+  FROM numbered AS n WHERE n.number IS NOT NULL
+)
+SELECT m.entity, f.store, concat(f.store, '/', f.order_name) AS subject_key, CAST(NULL AS DECIMAL(18,4)) AS expected, CAST(NULL AS DECIMAL(18,4)) AS actual,
+  CAST(NULL AS DECIMAL(18,4)) AS difference, NULL AS currency, NULL AS due_on,
+  concat(CASE WHEN f.number - f.before_number = 2 THEN '1 order is' ELSE concat(f.number - f.before_number - 1, ' orders are') END, ' missing before ', f.order_name, ': ',
+    f.prefix, f.before_number + 1, f.suffix, CASE WHEN f.number - f.before_number > 2 THEN concat(' to ', f.prefix, f.number - 1, f.suffix) ELSE '' END, '.') AS cause,
+  concat(f.file_id, ':', f.row_no) AS evidence, NULL AS candidates
+FROM followed AS f LEFT JOIN map_store AS m ON m.store = f.store
+WHERE f.number - f.before_number > 1
+ORDER BY subject_key
