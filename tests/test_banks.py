@@ -9,12 +9,14 @@ from typing import Any
 
 import duckdb
 import pytest
+from test_rules import empty_books, put
 
 from importers import _registry
 from importers._kit import Context
 from importers._probe import Probe
 from ledger import landing
 from ledger.sqltext import schema
+from rules._rules import load
 
 DAY = "2026-09-02"
 
@@ -202,3 +204,25 @@ def test_a_bank_that_uses_one_reference_for_everything(books: Books, together: b
     for text in ["".join(files)] if together else [*files, files[0] + "\n", files[2] + "\n"]:
         books.deliver(text)
     assert books.amounts() == ["5.0000", "5.0000", "7.0000"]
+
+
+@pytest.mark.parametrize(
+    ("reference", "descriptor", "end", "standing", "found"),
+    [
+        ("STR-1", "STRIPE PAYOUT STR-1.", None, "booked", True),
+        ("STR-1", "STRIPE PAYOUT STR-10", None, "booked", False),
+        ("MUE/FIN/7", "STRIPE EREF+MUE/FIN/7 SVWZ+PAYOUT", None, "booked", True),
+        ("SHPFY5787", "SHOPIFY*SHPFY5787", None, "booked", True),
+        ("SHPFY5787", "SHOPIFY AUSZAHLUNG SH PFY5787 AUSZAHLUNGSH SHPFY5787", None, "booked", True),
+        ("STR-1", None, "str-1", "booked", True),
+        ("STR-1", "STRIPE PAYOUT STR-1", "STR-1", "announced", False),
+    ],
+)
+def test_the_reference_stands_in_the_line_as_a_word(tmp_path: Path, reference: str, descriptor: str | None, end: str | None, standing: str, found: bool) -> None:
+    con = empty_books(tmp_path)
+    payout = {"account": "a", "entity": "e1", "payout_id": "p1", "currency": "EUR", "status": "paid", "paid_on": DAY, "payout_amount": "20.00", "lines_net": "20.00"}
+    put(con, "payout_fact", [{**payout, "bank_account": "b", "bank_reference": reference, "processor": "stripe"}])
+    line = {"bank_account": "b", "bank_reference": "k1", "amount": "20.00", "currency": "EUR", "booked_on": DAY, "processor": "stripe"}
+    put(con, "bank_line_current", [{**line, "standing": standing, "descriptor": descriptor, "end_to_end": end}])
+    rule = next(rule for rule in load() if rule.name == "match_bank_line")
+    assert [row[0] for row in con.execute(rule.text).fetchall()] == (["a/p1"] if found else [])

@@ -26,6 +26,8 @@ WITH due AS (
   SELECT bank_account, bank_reference AS bank_key, upper(end_to_end) AS word FROM bank_line_current WHERE standing = 'booked' AND end_to_end IS NOT NULL
   UNION
   SELECT bank_account, bank_reference, upper(unnest(string_split_regex(descriptor, '[^A-Za-z0-9._-]+'))) FROM bank_line_current WHERE standing = 'booked' AND descriptor IS NOT NULL
+  UNION  -- the same without a full stop behind it, and with the slashes that some references have
+  SELECT bank_account, bank_reference, upper(trim(unnest(string_split_regex(descriptor, '[^A-Za-z0-9._/-]+')), '._-/')) FROM bank_line_current WHERE standing = 'booked' AND descriptor IS NOT NULL
 ), named AS (
   SELECT d.account, d.payout_id, w.bank_account, w.bank_key,
     count(*) OVER (PARTITION BY d.account, d.payout_id) AS left_ways, count(*) OVER (PARTITION BY w.bank_account, w.bank_key) AS right_ways
