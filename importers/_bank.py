@@ -211,7 +211,9 @@ def _owner(statement: Statement, known: list[tuple[str, str, str]], feed: tuple[
 
 
 def _closes(probe: Probe, statement: Statement) -> None:
-    if statement.announced or statement.opening is None or statement.closing is None:
+    if statement.currency and not re.fullmatch(r"[A-Z]{3}", statement.currency):
+        raise refused(probe, "the statement's currency is none", "CURRENCY", AGAIN, statement.row)
+    if statement.opening is None or statement.closing is None:
         return
     made = statement.opening + statement.movement
     if made != statement.closing:
