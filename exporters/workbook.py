@@ -141,6 +141,9 @@ def _summary(con: duckdb.DuckDBPyConnection, book: Workbook, books: str, as_of: 
     for title, columns, name in SUMMARY:
         put(sheet, row, 1, title).font = SECTION
         row = table(sheet, columns, con.execute(sql("exporters", name)).fetchall(), at=row + 1, freeze=None)
+    put(sheet, row, 1, "What the rules could not look at").font = SECTION
+    unlooked = con.execute(sql("exporters", "workbook_not_evaluated"), {"run_id": run_id}).fetchall()
+    row = table(sheet, [("Rule", 30), ("Name", 12), ("Subjects", 12), ("Why", 12)], unlooked, at=row + 1, freeze=None)
     put(sheet, row, 1, "Files of this run").font = SECTION
     files = con.execute(sql("exporters", "workbook_files"), {"run_id": run_id}).fetchall()
     table(sheet, FILES, [(masked(name), *rest) for name, *rest in files], at=row + 1, freeze=None)
