@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 import time
@@ -69,7 +70,7 @@ def kill_drill(drill: _drill.Drill, kills: int, seed: int) -> int:
 
 def ended(home: _drill.Path, as_of: str) -> bool:
     """Whether a killed run had come to its very end: it is not run again, since the repeat of a finished run adds its own record."""
-    beat = _drill.json.loads((home / "reports" / "heartbeat.json").read_text()) if (home / "reports" / "heartbeat.json").exists() else {}
+    beat = json.loads((home / "reports" / "heartbeat.json").read_text()) if (home / "reports" / "heartbeat.json").exists() else {}
     started = (home / "ledger" / "run-start.json").exists()
     return not started and beat.get("state") == "ended" and str(beat["run_id"]).startswith(as_of.replace("-", ""))
 
