@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from ledger.errors import TieoutError
+from ledger.private import shown
 
 from . import __version__
 from .person import By
@@ -95,7 +96,7 @@ def main() -> None:
     try:
         cli.main(prog_name="tieout", standalone_mode=True)
     except TieoutError as error:
-        click.echo(f"tieout: {error}", err=True)
+        click.echo("\n".join(shown(line) for line in f"tieout: {error}".split("\n")), err=True)
         sys.exit(error.exit_code)
     except Exception as error:
         from ledger.durable import disk_failure

@@ -21,6 +21,7 @@ from ledger.durable import folder as make_folder
 from ledger.durable import fsync_dir, replace
 from ledger.errors import FileRefusedError, TransientError
 from ledger.failpoints import failpoint
+from ledger.private import masked
 from ledger.segments import file_hash
 from ledger.sqltext import sql
 from ledger.store import Store, stamp
@@ -80,8 +81,8 @@ def land_inbox(store: Store, settings: Settings, say: Callable[[str], None]) -> 
 
 
 def readable(name: str) -> str:
-    """A name as text; bytes that are no UTF-8 are escaped."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
+    """A name as the books keep it: bytes that are no UTF-8 are escaped, people's data and keys in it are masked."""
+    return masked(os.fsencode(name).decode("utf-8", "backslashreplace"))
 
 
 def landed_of(store: Store) -> Landed:
@@ -112,7 +113,7 @@ def land_file(store: Store, feed: Feed | None, path: Path, feed_name: str) -> No
                 raise FileRefusedError(
                     "the folder is no feed of these books",
                     code="FEED_UNKNOWN",
-                    where=f"{feed_name}/{path.name}",
+                    where=f"{feed_name}/{readable(path.name)}",
                     hint="Add a [[feed]] of this name to tieout.toml, or put the file into the right folder.",
                 )
             _check(path)
@@ -127,14 +128,14 @@ def land_file(store: Store, feed: Feed | None, path: Path, feed_name: str) -> No
 
 def finish_landing(store: Store, run_id: str) -> None:
     """Take out of the inbox what a run that nobody takes up again had landed or refused before it broke off."""
-    for body in store.batches(run_id, "import"):
-        path = store.home / "inbox" / body["source"]["feed"] / body["source"]["name"]
-        if path.is_file() and file_hash(path) == body["source"]["sha256"]:
+    landed = {(s["feed"], s["name"], s["sha256"]) for s in (body["source"] for body in store.batches(run_id, "import"))}
+    refused = {(row["feed"], row["name"], row["file_id"]): row for row in _refusals(store, run_id)}
+    for path in sorted(p for p in (store.home / "inbox").glob("*/[!.]*") if p.is_file() and not p.is_symlink()):
+        key = (readable(path.parent.name), readable(path.name), file_hash(path))
+        if key in landed:
             path.unlink()
-    for row in _refusals(store, run_id):
-        path = store.home / "inbox" / row["feed"] / row["name"]
-        if path.is_file() and file_hash(path) == row["file_id"]:
-            _put_aside(store, path, row)
+        elif key in refused:
+            _put_aside(store, path, refused[key])
 
 
 def _is_landed(store: Store, file_id: str, feed: str, name: str) -> bool:
@@ -171,7 +172,7 @@ def probe_of(store_tmp: Path, path: Path, headers: Mapping[str, str] | None = No
     link = store_tmp / f"reading{path.suffix.lower() if path.suffix.isascii() else ''}"
     link.unlink(missing_ok=True)
     link.symlink_to(path.resolve())
-    return Probe(link, path.name, headers=headers or {})
+    return Probe(link, readable(path.name), headers=headers or {})
 
 
 def stage_file(store: Store, feed: Feed, path: Path, file_id: str) -> Parsed:
@@ -205,12 +206,12 @@ def _land(store: Store, feed: Feed, path: Path, file_id: str) -> None:
     segments = [store.segment(table, rows) for table, rows in landing.relations(result)]
     name, size, kept = store.keep_raw(path, personal=parsed.personal)
     if name != file_id:
-        raise TransientError("it was still being written", where=f"{feed.name}/{path.name}")
-    before = store.con.execute(sql("tieout", "same_name"), {"feed": feed.name, "name": path.name}).fetchall()
+        raise TransientError("it was still being written", where=f"{feed.name}/{readable(path.name)}")
+    before = store.con.execute(sql("tieout", "same_name"), {"feed": feed.name, "name": readable(path.name)}).fetchall()
     row = {
         "file_id": file_id,
         "feed": feed.name,
-        "name": path.name,
+        "name": readable(path.name),
         "bytes": size,
         "importer": parsed.importer,
         "state": parsed.state,
@@ -231,7 +232,7 @@ def _land(store: Store, feed: Feed, path: Path, file_id: str) -> None:
         f"file:{file_id}",
         [*segments, store.rows("file", [row])],
         counts=counts,
-        source={"sha256": file_id, "bytes": size, "name": path.name, "feed": feed.name, "importer": parsed.importer, "personal": parsed.personal, "kept": kept},
+        source={"sha256": file_id, "bytes": size, "name": readable(path.name), "feed": feed.name, "importer": parsed.importer, "personal": parsed.personal, "kept": kept},
     )
 
 
@@ -277,7 +278,7 @@ def _refuse(store: Store, feed_name: str, path: Path, file_id: str, error: FileR
         "feed": feed_name,
         "name": readable(path.name),
         "code": error.code,
-        "reason": error.message,
+        "reason": masked(error.message),
         "row_no": error.row,
         "column_name": error.column,
         "hint": error.hint,

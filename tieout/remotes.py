@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ledger.errors import ConfigurationError, ConflictError, NotAllowedError, NotFoundError, TamperedError, TransientError
 from ledger.failpoints import failpoint
+from ledger.private import masked
 from ledger.signing import Item
 from ledger.sqltext import sql
 from ledger.store import Store, canonical, stamp
@@ -54,8 +55,8 @@ def pull_all(store: Store, config: Settings, say: Say, done: Transfers) -> None:
         for fetched in report.fetched:
             store.commit(
                 "receipt",
-                f"pulled:{one.name}:{fetched.remote_path}:{fetched.size}:{fetched.mtime}",
-                source={"sha256": fetched.sha256, "bytes": fetched.size, "name": fetched.name, "remote": one.name},
+                _fetched_key(one.name, fetched.remote_path, fetched.size, fetched.mtime),
+                source={"sha256": fetched.sha256, "bytes": fetched.size, "name": masked(fetched.name), "remote": one.name},
             )
             done.pulled += 1
             failpoint("pull.committed")
@@ -66,7 +67,13 @@ def pull_all(store: Store, config: Settings, say: Say, done: Transfers) -> None:
 
 
 def _seen(store: Store) -> transfer.Seen:
-    return lambda remote, path, size, mtime: store.has(f"pulled:{remote}:{path}:{size}:{mtime}")
+    return lambda remote, path, size, mtime: store.has(_fetched_key(remote, path, size, mtime))
+
+
+def _fetched_key(remote: str, path: str, size: int, mtime: int) -> str:
+    """What the ledger remembers of a fetched file; a name with people's data in it is known by its hash."""
+    name = path if masked(path) == path else sha256(path.encode()).hexdigest()
+    return f"pulled:{remote}:{name}:{size}:{mtime}"
 
 
 def _refuse(store: Store, remote: str, refusal: transfer.Refusal) -> None:
@@ -74,7 +81,7 @@ def _refuse(store: Store, remote: str, refusal: transfer.Refusal) -> None:
     row = {
         "file_id": sha256(f"{remote}|{refusal.path}".encode()).hexdigest(),
         "feed": refusal.feed,
-        "name": refusal.name,
+        "name": masked(refusal.name),
         "code": refusal.code,
         "reason": f"{refusal.reason}; it stays at the remote {remote}",
         "hint": "Have it renamed or removed at the source, then `tieout dead-letter discard` this record.",
@@ -82,9 +89,9 @@ def _refuse(store: Store, remote: str, refusal: transfer.Refusal) -> None:
         "run_id": store.run_id,
         "state": "waiting",
     }
-    key = f"refused-at:{remote}:{refusal.path}:{refusal.code}"
+    key = f"refused-at:{remote}:{row['file_id']}:{refusal.code}"
     if not store.has(key):
-        store.commit("quarantine", key, [store.rows("dead_letter", [row])], source={"name": refusal.name, "remote": remote, "code": refusal.code})
+        store.commit("quarantine", key, [store.rows("dead_letter", [row])], source={"name": masked(refusal.name), "remote": remote, "code": refusal.code})
         failpoint("refuse.committed")
     if key in {body["key"] for body in store.batches(store.run_id, "quarantine")}:
         write_reason(store.home, {**row, "row_no": None, "column_name": None})
