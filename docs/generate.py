@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
 import sys
@@ -84,6 +85,38 @@ def error_page() -> str:
         ["error", "exit code", "when", "hint"], [[e.__name__, e.exit_code, inspect.getdoc(e), e.default_hint] for e in sorted(found, key=lambda e: (e.exit_code, e.__name__))])
 
 
+def refusals() -> list[list[object]]:
+    """Every reason for refusing a file, from the places that refuse: code, what is wrong, what to do."""
+    found: dict[tuple[str, str, str], None] = {}
+    for path in sorted((*(HERE.parent.parent / "importers").glob("*.py"), *(HERE.parent.parent / "tieout").glob("*.py"))):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "FileRefusedError":
+                given = {k.arg: k.value for k in node.keywords}
+                code = literal(given.get("code"))
+                if node.args and code:
+                    found[code, literal(node.args[0]), literal(given.get("hint")) or errors.FileRefusedError.default_hint] = None
+    return [list(row) for row in sorted(found)]
+
+
+def literal(node: ast.expr | None) -> str:
+    """A text as it stands in the code, … for what is put into it."""
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    if isinstance(node, ast.JoinedStr):
+        return "".join(literal(part) if isinstance(part, ast.Constant) else "…" for part in node.values)
+    return "" if node is None or isinstance(node, ast.Name) else "…"
+
+
+def runbook() -> str:
+    parts = ["# Runbook\n\nWhat to do, by what was said. [operations.md](../operations.md) says what the exit codes mean.\n"]
+    classes = [e for _, e in inspect.getmembers(errors, inspect.isclass) if issubclass(e, errors.TieoutError) and e.default_hint]
+    parts.append("## Errors\n\n" + table(["error", "exit code", "what happened", "what to do"], [[e.__name__, e.exit_code, inspect.getdoc(e), e.default_hint] for e in sorted(classes, key=lambda e: (e.exit_code, e.__name__))]))
+    parts.append("## Refused files\n\nThe file waits in `dead-letters/` with its reason beside it.\n\n" + table(["code", "what is wrong", "what to do"], refusals()))
+    checks = sorted({(r.header.code, r.header.severity, r.header.title, r.header.suggestion) for r in load() if r.header.kind == "check"})
+    parts.append("## Exceptions\n\n" + table(["code", "severity", "finding", "what to do"], [list(row) for row in checks]))
+    return "\n".join(parts)
+
+
 def files() -> str:
     parts = ["# Files that are landed\n\nA file is known by its columns, never by its name. `tieout file identify FILE` says who claims it.\n"]
     for importer in _registry.importers():
@@ -149,7 +182,7 @@ def publish_delta() -> str:
     return "\n".join(lines + [f"DELETE FROM {name};" for name in published if name not in APPEND_ONLY])
 
 
-PAGES = {"commands": commands, "rules": rules, "tables": tables, "errors": error_page, "files": files}
+PAGES = {"commands": commands, "rules": rules, "tables": tables, "errors": error_page, "files": files, "runbook": runbook}
 
 
 def written() -> dict[Path, str]:

@@ -233,6 +233,7 @@ class InvariantError(TieoutError):
     """The ledger contradicts itself."""
 
     exit_code = 70
+    default_hint = "Leave the books as they are, run `tieout check`, and report what it says."
 
 
 class TamperedError(InvariantError):

@@ -196,6 +196,8 @@ class Store:
         self._batches: list[Mapping[str, Any]] = []
         for body, data in read_manifests(home):
             self._remember(body, data)
+        for name in FOLDERS:
+            folder(home / name)
         self._sweep()
         self.con = open_cache(home, len(self._leaves), self.holds, manifest_path)
 

@@ -294,6 +294,27 @@ def test_an_older_ledger_in_the_place_of_a_newer_one_is_noticed(closed: Path, tm
     assert tieout("check", "--home", closed).stdout == ""
 
 
+def test_a_backup_is_made_books_again(closed: Path, tmp_path: Path) -> None:
+    """The drill of docs/operations.md: manifests, segments and kept files alone are the books."""
+    home = tmp_path / "drill"
+    home.mkdir()
+    shutil.copytree(closed / "ledger", home / "ledger", ignore=shutil.ignore_patterns("ledger.duckdb*", "tmp", ".lock"))
+    shutil.copytree(closed / "mappings", home / "mappings")
+    shutil.copyfile(closed / "tieout.toml", home / "tieout.toml")
+    assert tieout("check", "--home", home).stdout == ""
+    assert tieout("audit", "head", "--home", home).stdout == tieout("audit", "head", "--home", closed).stdout
+    tieout("audit", "publish", "--home", home)
+    assert tieout("check", "--home", home).stdout == ""
+    for table in ("sales_order", "settlement_line", "exception_event", "journal_line", "run"):
+        assert published(home, f"SELECT * FROM {table} ORDER BY ALL") == published(closed, f"SELECT * FROM {table} ORDER BY ALL")
+
+
+def test_the_status_begins_with_how_the_last_run_ended(closed: Path) -> None:
+    said = tieout("status", "--home", closed).stdout
+    assert said.startswith("Last run\n  20261001-") and "ended, exit code 0" in said
+    assert all(title in said for title in ("Transactions", "Queue", "Transfers", "Retries", "Refused files", "Exceptions"))
+
+
 def test_a_segment_that_was_changed_never_gets_into_a_new_cache(closed: Path) -> None:
     path = max((closed / "ledger" / "segments").iterdir(), key=lambda p: p.stat().st_size)
     data = bytearray(path.read_bytes())

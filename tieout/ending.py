@@ -41,7 +41,7 @@ def finish(store: Store, config: Settings, done: Night, judged: judging.Judgemen
         watching.metrics(store, figures | {"ended_timestamp_seconds": int(time.time()), "remotes_failed": len(done.transfers.failures)})
         failpoint("report.metrics")
     head = store.head()
-    watching.heartbeat(store.home, "ended", run_id=done.run_id, at=stamp(store.at), exit_code=done.exit_code, size=head.size, head=head.head)
+    watching.heartbeat(store.home, "ended", run_id=done.run_id, at=stamp(store.at), exit_code=done.exit_code, size=head.size, head=head.head, retries=done.transfers.retries)
     failpoint("heartbeat.ended")
     (store.home / "ledger" / "run-start.json").unlink(missing_ok=True)
     failpoint("run.ended")

@@ -1,7 +1,13 @@
 -- How text becomes values: each macro gives NULL for what its contract does not take, and the kit then refuses the row.
-CREATE OR REPLACE TEMP MACRO plain_text(x) AS CASE WHEN trim(x) <> '' THEN trim(x) END;
+-- people's data and keys do not land, whatever column they stand in: e-mail addresses, keys, card numbers that pass the check digit; a cell of digits alone is an id
+CREATE OR REPLACE TEMP MACRO card_in(x) AS regexp_replace(regexp_extract(x, '(^|[^0-9])([2-5][0-9]{3}[ -]?[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4}|3[47][0-9]{2}[ -]?[0-9]{6}[ -]?[0-9]{5})([^0-9]|$)', 2), '[ -]', '', 'g');
+CREATE OR REPLACE TEMP MACRO luhn(digits) AS digits <> '' AND list_sum(list_transform(string_split(reverse(digits), ''), lambda c, i: CASE WHEN i % 2 = 1 THEN TRY_CAST(c AS INTEGER) ELSE 2 * TRY_CAST(c AS INTEGER) - CASE WHEN TRY_CAST(c AS INTEGER) > 4 THEN 9 ELSE 0 END END)) % 10 = 0;
+CREATE OR REPLACE TEMP MACRO private_text(x) AS CASE WHEN contains(x, '@') OR contains(x, '_live_') OR (length(x) > 18 AND contains(x, ' ') AND luhn(card_in(x)))
+  THEN regexp_replace(regexp_replace(regexp_replace(x, '[^\s@<>,;:"''()\[\]/\\|=]+@[A-Za-z0-9-]+([.][A-Za-z0-9-]+)+', '[e-mail]', 'g'), '[a-z]{2,6}_live_[A-Za-z0-9]{10,}', '[key]', 'g'),
+    '(^|[^0-9])([2-5][0-9]{3}[ -]?[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4}|3[47][0-9]{2}[ -]?[0-9]{6}[ -]?[0-9]{5})([^0-9]|$)', '\1[card]\3', 'g') ELSE x END;
+CREATE OR REPLACE TEMP MACRO plain_text(x) AS CASE WHEN trim(x) <> '' THEN private_text(trim(x)) END;
 CREATE OR REPLACE TEMP MACRO digits_text(x) AS CASE WHEN regexp_full_match(x, '''?[A-Za-z0-9_#./:-]+') AND NOT regexp_full_match(x, '[0-9][.,]?[0-9]*[Ee][+][0-9]+') THEN ltrim(x, '''') END;
-CREATE OR REPLACE TEMP MACRO lower_text(x) AS CASE WHEN trim(x) <> '' THEN lower(trim(x)) END;
+CREATE OR REPLACE TEMP MACRO lower_text(x) AS CASE WHEN trim(x) <> '' THEN lower(private_text(trim(x))) END;
 CREATE OR REPLACE TEMP MACRO upper_text(x) AS CASE WHEN regexp_full_match(x, '[A-Za-z]{3}') THEN upper(x) END;
 CREATE OR REPLACE TEMP MACRO amount_text(x) AS CASE WHEN regexp_full_match(x, '-?[0-9]{1,14}(\.[0-9]{1,4})?') THEN TRY_CAST(x AS DECIMAL(18,4)) END;
 -- a float printed as text: quantised to four decimals where it lies within a millionth of them
@@ -20,7 +26,7 @@ CREATE OR REPLACE TEMP MACRO zone_moment(x, zone) AS CASE WHEN regexp_full_match
   THEN timezone('UTC', timezone(zone, TRY_CAST(x AS TIMESTAMP))) END;
 CREATE OR REPLACE TEMP MACRO truth(x) AS CASE lower(x) WHEN 'true' THEN true WHEN 'yes' THEN true WHEN '1' THEN true WHEN 'false' THEN false WHEN 'no' THEN false WHEN '0' THEN false WHEN '' THEN false END;
 -- a word that a feed translates; ? = the feed does not know it
-CREATE OR REPLACE TEMP MACRO coded_text(x) AS CASE WHEN trim(x) NOT IN ('', '?') THEN trim(x) END;
+CREATE OR REPLACE TEMP MACRO coded_text(x) AS CASE WHEN trim(x) NOT IN ('', '?') THEN private_text(trim(x)) END;
 CREATE OR REPLACE TEMP MACRO blank_text(x) AS CASE WHEN x IS NULL OR trim(x) = '' THEN true ELSE false END;
 CREATE OR REPLACE TEMP MACRO decimals_of(currency) AS CASE
   WHEN currency IN ('BIF','CLP','DJF','GNF','ISK','JPY','KMF','KRW','PYG','RWF','UGX','UYI','VND','VUV','XAF','XOF','XPF') THEN 0

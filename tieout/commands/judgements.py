@@ -221,15 +221,19 @@ def trace(home: Path, form: str, order: str) -> None:
 @HOME
 @FORMAT
 def status(home: Path, form: str) -> None:
-    """The six groups: transactions, queue, transfers, retries, refused files, exceptions."""
+    """How the last run ended, then the six groups: transactions, queue, transfers, retries, refused files, exceptions."""
     from exporters.status_page import groups
     from tieout.looking import copy_of, emit
+    from tieout.watching import last_heartbeat
 
     with copy_of(home) as con:
         found = groups(con)
     if form != "table":
         emit(["group", "label", "value", "note"], [(group.title, *row) for group in found for row in group.rows], form)
         return
+    beat = last_heartbeat(home)
+    if beat:
+        click.echo(f"Last run\n  {beat.get('run_id')}: {beat['state']}, exit code {beat.get('exit_code')}, retries {beat.get('retries', 0)}")
     for group in found:
         click.echo(group.title)
         for label, value, note in group.rows:
