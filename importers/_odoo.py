@@ -13,7 +13,7 @@ from ledger.errors import FileRefusedError
 
 from ._columns import normal
 from ._kit import Context, CsvImporter, Lands, Parsed, Staged, text_relation
-from ._probe import Probe
+from ._probe import DAMAGED, Probe
 
 MOVE_TYPES = {
     "Journal Entry": "entry",
@@ -144,9 +144,18 @@ class OdooImporter(CsvImporter):
         return names + [name for name in dict.fromkeys(extra) if name not in names]
 
     def _workbook(self, con: duckdb.DuckDBPyConnection, probe: Probe) -> duckdb.DuckDBPyRelation:
+        probe.check_zip()
+        try:
+            rows, numbers = self._cells(probe)
+        except DAMAGED:
+            raise FileRefusedError("the workbook is damaged", code="ENCODING", where=probe.name, hint="Export it again, or as CSV.") from None
+        return text_relation(con, probe.columns, rows, numbers)
+
+    @staticmethod
+    def _cells(probe: Probe) -> tuple[list[list[Any]], list[int]]:
+        """The filled rows below the header, and their numbers."""
         import openpyxl
 
-        probe.check_zip()
         sheet = openpyxl.load_workbook(probe.path, read_only=True, data_only=True).worksheets[0]
         if (sheet.max_row or 0) >= MAX_ROWS or (sheet.max_column or 0) > 2_000:
             raise FileRefusedError("the sheet claims more cells than an extract has", code="TOO_LARGE", where=probe.name, hint="Export the extract as CSV.")
@@ -157,7 +166,7 @@ class OdooImporter(CsvImporter):
             if any(cell is not None for cell in cells):
                 rows.append([_cell(cell) for cell in cells[:width]] + [None] * (width - len(cells)))
                 numbers.append(number)
-        return text_relation(con, probe.columns, rows, numbers)
+        return rows, numbers
 
     def _one_company(self, names: list[str], probe: Probe, context: Context) -> None:
         header = next((probe.present[normal(h)] for h in self.company_headers if normal(h) in probe.present), "Company")

@@ -8,6 +8,7 @@ import io
 import json
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -26,6 +27,8 @@ BANK_FORMATS = {
     "bai2": re.compile(rb"\A01,[^,\n]*,[^,\n]*,\d{6},"),
     "ofx": re.compile(rb"\AOFXHEADER:|\A(?:<\?xml[^>]*>\s*)?<\?OFX |\A<OFX>"),
 }
+# what the libraries raise on an archive or workbook that is damaged, encrypted or of another making
+DAMAGED = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, IndexError, TypeError, AttributeError, OSError, EOFError, RuntimeError, SyntaxError)
 XLSX_BYTES, XLSX_RATIO, XLSX_MEMBERS = 200 * 1024 * 1024, 200, 2_000
 
 
@@ -175,7 +178,7 @@ class Probe:
             rows = book.worksheets[0].iter_rows(min_row=1, max_row=2, values_only=True)
             top = tuple(next(rows, ())), tuple(next(rows, ()))
             book.close()
-        except (KeyError, ValueError, OSError, zipfile.BadZipFile):
+        except DAMAGED:
             return (), ()
         return top
 

@@ -18,7 +18,7 @@ from ._columns import COMMA
 from ._csv import FIELD_LIMIT
 from ._kit import Context, Lands, Parsed
 from ._kit import Importer as Base
-from ._probe import Probe
+from ._probe import DAMAGED, Probe
 
 MEMBER_BYTES = 64 << 20
 
@@ -114,7 +114,7 @@ class Importer(Base):
         try:
             with zipfile.ZipFile(probe.path) as archive, archive.open(probe.members[name]) as member:
                 data = member.read(MEMBER_BYTES + 1)
-        except (zipfile.BadZipFile, RuntimeError, OSError, EOFError, NotImplementedError):
+        except DAMAGED:
             raise FileRefusedError("the archive is damaged or encrypted", code="ENCODING", where=where, hint="Export it again.") from None
         if len(data) > MEMBER_BYTES:
             raise FileRefusedError("the member unpacks to more than 64 MiB", code="TOO_LARGE", where=where, hint="Export fewer days at once.")
