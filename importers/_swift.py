@@ -126,7 +126,7 @@ class _Message:
             statement.opening, statement.opened_on = self._balance(opening)
             statement.closing, statement.closed_on = self._balance(closing)
         number, page = self._number()
-        statement.sequence = number or None
+        statement.sequence = number if 0 < number < 100_000 else None  # longer ones are dates
         statement.entries = list(self._entries())
         if announced:
             self._counted(statement)

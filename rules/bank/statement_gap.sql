@@ -11,12 +11,19 @@ why = "A statement between the two is missing, so bank lines are."
 suggestion = "Load the missing statement."
 reads = ["bank_statement_current", "file", "map_bank_account"]
 */
-WITH numbered AS (
-  SELECT s.bank_account, s.statement_id, s.currency, s.opening, s.closing, s.opened_on, s.closed_on, s.file_id, s.row_no, s.sequence_no, s.state,
-    lag(s.sequence_no) OVER (PARTITION BY s.bank_account, s.currency, f.importer, date_part('year', s.closed_on) ORDER BY s.sequence_no) AS number_before
+WITH listed AS (
+  SELECT s.bank_account, s.statement_id, s.currency, s.opening, s.closing, s.opened_on, s.closed_on, s.file_id, s.row_no, s.sequence_no, s.state, f.importer,
+    lag(s.sequence_no) OVER (PARTITION BY s.bank_account, s.currency, f.importer, date_part('year', s.closed_on) ORDER BY s.sequence_no, s.closed_on) AS number_before,
+    lag(s.closed_on) OVER (PARTITION BY s.bank_account, s.currency, f.importer, date_part('year', s.closed_on) ORDER BY s.sequence_no, s.closed_on) AS number_day
   FROM bank_statement_current AS s
   LEFT JOIN (SELECT file_id, max(importer) AS importer FROM file GROUP BY file_id) AS f ON f.file_id = s.file_id
   WHERE s.state <> 'copy'
+), numbered AS (
+  -- some banks number by the day of the year: a number that goes on by one over a weekend says that statements are counted
+  SELECT l.bank_account, l.statement_id, l.currency, l.opening, l.closing, l.opened_on, l.closed_on, l.file_id, l.row_no, l.sequence_no, l.state, l.number_before,
+    l.sequence_no - l.number_before AS step, date_diff('day', l.number_day, l.closed_on) AS days,
+    max(CASE WHEN l.sequence_no - l.number_before = 1 AND date_diff('day', l.number_day, l.closed_on) > 1 THEN 1 ELSE 0 END) OVER (PARTITION BY l.bank_account, l.currency, l.importer) AS counts
+  FROM listed AS l
 ), closed AS (
   SELECT n.bank_account, n.statement_id, n.currency, n.opening, n.closing, n.opened_on, n.closed_on,
     lag(n.closing) OVER (PARTITION BY n.bank_account, n.currency ORDER BY n.closed_on, n.sequence_no, n.statement_id) AS before,
@@ -36,5 +43,5 @@ SELECT a.entity, NULL AS store, concat(n.bank_account, '/', n.statement_id) AS s
 FROM numbered AS n
 LEFT JOIN jump AS j ON j.bank_account = n.bank_account AND j.statement_id = n.statement_id
 LEFT JOIN map_bank_account AS a ON a.bank_account = n.bank_account AND n.closed_on BETWEEN a.valid_from AND a.valid_to
-WHERE j.statement_id IS NOT NULL OR n.number_before > 0 AND n.sequence_no - n.number_before > 1
+WHERE j.statement_id IS NOT NULL OR n.number_before > 0 AND n.step > 1 AND (n.counts = 1 OR n.step <> n.days)
 ORDER BY subject_key
