@@ -28,5 +28,5 @@ UNION ALL
 SELECT 4, concat('entry ', j.entry_id, ' has not gone out')
 FROM journal_entry AS j JOIN asked AS a ON a.entity = j.entity
 WHERE strftime(j.booked_on, '%Y-%m') = a.period AND NOT EXISTS (SELECT 1 FROM export_entry AS x WHERE x.entry_id = j.entry_id)
-  AND NOT EXISTS (SELECT 1 FROM held_entry AS h WHERE h.entry_id = j.entry_id AND h.reason = 'in_odoo')
+  AND NOT EXISTS (SELECT 1 FROM held_entry AS h WHERE h.entry_id = j.entry_id AND h.reason IN ('in_odoo', 'payout_failed'))
 ORDER BY 1, 2
