@@ -78,9 +78,15 @@ def feed_columns(context: Context) -> list[Expression]:
 
 def shaped(typed: duckdb.DuckDBPyRelation, lands: type[Lands]) -> duckdb.DuckDBPyRelation:
     """The declared shape: derived columns in their order, rows of other tables left out, one row per group where the table is one of sums."""
+    wave: list[Expression] = []
     for name, derived in lands.derived().items():
-        others = [ColumnExpression(c) for c in typed.columns if c != name]
-        typed = typed.project(*others, derived.expression.alias(name))
+        if name in typed.columns:
+            typed = typed.project(StarExpression(), *wave) if wave else typed
+            wave = []
+            typed = typed.project(*(ColumnExpression(c) for c in typed.columns if c != name), derived.expression.alias(name))
+        else:
+            wave.append(derived.expression.alias(name))  # later ones of the wave may name it
+    typed = typed.project(StarExpression(), *wave) if wave else typed
     if lands.only is not None:
         typed = typed.filter(lands.only)
     if lands.per:

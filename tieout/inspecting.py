@@ -9,10 +9,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from importers import _registry
-from importers._probe import Probe
 from ledger.durable import folder as make_folder
-from ledger.errors import FileRefusedError, NotBooksError, NotFoundError
+from ledger.errors import NotBooksError, NotFoundError
 from ledger.failpoints import failpoint
 from ledger.signing import Item
 from ledger.sqltext import sql
@@ -22,24 +20,6 @@ from . import settings
 from .acting import Act, acting
 from .landing_step import REASON, settle
 from .person import By
-
-
-def identify_lines(path: Path) -> list[str]:
-    """Who claims the file, what it has, and what every other importer lacked."""
-    probe = Probe(path, path.name)
-    lines = []
-    try:
-        lines.append(f"{path.name}: {_registry.identify(probe).module_name()}")
-        lines.append(f"  {probe.kind}, {len(probe.header)} columns" if probe.header else f"  {probe.kind} {probe.root}")
-    except FileRefusedError as error:
-        lines.append(f"{path.name}: refused, {error.message}")
-        if probe.kind in ("empty", "html"):
-            return lines
-    for importer in _registry.importers():
-        lacks = importer.lacks(probe)
-        if lacks:
-            lines.append(f"  not {importer.module_name()}: lacks {', '.join(lacks)}")
-    return lines
 
 
 def deliver(home: Path, path: Path, feed: str) -> None:

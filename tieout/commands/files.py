@@ -38,11 +38,15 @@ def file_show(home: Path, form: str, file_id: str) -> None:
 
 @file.command("identify")
 @click.argument("path", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-def file_identify(path: Path) -> None:
-    """Say which importer claims a file and what each other one lacked; nothing is landed."""
-    from tieout.inspecting import identify_lines
+@click.option("--home", type=click.Path(path_type=Path, file_okay=False), help="Books whose feed it would be of.")
+@click.option("--feed", help="Feed whose zone, currency, numbers and days it is read with.")
+def file_identify(path: Path, home: Path | None, feed: str | None) -> None:
+    """Say which importer claims a file, how its header differs from the known one, what it would land, and what each other importer lacked."""
+    from tieout.identifying import identify_lines
 
-    for line in identify_lines(path):
+    if bool(home) != bool(feed):
+        raise click.UsageError("--home and --feed go together")
+    for line in identify_lines(path, home, feed):
         click.echo(line)
 
 

@@ -1,0 +1,63 @@
+"""`tieout file identify`: the four outcomes of drift, the difference of the header, and what would land, without landing it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from conftest import tieout
+
+CASES = Path(__file__).resolve().parent / "importers"
+
+
+def lines(*words: str | Path) -> list[str]:
+    return tieout("file", "identify", *words).stdout.splitlines()
+
+
+def test_a_known_file_says_what_it_would_land() -> None:
+    said = lines(CASES / "adyen_settlement" / "blended_and_split_fees.csv")
+    assert said[:2] == ["blended_and_split_fees.csv: adyen_settlement", "  csv, 25 columns"]
+    assert "  known" in said
+    assert "  settlement_line: 4 rows, net 0.0000 EUR" in said and "  payout: 1 rows, amount 156.8500 EUR" in said
+    assert any(line.startswith("  not klarna_settlement: lacks payment_reference") for line in said)
+
+
+def test_new_columns_are_a_superset_and_named() -> None:
+    said = lines(CASES / "adyen_settlement" / "reordered_and_optional_columns.csv")
+    assert "  superset: new columns are kept out and reported" in said and "  + Brand New" in said
+
+
+def test_a_missing_column_is_not_enough_and_named() -> None:
+    said = lines(CASES / "stripe_reconciliation" / "default_columns_without_payout.csv")
+    assert "  not enough: the column automatic_payout_id is missing [SCHEMA_DRIFT]" in said
+    assert said.count("  - automatic_payout_id") == 1
+
+
+def test_a_broken_identity_is_a_refusal_with_its_reason() -> None:
+    said = lines(CASES / "paypal_settlement" / "row_lost.csv")
+    assert any(line.startswith("  refused: the footer of EUR") and line.endswith("[CONTROL_TOTAL_DIFF]") for line in said)
+
+
+def test_unknown_codes_are_counted() -> None:
+    assert "  unknown code T7777: 1 rows" in lines(CASES / "paypal_settlement" / "code_without_meaning.csv")
+
+
+def test_nobody_claims_a_strange_file(tmp_path: Path) -> None:
+    strange = tmp_path / "strange.csv"
+    strange.write_text("apples,pears\n1,2\n")
+    said = lines(strange)
+    assert said[0] == "strange.csv: refused, no importer knows this file"
+    assert any(line.startswith("  not mollie_settlement: lacks Settlement reference") for line in said)
+
+
+def test_a_feed_lends_its_zone_and_numbers_and_nothing_lands(month: Path) -> None:
+    settings = month / "tieout.toml"
+    text = settings.read_text(encoding="utf-8")
+    account = next(line for line in text.splitlines() if line.startswith("account = ") and "stripe" in line)
+    settings.write_text(text + f'\n[[feed]]\nname = "commas"\n{account}\nnumbers = "1.234,56"\n', encoding="utf-8")
+    before = sorted(p.name for p in (month / "ledger" / "manifests").iterdir())
+    path = CASES / "stripe_dashboard" / "decimal_commas_not_declared.csv"
+    assert any("VALUE_FORMAT" in line for line in lines(path))
+    said = lines(path, "--home", month, "--feed", "commas")
+    assert any(line.startswith("  settlement_line: 4 rows, net 0.0000 EUR") for line in said), said[:6]
+    assert sorted(p.name for p in (month / "ledger" / "manifests").iterdir()) == before
+    assert "no feed has this name" in tieout("file", "identify", path, "--home", month, "--feed", "nobody", code=None).stderr
