@@ -17,7 +17,7 @@ def main() -> None:
     with open_store(home) as store:
         night.begin(store, config, day)
         night.prepare(store, config)
-        judging.judge(store, day, config.environment, "", lambda _: None)
+        judging.judge(store, day, config.environment, lambda _: None)
 
 
 if __name__ == "__main__":

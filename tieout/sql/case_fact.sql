@@ -1,2 +1,0 @@
--- Whether the case's table is a fact already.
-SELECT 1 FROM duckdb_tables() WHERE schema_name = 'fact' AND table_name = $name

@@ -1,2 +1,0 @@
--- The case's tables are found before those of the books.
-SET search_path = 'ledger.fact,ledger.main'
