@@ -12,4 +12,4 @@ UNION ALL SELECT 5, 'Refused files', 'waiting in dead-letters/', CAST(count(*) A
 UNION ALL SELECT 6, 'Exceptions', 'business, timing and data', CAST(count(*) AS VARCHAR), concat(count(*) FILTER (WHERE severity = 'block'), ' blocking, ', count(*) FILTER (WHERE severity = 'high'), ' high') FROM exception WHERE state IN ('open', 'review') AND class NOT LIKE 'TECH%'
 UNION ALL SELECT 6, 'Exceptions', 'technical, transient', CAST(count(*) AS VARCHAR), 'tried again by the next run' FROM exception WHERE state IN ('open', 'review') AND class LIKE 'TECH%'
 UNION ALL SELECT 6, 'Exceptions', 'in transit, not yet due', CAST(count(*) AS VARCHAR), '' FROM exception WHERE state = 'in_transit'
-ORDER BY 1, 3
+ORDER BY 1, 3, 5, 4
