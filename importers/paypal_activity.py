@@ -32,7 +32,7 @@ class Importer(CsvImporter):
     context = "account"
     claims = ("Gross|Brutto|Bruto", "Fee|Gebühr|Entgelt|Kosten", "Net|Netto", "Transaction ID|Transaktionscode|Transactiereferentie", ZONE)
     known = "*"
-    identity = "Gross + Fee = Net in every row; the running balance of each currency moves by the net of each row"
+    identity = "Gross + Fee = Net in every row"
     types = {
         **EVENT_CODES,
         **{f"{word} +": SALE for word in WORDS},
