@@ -17,6 +17,7 @@
     │   └── QueryRefusedError        a statement that the auditors' copy does not take
     ├── NotAllowedError     77   this person, key or host may not do this
     │   ├── ApprovalError            who proposed may not approve
+    │   ├── PeriodError              the month cannot be closed or opened as it stands
     │   ├── SealError                the sealed part of tieout.toml is not the one that was approved
     │   ├── UnknownPersonError       nobody of this name, or with this key, is listed in the books
     │   ├── RoleError                the person's role may not do this
@@ -154,6 +155,12 @@ class ApprovalError(NotAllowedError):
     """Who proposed may not approve."""
 
     default_hint = "Ask another person of the books; `tieout config people` lists who may do what."
+
+
+class PeriodError(NotAllowedError):
+    """The month cannot be closed or opened as it stands."""
+
+    default_hint = "Resolve, prove or send what is listed; `tieout period list` shows every month."
 
 
 class SealError(NotAllowedError):

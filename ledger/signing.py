@@ -34,6 +34,8 @@ ACTS: dict[str, tuple[str, ...]] = {
     "undo": BOOKS,
     "apply": BOOKS,
     "export": BOOKS,
+    "close_period": BOOKS,
+    "reopen_period": FOUR_EYES,
     "approve": FOUR_EYES,
     "decline": FOUR_EYES,
 }

@@ -138,6 +138,11 @@ def approval_error(command: Command, tmp_path: Path) -> Said:
 
 
 @provokes
+def period_error(command: Command, shop: Path) -> Said:
+    return command("period", "reopen", "2026-09", "--entity", "skerry-ltd", "--home", shop, "--as", "jane", "--reason", "late")
+
+
+@provokes
 def host_key_error(command: Command, shop: Path, server: _sshd.Server) -> Said:
     with_remote(shop, server, f'pull = [{{ path = "{server.out}", feed = "shop" }}]')
     server.known_hosts.write_text("")

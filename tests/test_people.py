@@ -22,6 +22,7 @@ import pytest
 from conftest import NOW, ROOT
 
 from ledger import mappings, signing
+from ledger.errors import RoleError
 from ledger.signing import Item
 from ledger.store import open_store
 from tieout.acting import Act
@@ -689,3 +690,26 @@ def test_a_forged_row_under_a_signed_proposal_is_found(office: Office) -> None:
         change.rows[0]["value"] = "99999.00"
         act.commit("decision", "forged", mappings.proposal_segments(store, [change], "jane", "", act.document_sha256))
     assert "the rows of policies are not those that were signed" in tieout("audit", "verify", "--home", office.home, code=70).stdout
+
+
+MAY = {
+    "operator": {"propose", "assign", "replay", "discard"},
+    "accountant": {"propose", "assign", "replay", "discard", "resolve", "reopen", "confirm", "undo", "apply", "export"},
+    "approver": {"propose", "assign", "replay", "discard", "resolve", "reopen", "confirm", "undo", "apply", "export", "approve", "decline"},
+    "auditor": set(),
+}
+
+
+def test_every_role_may_do_its_acts_and_no_other(office: Office) -> None:
+    with open_books(office.home) as (store, config):
+        for name, role in ROLES.items():
+            allowed = signing.signers(store.sealed()["persons"]).decode()
+            spaces = re.findall(rf'^{name} namespaces="([^"]*)"', allowed, re.M)
+            assert {space.removeprefix("tieout-") for line in spaces for space in line.split(",")} == MAY[role]
+            for act in signing.ACTS:
+                one = Act(store, config, By(name, office.keys / name), act)
+                if act in MAY[role]:
+                    one.admit()
+                else:
+                    with pytest.raises(RoleError):
+                        one.admit()

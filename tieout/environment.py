@@ -25,7 +25,7 @@ SMALL = 1 << 20
 def check_before(store: Store, probe: Probe) -> None:
     """The parts that need no importer: a manifest, and a CSV file with a column `environment`."""
     own = store.sealed()["environment"]
-    if probe.kind == "csv" and probe.start.lstrip()[:1] == b"{":
+    if probe.start.lstrip()[:1] == b"{":
         _check(own, _of_manifest(probe.path), probe.name, None, COLUMN)
     elif probe.kind == "csv" and COLUMN in [normal(cell) for cell in probe.written]:
         place = [normal(cell) for cell in probe.written].index(COLUMN)

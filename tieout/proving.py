@@ -11,6 +11,8 @@ from ledger.errors import NotFoundError
 
 from .looking import emit, rows_of
 
+OF_ORDERS = ("sale", "refund")
+
 
 def prove(home: Path, payout: str, form: str) -> None:
     """The proof as text; as JSON or CSV its head row."""
@@ -35,8 +37,13 @@ def _print(home: Path, head: dict[str, object]) -> None:
         _line(f"  {bucket}", amount, coin, f"{lines} lines")
     _line("sum of buckets", sum((b[2] for b in buckets), Decimal(0)), coin, "")
     _line("sum of lines", head["lines_net"], coin, f"{head['order_lines']} name an order, {head['unexplained_lines']} unexplained")
-    _line("residual", head["residual"], coin, "payout less lines")
+    orders = sum((b[2] for b in buckets if b[0] in OF_ORDERS), Decimal(0))
+    _line("of orders", orders, coin, "sales and refunds")
     _line("clearing movement", head["clearing_movement"], coin, str(head["entry_ref"] or "not booked"))
+    click.echo("  what does not tie")
+    _line("  bank less payout", less(head["bank_amount"], head["payout_amount"]), coin, "")
+    _line("  payout less lines", head["residual"], coin, "")
+    _line("  orders less clearing", less(orders, negated(head["clearing_movement"])), coin, "")
     columns, lines = rows_of(home, "prove_lines", key)
     if lines:
         click.echo("")
@@ -45,6 +52,16 @@ def _print(home: Path, head: dict[str, object]) -> None:
     if entries:
         click.echo("")
         emit(columns, entries, "table")
+
+
+def less(one: object, other: object) -> Decimal | None:
+    """The difference of two amounts; None where one of them is not there yet."""
+    return one - other if isinstance(one, Decimal) and isinstance(other, Decimal) else None
+
+
+def negated(amount: object) -> Decimal | None:
+    """A movement on the clearing account as the orders see it: what they earned is credited there."""
+    return -amount if isinstance(amount, Decimal) else None
 
 
 def _line(label: str, amount: object, coin: object, note: str) -> None:

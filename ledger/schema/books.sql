@@ -17,7 +17,7 @@ CREATE TABLE journal_entry (
 );
 COMMENT ON TABLE journal_entry IS 'A balanced set of postings that Tieout prepared';
 COMMENT ON COLUMN journal_entry.entry_id IS 'tieout.<environment>_<entity>_<kind>_<account>_<source id>; the external id in Odoo';
-COMMENT ON COLUMN journal_entry.kind IS 'pattern of the catalogue: J-02, J-03';
+COMMENT ON COLUMN journal_entry.kind IS 'pattern of the catalogue: J-02, J-03, J-13';
 COMMENT ON COLUMN journal_entry.entity IS 'entity';
 COMMENT ON COLUMN journal_entry.account IS 'processor account';
 COMMENT ON COLUMN journal_entry.subject_kind IS 'payout';
@@ -63,7 +63,7 @@ CREATE TABLE held_entry (
 COMMENT ON TABLE held_entry IS 'Journal entries that wait, and why';
 COMMENT ON COLUMN held_entry.entry_id IS 'journal entry';
 COMMENT ON COLUMN held_entry.entity IS 'entity';
-COMMENT ON COLUMN held_entry.reason IS 'period_locked, period_closed, foreign_currency, account_unknown, in_odoo, blocked, extract_missing, extract_stale';
+COMMENT ON COLUMN held_entry.reason IS 'period_locked, period_closed, foreign_currency, account_unknown, in_odoo, blocked, payout_failed, extract_missing, extract_stale';
 COMMENT ON COLUMN held_entry.detail IS 'one sentence';
 
 CREATE TABLE export_file (

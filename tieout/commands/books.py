@@ -239,6 +239,50 @@ def mapping_history(home: Path, form: str, file: str | None) -> None:
 
 
 @click.group()
+def period() -> None:
+    """Months of each entity: open, closed by a person, or locked by the policy."""
+
+
+@period.command("list")
+@HOME
+@FORMAT
+@click.option("--entity", default="", help="Only this entity.")
+def period_list(home: Path, form: str, entity: str) -> None:
+    """Every month and what became of it."""
+    from tieout.looking import show
+
+    show(home, "period_list", form, {"entity": entity})
+
+
+@period.command("close")
+@HOME
+@acts
+@click.argument("period")
+@click.option("--entity", required=True, help="Whose month.")
+@click.option("--reason", default="", help="In words.")
+def period_close(home: Path, by: By, period: str, entity: str, reason: str) -> None:
+    """Close PERIOD (YYYY-MM); refused while serious exceptions, unproven payouts or unsent entries of it are open."""
+    from tieout import periods
+
+    for line in periods.close(home, by, entity, period, reason):
+        click.echo(line)
+
+
+@period.command("reopen")
+@HOME
+@acts
+@click.argument("period")
+@click.option("--entity", required=True, help="Whose month.")
+@click.option("--reason", required=True, help="Why, in words.")
+def period_reopen(home: Path, by: By, period: str, entity: str, reason: str) -> None:
+    """Open a closed PERIOD again; an approver does it."""
+    from tieout import periods
+
+    for line in periods.reopen(home, by, entity, period, reason):
+        click.echo(line)
+
+
+@click.group()
 def audit() -> None:
     """The audit log."""
 
@@ -288,5 +332,5 @@ def audit_publish(home: Path) -> None:
 
 def add_to(group: click.Group) -> None:
     """Register the commands of this module."""
-    for command in (init, run, check, config, mapping, audit):
+    for command in (init, run, check, config, mapping, period, audit):
         group.add_command(command)

@@ -144,6 +144,22 @@ def rule_run(home: Path, form: str, name: str) -> None:
     run_rule(home, name, form)
 
 
+@rule.command("test")
+@click.argument("names", nargs=-1)
+def rule_test(names: tuple[str, ...]) -> None:
+    """Run the Markdown cases of the rules, or of those that are named by name, id, code or file; exit 1 where one does not hold."""
+    from tieout.rule_cases import cases, run_case
+
+    failed, found = 0, cases(names)
+    for case in found:
+        differences = run_case(case)
+        failed += bool(differences)
+        for line in [f"{case.stem}:", *(f"  {d}" for d in differences)] if differences else []:
+            click.echo(line)
+    click.echo(f"{len(found) - failed} cases hold" + (f", {failed} do not" if failed else ""))
+    raise SystemExit(1 if failed else 0)
+
+
 @click.group()
 def match() -> None:
     """Things that were found to belong together."""

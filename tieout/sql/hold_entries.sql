@@ -1,5 +1,5 @@
 -- Entries that wait: their period is locked or closed, they are not in the entity's own currency (Odoo reads debit and credit in that one), their account is
--- not in Odoo's chart, Odoo has the payout already, the payout has been blocked since, or Odoo has not shown what it holds: no extract, one older than
+-- not in Odoo's chart, Odoo has the payout already, the payout failed or has been blocked since, or Odoo has not shown what it holds: no extract, one older than
 -- the entry's day, or none since the last file.
 DELETE FROM ledger.main.held_entry;
 INSERT INTO ledger.main.held_entry
@@ -39,6 +39,9 @@ FROM waiting AS w JOIN odoo_move_current AS m ON w.kind = 'J-03' AND m.entity = 
 UNION ALL
 SELECT w.entry_id, w.entity, 'blocked', 'Its payout has a blocking exception since the entry was prepared.'
 FROM waiting AS w JOIN fact.blocked_payout AS b ON w.kind IN ('J-02', 'J-03') AND concat(b.account, '/', b.payout_id) = w.subject_key
+UNION ALL
+SELECT w.entry_id, w.entity, 'payout_failed', concat('The processor says that the payout is ', p.status, '.')
+FROM waiting AS w JOIN fact.payout_fact AS p ON w.kind IN ('J-02', 'J-03') AND p.status IN ('failed', 'canceled') AND concat(p.account, '/', p.payout_id) = w.subject_key
 UNION ALL
 SELECT w.entry_id, w.entity, 'extract_missing', concat('No extract of the journal entries of ', w.entity, ' was landed yet: Odoo may hold this payout already.')
 FROM waiting AS w WHERE NOT EXISTS (SELECT 1 FROM extract AS x WHERE x.entity = w.entity)

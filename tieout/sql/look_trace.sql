@@ -13,4 +13,4 @@ UNION ALL SELECT 8, o.store, concat('exception ', e.code), e.exception_id, CAST(
 )
 SELECT s.step, s.store, s.document, s.name, s.day, s.state, s.amount, s.currency, coalesce(n.name || ' row ' || split_part(s.evidence, ':', 2), s.evidence) AS evidence
 FROM said AS s LEFT JOIN named AS n ON n.id = split_part(s.evidence, ':', 1)
-ORDER BY s.step, s.day, s.name, s.evidence
+ORDER BY s.store, s.step, s.day, s.name, s.evidence

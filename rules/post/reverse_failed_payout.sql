@@ -1,0 +1,26 @@
+/*
+title = "Reversal of a failed payout"
+kind = "post"
+rule = "J-13"
+why = "When the processor says that a payout failed after its entry went out: the money is back in the balance. Once, dated the day it is learnt; the payout's lines come again in a later payout."
+reads = ["payout_fact", "journal_entry", "journal_line", "export_entry", "run_context"]
+*/
+WITH failed AS (
+  SELECT p.account, p.payout_id, p.entity, p.status, j.entry_id, j.journal, j.currency
+  FROM payout_fact AS p JOIN journal_entry AS j ON j.kind = 'J-02' AND j.subject_key = concat(p.account, '/', p.payout_id)
+  WHERE p.status IN ('failed', 'canceled') AND EXISTS (SELECT 1 FROM export_entry AS x WHERE x.entry_id = j.entry_id)
+), sent AS (
+  SELECT f.entry_id, l.odoo_account, l.debit - l.credit AS amount FROM failed AS f JOIN journal_line AS l ON l.entry_id = f.entry_id AND l.role = 'payouts_in_transit'
+), cleared AS (
+  SELECT f.entry_id, min(l.odoo_account) AS odoo_account FROM failed AS f JOIN journal_line AS l ON l.entry_id = f.entry_id AND l.role = 'clearing' GROUP BY f.entry_id
+), side AS (
+  SELECT s.entry_id, 'payouts_in_transit' AS role, s.odoo_account, - s.amount AS amount FROM sent AS s JOIN cleared AS c ON c.entry_id = s.entry_id
+  UNION ALL
+  SELECT s.entry_id, 'clearing', c.odoo_account, s.amount FROM sent AS s JOIN cleared AS c ON c.entry_id = s.entry_id
+)
+SELECT concat('tieout.', r.environment, '_', f.entity, '_failed_', substr(f.entry_id, length(concat('tieout.', r.environment, '_', f.entity, '_payout_')) + 1)) AS entry_id, 'J-13' AS pattern, f.entity, f.account,
+  'payout' AS subject_kind, concat(f.account, '/', f.payout_id) AS subject_key, r.as_of AS booked_on, f.journal, concat(f.payout_id, ' failed') AS ref, f.currency, s.role AS line_key, s.role, s.odoo_account,
+  concat(f.payout_id, ' ', f.status, ', reverses ', f.entry_id) AS label, CAST(1 AS BIGINT) AS lines,
+  CASE WHEN s.amount > 0 THEN s.amount ELSE 0 END AS debit, CASE WHEN s.amount < 0 THEN - s.amount ELSE 0 END AS credit
+FROM failed AS f JOIN side AS s ON s.entry_id = f.entry_id CROSS JOIN run_context AS r
+ORDER BY entry_id, line_key

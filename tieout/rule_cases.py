@@ -1,0 +1,137 @@
+"""Runs the Markdown cases of the rules: the rows that a case gives go into empty books, and the rule has to return exactly what the case expects."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from ledger.errors import NotFoundError
+from ledger.rows import relation, typed
+from ledger.sqltext import schema, sql
+from rules._rules import Rule, load
+
+from . import judging
+
+Row = dict[str, str | None]
+MONEY = ("difference", "expected", "actual")
+AS_OF = date(2026, 10, 1)
+
+
+def folder() -> Path:
+    """The cases, beside the packages of a checkout."""
+    return Path(__file__).resolve().parent.parent / "tests" / "rules"
+
+
+def cases(names: Sequence[str]) -> list[Path]:
+    """The cases of rules by name, id or code (all of them where none is asked for), or files; NotFoundError for what is neither."""
+    everything = sorted(folder().glob("*.md"))
+    if not everything and not names:
+        raise NotFoundError("the cases are not part of this installation", hint="They lie in tests/rules of the source checkout; a file of yours can be named.")
+    found: list[Path] = [] if names else everything
+    for name in names:
+        wanted = {r.name for r in load() if name in (r.name, r.id, r.header.code)}
+        listed = [Path(name)] if name.endswith(".md") and Path(name).exists() else [p for p in everything if p.stem.split("--")[0] in wanted]
+        if not listed:
+            raise NotFoundError("no case and no rule with a case is known by this", where=name)
+        found += listed
+    return found
+
+
+def run_case(path: Path) -> list[str]:
+    """What differs, one line each; nothing where the rule returns what the case expects. Checks are compared in their order, others as sets of rows."""
+    rule = next((r for r in load() if r.name == path.stem.split("--")[0]), None)
+    if rule is None:
+        raise NotFoundError("the case is named after no rule", where=path.name)
+    given, expect = tables(path.read_text(encoding="utf-8"))
+    with tempfile.TemporaryDirectory() as place:
+        con = empty_books(Path(place))
+        try:
+            for name, rows in given:
+                put(con, name, rows)
+            found = shown(con, rule, list(expect[0]) if expect else ["subject_key"])
+        finally:
+            con.close()
+    if rule.header.kind != "check":
+        found, expect = sorted(found, key=str), sorted(expect, key=str)
+    return [] if found == expect else [f"- {row}" for row in expect if row not in found] + [f"+ {row}" for row in found if row not in expect] or ["the order differs"]
+
+
+def shown(con: duckdb.DuckDBPyConnection, rule: Rule, columns: Sequence[str]) -> list[Row]:
+    """The rule's rows as a case writes them: text, amounts with two decimals."""
+    cursor = con.execute(rule.text)
+    names = [d[0] for d in cursor.description or []]
+    rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return [{c: None if row[c] is None else f"{row[c]:.2f}" if c in MONEY else str(row[c]) for c in columns} for row in rows]
+
+
+def empty_books(path: Path) -> duckdb.DuckDBPyConnection:
+    """Every table and fact of the books, typed and empty, with one entity e1, as of 1 October 2026."""
+    (path / "ledger.duckdb").write_bytes(made_empty())
+    con = duckdb.connect(str(path / "ledger.duckdb"))
+    con.execute(sql("tieout", "search_path"))
+    return con
+
+
+@cache
+def made_empty() -> bytes:
+    """The bytes of such a database, made once: every case has a copy."""
+    with tempfile.TemporaryDirectory() as place:
+        _make_empty(Path(place)).close()
+        return (Path(place) / "ledger.duckdb").read_bytes()
+
+
+def _make_empty(path: Path) -> duckdb.DuckDBPyConnection:
+    con = duckdb.connect(str(path / "ledger.duckdb"))
+    for part in ("sources", "judgement", "books", "governance", "cache", "current_views"):
+        con.execute(schema(part))
+    con.execute(sql("tieout", "search_path"))
+    con.execute(sql("tieout", "in_force"))
+    con.execute(sql("tieout", "judge_run"), {"as_of": AS_OF, "known_at": AS_OF, "environment": "test", "first_day": date(2026, 8, 1)})
+    relation(con, "ledger.fact.map_entity", [{"entity": "e1"}]).insert_into("ledger.fact.map_entity")
+    defaults = [{"rule": r.id, "name": n, "value": p.default, "meaning": p.meaning} for r in load() for n, p in r.header.parameters.items()]
+    relation(con, "rule_parameter_default", defaults).insert_into("rule_parameter_default")
+    con.execute(sql("tieout", "judge_context"))
+    judging.declare(con)
+    con.execute(sql("tieout", "feed_table"))
+    for rule in load():
+        if rule.header.kind in ("fact", "match"):
+            con.sql(rule.text).create(f"ledger.fact.{rule.name}")
+    con.execute(sql("tieout", "judge_found"))
+    con.execute(sql("tieout", "judge_blocked"))
+    return con
+
+
+def tables(text: str) -> tuple[list[tuple[str, list[Row]]], list[Row]]:
+    """The Given tables by name and the Expect table of a case."""
+    given, expect = [], []
+    for title, body in re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", text, re.M | re.S):
+        lines = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in body.splitlines() if line.startswith("|")]
+        rows: list[Row] = [{name: cell or None for name, cell in zip(lines[0], line, strict=True)} for line in lines[2:]] if lines else []
+        if title.startswith("Given "):
+            given.append((title.removeprefix("Given ").strip(), rows))
+        elif title.startswith("Expect"):
+            expect = rows
+    return given, expect
+
+
+def put(con: duckdb.DuckDBPyConnection, name: str, rows: Sequence[Mapping[str, str | None]]) -> None:
+    """Rows into a fact or a table; columns that the case leaves out are empty, and the case's own table hides the books' of the same name."""
+    place = f"ledger.fact.{name}"
+    if not con.execute(sql("tieout", "case_fact"), {"name": name}).fetchall():
+        target = con.view(name) if name.endswith("_current") else con.table(name)
+        target.limit(0).create(place)
+        con.execute(sql("tieout", "case_facts_first"))
+    target = con.table(place)
+    unknown = {c for row in rows for c in row} - set(target.columns)
+    if unknown:
+        raise NotFoundError(f"{name} has no column {sorted(unknown)[0]}", where="Given")
+    always = {"valid_from": "1900-01-01", "valid_to": "9999-12-31"} if name.startswith("map_") else {}  # as the books fill them
+    arrow = pa.table({c: pa.array([row.get(c) or always.get(c) for row in rows], pa.string()) for c in target.columns})
+    typed(con.from_arrow(arrow), target).insert_into(place)

@@ -1,0 +1,2 @@
+-- The case's tables are found before those of the books.
+SET search_path = 'ledger.fact,ledger.main'
