@@ -22,7 +22,7 @@ demo: $(STAMP)  ## set up, and close the sample month
 	$(BIN)/tieout check --home $(BOOKS)
 
 test: $(STAMP)  ## set up, and pass the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(STAMP)  ## style, types, layers, generated pages
 	$(BIN)/ruff check .
