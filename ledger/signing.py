@@ -35,6 +35,7 @@ ACTS: dict[str, tuple[str, ...]] = {
     "apply": BOOKS,
     "export": BOOKS,
     "close_period": BOOKS,
+    "reverse": BOOKS,
     "reopen_period": FOUR_EYES,
     "approve": FOUR_EYES,
     "decline": FOUR_EYES,

@@ -17,18 +17,18 @@ CREATE TABLE journal_entry (
 );
 COMMENT ON TABLE journal_entry IS 'A balanced set of postings that Tieout prepared';
 COMMENT ON COLUMN journal_entry.entry_id IS 'tieout.<environment>_<entity>_<kind>_<account>_<source id>; the external id in Odoo';
-COMMENT ON COLUMN journal_entry.kind IS 'pattern of the catalogue: J-02, J-03, J-13';
+COMMENT ON COLUMN journal_entry.kind IS 'pattern of the catalogue: J-02, J-03, J-13, J-20';
 COMMENT ON COLUMN journal_entry.entity IS 'entity';
 COMMENT ON COLUMN journal_entry.account IS 'processor account';
-COMMENT ON COLUMN journal_entry.subject_kind IS 'payout';
-COMMENT ON COLUMN journal_entry.subject_key IS '<account>/<payout id>';
+COMMENT ON COLUMN journal_entry.subject_kind IS 'payout; of a reversal journal_entry';
+COMMENT ON COLUMN journal_entry.subject_key IS '<account>/<payout id>; of a reversal the entry that it takes back';
 COMMENT ON COLUMN journal_entry.booked_on IS 'accounting date';
 COMMENT ON COLUMN journal_entry.journal IS 'journal code in Odoo';
 COMMENT ON COLUMN journal_entry.ref IS 'payout id, or the bank''s reference';
 COMMENT ON COLUMN journal_entry.currency IS 'ISO 4217';
 COMMENT ON COLUMN journal_entry.known_at IS 'UTC moment of the run that prepared it';
 COMMENT ON COLUMN journal_entry.run_id IS 'run that prepared it';
-COMMENT ON COLUMN journal_entry.rule_sha256 IS 'sha256 of the posting rule';
+COMMENT ON COLUMN journal_entry.rule_sha256 IS 'sha256 of the posting rule; of a reversal that of the entry it takes back';
 
 CREATE TABLE journal_line (
   entry_id VARCHAR NOT NULL,

@@ -9,6 +9,7 @@ WITH failed AS (
   SELECT p.account, p.payout_id, p.entity, p.status, j.entry_id, j.journal, j.currency
   FROM payout_fact AS p JOIN journal_entry AS j ON j.kind = 'J-02' AND j.subject_key = concat(p.account, '/', p.payout_id)
   WHERE p.status IN ('failed', 'canceled') AND EXISTS (SELECT 1 FROM export_entry AS x WHERE x.entry_id = j.entry_id)
+    AND NOT EXISTS (SELECT 1 FROM journal_entry AS r WHERE r.kind = 'J-20' AND r.subject_key = j.entry_id)
 ), sent AS (
   SELECT f.entry_id, l.odoo_account, l.debit - l.credit AS amount FROM failed AS f JOIN journal_line AS l ON l.entry_id = f.entry_id AND l.role = 'payouts_in_transit'
 ), cleared AS (

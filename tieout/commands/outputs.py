@@ -10,6 +10,8 @@ from tieout.cli import ENTITY, FORMAT, HOME, acts, say
 from tieout.commands.books import echo_all
 from tieout.person import By
 
+REVERSED = ("DUPLICATE_CONFIRMED", "SOURCE_CORRECTED", "ERP_CORRECTED", "MAPPING_CHANGED", "RULE_CHANGED", "OTHER")
+
 
 @click.group()
 def journal() -> None:
@@ -36,6 +38,19 @@ def journal_show(home: Path, form: str, entry: str) -> None:
     from tieout.looking import show
 
     show(home, "journal_show", form, {"id": entry}, must="no journal entry is known by this")
+
+
+@journal.command("reverse")
+@HOME
+@acts
+@click.argument("entry")
+@click.option("--reason", type=click.Choice(REVERSED), required=True, help="Reason code.")
+@click.option("--comment", default="", help="In words.")
+def journal_reverse(home: Path, by: By, entry: str, reason: str, comment: str) -> None:
+    """Take back an entry that has gone out: debits and credits exchanged (J-20), on the first open day from its own on, with the next journal file. No corrected entry follows by itself: book it in Odoo."""
+    from tieout.reversing import reverse
+
+    echo_all(reverse(home, by, entry, reason, comment))
 
 
 @click.group()

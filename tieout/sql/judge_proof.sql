@@ -12,8 +12,11 @@ WITH overdue AS (
   LEFT JOIN odoo_journal_item_current AS i ON i.entity = e.entity AND i.move_odoo_id = e.odoo_id AND i.account_code = m.odoo_account
   GROUP BY e.account, e.payout_id, e.entry_name
 ), ours AS (
+  -- with what takes it back, where a person has reversed it
   SELECT j.subject_key, j.entry_id, sum(l.debit - l.credit) AS movement
-  FROM journal_entry AS j LEFT JOIN journal_line AS l ON l.entry_id = j.entry_id AND l.role = 'clearing' WHERE j.kind = 'J-02' GROUP BY j.subject_key, j.entry_id
+  FROM journal_entry AS j
+  JOIN (SELECT entry_id AS first_id, entry_id FROM journal_entry WHERE kind = 'J-02' UNION ALL SELECT subject_key, entry_id FROM journal_entry WHERE kind = 'J-20') AS s ON s.first_id = j.entry_id
+  LEFT JOIN journal_line AS l ON l.entry_id = s.entry_id AND l.role = 'clearing' WHERE j.kind = 'J-02' GROUP BY j.subject_key, j.entry_id
 ), judged AS (
   SELECT p.*, concat(p.account, '/', p.payout_id) AS subject_key, m.right_amount AS bank_amount, m.right_key AS bank_line_key,
     CASE WHEN p.payout_amount IS NULL THEN NULL ELSE p.payout_amount - p.lines_net END AS residual
