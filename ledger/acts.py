@@ -90,9 +90,16 @@ def _effects(home: Path, body: Body, document: Body, seal: Body, proposers: dict
         findings += [f"the rows of {row['file']} are not those that were signed" for row in events if not _same_content(row, rows["mapping"])]
     elif seal["people"] > 1 and document["act"] == "approve":
         findings += [f"{row['actor']} approved what {row['actor']} proposed" for row in events if proposers.get(row["proposal_id"]) == row["actor"]]
+    elif seal["people"] > 1 and document["act"] == "approve_opening":
+        findings += [f"one person alone brought opening positions into force: {row['actor']}" for row in rows["decision"] if _alone(row, proposers)]
     if body["kind"] == "config" and events and seal_hash(seal_of(body)) != events[0]["content_sha256"]:
         findings.append("the seal is not the one that was approved")
     return findings
+
+
+def _alone(row: Body, approvers: dict[str, str]) -> bool:
+    """Whether these positions come into force without the word of another person before."""
+    return bool(approvers.setdefault(row["subject_key"], row["actor"]) == row["actor"] and row["action"] == "approved")
 
 
 def _decided(row: Body, items: dict[str, Body], document: Body) -> bool:

@@ -37,6 +37,7 @@ ACTS: dict[str, tuple[str, ...]] = {
     "close_period": BOOKS,
     "reverse": BOOKS,
     "reopen_period": FOUR_EYES,
+    "approve_opening": BOOKS,
     "approve": FOUR_EYES,
     "decline": FOUR_EYES,
 }

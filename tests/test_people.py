@@ -694,8 +694,8 @@ def test_a_forged_row_under_a_signed_proposal_is_found(office: Office) -> None:
 
 MAY = {
     "operator": {"propose", "assign", "replay", "discard"},
-    "accountant": {"propose", "assign", "replay", "discard", "resolve", "reopen", "confirm", "undo", "apply", "export", "reverse", "close_period"},
-    "approver": {"propose", "assign", "replay", "discard", "resolve", "reopen", "confirm", "undo", "apply", "export", "reverse", "close_period", "reopen_period", "approve", "decline"},
+    "accountant": {"propose", "assign", "replay", "discard", "resolve", "reopen", "confirm", "undo", "apply", "export", "reverse", "close_period", "approve_opening"},
+    "approver": {"propose", "assign", "replay", "discard", "resolve", "reopen", "confirm", "undo", "apply", "export", "reverse", "close_period", "approve_opening", "reopen_period", "approve", "decline"},
     "auditor": set(),
 }
 

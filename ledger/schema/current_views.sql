@@ -54,3 +54,4 @@ CREATE VIEW tax_transaction_line_current AS SELECT b.* FROM tax_transaction_line
 CREATE VIEW pos_closing_current AS SELECT b.* FROM pos_closing AS b ANTI JOIN row_superseded AS s ON s.table_name = 'pos_closing' AND s.file_id = b.file_id AND s.row_no = b.row_no;
 CREATE VIEW pos_closing_case_current AS SELECT b.* FROM pos_closing_case AS b ANTI JOIN row_superseded AS s ON s.table_name = 'pos_closing_case' AND s.file_id = b.file_id AND s.row_no = b.row_no;
 CREATE VIEW pos_closing_payment_current AS SELECT b.* FROM pos_closing_payment AS b ANTI JOIN row_superseded AS s ON s.table_name = 'pos_closing_payment' AND s.file_id = b.file_id AND s.row_no = b.row_no;
+CREATE VIEW opening_position_current AS SELECT b.* FROM opening_position AS b ANTI JOIN row_superseded AS s ON s.table_name = 'opening_position' AND s.file_id = b.file_id AND s.row_no = b.row_no;

@@ -240,7 +240,7 @@ CREATE TABLE decision (
 );
 COMMENT ON TABLE decision IS 'What a person decided';
 COMMENT ON COLUMN decision.decision_id IS 'decision';
-COMMENT ON COLUMN decision.kind IS 'resolve, write_off, reopen, assign, confirm, undo, export_again, replay, discard, reverse, close_period, reopen_period';
+COMMENT ON COLUMN decision.kind IS 'resolve, write_off, reopen, assign, confirm, undo, export_again, replay, discard, reverse, close_period, reopen_period, opening';
 COMMENT ON COLUMN decision.subject_key IS 'exception id, entry id, file id, or the two keys of a match joined by '' = ''';
 COMMENT ON COLUMN decision.action IS 'what was decided';
 COMMENT ON COLUMN decision.actor IS 'person';

@@ -54,6 +54,7 @@ DELETE FROM tax_transaction_line_current AS b USING temp.superseded_now AS s WHE
 DELETE FROM pos_closing_current AS b USING temp.superseded_now AS s WHERE s.table_name = 'pos_closing' AND s.file_id = b.file_id AND s.row_no = b.row_no;
 DELETE FROM pos_closing_case_current AS b USING temp.superseded_now AS s WHERE s.table_name = 'pos_closing_case' AND s.file_id = b.file_id AND s.row_no = b.row_no;
 DELETE FROM pos_closing_payment_current AS b USING temp.superseded_now AS s WHERE s.table_name = 'pos_closing_payment' AND s.file_id = b.file_id AND s.row_no = b.row_no;
+DELETE FROM opening_position_current AS b USING temp.superseded_now AS s WHERE s.table_name = 'opening_position' AND s.file_id = b.file_id AND s.row_no = b.row_no;
 DELETE FROM refund;
 DELETE FROM exception;
 DELETE FROM payout_proof;

@@ -54,3 +54,4 @@ ALTER TABLE tax_transaction_line RENAME TO tax_transaction_line_current;
 ALTER TABLE pos_closing RENAME TO pos_closing_current;
 ALTER TABLE pos_closing_case RENAME TO pos_closing_case_current;
 ALTER TABLE pos_closing_payment RENAME TO pos_closing_payment_current;
+ALTER TABLE opening_position RENAME TO opening_position_current;

@@ -109,6 +109,8 @@ CREATE TRIGGER pos_closing_case_no_update AFTER UPDATE ON pos_closing_case FOR E
 CREATE TRIGGER pos_closing_case_no_delete AFTER DELETE ON pos_closing_case FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
 CREATE TRIGGER pos_closing_payment_no_update AFTER UPDATE ON pos_closing_payment FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
 CREATE TRIGGER pos_closing_payment_no_delete AFTER DELETE ON pos_closing_payment FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
+CREATE TRIGGER opening_position_no_update AFTER UPDATE ON opening_position FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
+CREATE TRIGGER opening_position_no_delete AFTER DELETE ON opening_position FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
 CREATE TRIGGER file_no_update AFTER UPDATE ON file FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
 CREATE TRIGGER file_no_delete AFTER DELETE ON file FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
 CREATE TRIGGER row_superseded_no_update AFTER UPDATE ON row_superseded FOR EACH STATEMENT INSERT INTO append_only VALUES (1);

@@ -9,7 +9,7 @@ subject = "settlement_line"
 owner = "treasury"
 why = "The processor paid for a sale that the shop does not know."
 suggestion = "Find the order and assign the line, or keep it in suspense."
-reads = ["line_fact", "match_settlement_line", "tender", "account_store", "watermark_fact"]
+reads = ["line_fact", "match_settlement_line", "tender", "account_store", "watermark_fact", "opening_line"]
 needs = ["sales_order", "order_transaction"]
 */
 WITH near AS (
@@ -39,4 +39,5 @@ WHERE l.bucket = 'sale' AND l.gross > 0 AND (l.order_name IS NULL OR (
     AND NOT EXISTS (SELECT 1 FROM tender AS t WHERE t.store = l.store AND t.order_name = l.order_name AND t.account IS NULL)
     AND EXISTS (SELECT 1 FROM watermark_fact AS o WHERE o.source = 'order_transaction' AND o.owner_key = l.store AND l.booked_on <= o.complete_until)))
   AND NOT EXISTS (SELECT 1 FROM match_settlement_line AS m WHERE m.account = l.account AND m.line_id = l.line_id AND m.pass = 'confirmed by a person')
+  AND NOT EXISTS (SELECT 1 FROM opening_line AS o WHERE o.account = l.account AND o.line_id = l.line_id)
 ORDER BY subject_key

@@ -211,6 +211,33 @@ def match_undo(home: Path, by: By, group_id: str, reason: str) -> None:
     echo_all(undo(home, by, group_id, reason))
 
 
+@click.group()
+def opening() -> None:
+    """Opening positions at the cut-over, landed as a file and approved by people."""
+
+
+@opening.command("list")
+@HOME
+@FORMAT
+def opening_list(home: Path, form: str) -> None:
+    """Every position: in force or waiting, who approved it, and the line that it turned out to be."""
+    from tieout.looking import show
+
+    show(home, "opening_list", form)
+
+
+@opening.command("approve")
+@HOME
+@acts
+@click.argument("file_id")
+@click.option("--reason", default="", help="Why, in words.")
+def opening_approve(home: Path, by: By, file_id: str, reason: str) -> None:
+    """Approve a landed file of opening positions, by its id or the beginning of it."""
+    from tieout.positions import approve
+
+    echo_all(approve(home, by, file_id, reason))
+
+
 @click.command()
 @HOME
 @FORMAT
@@ -270,5 +297,5 @@ def query(home: Path, form: str, statement: str | None, path: Path | None) -> No
 
 def add_to(group: click.Group) -> None:
     """Register the commands of this module."""
-    for command in (exception, rule, match, prove, trace, status, query):
+    for command in (exception, rule, match, opening, prove, trace, status, query):
         group.add_command(command)

@@ -1,5 +1,5 @@
 -- Why an exception is no longer found: the row that came since the last run that judged, about its subject, in a table that its rule reads;
--- for a missing mapping the approved row; for a refused file, and for a pair that a person confirmed or undid, the decision. And whether its rule or a mapping under it changed meanwhile.
+-- for a missing mapping the approved row; for a refused file, a pair that a person confirmed or undid, and what an opening position explains, the decision. And whether its rule or a mapping under it changed meanwhile.
 CREATE OR REPLACE TABLE fact.last_run AS SELECT run_id, seq FROM run WHERE run_id IN (SELECT run_id FROM rule_run) QUALIFY row_number() OVER (ORDER BY rowid DESC) = 1;
 CREATE OR REPLACE TABLE fact.new_file AS
 SELECT DISTINCT f.file_id, f.feed FROM file AS f WHERE f.state <> 'duplicate' AND EXISTS (SELECT 1 FROM fact.vanished) AND NOT EXISTS (SELECT 1 FROM rule_run AS r WHERE r.run_id = f.run_id);
@@ -74,6 +74,10 @@ WITH rules AS (
   UNION ALL
   SELECT v.exception_id, min(concat('decision ', d.decision_id, ': the match was ', d.action, ' by ', d.actor)), ''
   FROM fact.vanished AS v JOIN match_decision AS d ON v.subject_key IN (d.left_key, d.right_key) AND d."at" >= (SELECT max(started_at) FROM run) GROUP BY v.exception_id
+  UNION ALL
+  SELECT v.exception_id, min(concat('decision ', d.decision_id, ': the opening position was approved by ', d.actor)), ''
+  FROM fact.vanished AS v JOIN fact.opening_use AS u ON u.subject_kind = v.subject_kind AND u.subject_key = v.subject_key
+  JOIN decision AS d ON d.kind = 'opening' AND d.action = 'approved' AND d.subject_key = u.file_id GROUP BY v.exception_id
 ), altered AS (
   SELECT r.exception_id, concat('rule ', min(x.name), ' changed') AS why
   FROM (SELECT exception_id, reads AS name FROM rules UNION SELECT exception_id, name FROM rules) AS r

@@ -88,7 +88,7 @@ WITH standing AS (
 ), bank AS (
   -- what was only announced is on its way until a statement speaks of its day; then the statement alone counts
   SELECT b.currency, b.amount, CASE WHEN b.standing = 'announced' AND w.complete_until >= b.booked_on THEN 'resolved' WHEN b.standing = 'announced' THEN 'in_transit'
-      WHEN s.state IN ('in_exception', 'resolved') THEN s.state ELSE coalesce(p.state, 'unlooked') END AS state
+      WHEN s.state IN ('in_exception', 'resolved') THEN s.state WHEN m.right_key IS NOT NULL THEN coalesce(p.state, 'proven') ELSE 'unlooked' END AS state  -- no proof of its own: an opening position
   FROM bank_line_current AS b
   LEFT JOIN standing AS s ON s.subject_kind = 'bank_line' AND s.subject_key = concat(b.bank_account, '/', b.bank_reference)
   LEFT JOIN fact.match_bank_line AS m ON m.right_key = concat(b.bank_account, '/', b.bank_reference)

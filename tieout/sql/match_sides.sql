@@ -6,6 +6,7 @@ WITH present AS (
 ), side AS (
   SELECT 'order_transaction' AS kind, subject_key AS key, currency FROM fact.tender WHERE by_processor AND subject_key = $left
   UNION SELECT 'payout', concat(account, '/', payout_id), currency FROM fact.payout_fact WHERE concat(account, '/', payout_id) = $left
+  UNION SELECT 'payout', concat(account, '/', reference), currency FROM fact.opening_fact WHERE kind = 'unpaid_payout' AND concat(account, '/', reference) = $left
   UNION SELECT 'settlement_line', concat(account, '/', line_id), currency FROM fact.line_fact WHERE concat(account, '/', line_id) = $right
   UNION SELECT 'bank_line', concat(bank_account, '/', bank_reference), currency FROM bank_line_current WHERE concat(bank_account, '/', bank_reference) = $right
 )
