@@ -6,7 +6,7 @@ import duckdb
 
 from . import _columns as c
 from . import _derive as d
-from ._gates import line_arithmetic
+from ._gates import first_fault, line_arithmetic
 from ._kit import CsvImporter, Lands, Parsed
 from ._probe import Probe
 
@@ -30,7 +30,8 @@ class Payout(Lands):
 class Importer(CsvImporter):
     """Reports › *Settlement detail*, by e-mail or SFTP; an idle day is a header without rows, a missing file is an incident.
 
-    `date` is the day of the settlement (in files before August 2024 it was the day of the event). Fees are signed. The currency is that of the
+    `date` is the day of the settlement. In files from before August 2024 it was the day of the event: rows of one deposit then have different
+    dates, the day of the deposit is nowhere, and the file is refused. Fees are signed. The currency is that of the
     feed's account. The order is found by `order_id`, which is the shop's payment id or an order name.
     """
 
@@ -73,5 +74,6 @@ class Importer(CsvImporter):
     payout_status = d.either(d.is_filled("payout_id"), "paid", "pending", "paid once it has a deposit")
 
     def gate(self, con: duckdb.DuckDBPyConnection, probe: Probe, parsed: Parsed) -> None:
-        """What is settled must follow from sales, refunds and fees in every row."""
+        """What is settled must follow from sales, refunds and fees in every row, and a deposit has one day."""
         line_arithmetic(con, probe, parsed)
+        first_fault(con, probe, "gate_affirm_days", "SCHEMA_DRIFT", "Ask Affirm for this period in the layout that it has since August 2024.")

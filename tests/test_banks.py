@@ -78,7 +78,7 @@ def camt(name: str, *entries: str, opening: str = "", closing: str = "", first: 
 
 
 @pytest.mark.parametrize("kind", ["052", "054"])
-def test_the_statement_takes_the_place_of_what_was_announced(books: Books, kind: str) -> None:
+def test_case_32_the_statement_takes_the_place_of_what_was_announced(books: Books, kind: str) -> None:
     books.deliver(camt("notice", entry("20.00", "R1"), kind=kind))
     assert books.lines() == [("R1", "announced", "20.0000")]
     assert books.states() == []

@@ -14,15 +14,15 @@ def lines(*words: str | Path) -> list[str]:
 
 
 def test_a_known_file_says_what_it_would_land() -> None:
-    said = lines(CASES / "adyen_settlement" / "blended_and_split_fees.csv")
-    assert said[:2] == ["blended_and_split_fees.csv: adyen_settlement", "  csv, 25 columns"]
+    said = lines(CASES / "adyen_settlement" / "case_20_blended_and_split_fees.csv")
+    assert said[:2] == ["case_20_blended_and_split_fees.csv: adyen_settlement", "  csv, 25 columns"]
     assert "  known" in said
     assert "  settlement_line: 4 rows, net 0.0000 EUR" in said and "  payout: 1 rows, amount 156.8500 EUR" in said
     assert any(line.startswith("  not klarna_settlement: lacks payment_reference") for line in said)
 
 
 def test_new_columns_are_a_superset_and_named() -> None:
-    said = lines(CASES / "adyen_settlement" / "reordered_and_optional_columns.csv")
+    said = lines(CASES / "adyen_settlement" / "case_19_reordered_and_optional_columns.csv")
     assert "  superset: new columns are kept out and reported" in said and "  + Brand New" in said
 
 

@@ -21,6 +21,8 @@ PAID = PENDING.replace("pending,2026-07-10,", "paid,2026-07-09,90000000001")
 REFUND = "2026-07-31 09:00:00 +0200,refund,#1,master,online,paid,2026-08-04,90000000002,2026-08-04,-6.99,0.00,-6.99,#30000000000009,card,6.99,EUR,EUR\n"
 ORDER = "Name,Financial Status,Currency,Subtotal,Shipping,Taxes,Total,Discount Amount,Refunded Amount,Created at,Lineitem quantity,Lineitem price,Lineitem name\n#1001,paid,USD,{0},0.00,0.00,{0},0.00,0.00,2026-03-10 12:00:00 -0400,1,{0},Mug\n"
 
+IMPORTERS = Path(__file__).resolve().parent / "importers"
+
 
 class Books:
     """A ledger of two tables' width: what was landed, night by night."""
@@ -40,7 +42,9 @@ class Books:
         path.write_text(text, encoding="utf-8")
         self.con.execute(sql("tieout", "fresh_stage"))
         probe = Probe(path, path.name)
-        parsed = _registry.identify(probe).stage(self.con, probe, Context("feed", kind, owner, "UTC", {"processor": "shopify_payments"}, secret=b"x"))
+        importer = _registry.identify(probe)
+        facts = {"processor": importer.processor or importer.source}
+        parsed = importer.stage(self.con, probe, Context("feed", kind, owner, "UTC", facts, secret=b"x"))
         done = landing.land(self.con, parsed.tables, file_id=f"file {self.files}", known_at=datetime(2026, 7, night))
         for table, rows in landing.relations(done):
             rows.insert_into(table)
@@ -56,14 +60,14 @@ def books(tmp_path: Path) -> Books:
     return Books(tmp_path)
 
 
-def test_case_17_a_payout_id_that_comes_later_is_a_version(books: Books) -> None:
+def test_shopify_case_17_a_payout_id_that_comes_later_is_a_version(books: Books) -> None:
     assert books.land(HEADER + PENDING).new == 1
     done = books.land(HEADER + PAID, night=2)
     assert (done.new, done.same, done.versions, done.conflicts) == (0, 0, 1, [])
     assert books.current("settlement_line", "payout_id", "payout_status", "version") == [("90000000001", "paid", "2")]
 
 
-def test_case_31_two_equal_rows_are_two_and_stay_two(books: Books) -> None:
+def test_shopify_case_31_two_equal_rows_are_two_and_stay_two(books: Books) -> None:
     assert books.land(HEADER + PAID * 2).new == 2
     again = books.land(HEADER + PAID * 2 + REFUND, night=2)
     assert (again.new, again.same, again.versions) == (1, 2, 0)
@@ -72,16 +76,37 @@ def test_case_31_two_equal_rows_are_two_and_stay_two(books: Books) -> None:
     assert len(books.current("settlement_line", "line_id")) == 3
 
 
-def test_case_07_a_refund_in_the_next_month_is_its_own_line(books: Books) -> None:
+def test_shopify_case_07_a_refund_in_the_next_month_is_its_own_line(books: Books) -> None:
     books.land(HEADER + PAID)
     books.land(HEADER + REFUND, night=2)
     assert books.current("settlement_line", "payout_id", "net") == [("90000000001", "6.5400"), ("90000000002", "-6.9900")]
 
 
-def test_case_28_one_name_in_two_stores_is_two_orders(books: Books) -> None:
+def test_shopify_case_28_one_name_in_two_stores_is_two_orders(books: Books) -> None:
     books.land(ORDER.format("12.00"), owner="north", kind="store")
     books.land(ORDER.format("99.00"), owner="south", kind="store")
     assert books.current("sales_order", "store", "order_name", "total") == [("north", "#1001", "12.0000"), ("south", "#1001", "99.0000")]
+
+
+def test_case_28_a_month_downloaded_again_when_it_has_grown(books: Books) -> None:
+    month = (IMPORTERS / "etsy_statement" / "case_28_five_equal_fees.csv").read_text(encoding="utf-8")
+    assert books.land(month).new == 6
+    fee = '"5 September, 2026",Fee,Listing fee,Listing #88,GBP,--,-£0.16,-£0.16,--\n'
+    grown = books.land(month + fee, night=2)
+    assert (grown.new, grown.same, grown.versions, grown.conflicts) == (1, 6, 0, [])
+    assert len(books.current("settlement_line", "line_id")) == 7
+
+
+def test_case_36_the_same_payout_by_a_report_that_was_run_again(books: Books) -> None:
+    report = (IMPORTERS / "stripe_reconciliation" / "payout_with_charge_refund_and_dispute.csv").read_text(encoding="utf-8")
+    books.land(report)
+    lines, payouts = books.current("settlement_line", "line_id", "net"), books.current("payout", "payout_key", "amount")
+    head, *rows = report.splitlines()
+    again = books.land("\n".join([head, *reversed(rows)]) + "\n", night=2)
+    assert (again.new, again.versions, again.conflicts) == (0, 0, [])
+    corrected = books.land(report.replace(",card,IE,", ",link,IE,"), night=3)
+    assert corrected.new == 0 and corrected.versions == 5
+    assert (books.current("settlement_line", "line_id", "net"), books.current("payout", "payout_key", "amount")) == (lines, payouts)
 
 
 def test_a_gift_card_that_was_spent_is_a_version(books: Books) -> None:
