@@ -291,8 +291,8 @@ def test_what_is_not_sealed_may_change(office: Office) -> None:
 def test_the_environment_is_for_life(office: Office, tmp_path: Path) -> None:
     toml = office.home / "tieout.toml"
     toml.write_text(toml.read_text(encoding="utf-8").replace('"staging"', '"production"'), encoding="utf-8")
-    assert "belong to the environment staging" in office.do("run", code=77)
-    assert "for life" in office.do("config", "propose", by="jane", code=77)
+    assert "belong to the environment staging" in office.do("run", code=77, now="")
+    assert "for life" in office.do("config", "propose", by="jane", code=77, now="")
     # a downgrade to test would need no signature: the seal is asked, not the file
     toml.write_text(toml.read_text(encoding="utf-8").replace('"production"', '"test"'), encoding="utf-8")
     assert "belong to the environment staging" in tieout("mapping", "propose", "--as", "jane", "--home", office.home, code=77).stderr
@@ -303,6 +303,16 @@ def test_the_environment_is_for_life(office: Office, tmp_path: Path) -> None:
     shutil.rmtree(other / "ledger")
     shutil.copytree(office.home / "ledger", other / "ledger")
     assert "belong to the environment staging" in tieout("run", "--home", other, code=77).stderr
+
+
+def test_the_clock_of_production_books_is_the_systems(office: Office, tmp_path: Path) -> None:
+    home = tmp_path / "live"
+    home.mkdir()
+    (home / "tieout.toml").write_text(settings_text(office.keys).replace('"staging"', '"production"'), encoding="utf-8")
+    assert "TIEOUT_NOW: production books take the system's clock" in tieout("init", home, code=78).stderr
+    assert "production books" in tieout("run", "--home", home, code=78).stderr
+    assert "not a moment" in tieout("mapping", "propose", "--home", office.home, env={"TIEOUT_NOW": "yesterday"}, code=78).stderr
+    tieout("init", home, env={"TIEOUT_NOW": ""})
 
 
 def test_outside_test_the_books_need_people_with_keys(tmp_path: Path) -> None:

@@ -19,9 +19,12 @@ DAYS = {"daily": 1, "weekly": 7, "monthly": 31, "never": 0}
 
 
 def clock() -> datetime:
-    """Now in UTC, or TIEOUT_NOW for drills and replays."""
+    """Now in UTC, or TIEOUT_NOW for drills and replays of books that are not in production."""
     given = os.environ.get("TIEOUT_NOW")
-    return datetime.fromisoformat(given).replace(tzinfo=UTC) if given else datetime.now(UTC).replace(microsecond=0)
+    try:
+        return datetime.fromisoformat(given).replace(tzinfo=UTC) if given else datetime.now(UTC).replace(microsecond=0)
+    except ValueError:
+        raise SettingsError("not a moment like 2026-10-01T04:00:00", where="TIEOUT_NOW", hint="Unset the variable, or give it a moment in UTC.") from None
 
 
 class _Strict(BaseModel):
@@ -153,13 +156,17 @@ def load(home: Path) -> Settings:
     if not path.exists():
         raise NotBooksError("there is no tieout.toml here", where=home.name or str(home))
     try:
-        return Settings.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        settings = Settings.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"not valid TOML: {error}", where="tieout.toml") from None
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"])
         raise SettingsError(f"{place + ': ' if place else ''}{first['msg']}", where="tieout.toml") from None
+    # what the ledger learnt when, and until when a signature is good, would else be the word of whoever starts the command
+    if settings.environment == "production" and os.environ.get("TIEOUT_NOW"):
+        raise SettingsError("production books take the system's clock", where="TIEOUT_NOW", hint="Unset the variable.")
+    return settings
 
 
 def secret_path(home: Path, reference: str) -> Path:
