@@ -152,12 +152,21 @@ def source_tables() -> list[str]:
     return re.findall(r"^CREATE TABLE (\w+)", schema("sources"), re.MULTILINE)
 
 
+def same_row(name: str, many: list[str]) -> str:
+    """When a row of the source table `b` is the one that row_superseded `s` means; the tables named have several rows of one record."""
+    several = " AND s.sub_no = b.tax_no" if name == "sales_order_tax" else " AND s.sub_no = b.item_no" if name in many else ""
+    return f"s.table_name = '{name}' AND s.file_id = b.file_id AND s.row_no = b.row_no{several}"
+
+
+def tables_of_items() -> list[str]:
+    return re.findall(r"^CREATE TABLE (\w+) \((?:\n  [^\n]+)*?\n  item_no ", schema("sources"), re.MULTILINE)
+
+
 def current_views() -> str:
-    many = re.findall(r"^CREATE TABLE (\w+) \((?:\n  [^\n]+)*?\n  item_no ", schema("sources"), re.MULTILINE)
+    many = tables_of_items()
     lines = ["-- The cache's <table>_current: every row that no later version has taken the place of. Written by docs/generate.py from sources.sql."]
     for name in source_tables():
-        several = " AND s.sub_no = b.tax_no" if name == "sales_order_tax" else " AND s.sub_no = b.item_no" if name in many else ""  # several rows of one record
-        lines.append(f"CREATE VIEW {name}_current AS SELECT b.* FROM {name} AS b ANTI JOIN row_superseded AS s ON s.table_name = '{name}' AND s.file_id = b.file_id AND s.row_no = b.row_no{several};")
+        lines.append(f"CREATE VIEW {name}_current AS SELECT b.* FROM {name} AS b ANTI JOIN row_superseded AS s ON {same_row(name, many)};")
     return "\n".join(lines)
 
 
@@ -175,9 +184,9 @@ def triggers() -> str:
 
 def publish_delta() -> str:
     lines = ["-- The copy of the last published file: what is superseded since leaves the current tables, what is made anew every night is emptied. Written by docs/generate.py."]
+    many = tables_of_items()
     for name in source_tables():
-        several = " AND s.sub_no = b.tax_no" if name == "sales_order_tax" else ""
-        lines.append(f"DELETE FROM {name}_current AS b USING temp.superseded_now AS s WHERE s.table_name = '{name}' AND s.file_id = b.file_id AND s.row_no = b.row_no{several};")
+        lines.append(f"DELETE FROM {name}_current AS b USING temp.superseded_now AS s WHERE {same_row(name, many)};")
     published = [name for part in ("judgement", "books", "governance") for name in re.findall(r"^CREATE TABLE (\w+)", schema(part), re.MULTILINE)]
     return "\n".join(lines + [f"DELETE FROM {name};" for name in published if name not in APPEND_ONLY])
 

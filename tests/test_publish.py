@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import duckdb
 from conftest import tieout
 
+from ledger.publish import compressed
+from ledger.sqltext import schema
 from ledger.store import open_store
 from tieout import night, settings
 
@@ -55,6 +58,7 @@ def test_a_grown_copy_is_the_whole_copy(month: Path) -> None:
     whole = contents(month)
     assert grown.keys() == whole.keys()
     assert [name for name in grown if grown[name] != whole[name]] == []
+    assert len(whole["log_head"]) == 1
 
 
 def test_a_copy_that_was_touched_is_written_from_nothing(month: Path) -> None:
@@ -64,3 +68,18 @@ def test_a_copy_that_was_touched_is_written_from_nothing(month: Path) -> None:
         con.execute("DELETE FROM sales_order_current")
     tieout("run", "--home", month, "--as-of", "2026-10-02", env={"TIEOUT_NOW": "2026-10-02T04:00:00"})
     assert contents(month)["sales_order_current"]
+
+
+def test_a_grown_copy_and_the_books_agree_on_which_row_was_superseded() -> None:
+    books = dict(re.findall(r"^CREATE VIEW (\w+) .* AS s ON (.*);$", schema("current_views"), re.MULTILINE))
+    grown = dict(re.findall(r"^DELETE FROM (\w+) AS b USING .* WHERE (.*);$", schema("publish_delta"), re.MULTILINE))
+    assert len(books) > 50
+    assert grown == books
+    assert "s.sub_no = b.item_no" in grown["order_transaction_current"]
+
+
+def test_the_copy_is_compressed_by_what_the_columns_hold() -> None:
+    made = compressed("CREATE TABLE t (\n  order_name VARCHAR NOT NULL,\n  currency VARCHAR,\n  comment VARCHAR,\n  amount DECIMAL(18,4) NOT NULL\n);")
+    assert "order_name VARCHAR USING COMPRESSION fsst NOT NULL" in made
+    assert "currency VARCHAR USING COMPRESSION dictionary," in made
+    assert "comment VARCHAR,\n  amount DECIMAL(18,4) NOT NULL" in made
