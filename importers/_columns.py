@@ -141,17 +141,21 @@ class Column:
         for other in self.beside:
             text = FunctionExpression("concat_ws", ConstantExpression(" "), text, ColumnExpression(other))
         if self.unquote:
-            text = FunctionExpression("regexp_replace", text, ConstantExpression("^'([=+-])"), ConstantExpression(r"\1"))
+            bare = FunctionExpression("regexp_replace", text, ConstantExpression("^'([=+-])"), ConstantExpression(r"\1"))
+            text = CaseExpression(FunctionExpression("starts_with", text, ConstantExpression("'")), bare).otherwise(text)
         if self.blanks:
             nothing = FunctionExpression("trim", text).isin(*(ConstantExpression(b) for b in self.blanks))
             text = CaseExpression(nothing, ConstantExpression(None).cast("VARCHAR")).otherwise(text)
         return text
 
+    @property
+    def takes_all(self) -> bool:
+        """Every text is a value, so only an empty one gives NULL."""
+        return self.macro in ("plain_text", "lower_text") and not self.codes
+
     def value(self, raw: str, zone: Expression) -> Expression:
-        """The typed value; NULL where the text breaks the contract."""
+        """The typed value; NULL where the text breaks the contract. Of a closed vocabulary the label, for `coded`."""
         text = self.text_of(raw)
-        if self.codes:
-            return self._coded(text)
         extra: list[Expression] = [ConstantExpression(list(d) if isinstance(d, tuple) else d) for d in self.declared]
         typed = FunctionExpression(self.macro, text, *extra, *([zone] if self.zone else []))
         if self.negate:
@@ -169,18 +173,14 @@ class Column:
         cell = ColumnExpression(header)
         return CaseExpression(FunctionExpression("blank_text", cell), ConstantExpression(feed_zone)).otherwise(FunctionExpression("trim", cell))
 
-    def _coded(self, text: Expression) -> Expression:
-        low = FunctionExpression("lower_text", text)
+    def coded(self, low: Expression) -> Expression:
+        """The code of a label in lower case; NULL where the vocabulary has none."""
         case: Expression | None = None
         for label, code in self.codes:
             test = low == ConstantExpression(label.casefold())
             case = CaseExpression(test, ConstantExpression(code)) if case is None else case.when(test, ConstantExpression(code))
         assert case is not None
         return case
-
-    def blank(self, raw: str) -> Expression:
-        """True where there is no text: then a value that need not be filled may be missing."""
-        return FunctionExpression("blank_text", self.text_of(raw))
 
 
 def text(*headers: str, filled: bool = False, optional: bool = False, unquote: bool = False, blanks: tuple[str, ...] = ()) -> Column:

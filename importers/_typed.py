@@ -16,12 +16,15 @@ from ._probe import Probe
 if TYPE_CHECKING:
     from ._kit import Context, Lands
 
+TEXT = "text "  # beside a value's name: the text that it was read from, for as long as the tests need it
+
 
 def typed_rows(
     con: duckdb.DuckDBPyConnection, raw: duckdb.DuckDBPyRelation, probe: Probe, context: Context, lands: type[Lands], number: int
 ) -> duckdb.DuckDBPyRelation:
     """The declared columns typed, `row_no`, and `broken`: the headers whose text breaks its contract, joined by commas."""
     out: list[Expression] = [ColumnExpression("row_no"), *feed_columns(context)]
+    coded: dict[str, Expression] = {}
     tests: list[tuple[Expression, str]] = []
     money: list[tuple[str, str]] = []
     declared = lands.declared()
@@ -33,24 +36,33 @@ def typed_rows(
         if header is None:
             out.append(ConstantExpression(column.absent).cast(column.type).alias(name))
             continue
-        out.append(column.value(header, column.zone_of(probe.present, context.time_zone)).alias(name))
-        if not column.lenient:
-            out.append((ConstantExpression(False) if column.filled else column.blank(header)).alias(f"blank {name}"))
-            tests.append((ColumnExpression(name).isnull() & (ColumnExpression(f"blank {name}") == ConstantExpression(False)), column.headers[0]))
+        value, empty = column.value(header, column.zone_of(probe.present, context.time_zone)), ColumnExpression(name).isnull()
+        given = ColumnExpression(f"{TEXT}{name}")
+        if column.codes:
+            out.append(value.alias(f"{TEXT}{name}"))
+            coded[name] = column.coded(given)
+        else:
+            out.append(value.alias(name))
+        if column.filled:
+            tests.append((empty, column.headers[0]))
+        elif not column.lenient and not column.takes_all:
+            if not column.codes:
+                out.append(column.text_of(header).alias(f"{TEXT}{name}"))
+            tests.append((empty & (FunctionExpression("blank_text", given) == ConstantExpression(False)), column.headers[0]))
         if column.type == "DECIMAL(18,4)" and not column.fine:
             money.append((column.headers[0], name))
     if lands.numbered:
         out.append(ConstantExpression(number).cast("INTEGER").alias(lands.numbered))
     if "currency" in declared and declared["currency"].header_in(probe.present) is not None and lands.every == ():
         tests += [(FunctionExpression("finer", ColumnExpression(name), ColumnExpression("decimals")), header) for header, name in money]
-    return checked(_where(raw, probe, lands, number).project(*out), tests)
+    return checked(_where(raw, probe, lands, number).project(*out), coded, tests)
 
 
-def checked(values: duckdb.DuckDBPyRelation, tests: Sequence[tuple[Expression, str]]) -> duckdb.DuckDBPyRelation:
+def checked(values: duckdb.DuckDBPyRelation, coded: Mapping[str, Expression], tests: Sequence[tuple[Expression, str]]) -> duckdb.DuckDBPyRelation:
     """The values, each computed once, and `broken`: the headers whose test is true, joined by commas, NULL where there is none."""
-    names = [name for name in values.columns if not name.startswith("blank ")]
+    names = [*(name for name in values.columns if not name.startswith(TEXT)), *coded]
     coin = FunctionExpression("decimals_of", ColumnExpression("currency")) if "currency" in names else ConstantExpression(None).cast("INTEGER")
-    values = values.project(*(ColumnExpression(name) for name in values.columns), coin.alias("decimals"))
+    values = values.project(*(ColumnExpression(name) for name in values.columns), *(code.alias(name) for name, code in coded.items()), coin.alias("decimals"))
     broken = ConstantExpression(None).cast("VARCHAR")
     if tests:
         some = reduce(lambda left, right: left | right, (test for test, _ in tests))
