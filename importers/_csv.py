@@ -31,18 +31,18 @@ def _relation(con: duckdb.DuckDBPyConnection, probe: Probe, path: Path) -> duckd
 
 def look(probe: Probe) -> None:
     """NUL bytes never belong in a text export; they pass every CSV reader."""
-    row = 1
     with probe.path.open("rb") as file:
         while chunk := file.read(1 << 22):
-            if b"\x00" in chunk:
+            if (place := chunk.find(b"\x00")) >= 0:
+                place += file.tell() - len(chunk)
+                file.seek(0)
                 raise FileRefusedError(
                     "the file holds a NUL byte",
                     code="ENCODING",
                     where=probe.name,
-                    row=row + chunk[: chunk.index(b"\x00")].count(b"\n"),
+                    row=1 + file.read(place).count(b"\n"),
                     hint="The file was damaged on its way; deliver it again.",
                 )
-            row += chunk.count(b"\n")
 
 
 def codec(probe: Probe) -> str:

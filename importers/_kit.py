@@ -23,7 +23,7 @@ from ._derive import Derived
 from ._keyed import keep_secret
 from ._probe import Probe
 from ._staging import Stamp, refuse_broken, stage_rows
-from ._typed import shaped, typed_rows, with_empty
+from ._typed import know_macros, shaped, typed_rows, with_empty
 
 COUNT = FunctionExpression("count").alias("n")
 # tables that a statement of the kit finishes: a format declares what it has, the rest is empty; these it may declare beside the table's own
@@ -164,7 +164,7 @@ class Importer(Lands):
 
     def stage(self, con: duckdb.DuckDBPyConnection, probe: Probe, context: Context) -> Parsed:
         """Read the file into `stage`, refuse it if a value or an identity breaks; nothing reaches the ledger here."""
-        con.execute(sql("importers", "macros"))
+        know_macros(con)
         code_table(con, self.types)
         self._check_contract(probe, context)
         keep_secret(con, probe, context.secret, (c for lands in self.landed() for c in lands.declared().values()))

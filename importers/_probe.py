@@ -136,6 +136,16 @@ class Probe:
         except csv.Error:
             return []
 
+    @cached_property
+    def _folded(self) -> str:
+        return normal(self._text)
+
+    def shows(self, cells: str | tuple[str, ...]) -> bool:
+        """Whether the start of the file may hold these header cells: a text in one piece, or several in any case and kind of blanks."""
+        if isinstance(cells, str):
+            return cells in self._text
+        return all('"' in cell or normal(cell) in self._folded for cell in cells)
+
     def part(self, header: list[str], delimiter: str) -> Probe:
         """The same file seen as the part of it that has this header."""
         seen = Probe(self.path, self.name, self.headers)

@@ -58,7 +58,8 @@ class SectionedImporter(Importer):
     def sight(self, probe: Probe) -> Mapping[str, Probe]:
         """Each section with its header, under the delimiter that shows most of them."""
         best: dict[str, Probe] = {}
-        for delimiter in self.delimiters:
+        headed = any(section.header and probe.shows(section.header) for section in self.sections.values())
+        for delimiter in self.delimiters if headed else "":
             found = {}
             for record in probe.records(delimiter):
                 name = self._headed(record)

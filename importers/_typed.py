@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 import duckdb
 from duckdb import CaseExpression, ColumnExpression, ConstantExpression, Expression, FunctionExpression, StarExpression
+
+from ledger.sqltext import sql
 
 from ._columns import Column
 from ._probe import Probe
@@ -16,7 +19,15 @@ from ._probe import Probe
 if TYPE_CHECKING:
     from ._kit import Context, Lands
 
+_KNOWING: WeakSet[duckdb.DuckDBPyConnection] = WeakSet()
 TEXT = "text "  # beside a value's name: the text that it was read from, for as long as the tests need it
+
+
+def know_macros(con: duckdb.DuckDBPyConnection) -> None:
+    """Give the session the macros that read text, once."""
+    if con not in _KNOWING:
+        con.execute(sql("importers", "macros"))
+        _KNOWING.add(con)
 
 
 def typed_rows(

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 from duckdb import ColumnExpression
+
+_DECIMAL = re.compile(r"DECIMAL\((\d+),\s*(\d+)\)")
+_KINDS = {
+    "VARCHAR": pa.string(),
+    "BIGINT": pa.int64(),
+    "INTEGER": pa.int32(),
+    "BOOLEAN": pa.bool_(),
+    "DATE": pa.date32(),
+    "TIMESTAMP": pa.timestamp("us"),
+}
 
 
 def as_text(value: Any) -> str | None:
@@ -21,13 +32,30 @@ def as_text(value: Any) -> str | None:
 
 def relation(con: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Mapping[str, Any]]) -> duckdb.DuckDBPyRelation:
     """Rows (dicts by column name, missing = NULL) as a relation with exactly the table's columns and types."""
+    return con.from_arrow(arrow(con, table, rows))
+
+
+def arrow(con: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
+    """The same in memory."""
     target = con.table(table)
     listed = list(rows)
     unknown = {name for row in listed for name in row} - set(target.columns)
     if unknown:
         raise KeyError(f"{table} has no column {sorted(unknown)[0]}")
-    arrow = pa.table({name: pa.array([as_text(row.get(name)) for row in listed], pa.string()) for name in target.columns})
-    return typed(con.from_arrow(arrow), target)
+    texts = pa.table({name: pa.array([as_text(row.get(name)) for row in listed], pa.string()) for name in target.columns})
+    try:
+        return pa.table([texts.column(name).cast(_kind(str(kind))) for name, kind in zip(target.columns, target.types, strict=True)], names=target.columns)
+    except pa.ArrowException:  # the database reads more forms of a value, and rounds
+        return typed(con.from_arrow(texts), target).to_arrow_table()
+
+
+def _kind(kind: str) -> pa.DataType:
+    """Arrow's type of a column's type, as the database hands it out; ArrowInvalid for one that no ledger table has."""
+    if found := _DECIMAL.fullmatch(kind):
+        return pa.decimal128(int(found[1]), int(found[2]))
+    if kind not in _KINDS:
+        raise pa.ArrowInvalid(kind)
+    return _KINDS[kind]
 
 
 def typed(source: duckdb.DuckDBPyRelation, target: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:

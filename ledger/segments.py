@@ -50,7 +50,7 @@ class Draft:
     in_order: bool
 
 
-def write_segment(home: Path, table: str, rows: duckdb.DuckDBPyRelation, columns: list[str]) -> Segment | None:
+def write_segment(home: Path, table: str, rows: duckdb.DuckDBPyRelation | pa.Table, columns: list[str]) -> Segment | None:
     """Write the rows, in the order they come; None if there are none."""
     made = draft(home / "ledger" / "tmp" / f"segment-{os.getpid()}.parquet", table, rows, columns)
     if not made.rows:
@@ -59,14 +59,14 @@ def write_segment(home: Path, table: str, rows: duckdb.DuckDBPyRelation, columns
     return adopt(home, made)
 
 
-def draft(path: Path, table: str, rows: duckdb.DuckDBPyRelation, columns: list[str], apart: tuple[str, ...] = ()) -> Draft:
+def draft(path: Path, table: str, rows: duckdb.DuckDBPyRelation | pa.Table, columns: list[str], apart: tuple[str, ...] = ()) -> Draft:
     """Write the rows, in the order they come, to a temporary Parquet file, in batches of constant memory.
 
     The columns named in `apart` (text) must come last; they are not written, their distinct values are handed back.
     """
-    if rows.columns != [*columns, *apart]:
-        raise KeyError(f"{table}: the columns are {rows.columns}, not {[*columns, *apart]}")
-    reader = rows.to_arrow_reader(BATCH)
+    reader = rows.to_reader(BATCH) if isinstance(rows, pa.Table) else rows.to_arrow_reader(BATCH)
+    if reader.schema.names != [*columns, *apart]:
+        raise KeyError(f"{table}: the columns are {reader.schema.names}, not {[*columns, *apart]}")
     layout = pa.schema([field for field in reader.schema if field.name not in apart])
     count, last, in_order, digest, sums = 0, -1, "row_no" in columns, sha256(), _Sums(columns)
     seen: dict[str, dict[str, tuple[int, int]]] = {name: {} for name in apart}

@@ -21,7 +21,7 @@ from .cache import apply_manifest, open_cache
 from .durable import folder, fsync_file, link_new, write_new
 from .errors import BooksBusyError, NotBooksError, TamperedError
 from .failpoints import failpoint
-from .rows import relation as rows_relation
+from .rows import arrow
 from .segments import Draft, Segment, adopt, file_hash, write_segment
 
 ZEROS = "0" * 64
@@ -242,7 +242,7 @@ class Store:
         for name, data in files.items():
             write_new(self.home / "ledger" / "acts" / name, data)
 
-    def segment(self, table: str, rows: duckdb.DuckDBPyRelation | Draft) -> Segment | None:
+    def segment(self, table: str, rows: duckdb.DuckDBPyRelation | pa.Table | Draft) -> Segment | None:
         """Write rows of a table as one segment, or give a draft its name; None if there are none. The rows are named by no manifest yet."""
         segment = adopt(self.home, rows) if isinstance(rows, Draft) else write_segment(self.home, table, rows, self.con.table(table).columns)
         if segment:
@@ -251,7 +251,7 @@ class Store:
 
     def rows(self, table: str, rows: Sequence[Mapping[str, Any]]) -> Segment | None:
         """The same from Python values."""
-        return self.segment(table, rows_relation(self.con, table, rows)) if rows else None
+        return self.segment(table, arrow(self.con, table, rows)) if rows else None
 
     def commit(
         self, kind: str, key: str, segments: Sequence[Segment | None] = (), *, counts: Mapping[str, int] | None = None, source: Mapping[str, Any] | None = None

@@ -64,13 +64,14 @@ def land_inbox(store: Store, settings: Settings, say: Callable[[str], None]) -> 
     """Land every file that waits; one refused file never stops the others."""
     feeds = {feed.name: feed for feed in settings.feed}
     waiting = []
+    contexts: dict[str, Context] = {}
     for folder in sorted(p for p in (store.home / "inbox").iterdir() if p.is_dir()):
         for path in sorted(p for p in folder.iterdir() if not p.name.startswith(".")):
             if path.is_file() and not path.is_symlink():
                 name = f"{readable(folder.name)}/{readable(path.name)}"
                 say(f"land {name}")
                 try:
-                    land_file(store, feeds.get(folder.name), path, readable(folder.name))
+                    land_file(store, feeds.get(folder.name), path, readable(folder.name), contexts)
                 except PermissionError:
                     waiting.append((name, "it may not be read, or not be moved"))
                 except TransientError as error:
@@ -100,8 +101,8 @@ def landed_of(store: Store) -> Landed:
     return done
 
 
-def land_file(store: Store, feed: Feed | None, path: Path, feed_name: str) -> None:
-    """Land one file, or refuse it; afterwards it is gone from where it lay."""
+def land_file(store: Store, feed: Feed | None, path: Path, feed_name: str, contexts: dict[str, Context]) -> None:
+    """Land one file, or refuse it; afterwards it is gone from where it lay. `contexts` keeps those of the feeds: landing changes no mapping."""
     file_id = file_hash(path)
     try:
         if _is_landed(store, file_id, feed_name, readable(path.name)):
@@ -117,7 +118,7 @@ def land_file(store: Store, feed: Feed | None, path: Path, feed_name: str) -> No
                     hint="Add a [[feed]] of this name to tieout.toml, or put the file into the right folder.",
                 )
             _check(path)
-            _land(store, feed, path, file_id)
+            _land(store, feed, path, file_id, contexts)
     except FileRefusedError as error:
         _refuse(store, feed_name, path, file_id, error)
         return
@@ -175,12 +176,14 @@ def probe_of(store_tmp: Path, path: Path, headers: Mapping[str, str] | None = No
     return Probe(link, readable(path.name), headers=headers or {})
 
 
-def stage_file(store: Store, feed: Feed, path: Path, file_id: str) -> Parsed:
+def stage_file(store: Store, feed: Feed, path: Path, file_id: str, contexts: dict[str, Context]) -> Parsed:
     """Read a file into `stage` of the cache; nothing of it is in the ledger yet."""
     store.con.execute(sql("tieout", "fresh_stage"))
     for left in (store.home / "ledger" / "tmp").glob("stage-*.parquet"):
         left.unlink()
-    context = replace_in(context_of(store, feed), stamp=Stamp(store.home / "ledger" / "tmp", file_id, store.at.replace(tzinfo=None)))
+    if feed.name not in contexts:
+        contexts[feed.name] = context_of(store, feed)
+    context = replace_in(contexts[feed.name], stamp=Stamp(store.home / "ledger" / "tmp", file_id, store.at.replace(tzinfo=None)))
     probe = probe_of(store.home / "ledger" / "tmp", path, feed.headers)
     try:
         environment.check_before(store, probe)
@@ -199,8 +202,8 @@ def stage_file(store: Store, feed: Feed, path: Path, file_id: str) -> Parsed:
         probe.path.unlink(missing_ok=True)
 
 
-def _land(store: Store, feed: Feed, path: Path, file_id: str) -> None:
-    parsed = stage_file(store, feed, path, file_id)
+def _land(store: Store, feed: Feed, path: Path, file_id: str, contexts: dict[str, Context]) -> None:
+    parsed = stage_file(store, feed, path, file_id, contexts)
     until = parsed.complete_until or _until(parsed, store)
     result = landing.land(store.con, parsed.tables, file_id=file_id, known_at=store.at.replace(tzinfo=None))
     segments = [store.segment(table, rows) for table, rows in landing.relations(result)]
