@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -60,12 +61,26 @@ def opened(home: Path) -> Path:
     return home
 
 
+def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """A copy of books that the first of the workers who asks has made; no two of them share a folder."""
+    base = factory.getbasetemp()
+    made = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"made-{name}"
+    with made.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            make(made.with_suffix(".half"))
+            made.with_suffix(".half").rename(made)
+    return Path(shutil.copytree(made, factory.mktemp(name) / "books"))
+
+
+def _close_month(home: Path) -> None:
+    tieout("run", "--home", opened(home), "--as-of", "2026-10-01")
+
+
 @pytest.fixture(scope="session")
 def closed_month(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample month after its night; tests that change it take a copy."""
-    home = opened(tmp_path_factory.mktemp("month") / "books")
-    tieout("run", "--home", home, "--as-of", "2026-10-01")
-    return home
+    return once(tmp_path_factory, "month", _close_month)
 
 
 @pytest.fixture(scope="session")
@@ -73,11 +88,13 @@ def closed_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small shop after its night; tests that change it take a copy."""
     import _shop
 
-    home = _shop.books(tmp_path_factory.mktemp("shop") / "skerry")
-    tieout("mapping", "propose", "--home", home, "--as", "jane")
-    tieout("mapping", "approve", "--all", "--home", home, "--as", "jane")
-    tieout("run", "--home", home, "--as-of", "2026-10-01")
-    return home
+    def make(home: Path) -> None:
+        _shop.books(home)
+        tieout("mapping", "propose", "--home", home, "--as", "jane")
+        tieout("mapping", "approve", "--all", "--home", home, "--as", "jane")
+        tieout("run", "--home", home, "--as-of", "2026-10-01")
+
+    return once(tmp_path_factory, "shop", make)
 
 
 @pytest.fixture
