@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from duckdb import ColumnExpression, ConstantExpression
 
 from .errors import CacheBusyError, TamperedError
 from .rows import relation as rows_relation
@@ -92,7 +93,7 @@ def apply_manifest(con: duckdb.DuckDBPyConnection, home: Path, body: Mapping[str
     try:
         for segment in body["segments"]:
             path = home / "ledger" / "segments" / f"{segment['sha256']}.parquet"
-            con.read_parquet(str(path), hive_partitioning=False).insert_into(segment["table"])
+            _by_name(con.read_parquet(str(path), hive_partitioning=False), con.table(segment["table"])).insert_into(segment["table"])
         leaf = {
             "seq": body["seq"],
             "kind": body["kind"],
@@ -108,6 +109,16 @@ def apply_manifest(con: duckdb.DuckDBPyConnection, home: Path, body: Mapping[str
     except BaseException:
         con.rollback()
         raise
+
+
+def _by_name(rows: duckdb.DuckDBPyRelation, table: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+    """The rows in the table's columns; those that it has gained since they were written are empty."""
+    there, wanted = rows.columns, table.columns
+    if there == wanted or set(there) - set(wanted):
+        return rows
+    return rows.project(
+        *(ColumnExpression(name) if name in there else ConstantExpression(None).cast(kind).alias(name) for name, kind in zip(wanted, table.types, strict=True))
+    )
 
 
 def schema_hash() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from hashlib import sha256
@@ -68,27 +69,21 @@ def draft(path: Path, table: str, rows: duckdb.DuckDBPyRelation | pa.Table, colu
     if reader.schema.names != [*columns, *apart]:
         raise KeyError(f"{table}: the columns are {reader.schema.names}, not {[*columns, *apart]}")
     layout = pa.schema([field for field in reader.schema if field.name not in apart])
-    count, last, in_order, digest, sums = 0, -1, "row_no" in columns, sha256(), _Sums(columns)
-    seen: dict[str, dict[str, tuple[int, int]]] = {name: {} for name in apart}
     constant = [name for name in ("file_id",) if name in columns]
     writer = pq.ParquetWriter(str(path), layout, compression="zstd", compression_level=1, use_dictionary=constant, write_page_checksum=True, store_schema=False)
+    growing = _Growing(writer, columns, apart)
     try:
-        for batch in reader:
-            if batch.num_rows:
-                for name in apart:
-                    _note(seen[name], batch, name)
-                if in_order:
-                    numbers = batch.column("row_no")
-                    in_order = numbers.null_count == 0 and numbers[0].as_py() > last and (len(numbers) == 1 or pc.all(pc.greater(numbers[1:], numbers[:-1])).as_py())
-                    last = numbers[-1].as_py()
-                batch = batch.select(columns)
-                digest.update(batch_digest(batch))
-                sums.add(batch)
-                writer.write_batch(batch)
-                count += batch.num_rows
+        with ThreadPoolExecutor(1) as beside:  # one batch is written while the next one is read
+            written: Future[None] | None = None
+            for batch in reader:
+                if written:
+                    written.result()
+                written = beside.submit(growing.add, batch)
+            if written:
+                written.result()
     finally:
         writer.close()
-    return Draft(table, path, count, digest.hexdigest(), sums.listed(), seen, in_order)
+    return Draft(table, path, growing.count, growing.digest.hexdigest(), growing.sums.listed(), growing.seen, growing.in_order)
 
 
 def adopt(home: Path, made: Draft) -> Segment:
@@ -98,6 +93,31 @@ def adopt(home: Path, made: Draft) -> Segment:
     fsync_file(made.path)
     link_new(made.path, home / "ledger" / "segments" / f"{name}.parquet", 0o440)
     return Segment(made.table, name, size, made.rows, made.row_root, made.sums)
+
+
+class _Growing:
+    """A segment that is being written, batch by batch in row order."""
+
+    def __init__(self, writer: pq.ParquetWriter, columns: list[str], apart: tuple[str, ...]):
+        self.writer, self.columns = writer, columns
+        self.count, self.last, self.in_order = 0, -1, "row_no" in columns
+        self.digest, self.sums = sha256(), _Sums(columns)
+        self.seen: dict[str, dict[str, tuple[int, int]]] = {name: {} for name in apart}
+
+    def add(self, batch: pa.RecordBatch) -> None:
+        if not batch.num_rows:
+            return
+        for name, seen in self.seen.items():
+            _note(seen, batch, name)
+        if self.in_order:
+            numbers = batch.column("row_no")
+            self.in_order = numbers.null_count == 0 and numbers[0].as_py() > self.last and (len(numbers) == 1 or pc.all(pc.greater(numbers[1:], numbers[:-1])).as_py())
+            self.last = numbers[-1].as_py()
+        batch = batch.select(self.columns)
+        self.digest.update(batch_digest(batch))
+        self.sums.add(batch)
+        self.writer.write_batch(batch)
+        self.count += batch.num_rows
 
 
 def _note(seen: dict[str, tuple[int, int]], batch: pa.RecordBatch, name: str) -> None:

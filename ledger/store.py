@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,6 +30,7 @@ SELF = b'"self":"%s"'
 ZEROS_SELF = SELF % ZEROS.encode()
 FOLDERS = ("inbox", "ledger/raw", "ledger/vault", "ledger/segments", "ledger/manifests", "ledger/acts", "ledger/tmp", "audit/anchors", "dead-letters", "outbox", "reports")
 
+
 @dataclass(frozen=True)
 class Head:
     """Where the log stands: its size, the Merkle root, the last manifest's hash and its moment."""
@@ -37,6 +39,16 @@ class Head:
     root: str
     head: str
     at: str
+
+
+@dataclass(frozen=True)
+class Packed:
+    """A file compressed under a temporary name: hash and size of the original, and the compressed bytes' own hash."""
+
+    path: Path
+    sha256: str
+    bytes: int
+    kept: str
 
 
 def canonical(value: Any) -> bytes:
@@ -284,26 +296,24 @@ class Store:
         failpoint("cache.applied")
         return True
 
-    def keep_raw(self, path: Path, *, personal: bool) -> tuple[str, int, str]:
-        """Keep a file's bytes compressed under the hash of the original; people's data goes to the vault. Hash, size, and hash as it is kept."""
+    @contextmanager
+    def packing(self, path: Path) -> Iterator[Future[Packed]]:
+        """Compress a file's bytes beside what is done meanwhile; what is not kept then is removed."""
         temporary = self.home / "ledger" / "tmp" / f"raw-{os.getpid()}"
-        digest, size = sha256(), 0
-        with path.open("rb") as source, pa.OSFile(str(temporary), "wb") as target, pa.CompressedOutputStream(target, "zstd") as out:
-            while chunk := source.read(1 << 20):
-                digest.update(chunk)
-                size += len(chunk)
-                out.write(chunk)
-        name = digest.hexdigest()
-        final = self.home / "ledger" / ("vault" if personal else "raw") / f"{name}.zst"
-        there = self.raw_path(name)
-        kept = file_hash(there or temporary)
-        if there:
-            temporary.unlink()
-        else:
-            fsync_file(temporary)
-            link_new(temporary, final, 0o600)
-            failpoint("raw.linked")
-        return name, size, kept
+        try:
+            with ThreadPoolExecutor(1) as beside:
+                yield beside.submit(_packed, path, temporary)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+    def keep_raw(self, packed: Packed, *, personal: bool) -> str:
+        """Keep a file's compressed bytes under the hash of the original; people's data goes to the vault. Their own hash."""
+        if there := self.raw_path(packed.sha256):
+            return file_hash(there)
+        fsync_file(packed.path)
+        link_new(packed.path, self.home / "ledger" / ("vault" if personal else "raw") / f"{packed.sha256}.zst", 0o600)
+        failpoint("raw.linked")
+        return packed.kept
 
     def raw_path(self, file_id: str) -> Path | None:
         """Where a landed file's bytes are kept."""
@@ -349,3 +359,13 @@ class Store:
             for path in (self.home / name).iterdir():
                 if path.is_file() and (name == "ledger/tmp" or path.name.startswith(".tmp-")):
                     path.unlink()
+
+
+def _packed(path: Path, temporary: Path) -> Packed:
+    digest, size = sha256(), 0
+    with path.open("rb") as source, pa.OSFile(str(temporary), "wb") as target, pa.CompressedOutputStream(target, "zstd") as out:
+        while chunk := source.read(1 << 20):
+            digest.update(chunk)
+            size += len(chunk)
+            out.write(chunk)
+    return Packed(temporary, digest.hexdigest(), size, file_hash(temporary))

@@ -14,7 +14,11 @@ import duckdb
 import pytest
 from conftest import ROOT, tieout
 
+from ledger.cache import PARTS, apply_manifest
+from ledger.rows import arrow
+from ledger.segments import write_segment
 from ledger.sqltext import schema
+from ledger.store import ZEROS
 
 
 def manifests(home: Path) -> list[Path]:
@@ -97,7 +101,10 @@ DAMAGE = {
     "a segment with one other bit": ("segments/*.parquet", lambda path: path.write_bytes(bytes([path.read_bytes()[0] ^ 1]) + path.read_bytes()[1:])),
     "a segment cut short": ("segments/*.parquet", lambda path: path.write_bytes(path.read_bytes()[:-5])),
     "a segment that is gone": ("segments/*.parquet", lambda path: path.unlink()),
-    "a kept file with one other bit": ("vault/*.zst", lambda path: path.write_bytes(path.read_bytes()[:-9] + bytes([path.read_bytes()[-9] ^ 1]) + path.read_bytes()[-8:])),
+    "a kept file with one other bit": (
+        "vault/*.zst",
+        lambda path: path.write_bytes(path.read_bytes()[:-9] + bytes([path.read_bytes()[-9] ^ 1]) + path.read_bytes()[-8:]),
+    ),
     "a kept file that is gone": ("vault/*.zst", lambda path: path.unlink()),
     "an edited manifest": ("manifests/00000007.json", lambda path: path.write_bytes(path.read_bytes().replace(b'"v":1', b'"v":2'))),
     "a manifest that is gone": ("manifests/00000007.json", lambda path: path.unlink()),
@@ -172,3 +179,24 @@ def test_the_cache_is_nothing_that_cannot_be_made_again(shop: Path) -> None:
     tieout("audit", "publish", "--home", shop)
     assert read(shop, tables) == before
     tieout("check", "--home", shop)
+
+
+def test_a_segment_from_before_its_table_had_a_column_is_read_by_name(tmp_path: Path) -> None:
+    (tmp_path / "ledger" / "tmp").mkdir(parents=True)
+    (tmp_path / "ledger" / "segments").mkdir()
+    refused = {
+        "file_id": "f", "feed": "us", "name": "a.csv", "code": "ENCODING", "reason": "r", "row_no": 7, "hint": "h", "known_at": "2026-10-01 06:00:00", "run_id": "1",
+    }  # fmt: skip
+    with duckdb.connect() as con:
+        for part in PARTS:
+            con.execute(schema(part))
+        con.execute("ALTER TABLE dead_letter ADD COLUMN assigned_to VARCHAR")
+        whole = arrow(con, "dead_letter", [{**refused, "state": "waiting"}])
+        older = whole.drop_columns(["column_name", "assigned_to"])
+        for rows in (older.select(list(reversed(older.column_names))), whole):
+            segment = write_segment(tmp_path, "dead_letter", rows, rows.column_names)
+            assert segment
+            body = {"seq": 0, "kind": "quarantine", "key": "k", "run": "1", "at": "2026-10-01 06:00:00", "prev": ZEROS, "segments": [segment.as_json()]}
+            apply_manifest(con, tmp_path, body, b"")
+        found = con.execute("SELECT name, row_no, state, column_name, assigned_to FROM dead_letter").fetchall()
+    assert found == [("a.csv", 7, "waiting", None, None)] * 2

@@ -203,19 +203,21 @@ def stage_file(store: Store, feed: Feed, path: Path, file_id: str, contexts: dic
 
 
 def _land(store: Store, feed: Feed, path: Path, file_id: str, contexts: dict[str, Context]) -> None:
-    parsed = stage_file(store, feed, path, file_id, contexts)
-    until = parsed.complete_until or _until(parsed, store)
-    result = landing.land(store.con, parsed.tables, file_id=file_id, known_at=store.at.replace(tzinfo=None))
-    segments = [store.segment(table, rows) for table, rows in landing.relations(result)]
-    name, size, kept = store.keep_raw(path, personal=parsed.personal)
-    if name != file_id:
-        raise TransientError("it was still being written", where=f"{feed.name}/{readable(path.name)}")
+    with store.packing(path) as packing:
+        parsed = stage_file(store, feed, path, file_id, contexts)
+        until = parsed.complete_until or _until(parsed, store)
+        result = landing.land(store.con, parsed.tables, file_id=file_id, known_at=store.at.replace(tzinfo=None))
+        segments = [store.segment(table, rows) for table, rows in landing.relations(result)]
+        packed = packing.result()
+        if packed.sha256 != file_id:
+            raise TransientError("it was still being written", where=f"{feed.name}/{readable(path.name)}")
+        kept = store.keep_raw(packed, personal=parsed.personal)
     before = store.con.execute(sql("tieout", "same_name"), {"feed": feed.name, "name": readable(path.name)}).fetchall()
     row = {
         "file_id": file_id,
         "feed": feed.name,
         "name": readable(path.name),
-        "bytes": size,
+        "bytes": packed.bytes,
         "importer": parsed.importer,
         "state": parsed.state,
         "context": feed.context[1],
@@ -235,7 +237,7 @@ def _land(store: Store, feed: Feed, path: Path, file_id: str, contexts: dict[str
         f"file:{file_id}",
         [*segments, store.rows("file", [row])],
         counts=counts,
-        source={"sha256": file_id, "bytes": size, "name": readable(path.name), "feed": feed.name, "importer": parsed.importer, "personal": parsed.personal, "kept": kept},
+        source={"sha256": file_id, "bytes": packed.bytes, "name": readable(path.name), "feed": feed.name, "importer": parsed.importer, "personal": parsed.personal, "kept": kept},
     )
 
 
