@@ -118,7 +118,8 @@ def runbook() -> str:
 
 
 def files() -> str:
-    parts = ["# Files that are landed\n\nA file is known by its columns, never by its name. `tieout file identify FILE` says who claims it.\n"]
+    parts = ["# Files that are landed\n\nA file is known by its columns, never by its name. `tieout file identify FILE` says who claims it. A gzip stream, or a zip that holds one file, is unpacked first: to at "
+             "most 4 GiB and 200 times its size, never under the name that it has inside. Card numbers in texts (issuer's range, length and check digit) do not land; how many rows held one is said.\n"]
     for importer in _registry.importers():
         parts.append(f"## {importer.module_name()}\n\n{inspect.getdoc(type(importer))}\n\nFeed: `{importer.context}`. Kinds: {', '.join(importer.kinds)}; {' or '.join(importer.encodings)}." + (f" Identity: {importer.identity}." if importer.identity else "")
                      + (f" Complete by: {importer.control}." if importer.control else ""))

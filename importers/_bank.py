@@ -14,6 +14,7 @@ import duckdb
 
 from ledger.errors import FileRefusedError
 from ledger.money import decimals
+from ledger.private import CARD, masked
 from ledger.rows import relation as rows_relation
 
 from ._bank_known import Known
@@ -123,6 +124,7 @@ class BankImporter(Base):
             if not statement.announced and (statement.closed_on or statement.entries):
                 statements.append(_statement(statement, owner, state))
         parsed = Parsed(self.module_name(), [], sum(len(s.entries) for s in found), [], state=_state(states, self.control))
+        parsed.masked = sum(CARD in (row["descriptor"] or "") for row in lines)
         parsed.complete_until = max((s.last_day() for s in found if not s.announced and (s.closed_on or s.entries)), default=None)
         for lands in self.landed():
             rows = _one_per_key(lines) if lands.lands == "bank_line" else statements
@@ -242,7 +244,7 @@ def _lines(statement: Statement, owner: str) -> list[dict[str, Any]]:
 def _line(entry: Entry, statement: Statement, owner: str, reference: str) -> dict[str, Any]:
     processor = processor_in(f"{entry.names} {entry.text}")
     end = meaningful(entry.end_to_end)
-    words = f"{entry.text} {entry.words}".strip()
+    words = masked(f"{entry.text} {entry.words}".strip())
     return {
         "bank_account": owner,
         "bank_reference": reference,

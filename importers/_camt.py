@@ -34,7 +34,7 @@ class CamtImporter(BankImporter):
         """Claimed by the element under the root."""
         if probe.kind != "xml":
             return ["an XML file"]
-        found = re.search(rf"<([A-Za-z0-9_.-]+:)?{self.message}(V\d\d)?[\s>/]".encode(), probe.start)
+        found = re.search(rf"<([A-Za-z0-9_.-]+:)?{self.message}(V\d\d)?[\s>/]".encode(), probe.markup)
         return [] if found else [f"the element {self.message}"]
 
     def read(self, probe: Probe, context: Context) -> list[Statement]:

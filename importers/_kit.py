@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import reduce
 from importlib.resources import files
 from typing import Any, ClassVar
 
@@ -12,6 +13,7 @@ import duckdb
 from duckdb import ColumnExpression, ConstantExpression, Expression, FunctionExpression
 
 from ledger.errors import FileRefusedError
+from ledger.private import CARD
 from ledger.segments import Draft
 from ledger.sqltext import sql
 
@@ -72,6 +74,7 @@ class Parsed:
     complete_until: date | None = None
     state: str = "landed"
     personal: bool = True
+    masked: int = 0  # rows that held a card number in a text; it is not landed
 
 
 class Lands:
@@ -174,6 +177,7 @@ class Importer(Lands):
         parsed = Parsed(self.module_name(), [], 0, unknown, personal=self.personal, state="landed" if self.control else "unverified_completeness")
         for lands in self.landed():
             parsed.tables.append(self._stage_table(con, raw[lands.section], parts[lands.section], context, lands))
+        parsed.masked = sum(_masked(con, staged, lands) for staged, lands in zip(parsed.tables, self.landed(), strict=True))
         parsed.rows = rows_of(con, parsed.tables[0].name) if len(parsed.tables) == 1 else _scalar(raw[self.section].aggregate([COUNT]))
         self.gate(con, probe, parsed)
         return parsed
@@ -266,6 +270,16 @@ class Importer(Lands):
         text = path.read_text(encoding="utf-8")
         finished = _rows(typed.query("typed", text))
         return finished.order("row_no") if " OVER (" in text else finished  # a window gives its rows in an order of its own
+
+
+def _masked(con: duckdb.DuckDBPyConnection, staged: Staged, lands: type[Lands]) -> int:
+    """Rows whose text held a card number."""
+    rows = con.table(f"stage.{staged.name}")
+    texts = [name for name, column in lands.declared().items() if column.macro in ("plain_text", "lower_text") and not column.codes and name in rows.columns]
+    if not texts:
+        return 0
+    held = reduce(lambda left, right: left | right, (FunctionExpression("contains", ColumnExpression(name), ConstantExpression(CARD)) for name in texts))
+    return _scalar(rows.filter(held).aggregate([COUNT]))
 
 
 def missing(importer: Importer, there: set[str]) -> list[str]:

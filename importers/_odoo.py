@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from functools import cached_property, reduce
 from typing import Any, ClassVar
 
@@ -159,6 +160,7 @@ class OdooImporter(CsvImporter):
         sheet = openpyxl.load_workbook(probe.path, read_only=True, data_only=True).worksheets[0]
         if (sheet.max_row or 0) >= MAX_ROWS or (sheet.max_column or 0) > 2_000:
             raise FileRefusedError("the sheet claims more cells than an extract has", code="TOO_LARGE", where=probe.name, hint="Export the extract as CSV.")
+        _no_bare_formula(probe)
         width = len(probe.columns)
         rows: list[list[Any]] = []
         numbers: list[int] = []
@@ -188,6 +190,28 @@ class OdooImporter(CsvImporter):
                 row=1,
                 column=header,
                 hint="Put the file into the feed of its company, or correct odoo_company in entities.csv.",
+            )
+
+
+def _no_bare_formula(probe: Probe) -> None:
+    """A formula counts as the value that was stored with it; one without a value would land as nothing."""
+    import openpyxl
+
+    with zipfile.ZipFile(probe.path) as book:
+        if not any(b"<f" in book.read(name) for name in book.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")):
+            return
+    sheets = [openpyxl.load_workbook(probe.path, read_only=True, data_only=stored).worksheets[0] for stored in (False, True)]
+    for number, (cells, values) in enumerate(zip(*(sheet.iter_rows(values_only=True) for sheet in sheets), strict=True), 1):
+        bare = next((at for at, cell in enumerate(cells) if isinstance(cell, str) and cell.startswith("=") and values[at] is None), None)
+        if bare is not None:
+            column = probe.columns[bare] if bare < len(probe.columns) else str(bare + 1)
+            raise FileRefusedError(
+                "the cell is a formula without its value",
+                code="VALUE_FORMAT",
+                where=f"{probe.name}:{number}:{column}",
+                row=number,
+                column=column,
+                hint="Export it again, or open and save the workbook once so that its values are stored.",
             )
 
 

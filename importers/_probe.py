@@ -29,7 +29,7 @@ BANK_FORMATS = {
 }
 # what the libraries raise on an archive or workbook that is damaged, encrypted or of another making
 DAMAGED = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, IndexError, TypeError, AttributeError, OSError, EOFError, RuntimeError, SyntaxError)
-XLSX_BYTES, XLSX_RATIO, XLSX_MEMBERS = 200 * 1024 * 1024, 200, 2_000
+XLSX_BYTES, ZIP_RATIO, XLSX_MEMBERS = 200 * 1024 * 1024, 200, 2_000
 
 
 @dataclass
@@ -56,6 +56,8 @@ class Probe:
             return "empty"
         if self.start[:4] == b"PK\x03\x04":
             return "zip" if self.members else "xlsx"
+        if self.markup is not self.start:
+            return "html" if b"<html" in self.markup[:512].lower() else "xml"
         known = next((kind for kind, mark in BANK_FORMATS.items() if mark.search(head[:4096])), None)
         if known:
             return known
@@ -65,6 +67,15 @@ class Probe:
         if head[:1] in (b"{", b"["):
             return "json"
         return "xml" if low.startswith(b"<") else "csv"
+
+    @cached_property
+    def markup(self) -> bytes:
+        """The start of the file; of XML in UTF-16, which its mark or its first character shows, as UTF-8."""
+        for mark, codec in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"<\x00", "utf-16-le"), (b"\x00<", "utf-16-be")):
+            if self.start.startswith(mark):
+                text = codecs.getincrementaldecoder(codec)("replace").decode(self.start).lstrip("\ufeff \t\r\n")
+                return text.encode("utf-8", "replace") if text.startswith("<") and "<?OFX" not in text[:512] else self.start
+        return self.start
 
     @cached_property
     def members(self) -> dict[str, str]:
@@ -200,7 +211,7 @@ class Probe:
         except zipfile.BadZipFile:
             raise FileRefusedError("the file is a damaged zip", code="ENCODING", where=self.name, hint="Export it again.") from None
         size, packed = sum(m.file_size for m in members), max(1, sum(m.compress_size for m in members))
-        if size > XLSX_BYTES or size // packed > XLSX_RATIO or len(members) > XLSX_MEMBERS:
+        if size > XLSX_BYTES or size // packed > ZIP_RATIO or len(members) > XLSX_MEMBERS:
             raise FileRefusedError(
                 f"the {'archive' if self.kind == 'zip' else 'workbook'} unpacks to far more than its size",
                 code="TOO_LARGE",

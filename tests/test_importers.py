@@ -19,6 +19,7 @@ from importers import _registry
 from importers._declared import DeclaredCsv
 from importers._kit import Context
 from importers._probe import Probe
+from importers._unpack import looked_into
 from ledger.errors import FileRefusedError
 from ledger.sqltext import schema
 
@@ -46,18 +47,22 @@ def stage(path: Path, given: dict[str, Any]) -> dict[str, Any]:
     con = tables_of_the_ledger()
     con.execute("DROP SCHEMA IF EXISTS stage CASCADE")
     con.execute("CREATE SCHEMA stage")
-    probe = Probe(path, path.name)
     try:
-        csv = DeclaredCsv.model_validate(given["csv"]) if "csv" in given else None
-        importer = _registry.identify(probe, csv, "feed")
-        kind = given.get("kind", importer.context.split("|")[0])
-        facts = {"processor": importer.processor or importer.source, **given.get("facts", {})}
-        style = {k: given[k] for k in ("numbers", "days") if k in given}
-        owner = given.get("owner", OWNERS.get(kind, "owner"))
-        context = Context("feed", kind, owner, given.get("time_zone", "UTC"), facts, csv, b"golden cases", accounts=accounts(given), **style)
-        parsed = importer.stage(con, probe, context)
+        with looked_into(path) as probe:
+            return _staged(con, probe, given)
     except FileRefusedError as error:
         return {"refused": {"code": error.code, "row": error.row, "column": error.column, "message": error.message}}
+
+
+def _staged(con: duckdb.DuckDBPyConnection, probe: Probe, given: dict[str, Any]) -> dict[str, Any]:
+    csv = DeclaredCsv.model_validate(given["csv"]) if "csv" in given else None
+    importer = _registry.identify(probe, csv, "feed")
+    kind = given.get("kind", importer.context.split("|")[0])
+    facts = {"processor": importer.processor or importer.source, **given.get("facts", {})}
+    style = {k: given[k] for k in ("numbers", "days") if k in given}
+    owner = given.get("owner", OWNERS.get(kind, "owner"))
+    context = Context("feed", kind, owner, given.get("time_zone", "UTC"), facts, csv, b"golden cases", accounts=accounts(given), **style)
+    parsed = importer.stage(con, probe, context)
     tables: dict[str, list[dict[str, str]]] = {}
     for staged in parsed.tables:
         relation = con.table(f"stage.{staged.name}")

@@ -49,6 +49,8 @@ def finish(store: Store, config: Settings, done: Night, judged: judging.Judgemen
 
 def tell(store: Store, config: Settings, done: Night) -> None:
     """The log, and the attention command where somebody has to hear of this night."""
+    for name, rows in done.landed.masked:
+        watching.log(store.home, "file.masked", run=done.run_id, file=name, rows=rows)
     for one in done.landed.refused:
         watching.log(store.home, "file.refused", run=done.run_id, file=one.name, code=one.code, reason=one.reason)
     for name, reason in done.landed.waiting:

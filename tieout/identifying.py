@@ -12,6 +12,7 @@ from importers import _registry
 from importers._columns import normal
 from importers._kit import Context, Importer, Parsed
 from importers._probe import Probe
+from importers._unpack import looked_into
 from ledger.errors import FileRefusedError, NotFoundError
 from ledger.landing import AMOUNTS
 from ledger.sqltext import schema, sql
@@ -29,17 +30,25 @@ def identify_lines(path: Path, home: Path | None = None, feed: str | None = None
 
     With a set of books and a feed of it the file is read as that feed's: its owner, zone, currency, numbers and days.
     """
-    context = _context(home, feed) if home and feed else None
-    probe = Probe(path, path.name)
+    known = _feed(home, feed) if home and feed else None
+    context = _context(home, known) if home and known else None
+    try:
+        with looked_into(path, known.headers if known else None) as probe:
+            yield from _identified(probe, context, feed or "")
+    except FileRefusedError as error:  # it could not even be unpacked
+        yield f"{path.name}: refused, {error.message}"
+
+
+def _identified(probe: Probe, context: Context | None, feed: str) -> Iterator[str]:
     claimed: Importer | None = None
     try:
-        claimed = _registry.identify(probe, context.csv if context else None, feed or "")
+        claimed = _registry.identify(probe, context.csv if context else None, feed)
     except FileRefusedError as error:
-        yield f"{path.name}: refused, {error.message}"
+        yield f"{probe.name}: refused, {error.message}"
         if probe.kind in ("empty", "html"):
             return
     if claimed:
-        yield f"{path.name}: {claimed.module_name()}"
+        yield f"{probe.name}: {claimed.module_name()}"
         yield f"  {probe.kind}, {len(probe.header)} columns" if probe.header else f"  {probe.kind} {probe.root}"
         yield from _outcome(claimed, probe, context)
     for importer in _registry.importers():
@@ -48,12 +57,16 @@ def identify_lines(path: Path, home: Path | None = None, feed: str | None = None
             yield f"  not {importer.module_name()}: lacks {', '.join(lacks)}"
 
 
-def _context(home: Path, feed: str) -> Context:
-    known = next((f for f in settings.load(home).feed if f.name == feed), None)
+def _feed(home: Path, name: str) -> settings.Feed:
+    known = next((f for f in settings.load(home).feed if f.name == name), None)
     if known is None:
-        raise NotFoundError("no feed has this name", where=feed)
+        raise NotFoundError("no feed has this name", where=name)
+    return known
+
+
+def _context(home: Path, feed: settings.Feed) -> Context:
     with open_store(home) as store:
-        return context_of(store, known)
+        return context_of(store, feed)
 
 
 def _outcome(importer: Importer, probe: Probe, context: Context | None) -> Iterator[str]:

@@ -16,6 +16,7 @@ from importers import _registry
 from importers._kit import Context, Parsed
 from importers._probe import Probe
 from importers._staging import Stamp
+from importers._unpack import unpack
 from ledger import landing
 from ledger.durable import folder as make_folder
 from ledger.durable import fsync_dir, replace
@@ -48,7 +49,8 @@ class Refused:
 
 @dataclass
 class Landed:
-    """What the run has landed, in counts; `waiting` is (feed/name, reason) of files that the next run looks at again."""
+    """What the run has landed, in counts; `waiting` is (feed/name, reason) of files that the next run looks at again, `masked` the rows of a file
+    whose text held a card number, which is not landed."""
 
     files: int = 0
     duplicates: int = 0
@@ -57,6 +59,7 @@ class Landed:
     same: int = 0
     versions: int = 0
     names: list[str] = field(default_factory=list)
+    masked: list[tuple[str, int]] = field(default_factory=list)
     waiting: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -97,6 +100,8 @@ def landed_of(store: Store) -> Landed:
         done.files += 1
         done.names.append(f"{source['feed']}/{source['name']}")
         done.new, done.same, done.versions = done.new + counts["new"], done.same + counts["same"], done.versions + counts["versions"]
+        if "masked" in counts:
+            done.masked.append((done.names[-1], counts["masked"]))
     done.refused = [Refused(f"{r['feed']}/{r['name']}", r["code"], r["reason"], r["row_no"], r["column_name"], r["hint"]) for r in _refusals(store, store.run_id)]
     return done
 
@@ -169,10 +174,11 @@ def context_of(store: Store, feed: Feed) -> Context:
 
 
 def probe_of(store_tmp: Path, path: Path, headers: Mapping[str, str] | None = None) -> Probe:
-    """The file under a plain name: brackets in a name are a pattern to file readers. `headers` translates those of the file."""
+    """The file under a plain name, unpacked where it is compressed: brackets in a name are a pattern to file readers. `headers` translates those of the file."""
     link = store_tmp / f"reading{path.suffix.lower() if path.suffix.isascii() else ''}"
     link.unlink(missing_ok=True)
-    link.symlink_to(path.resolve())
+    if not unpack(path, readable(path.name), link):
+        link.symlink_to(path.resolve())
     return Probe(link, readable(path.name), headers=headers or {})
 
 
@@ -231,7 +237,7 @@ def _land(store: Store, feed: Feed, path: Path, file_id: str, contexts: dict[str
         "known_at": stamp(store.at),
         "run_id": store.run_id,
     }
-    counts = {"rows": parsed.rows, "new": result.new, "same": result.same, "versions": result.versions}
+    counts = {"rows": parsed.rows, "new": result.new, "same": result.same, "versions": result.versions} | ({"masked": parsed.masked} if parsed.masked else {})
     store.commit(
         "import",
         f"file:{file_id}",

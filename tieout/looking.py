@@ -97,7 +97,7 @@ def emit(columns: Sequence[str], rows: Sequence[Sequence[Any]], form: str) -> No
 def identify_inbox(home: Path) -> list[str]:
     """What a run would land, file by file; nothing is changed."""
     from importers import _registry
-    from importers._probe import Probe
+    from importers._unpack import looked_into
     from ledger.errors import FileRefusedError
 
     from .settings import load
@@ -108,8 +108,8 @@ def identify_inbox(home: Path) -> list[str]:
         name = str(path.relative_to(home / "inbox"))
         try:
             feed = feeds.get(path.parent.name)
-            probe = Probe(path, path.name, feed.headers if feed else {})
-            lines.append(f"{name}: {_registry.identify(probe, feed.csv if feed else None, path.parent.name).module_name()}")
+            with looked_into(path, feed.headers if feed else None) as probe:
+                lines.append(f"{name}: {_registry.identify(probe, feed.csv if feed else None, path.parent.name).module_name()}")
         except FileRefusedError as error:
             lines.append(f"{name}: refused, {error.message}")
     return lines

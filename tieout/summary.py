@@ -60,10 +60,12 @@ def of_transfers(done: Transfers) -> int:
 
 
 def of_refused(done: Landed) -> None:
-    """Say on standard error which files were refused and which wait in the inbox."""
+    """Say on standard error which files were refused, which held card numbers and which wait in the inbox."""
     for one in done.refused:
         place = ":".join(str(part) for part in (one.name, one.row, one.column) if part)
         click.echo(f"tieout: {shown(place)}: {shown(one.reason)} [{one.code}]; it waits in dead-letters/\n  {shown(one.remedy)}", err=True)
+    for name, rows in done.masked:
+        click.echo(f"tieout: {shown(name)}: {rows} rows held a card number in a text; it is not in the ledger", err=True)
     for name, reason in done.waiting:
         click.echo(f"tieout: {shown(name)}: {reason}; the next run looks at it again", err=True)
 
