@@ -37,6 +37,6 @@ bench: $(STAMP)  ## time against floors measured in the same run
 	$(BIN)/python benchmarks/bench.py
 
 drill: $(STAMP)  ## long drills: kills, every durable step, flipped bits, damaged caches, transfers; TIEOUT_DRILL="kills=20,segments=100" for fewer
-	$(BIN)/python -m pytest -m drill
+	$(BIN)/python -m pytest -m drill -n auto --dist worksteal tests/drills
 
 .PHONY: setup demo test lint docs bench drill

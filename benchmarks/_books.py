@@ -29,29 +29,29 @@ class Month:
     orders: int
 
     @property
-    def truth(self) -> set[tuple[str, str]]:
-        """What has to be found, and nothing else."""
+    def truth(self) -> set[tuple[str, ...]]:
+        """What has to be found, and nothing else: code, subject, size of the difference, currency."""
         with self.answers.open(encoding="utf-8", newline="") as file:
-            return {(row["code"], row["subject_key"]) for row in csv.DictReader(file)}
+            return {(row["code"], row["subject_key"], row["amount"], row["currency"]) for row in csv.DictReader(file)}
 
 
 def make(folder: Path, orders: int) -> Month:
     """The project's own month, as wide as asked for."""
     if not (folder / "books").exists():
         subprocess.run([sys.executable, ROOT / "sample_data" / "make.py", "--orders", str(orders), "--out", folder], check=True)
-    return Month(folder / "books", folder / "answers.csv", date(2026, 10, 1), count_orders(folder / "books"))
+    return Month(folder / "books", folder / "answers.csv", date(2026, 10, 1), count_orders(folder / "books" / "inbox"))
 
 
 def given(home: Path, as_of: date) -> Month:
     """Somebody else's month: answers.csv lies in `<home>.answers/`, or beside the books."""
     beside = home.with_name(home.name + ".answers") / "answers.csv"
-    return Month(home, beside if beside.exists() else home.parent / "answers.csv", as_of, count_orders(home))
+    return Month(home, beside if beside.exists() else home.parent / "answers.csv", as_of, count_orders(home / "inbox"))
 
 
-def count_orders(home: Path) -> int:
+def count_orders(inbox: Path) -> int:
     """Orders in the exports: records that carry a financial status."""
     total = 0
-    for path in home.glob("inbox/*/orders_export*.csv"):
+    for path in inbox.glob("*/orders_export*.csv"):
         with path.open(encoding="utf-8-sig", newline="") as file:
             total += sum(1 for row in csv.DictReader(file) if row["Financial Status"])
     return total
@@ -84,26 +84,33 @@ def copy(source: Path, target: Path) -> Path:
     return target
 
 
+def exceptions(home: Path) -> set[tuple[str, ...]]:
+    """The open exceptions of closed books: code, subject, size of the difference, currency."""
+    with duckdb.connect(str(home / "audit" / "audit.duckdb"), read_only=True) as con:
+        return set(con.execute("SELECT code, subject_key, CAST(CAST(abs(difference) AS DECIMAL(18,2)) AS VARCHAR), currency FROM exception WHERE state IN ('open', 'review')").fetchall())
+
+
 def check(month: Month, home: Path) -> None:
     """The open exceptions are the truth, no more and no less. The answers describe lines without an id as account/@moment|gross|net."""
     with duckdb.connect(str(home / "audit" / "audit.duckdb"), read_only=True) as con:
-        mine = set(con.execute("SELECT code, subject_key FROM exception WHERE state IN ('open', 'review')").fetchall())
         described = dict(
             con.execute(
                 """SELECT concat(account, '/@', strftime(occurred_at, '%Y-%m-%dT%H:%M:%SZ'), '|', CAST(gross AS DECIMAL(18,2)), '|', CAST(net_stated AS DECIMAL(18,2))),
                 concat(account, '/', line_id) FROM settlement_line_current"""
             ).fetchall()
         )
-    truth = {(code, described.get(key, key)) for code, key in month.truth}
-    if mine != truth:
-        raise WrongAnswerError(f"bench: wrong answer: {len(mine - truth)} too many {sorted(mine - truth)[:3]}, {len(truth - mine)} missing {sorted(truth - mine)[:3]}")
+    compare("wrong answer", exceptions(home), {(code, described.get(key, key), amount, currency) for code, key, amount, currency in month.truth})
 
 
-def check_floor(month: Month, printed: str) -> list[str]:
-    """A floor finds what the truth has of the codes that it looks for, up to the subject's order; the codes."""
-    lines = {tuple(line.split(" ", 1)) for line in printed.splitlines()}
-    codes = {code for code, _ in lines}
-    truth = {(code, "/".join(key.split("/")[:2])) for code, key in month.truth if code in codes}
-    if lines != truth:
-        raise WrongAnswerError(f"bench: the floor's answer is wrong: {sorted(lines ^ truth)[:5]}")
-    return sorted(codes)
+def check_floor(month: Month, printed: str) -> int:
+    """A floor finds the whole truth too; how many codes."""
+    found = {tuple(line.split("\t")) for line in printed.splitlines()}
+    compare("wrong answer of the floor", found, month.truth)
+    return len({code for code, *_ in found})
+
+
+def compare(what: str, found: set[tuple[str, ...]], wanted: set[tuple[str, ...]]) -> None:
+    """WrongAnswerError unless they are the same."""
+    if found != wanted:
+        more, less = sorted(found - wanted), sorted(wanted - found)
+        raise WrongAnswerError(f"bench: {what}: {len(more)} too many {more[:3]}, {len(less)} missing {less[:3]}")

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import tomllib
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 
 STATEMENTS = Path(__file__).with_name("floor.sql")
+Finding = tuple[str, str, str, Decimal | None, Decimal | None]
+HEADER = ("code", "subject", "currency", "expected", "actual")
 
 
-def connect() -> duckdb.DuckDBPyConnection:
-    """In memory, with the limits that the product sets itself."""
-    return duckdb.connect(config={"threads": "2", "memory_limit": "1GB"})
+def connect(path: str | Path = ":memory:", *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """With the limits that the product sets itself."""
+    return duckdb.connect(str(path), read_only=read_only, config={"threads": "2", "memory_limit": "1GB"})
 
 
 def sha256(path: Path) -> str:
@@ -32,27 +34,21 @@ def files(home: Path) -> Iterator[tuple[dict[str, str], Path]]:
     """Every file of the inbox with its feed."""
     for feed in tomllib.loads((home / "tieout.toml").read_text(encoding="utf-8"))["feed"]:
         folder = home / "inbox" / feed["name"]
-        yield from ((feed, path) for path in sorted(folder.iterdir()) if folder.is_dir())
+        if folder.is_dir():
+            yield from ((feed, path) for path in sorted(folder.iterdir()))
 
 
-def maps(con: duckdb.DuckDBPyConnection, home: Path) -> None:
-    """The three maps that the statements join."""
-    for table, name, columns in (
-        ("map_store", "stores", ("store", "entity")),
-        ("map_gateway", "gateways", ("store", "gateway", "account")),
-        ("map_processor_account", "processor_accounts", ("account",)),
-    ):
-        with (home / "mappings" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-            rows = [[row[c] for c in columns] for row in csv.DictReader(file)]
-        con.execute(f"CREATE TEMP TABLE {table} ({', '.join(f'{c} VARCHAR' for c in columns)})")
-        con.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' for _ in columns)})", rows)
-
-
-def findings(con: duckdb.DuckDBPyConnection, as_of: date) -> list[tuple[str, str]]:
-    """Code and subject, statement by statement."""
+def findings(con: duckdb.DuckDBPyConnection, as_of: date) -> list[Finding]:
+    """Code, subject, currency, expected and actual amount, statement by statement."""
     con.execute("SET VARIABLE as_of = ?::DATE", [as_of])
-    found: list[tuple[str, str]] = []
+    found: list[Finding] = []
     for statement in STATEMENTS.read_text(encoding="utf-8").split(";\n"):
-        if "SELECT" in statement:
-            found += con.execute(statement).fetchall()
-    return sorted(set(found))
+        rows = con.execute(statement).fetchall() if statement.strip() else []
+        found += [row for row in rows if len(row) == len(HEADER)]
+    return sorted(set(found), key=lambda row: row[:2])
+
+
+def tell(found: list[Finding]) -> None:
+    """Code, subject and the size of the difference, for the comparison with the answers."""
+    for code, subject, currency, expected, actual in found:
+        print(code, subject, f"{abs((expected or 0) - (actual or 0)):.2f}", currency, sep="\t")

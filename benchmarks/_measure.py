@@ -29,7 +29,6 @@ class Pairs:
 
     name: str
     what: str
-    target: float
     product: list[Cost] = field(default_factory=list)
     floor: list[Cost] = field(default_factory=list)
 
@@ -40,6 +39,14 @@ class Pairs:
     def ratio(self) -> float:
         """The median of the pairs."""
         return statistics.median(self.ratios())
+
+    def cpu(self, side: str) -> float:
+        """The median CPU seconds of the product or of the floor."""
+        return median(getattr(self, side), "cpu")
+
+    def peak(self) -> float:
+        """The greatest memory of the product in MiB."""
+        return max(cost.peak for cost in self.product)
 
 
 def median(costs: Sequence[Cost], figure: str) -> float:

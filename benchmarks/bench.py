@@ -1,10 +1,12 @@
 """Time against floors measured in the same run: each figure is the product's CPU seconds over those of a straight script with public libraries.
 
-python benchmarks/bench.py [--orders N] [--books DIR --as-of DATE] [--small DIR] [--pairs N] [--only B1,B2] [--write]
+python benchmarks/bench.py [--orders N] [--scale N,N] [--pairs N] [--only B4,B6] [--rows N] [--write]
+python benchmarks/bench.py --books DIR --as-of DATE [--small DIR ...] [--pairs N] [--only B1,B2] [--write]
 
-Whole processes, A B A B …, the median of the pairs; the answers are checked first, and a wrong answer has no time. `--books` measures on
-a month that lies there (its answers in DIR.answers/ or beside it), `--small` on a smaller one of the same kind too, for the exponents.
-`--then DIR` is the inbox of a further night: B3 lands it in full books and in empty ones. `--write` writes docs/performance.md.
+Whole processes, A B A B …, the median of the pairs; the answers are checked first, and a wrong answer has no time. Without `--books` the project's own month is made,
+as wide as `--orders`, and further ones for `--scale`: exponents of what grows with the month. `--books` measures on a month that lies there (its answers in
+DIR.answers/ or beside it), `--small` on smaller ones of the same kind too; the first small one is the further night of B3. `--rows` is the size of B7's workbook.
+`--write` writes docs/performance.md with what was measured.
 """
 
 from __future__ import annotations
@@ -14,26 +16,40 @@ import math
 import shutil
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 import _books
+import _night
 from _books import Month, tieout
-from _measure import HERE, ROOT, Cost, Pairs, median, pairs, run
-from _report import page
+from _measure import HERE, ROOT, Cost, Pairs, pairs, run
+from _report import Growth, line, page
 
-TARGETS = {"B1": 1.25, "B2": 2.0, "B3": 1.25, "B4": 1.3, "B6": 1.2, "B7": 1.3, "B11": 2.4, "B13": 1.6}
+WORKLOADS = ("B1", "B2", "B3", "B4", "B6", "B7", "B11", "B13")
+GROWING = ("B1", "B2", "B13")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How often, how wide, and from whose orders B3 makes its night."""
+
+    count: int
+    rows: int
+    small: Month | None
 
 
 class Bench:
     """One month, its books in every state that a measurement starts from."""
 
-    def __init__(self, month: Month, work: Path, count: int, then: Path | None = None):
-        self.month, self.work, self.count, self.then = month, work, count, then
+    def __init__(self, month: Month, work: Path, plan: Plan):
+        work.mkdir(parents=True, exist_ok=True)
+        self.month, self.work, self.plan = month, work, plan
         self.log = work / "child.log"
-        self.codes: list[str] = []
+        self.codes = 0
         self.before = _books.prepare(month, work / "before")
         self.home = work / "home"
+        self.results: dict[str, Pairs] = {}
         self._closed: Path | None = None
 
     def fresh(self, source: Path | None = None) -> Path:
@@ -52,6 +68,13 @@ class Bench:
             _books.check(self.month, self._closed)
         return self._closed
 
+    def landed(self) -> Path:
+        """The books with everything landed and nothing judged."""
+        home = self.work / "landed"
+        if not home.exists():
+            self.night(_books.copy(self.before, home), "--only", "land")
+        return home
+
     def floor(self, name: str, *words: str | Path) -> Cost:
         """One run of a floor."""
         return run([HERE / f"floor_{name}.py", *words], self.log)
@@ -62,31 +85,56 @@ class Bench:
         self.codes = _books.check_floor(self.month, self.log.read_text(encoding="utf-8"))
         return cost
 
+    # The product's side of what grows with the month
+
+    def land(self) -> Cost:
+        """Hash, kept original, validation, lineage, segments with checksums, commit, cache."""
+        return self.night(self.fresh(), "--only", "land")
+
+    def judge(self) -> Cost:
+        """Every rule with evidence, exceptions, entries, proofs."""
+        return run([HERE / "match.py", self.fresh(self.landed()), self.month.as_of.isoformat()], self.log)
+
+    def whole(self) -> Cost:
+        """The whole night, from files to exports, workbook and auditors' copy."""
+        cost = self.night(self.fresh())
+        _books.check(self.month, self.home)
+        return cost
+
+    # The workloads
+
     def b1(self) -> Pairs:
-        """Landing: hash, kept original, validation, lineage, segments with checksums, commit, cache."""
+        """Landing against sha256 and DuckDB's own CSV → Parquet."""
         self.closed()
-        return self._pairs("B1", "land a month", lambda: self.night(self.fresh(), "--only", "land"), lambda: self.floor("land", self.month.home, self.work / "parquet"))
+        return self._pairs("B1", "land a month", self.land, lambda: self.floor("land", self.month.home, self.work / "parquet"))
 
     def b2(self) -> Pairs:
-        """Every rule with evidence, exceptions, entries, proofs."""
-        landed = _books.copy(self.before, self.work / "landed")
-        self.night(landed, "--only", "land")
+        """Judging against one straight statement per code over plain tables."""
         self.closed()
-        day = self.month.as_of.isoformat()
-        return self._pairs("B2", "judge a month", lambda: run([HERE / "match.py", self.fresh(landed), day], self.log), lambda: self.straight("match", landed, day))
+        tables = self.work / "tables.duckdb"
+        self.floor("tables", self.month.home, tables)
+        return self._pairs("B2", "judge a month", self.judge, lambda: self.straight("match", tables, self.month.as_of.isoformat()))
 
     def b3(self) -> Pairs:
-        """The same small night into full books and into empty ones: here the second is the floor."""
-        assert self.then is not None
-        closed, day = self.closed(), self.month.as_of + timedelta(1)
+        """The same small night into full books and into empty ones, with the same findings: here the second is the floor."""
+        night, day = self.work / "night", self.month.as_of + timedelta(1)
+        _night.write((self.plan.small or self.month).home / "inbox", night, self.month.as_of)
+        closed = self.closed()
+        known = _books.exceptions(closed)
+        full: list[set[tuple[str, ...]]] = []
 
-        def delivered(source: Path) -> Path:
+        def delivered(source: Path) -> Cost:
             home = self.fresh(source)
             shutil.rmtree(home / "inbox")
-            shutil.copytree(self.then, home / "inbox")
-            return home
+            shutil.copytree(night, home / "inbox")
+            cost = self.night(home, day=day)
+            # The made-up names leave a gap behind those of the month: only full books can see it.
+            full.append({found for found in _books.exceptions(home) - known if found[0] != "ORDER_SEQUENCE_GAP"})
+            _books.compare("wrong answer of the further night: other findings than in full books", full[-1], full[0])
+            return cost
 
-        return self._pairs("B3", "a small night into full books", lambda: self.night(delivered(closed), day=day), lambda: self.night(delivered(self.before), day=day))
+        orders = _books.count_orders(night)
+        return self._pairs("B3", f"{orders:,} orders into full books", lambda: delivered(closed), lambda: delivered(self.before))
 
     def b4(self) -> Pairs:
         """The same files again: nothing is added but that they came."""
@@ -105,34 +153,25 @@ class Bench:
         return self._pairs("B6", "verify", lambda: tieout(self.log, "audit", "verify", "--home", home), lambda: self.floor("verify", home, self.month.home / "inbox"))
 
     def b7(self) -> Pairs:
-        """The workbook of 20,000 exceptions, against the same rows plain."""
-        return self._pairs(
-            "B7", "workbook of 20,000 exceptions", lambda: run([HERE / "report.py", "product", self.work], self.log), lambda: run([HERE / "report.py", "floor", self.work], self.log)
-        )
+        """The workbook, against the same rows written plain by openpyxl."""
+
+        def written(side: str) -> Cost:
+            return run([HERE / "report.py", side, self.work, str(self.plan.rows)], self.log)
+
+        return self._pairs("B7", f"workbook of {self.plan.rows:,} exceptions", lambda: written("product"), lambda: written("floor"))
 
     def b11(self) -> Pairs:
         """`tieout --help`."""
         return self._pairs("B11", "start", lambda: tieout(self.log, "--help"), lambda: run([HERE / "floor_start.py"], self.log))
 
     def b13(self) -> Pairs:
-        """The whole night, from files to exports, workbook and auditors' copy."""
+        """The whole night against a straight line from the files to a workbook."""
         day = self.month.as_of.isoformat()
-
-        def whole() -> Cost:
-            cost = self.night(self.fresh())
-            _books.check(self.month, self.home)
-            return cost
-
-        return self._pairs("B13", "the whole night", whole, lambda: self.straight("month", self.month.home, day, self.work / "floor.xlsx"))
+        return self._pairs("B13", "the whole night", self.whole, lambda: self.straight("month", self.month.home, day, self.work / "floor.xlsx"))
 
     def _pairs(self, name: str, what: str, product: Callable[[], Cost], floor: Callable[[], Cost]) -> Pairs:
-        result = pairs(Pairs(name, what, TARGETS[name]), self.count, product, floor)
-        spread = result.ratios()
-        print(
-            f"{name:4} {what:32} {median(result.product, 'cpu'):8.2f} s / {median(result.floor, 'cpu'):7.2f} s = {result.ratio():6.2f}x ({spread[0]:.2f} to {spread[-1]:.2f}), "
-            f"target {result.target}x, wall {median(result.product, 'wall'):.1f} s, peak {max(c.peak for c in result.product):.0f} MiB",
-            flush=True,
-        )
+        result = pairs(Pairs(name, what), self.plan.count, product, floor)
+        print(line(result, self.month.orders), flush=True)
         return result
 
 
@@ -144,32 +183,34 @@ def _as_given(home: Path, month: Month) -> Path:
     return home
 
 
-def exponents(large: Bench, small: Bench, results: dict[str, Pairs]) -> dict[str, float]:
-    """ln(cost ratio) / ln(size ratio) of what grows with the month."""
-    found = {}
-    for name in ("B1", "B2", "B13"):
-        if name in results:
-            less = getattr(small, name.lower())()
-            found[name] = math.log(median(results[name].product, "cpu") / median(less.product, "cpu")) / math.log(large.month.orders / small.month.orders)
-            print(f"{name} exponent {found[name]:.2f} from {small.month.orders} to {large.month.orders} orders", flush=True)
-    return found
+def growth(large: Bench, smaller: list[Month], work: Path, wanted: list[str]) -> list[Growth]:
+    """ln(cost ratio) / ln(size ratio) from one size to the next, of the product and of its floor."""
+    grown = []
+    benches = [Bench(month, work / f"at-{month.orders}", large.plan) for month in sorted(smaller, key=lambda month: month.orders)]
+    for name in (name for name in wanted if name in GROWING):
+        sizes = [(bench.month.orders, getattr(bench, name.lower())()) for bench in benches] + [(large.month.orders, large.results[name])]
+        for (less, small), (more, big) in zip(sizes, sizes[1:], strict=False):
+            exponents = [math.log(big.cpu(side) / small.cpu(side)) / math.log(more / less) for side in ("product", "floor")]
+            grown.append(Growth(name, less, more, exponents[0], exponents[1]))
+            print(f"{name} exponent {exponents[0]:.2f} (floor {exponents[1]:.2f}) from {less:,} to {more:,} orders", flush=True)
+    return grown
 
 
 def main() -> None:
     """Measure, print, and write the page where asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--orders", type=int, default=20_000)
+    parser.add_argument("--scale", default="")
     parser.add_argument("--books", type=Path)
-    parser.add_argument("--small", type=Path)
-    parser.add_argument("--then", type=Path)
+    parser.add_argument("--small", type=Path, action="append", default=[])
     parser.add_argument("--as-of", type=date.fromisoformat, default=date(2026, 10, 1))
     parser.add_argument("--pairs", type=int, default=5)
-    parser.add_argument("--only", default="")
+    parser.add_argument("--rows", type=int, default=20_000)
+    parser.add_argument("--only", default=",".join(WORKLOADS))
     parser.add_argument("--work", type=Path)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     work = options.work or Path(tempfile.mkdtemp(prefix="tieout-bench-"))
-    work.mkdir(parents=True, exist_ok=True)
     try:
         measure(options, work)
     finally:
@@ -179,20 +220,20 @@ def main() -> None:
 
 def measure(options: argparse.Namespace, work: Path) -> None:
     """Everything that was asked for."""
+    wanted = options.only.split(",")
+    if unknown := set(wanted) - set(WORKLOADS):
+        raise SystemExit(f"bench: no such workload: {', '.join(sorted(unknown))}")
     month = _books.given(options.books, options.as_of) if options.books else _books.make(work / "month", options.orders)
-    less = _books.given(options.small, options.as_of) if options.small else None
-    if not options.books and options.orders >= 6_000:
-        less = _books.make(work / "small", options.orders // 10)
-    wanted = options.only.split(",") if options.only else [name for name in TARGETS if name != "B3" or options.then]
-    (work / "large").mkdir(exist_ok=True)
-    bench = Bench(month, work / "large", options.pairs, options.then)
-    results = {name: getattr(bench, name.lower())() for name in wanted}
-    grown = {}
-    if less is not None and {"B1", "B2", "B13"} & set(wanted):
-        (work / "less").mkdir(exist_ok=True)
-        grown = exponents(bench, Bench(less, work / "less", options.pairs), results)
+    smaller = [_books.given(home, options.as_of) for home in options.small]
+    smaller += [_books.make(work / f"month-{size}", int(size)) for size in options.scale.split(",") if size]
+    further = smaller[0] if smaller else None
+    if further is None and "B3" in wanted:
+        further = _books.make(work / "night", max(month.orders // 10, 600)) if not options.books else None
+    bench = Bench(month, work / "large", Plan(options.pairs, options.rows, further))
+    bench.results = {name: getattr(bench, name.lower())() for name in wanted}
+    grown = growth(bench, smaller, work, wanted)
     if options.write:
-        (ROOT / "docs" / "performance.md").write_text(page(month, results, grown, less, bench.codes), encoding="utf-8")
+        (ROOT / "docs" / "performance.md").write_text(page(month, bench.results, grown, bench.codes), encoding="utf-8")
 
 
 if __name__ == "__main__":

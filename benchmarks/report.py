@@ -1,4 +1,4 @@
-"""Workload and floor of B7: a workbook of exceptions. python report.py product|floor FOLDER"""
+"""Workload and floor of B7: a workbook of exceptions. python report.py product|floor FOLDER ROWS"""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from pathlib import Path
 
 import duckdb
 
-ROWS = 20_000
 MADE = """INSERT INTO exception SELECT format('{:024d}', i), 'F-01', 'SO_MISSING', 'BUSINESS', 'high', 'open', 'us', 'us', 'order', format('us/#{}', i), i::DECIMAL(18,4), NULL,
  i::DECIMAL(18,4), 'USD', DATE '2026-10-01', DATE '2026-10-01', 0, NULL, 'store-operations', 'Order has no sale order in Odoo.', 'Recover the order.', '[]', NULL
  FROM range(?) AS t(i)"""
@@ -26,7 +25,7 @@ def main() -> None:
     for part in ("sources", "judgement", "books", "governance", "cache", "current_views"):
         con.execute(schema(part))
     con.execute(sql("tieout", "search_path"))
-    con.execute(MADE, [ROWS])
+    con.execute(MADE, [int(sys.argv[3])])
     if sys.argv[1] == "product":
         workbook.write(con, path, books="bench", as_of=date(2026, 10, 1), run_id="bench", head="0" * 64)
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import subprocess
 import sys
@@ -25,9 +26,24 @@ def bench(work: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_it_measures(work: Path) -> None:
-    done = bench(work, "--only", "B2,B13,B11")
+    done = bench(work, "--only", "B13,B7", "--rows", "100")
     assert done.returncode == 0, done.stderr
-    assert re.search(r"B13 +the whole night +[\d.]+ s / +[\d.]+ s = +[\d.]+x .*target 1.6x, wall [\d.]+ s, peak \d+ MiB", done.stdout)
+    assert re.search(r"B13 +the whole night +[\d.]+ s / +[\d.]+ s = +[\d.]+x .*target 1.6x.*, wall [\d.]+ s, peak \d+ MiB, ceiling 450 MiB", done.stdout)
+    assert re.search(r"B7 +workbook of 100 exceptions", done.stdout)
+
+
+def test_the_floors_find_every_code_of_the_answers(work: Path) -> None:
+    floor = [sys.executable, BENCH.with_name("floor_month.py"), work / "month" / "books", "2026-10-01", work / "floor.xlsx"]
+    told = subprocess.run(floor, capture_output=True, text=True, check=True).stdout
+    with (work / "month" / "answers.csv").open(encoding="utf-8", newline="") as file:
+        wanted = {(row["code"], row["subject_key"], row["amount"], row["currency"]) for row in csv.DictReader(file)}
+    assert {tuple(line.split("\t")) for line in told.splitlines()} == wanted
+
+
+def test_an_unknown_workload_is_named(work: Path) -> None:
+    done = bench(work, "--only", "B4,B99")
+    assert done.returncode == 1
+    assert "no such workload: B99" in done.stderr
 
 
 def test_a_wrong_answer_has_no_time(work: Path) -> None:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import _sshd
@@ -20,8 +21,21 @@ from ledger.store import read_manifests
 __all__ = ["read_manifests"]
 AS_OF = "2026-10-01"
 SAMPLE = ROOT / "sample_data" / "books"
-# One shop, two processors, a bank: every kind of step, and a night of seconds.
+# Two entities, three processor accounts, two banks, what Odoo already has: every kind of step, journal files too, and a night of seconds.
 KEPT = {
+    "pdx-transactions": ("transactions_export_1.csv",),
+    "pdx-shopify": ("payment_transactions_export_1.csv", "payouts_export_1.csv"),
+    "pdx-stripe": ("payout_reconciliation.itemized.csv",),
+    "cascade-usd": ("camt053_cascade-usd_20260903.xml", "camt053_cascade-usd_20260910.xml"),
+    "hp-us-odoo": ("Journal Entry (account.move).csv",),
+    "dub-orders": ("orders_export_1.csv",),
+    "dub-transactions": ("transactions_export_1.csv",),
+    "dub-shopify": ("payment_transactions_export_1.csv", "payouts_export_1.csv"),
+    "liffey-eur": ("camt053_liffey-eur_20260904.xml",),
+    "hp-ie-odoo": ("Journal Entry (account.move).csv",),
+}
+# One shop, two processors, a bank: for the tests of every day.
+FEW = {
     "pdx-transactions": ("transactions_export_1.csv",),
     "pdx-shopify": ("payment_transactions_export_1.csv", "payouts_export_1.csv"),
     "pdx-stripe": ("payout_reconciliation.itemized.csv",),
@@ -67,11 +81,18 @@ class Drill:
             path.unlink()
         return home
 
+    @cached_property
+    def wanted(self) -> dict[str, str]:
+        """The state after a night that nothing disturbs: measured once."""
+        home = self.copy("undisturbed")
+        night(home)
+        return state(home, self.server)
 
-def small(home: Path, more: str = "") -> Path:
-    """Opened books of one shop with their files in the inbox; `more` is added to tieout.toml."""
-    shutil.copytree(SAMPLE, home, ignore=lambda at, names: [n for n in names if Path(at).name == "inbox" and n not in (*KEPT, "pdx-orders")])
-    for feed, names in KEPT.items():
+
+def small(home: Path, more: str = "", kept: dict[str, tuple[str, ...]] = FEW) -> Path:
+    """Opened books with the kept files and the orders of one shop in the inbox; `more` is added to tieout.toml."""
+    shutil.copytree(SAMPLE, home, ignore=lambda at, names: [n for n in names if Path(at).name == "inbox" and n not in (*kept, "pdx-orders")])
+    for feed, names in kept.items():
         for path in (home / "inbox" / feed).iterdir():
             if path.name not in names:
                 path.unlink()
@@ -83,13 +104,13 @@ def small(home: Path, more: str = "") -> Path:
     return home
 
 
-def prepare(folder: Path) -> Drill:
+def prepare(folder: Path, kept: dict[str, tuple[str, ...]]) -> Drill:
     """Books with files in the inbox and at the remote: good ones, one twice, one that is refused, one name that no run takes."""
     server = _sshd.start(folder / "server")
     remote = server.remote()
-    home = small(folder / "opened", REMOTE.format(port=remote.port, user=remote.user, out=server.out, into=server.into))
+    home = small(folder / "opened", REMOTE.format(port=remote.port, user=remote.user, out=server.out, into=server.into), kept)
     (home / "inbox" / "pdx-orders" / PULLED).replace(server.out / PULLED)
-    shutil.copyfile(home / "inbox" / "pdx-stripe" / KEPT["pdx-stripe"][0], home / "inbox" / "pdx-stripe" / "the same again.csv")
+    shutil.copyfile(home / "inbox" / "pdx-stripe" / kept["pdx-stripe"][0], home / "inbox" / "pdx-stripe" / "the same again.csv")
     (home / "inbox" / "pdx-shopify" / "broken.csv").write_text("Transaction Date,Type\n2026-09-01,charge\n")
     (server.out / "link.csv").symlink_to("/etc/hostname")
     then = time.time() - 3600

@@ -59,8 +59,9 @@ def test_a_few_flips(month: Path, folder: str, name: str, few: int) -> None:
 
 @pytest.mark.drill
 @pytest.mark.parametrize(("folder", "name", "few"), KINDS)
-def test_many_flips(month: Path, folder: str, name: str, few: int) -> None:
+def test_many_flips(month: Path, record_property: Callable[[str, int], None], folder: str, name: str, few: int) -> None:
     flips(month, folder, _drill.count(name), 2)
+    record_property(f"bits flipped in {name}, found with the file named", _drill.count(name))
 
 
 def test_every_bit_of_the_last_manifest(month: Path) -> None:
@@ -147,8 +148,10 @@ def test_a_few_damaged_caches(tmp_path: Path) -> None:
 
 
 @pytest.mark.drill
-def test_many_damaged_caches(tmp_path: Path) -> None:
-    caches(tmp_path, [(damage, _drill.count(name)) for name, damage in CHANGES], 2)
+@pytest.mark.parametrize(("name", "damage"), CHANGES)
+def test_many_damaged_caches(tmp_path: Path, record_property: Callable[[str, int], None], name: str, damage: Callable[[bytes, random.Random], bytes]) -> None:
+    caches(tmp_path, [(damage, _drill.count(name))], 2)
+    record_property(f"{name}, no row lost", _drill.count(name))
 
 
 def test_a_cache_that_is_damaged_inside_is_thrown_away_during_the_run(month: Path) -> None:
