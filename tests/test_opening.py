@@ -30,9 +30,9 @@ def matched(path: Path, positions: list[dict[str, str]], lines: list[dict[str, s
     put(con, "payout_fact", [{"entity": "e1", "account": "a", "currency": "EUR", "bank_account": "b", "processor": "stripe", "status": "paid", **p} for p in payouts or []])
     put(con, "opening_fact", [{**OPEN, **one} for one in positions])
     put(con, "bank_line_current", [{**LINE, "row_no": str(n), **one} for n, one in enumerate(lines)])
-    found = column(con, "match_bank_line", "left_key", "bank_key", "pass")
+    found = column(con, "bank_pair", "account", "payout_id", "bank_key", "pass", "stands")
     con.close()
-    return found
+    return [(f"{account}/{payout}", key, how) for account, payout, key, how, stands in found if stands]
 
 
 def test_a_position_counts_in_the_last_version_that_was_approved(tmp_path: Path) -> None:

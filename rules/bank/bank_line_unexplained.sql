@@ -1,5 +1,5 @@
 /*
-title = "Bank credit of a processor without a payout"
+title = "Bank line of a processor without a payout"
 kind = "check"
 rule = "Y-05"
 code = "BANK_UNEXPLAINED"
@@ -7,9 +7,9 @@ severity = "high"
 class = "BUSINESS"
 subject = "bank_line"
 owner = "treasury"
-why = "Money that no report explains."
+why = "Money that no report explains: what a processor paid in, or drew."
 suggestion = "Ask the processor which payout it is."
-reads = ["bank_line_current", "match_bank_line", "payout_fact", "map_bank_account", "map_processor_account", "watermark_fact"]
+reads = ["bank_line_current", "match_bank_line", "payout_fact", "map_bank_account", "map_processor_account", "watermark_fact", "bank_group"]
 needs = ["payout"]
 */
 WITH near AS (
@@ -30,11 +30,12 @@ WITH near AS (
   GROUP BY p.bank_account, p.processor HAVING count(*) = count(w.complete_until)
 )
 SELECT a.entity, NULL AS store, concat(b.bank_account, '/', b.bank_reference) AS subject_key, CAST(0 AS DECIMAL(18,4)) AS expected, b.amount AS actual, b.amount AS difference, b.currency, NULL AS due_on,
-  concat('A credit of ', CAST(b.booked_on AS VARCHAR), ' carries the name of ', b.processor, ' and no reference of a known payout.') AS cause, concat(b.file_id, ':', b.row_no) AS evidence, n.candidates
+  concat(CASE WHEN b.amount < 0 THEN 'A debit' ELSE 'A credit' END, ' of ', CAST(b.booked_on AS VARCHAR), ' carries the name of ', b.processor, ' and no reference of a known payout.') AS cause, concat(b.file_id, ':', b.row_no) AS evidence, n.candidates
 FROM bank_line_current AS b
 LEFT JOIN map_bank_account AS a ON a.bank_account = b.bank_account AND b.booked_on BETWEEN a.valid_from AND a.valid_to
 LEFT JOIN nearest AS n ON n.bank_account = b.bank_account AND n.bank_reference = b.bank_reference
 JOIN known AS k ON k.bank_account = b.bank_account AND k.processor = b.processor AND b.booked_on <= k.complete_until
-WHERE b.amount > 0 AND b.standing = 'booked' AND coalesce(n.equal_ones, 0) < 2
+WHERE b.amount <> 0 AND b.standing = 'booked' AND coalesce(n.equal_ones, 0) < 2
+  AND NOT EXISTS (SELECT 1 FROM bank_group AS g WHERE g.bank_account = b.bank_account AND g.bank_key = b.bank_reference)
   AND NOT EXISTS (SELECT 1 FROM match_bank_line AS m WHERE m.right_key = concat(b.bank_account, '/', b.bank_reference))
 ORDER BY subject_key

@@ -18,9 +18,11 @@ WITH overdue AS (
   JOIN (SELECT entry_id AS first_id, entry_id FROM journal_entry WHERE kind = 'J-02' UNION ALL SELECT subject_key, entry_id FROM journal_entry WHERE kind = 'J-20') AS s ON s.first_id = j.entry_id
   LEFT JOIN journal_line AS l ON l.entry_id = s.entry_id AND l.role = 'clearing' WHERE j.kind = 'J-02' GROUP BY j.subject_key, j.entry_id
 ), judged AS (
-  SELECT p.*, concat(p.account, '/', p.payout_id) AS subject_key, m.right_amount AS bank_amount, m.right_key AS bank_line_key,
+  SELECT p.*, concat(p.account, '/', p.payout_id) AS subject_key, m.bank_amount, m.bank_line_key,
     CASE WHEN p.payout_amount IS NULL THEN NULL ELSE p.payout_amount - p.lines_net END AS residual
-  FROM fact.payout_fact AS p LEFT JOIN fact.match_bank_line AS m ON m.account = p.account AND m.payout_id = p.payout_id
+  FROM fact.payout_fact AS p LEFT JOIN (
+    SELECT account, payout_id, sum(right_amount) AS bank_amount, string_agg(right_key, ' + ' ORDER BY right_key) AS bank_line_key FROM fact.match_bank_line GROUP BY account, payout_id) AS m
+    ON m.account = p.account AND m.payout_id = p.payout_id
 )
 SELECT j.account, j.payout_id, coalesce(j.entity, ''), j.currency, j.status, j.paid_on, j.bank_amount, j.payout_amount, j.lines_net, j.residual, j.bank_line_key, j.bank_reference,
   j.order_lines, j.unexplained_lines, coalesce(o.entry_name, u.entry_id) AS entry_ref, coalesce(o.movement, u.movement) AS clearing_movement,
@@ -85,15 +87,18 @@ WITH standing AS (
     SELECT d.store, d.order_name, bool_or(d.by_processor AND l.state IS DISTINCT FROM 'proven') AS loose, bool_and(d.by_processor AND coalesce(l.state, '') = 'proven') AS paid
     FROM fact.tender AS d LEFT JOIN fact.match_settlement_line AS m ON m.left_key = d.subject_key LEFT JOIN line AS l ON l.account = m.account AND l.line_id = m.line_id
     GROUP BY d.store, d.order_name) AS x ON x.store = o.store AND x.order_name = o.order_name
+), told AS (
+  -- a line is as far as the last of its payouts; an opening position has no proof of its own
+  SELECT m.bank_account, m.bank_key, max_by(coalesce(p.state, 'proven'), CASE p.state WHEN 'in_exception' THEN 3 WHEN 'unlooked' THEN 2 WHEN 'in_transit' THEN 1 ELSE 0 END) AS state
+  FROM fact.match_bank_line AS m LEFT JOIN proof AS p ON p.account = m.account AND p.payout_id = m.payout_id GROUP BY m.bank_account, m.bank_key
 ), bank AS (
   -- what was only announced is on its way until a statement speaks of its day; then the statement alone counts
   SELECT b.currency, b.amount, CASE WHEN b.standing = 'announced' AND w.complete_until >= b.booked_on THEN 'resolved' WHEN b.standing = 'announced' THEN 'in_transit'
-      WHEN s.state IN ('in_exception', 'resolved') THEN s.state WHEN m.right_key IS NOT NULL THEN coalesce(p.state, 'proven') ELSE 'unlooked' END AS state  -- no proof of its own: an opening position
+      WHEN s.state IN ('in_exception', 'resolved') THEN s.state ELSE coalesce(m.state, 'unlooked') END AS state
   FROM bank_line_current AS b
   LEFT JOIN standing AS s ON s.subject_kind = 'bank_line' AND s.subject_key = concat(b.bank_account, '/', b.bank_reference)
-  LEFT JOIN fact.match_bank_line AS m ON m.right_key = concat(b.bank_account, '/', b.bank_reference)
+  LEFT JOIN told AS m ON m.bank_account = b.bank_account AND m.bank_key = b.bank_reference
   LEFT JOIN fact.watermark_fact AS w ON w.source = 'bank_line' AND w.owner_key = b.bank_account
-  LEFT JOIN proof AS p ON p.account = m.account AND p.payout_id = m.payout_id
 )
 SELECT 'settlement_line' AS source, currency, state, count(*) AS lines, sum(amount) AS amount FROM line GROUP BY currency, state
 UNION ALL SELECT 'payout', currency, state, count(*), sum(amount) FROM proof GROUP BY currency, state
