@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Sequence
+from copy import copy
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -44,9 +46,9 @@ SOLID = {name: PatternFill("solid", fgColor=color) for name, color in FILLS.item
 
 
 def text_cell(cell: Cell | WriteOnlyCell, value: str) -> None:
-    """Text that stays text: the type is set after the value, so nothing becomes a formula."""
+    """Text that stays text: value and type are set as they are, without openpyxl's guess at what the text means, so nothing becomes a formula."""
     clean = CONTROL.sub("\ufffd", value)
-    cell.value = clean if len(clean) <= MAX_TEXT else clean[:MAX_TEXT] + " … (cut)"
+    cell._value = clean if len(clean) <= MAX_TEXT else clean[:MAX_TEXT] + " … (cut)"
     cell.data_type = "s"
 
 
@@ -59,21 +61,51 @@ def money_format(currency: object) -> str:
 
 def put(sheet: Worksheet, row: int, column: int, value: Any, currency: object = None) -> Cell:
     """One value with the format of its kind."""
+    cell = _valued(sheet, row, column, value)
+    if isinstance(value, str):
+        if value in SOLID:
+            cell.fill = SOLID[value]
+    elif form := _form(value, currency):
+        cell.number_format = form
+    return cell
+
+
+def _valued(sheet: Worksheet, row: int, column: int, value: Any) -> Cell:
     cell: Cell = sheet.cell(row=row, column=column)
     if isinstance(value, str):
         text_cell(cell, value)
-        if value in SOLID:
-            cell.fill = SOLID[value]
-    elif isinstance(value, Decimal):
-        cell.value = value
-        cell.number_format = money_format(currency)
     elif value is not None:
         cell.value = value
-        if hasattr(value, "isoformat"):
-            cell.number_format = "yyyy-mm-dd hh:mm" if hasattr(value, "hour") else "yyyy-mm-dd"
-        elif isinstance(value, int):
-            cell.number_format = "#,##0"
     return cell
+
+
+def _form(value: Any, currency: object) -> str:
+    """The number format of a value that is no text."""
+    if isinstance(value, Decimal):
+        return money_format(currency)
+    if hasattr(value, "isoformat"):
+        return "yyyy-mm-dd hh:mm" if hasattr(value, "hour") else "yyyy-mm-dd"
+    return "#,##0" if isinstance(value, int) else ""
+
+
+class _Styles:
+    """The styles of one sheet's cells, each worked out once: openpyxl looks every part of a style up again for every cell that is given it."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[object, ...], StyleArray] = {}
+
+    def put(self, sheet: Worksheet, row: int, column: int, value: Any, currency: object, align: Alignment, total: bool) -> None:
+        """One value with the style of its kind, its place and its row."""
+        form = value if isinstance(value, str) and value in SOLID else "" if isinstance(value, str) or value is None else _form(value, currency)
+        key = (form, id(align), total)
+        if key in self.known:
+            _valued(sheet, row, column, value)._style = copy(self.known[key])
+            return
+        cell = put(sheet, row, column, value, currency)
+        cell.alignment = align
+        if total:
+            cell.font, cell.border = BOLD, ABOVE
+        self.known[key] = copy(cell._style)
 
 
 def table(sheet: Worksheet, columns: Sequence[tuple[str, int]], rows: Iterable[Sequence[Any]], *, at: int = 1, freeze: int | None = 0) -> int:
@@ -86,7 +118,7 @@ def table(sheet: Worksheet, columns: Sequence[tuple[str, int]], rows: Iterable[S
     _titles(sheet, columns, at, numbers)
     coin = next((place for place, (title, _) in enumerate(columns) if title.lower() == "currency"), None)
     align = [CENTER if place == coin else WRAPPED if width >= WRAP else TOP for place, (_, width) in enumerate(columns)]
-    row, more = at, 0
+    row, more, styles = at, 0, _Styles()
     for values in listed:
         if row - at >= MAX_ROWS:
             more += 1
@@ -94,10 +126,7 @@ def table(sheet: Worksheet, columns: Sequence[tuple[str, int]], rows: Iterable[S
         row += 1
         total = values[0] == "total"
         for place, value in enumerate(values, 1):
-            cell = put(sheet, row, place, value, values[coin] if coin is not None else None)
-            cell.alignment = CENTER if hasattr(value, "isoformat") else align[place - 1]
-            if total:
-                cell.font, cell.border = BOLD, ABOVE
+            styles.put(sheet, row, place, value, values[coin] if coin is not None else None, CENTER if hasattr(value, "isoformat") else align[place - 1], total)
         lines = _lines(columns, values)
         if lines > 1:
             sheet.row_dimensions[row].height = LINE * lines

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -257,9 +258,10 @@ def _decisions(con: duckdb.DuckDBPyConnection, book: Workbook) -> None:
         choice = DataValidation(type="list", formula1='"' + ",".join(values) + '"', allow_blank=True, showErrorMessage=True)
         sheet.add_data_validation(choice)
         choice.add(f"{column}2:{column}{max(2, last)}")
-    for row in sheet.iter_rows(min_row=2, max_row=max(2, last), min_col=8, max_col=11):
-        for cell in row:
-            cell.protection, cell.fill = Protection(locked=False), INPUT
+    for first, *others in sheet.iter_cols(min_row=2, max_row=max(2, last), min_col=8, max_col=11):
+        first.protection, first.fill = Protection(locked=False), INPUT
+        for cell in others:
+            cell._style = copy(first._style)
     sheet.column_dimensions["G"].hidden = True  # says whether a row is still the one that was written; nobody reads it
     sheet.protection.sheet = True
     sheet.protection.autoFilter = sheet.protection.sort = False
