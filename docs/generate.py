@@ -15,6 +15,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from importers import _registry
 from importers._columns import Column
+from importers._drift import headers, registered
+from importers._kit import Importer
 from ledger import errors
 from ledger.sqltext import schema
 from rules._rules import load
@@ -119,7 +121,10 @@ def runbook() -> str:
 
 def files() -> str:
     parts = ["# Files that are landed\n\nA file is known by its columns, never by its name. `tieout file identify FILE` says who claims it. A gzip stream, or a zip that holds one file, is unpacked first: to at "
-             "most 4 GiB and 200 times its size, never under the name that it has inside. Card numbers in texts (issuer's range, length and check digit) do not land; how many rows held one is said.\n"]
+             "most 4 GiB and 200 times its size, never under the name that it has inside. Card numbers in texts (issuer's range, length and check digit) do not land; how many rows held one is said.\n\n"
+             "A header is one of four things. *Known*: a registered one, in any order; the file lands. *Superset*: it has columns that no registered one has; the file lands, they stay out "
+             "and raise SCHEMA_DRIFT. *Not enough*: a needed column is missing; the file is refused with its name. *Refused*: a needed column stands twice, or a record is not as wide as the header. "
+             "What landed keeps the nearest registered header and the difference to it in its manifest (`source.header`).\n"]
     for importer in _registry.importers():
         parts.append(f"## {importer.module_name()}\n\n{inspect.getdoc(type(importer))}\n\nFeed: `{importer.context}`. Kinds: {', '.join(importer.kinds)}; {' or '.join(importer.encodings)}." + (f" Identity: {importer.identity}." if importer.identity else "")
                      + (f" Complete by: {importer.control}." if importer.control else ""))
@@ -130,9 +135,25 @@ def files() -> str:
             if rows:
                 where = f" from its part `{lands.section}`" if lands.section else ""
                 parts.append(f"Lands `{lands.lands}`{where}, key {', '.join(lands.key)}:\n\n" + table(["header", "column", "needed", "never empty", "read as"], rows))
+        parts.append(drift_of(importer))
         if importer.types:
             parts.append("Native types; any other lands as `unknown`, holds its payout and raises TYPE_UNKNOWN:\n\n" + table(["native type", "event type", "bucket"], [[f"`{word}`", *kind] for word, kind in importer.types.items()]))
     return "\n".join(parts)
+
+
+def drift_of(importer: Importer) -> str:
+    """The registered headers of a format and what a column outside of them does."""
+    if importer.kinds and not set(importer.kinds) & {"csv", "xlsx", "zip"}:
+        return "Header: none; the format has its own structure.\n"
+    if importer.known == "*":
+        return "Header: whoever exports chooses the columns; more of them are never drift, a missing needed one refuses the file.\n"
+    rows, before = [], set[str]()
+    for name, cells in registered(importer.generations, importer.known).items():
+        now = set(cells)
+        rows.append([name, len(cells), ", ".join(c for c in cells if c not in before), ", ".join(sorted(before - now))])
+        before = now
+    further = f"\nKnown beside: {', '.join(headers(importer.known))}.\n" if importer.generations and importer.known else ""
+    return "Registered headers; other columns are kept out and raise SCHEMA_DRIFT:\n\n" + table(["header", "columns", "headers, more than the one before", "fewer"], rows) + further
 
 
 def read_as(column: Column) -> str:

@@ -22,6 +22,7 @@ from ._columns import Column, normal
 from ._csv import READER_ERRORS, csv_rows, look, mended
 from ._declared import DeclaredCsv
 from ._derive import Derived
+from ._drift import Drift, headers, nearest, registered
 from ._keyed import keep_secret
 from ._probe import Probe
 from ._staging import Stamp, refuse_broken, stage_rows
@@ -74,6 +75,7 @@ class Parsed:
     complete_until: date | None = None
     state: str = "landed"
     personal: bool = True
+    drift: Drift | None = None  # the header against the nearest registered one
     masked: int = 0  # rows that held a card number in a text; it is not landed
 
 
@@ -127,7 +129,8 @@ class Importer(Lands):
     declares: ClassVar[tuple[str, ...]] = ()  # canonical tables that a feed's [feed.csv] may name; such a file is claimed by its feed, not by its header
     encodings: ClassVar[tuple[str, ...]] = ("utf-8",)  # as the format's contract says: utf-8 (with or without mark), utf-16 (with mark), cp1252
     types: ClassVar[Mapping[str, tuple[str, str]]] = {}  # native type → (event type, bucket), see _codes.py
-    known: ClassVar[str] = ""  # headers of all known generations, joined by commas; "*" = chosen by whoever exports
+    generations: ClassVar[Mapping[str, str]] = {}  # header generations, oldest first: name → headers joined by commas, or +more|-fewer than the one before
+    known: ClassVar[str] = ""  # further known headers; without generations they are the registered ones; "*" = chosen by whoever exports
     also: ClassVar[tuple[type[Lands], ...]] = ()
     personal: ClassVar[bool] = True  # the file as delivered may hold people's data
     identity: ClassVar[str] = ""  # what must hold within the file, in words
@@ -174,7 +177,7 @@ class Importer(Lands):
         parts = self.sight(probe)
         unknown = self._bound(parts)
         raw = self.raw_parts(con, probe, context)
-        parsed = Parsed(self.module_name(), [], 0, unknown, personal=self.personal, state="landed" if self.control else "unverified_completeness")
+        parsed = Parsed(self.module_name(), [], 0, unknown, drift=self.drift(parts), personal=self.personal, state="landed" if self.control else "unverified_completeness")
         for lands in self.landed():
             parsed.tables.append(self._stage_table(con, raw[lands.section], parts[lands.section], context, lands))
         parsed.masked = sum(_masked(con, staged, lands) for staged, lands in zip(parsed.tables, self.landed(), strict=True))
@@ -229,10 +232,21 @@ class Importer(Lands):
                     column=doubled[0],
                     hint="Remove one of the two columns at the source and export again.",
                 )
-        if self.known in ("*", ""):
+        known = self.known_headers()
+        if not known:
             return []
-        known = {normal(n) for n in self.known.replace("\n", " ").split(",")}
         return [cell for part in self.drifting() for cell in parts[part].header[: parts[part].own] if normal(cell) and normal(cell) not in known | wanted[part]]
+
+    def known_headers(self) -> set[str]:
+        """Headers of every generation and further known ones, as they are compared; empty where whoever exports chooses them."""
+        if self.known == "*":
+            return set()
+        return {normal(cell) for cells in registered(self.generations, "").values() for cell in cells} | {normal(cell) for cell in headers(self.known)}
+
+    def drift(self, parts: Mapping[str, Probe]) -> Drift | None:
+        """The header of the main part against the nearest registered one."""
+        part = next((parts[name] for name in (self.section, *self.drifting()) if name in parts and parts[name].header), None)
+        return nearest(self, part.header[: part.own]) if part else None
 
     def drifting(self) -> tuple[str, ...]:
         """The parts whose header the file brings with it."""

@@ -78,10 +78,13 @@ class Importer(Amounts, CsvImporter):
     source = "adyen"
     context = "account"
     claims = ("Psp Reference", "Modification Reference", "Gross Debit (GC)", "Net Debit (NC)", "Batch Number", "Type")
-    known = """Company Account,Merchant Account,Psp Reference,Merchant Reference,Payment Method,Creation Date,TimeZone,Type,Modification Reference,
+    generations = {
+        "base columns": """Company Account,Merchant Account,Psp Reference,Merchant Reference,Payment Method,Creation Date,TimeZone,Type,Modification Reference,
         Gross Currency,Gross Debit (GC),Gross Credit (GC),Exchange Rate,Net Currency,Net Debit (NC),Net Credit (NC),Commission (NC),Markup (NC),
         Scheme Fees (NC),Interchange (NC),Payment Method Variant,Modification Merchant Reference,Batch Number,Reserved4,Reserved5,Reserved6,Reserved7,
-        Reserved8,Reserved9,Reserved10,Booking Date,Booking Date TimeZone,Metadata,Balance Currency,Net Debit (BC),Net Credit (BC),Payment Fees (NC),
+        Reserved8,Reserved9,Reserved10"""
+    }
+    known = """Booking Date,Booking Date TimeZone,Metadata,Balance Currency,Net Debit (BC),Net Credit (BC),Payment Fees (NC),
         DCC Markup (NC),Funds Destination,Balance Platform Debit,Balance Platform Credit,Shopper Country,Clearing Network,Merchant Order Reference,
         Dispute Reference,ARN,Acquirer Reference Number,Settlement Flow,Authorisation Code,Gross Fees (NC)"""
     identity = "gross × rate − costs = net in rows with costs; all rows of a batch and currency sum to zero"

@@ -37,8 +37,11 @@ class Importer(CsvImporter):
     context = "account"
     claims = ("Settlement Date", "Order Date and Time", "Merchant Order ID", "Merchant Fee incl Tax", "Net Settlement Amount")
     without = ("Presentment Currency",)
-    known = """Settlement Date,Order Date and Time,Order Month,Order Year,Afterpay Order ID,Clearpay Order ID,Merchant Order ID,Merchant Refund ID,
-        Order Amount,Settlement Amount,Merchant Fee excl Tax,Merchant Fee Tax,Merchant Fee incl Tax,Net Settlement Amount,Payment Event Type"""
+    generations = {
+        "Afterpay": """Settlement Date,Order Date and Time,Order Month,Order Year,Afterpay Order ID,Merchant Order ID,Merchant Refund ID,
+        Order Amount,Settlement Amount,Merchant Fee excl Tax,Merchant Fee Tax,Merchant Fee incl Tax,Net Settlement Amount,Payment Event Type""",
+        "Clearpay": "+Clearpay Order ID|-Afterpay Order ID",
+    }
     identity = "Settlement Amount − Merchant Fee incl Tax = Net Settlement Amount in every row"
     types = {"order": ("charge", "sale"), "refund": ("refund", "refund")}
     lands = "settlement_line"

@@ -48,9 +48,12 @@ class Importer(CsvImporter):
     kinds = ("csv", "xml")
     claims = ("settlement-id", "total-amount", "transaction-type", "amount-type|shipment-fee-type")
     encodings = ("utf-8", "cp1252")
-    known = """settlement-id,settlement-start-date,settlement-end-date,deposit-date,total-amount,currency,transaction-type,order-id,merchant-order-id,
+    generations = {
+        "without promotions": """settlement-id,settlement-start-date,settlement-end-date,deposit-date,total-amount,currency,transaction-type,order-id,merchant-order-id,
         adjustment-id,shipment-id,marketplace-name,amount-type,amount-description,amount,fulfillment-id,posted-date,posted-date-time,order-item-code,
-        merchant-order-item-id,merchant-adjustment-item-id,sku,quantity-purchased,promotion-id"""
+        merchant-order-item-id,merchant-adjustment-item-id,sku,quantity-purchased""",
+        "V2": "+promotion-id",
+    }
     identity = "the amounts sum to total-amount of the first record"
     control = "total-amount of the first record"
     personal = False

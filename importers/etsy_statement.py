@@ -52,7 +52,10 @@ class Importer(CsvImporter):
     source = "etsy"
     context = "account"
     claims = ("Date", "Type", "Title|Description", "Fees & Taxes", "Net")
-    known = "Date,Type,Title,Description,Info,Currency,Amount,Fees & Taxes,Net,Tax Details"
+    generations = {
+        "with Description": "Date,Type,Description,Info,Currency,Amount,Fees & Taxes,Net,Tax Details",
+        "with Title": "+Title|-Description",
+    }
     identity = "Net = Amount + Fees & Taxes in every row"
     types = {
         "sale": ("charge", "sale"),

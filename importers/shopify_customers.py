@@ -16,9 +16,14 @@ class Importer(CsvImporter):
     source = "shopify"
     context = "store"
     claims = ("Email", "Accepts Email Marketing", "Total Spent", "Total Orders")
-    known = """Customer ID,First Name,Last Name,Email,Accepts Email Marketing,Company,Address1,Address2,City,Province,Province Code,Country,Country Code,Zip,
-        Phone,Accepts SMS Marketing,Total Spent,Total Orders,Tags,Note,Tax Exempt,Default Address Company,Default Address Address1,Default Address Address2,
-        Default Address City,Default Address Province Code,Default Address Country Code,Default Address Zip,Default Address Phone"""
+    generations = {
+        "2022": """First Name,Last Name,Email,Accepts Email Marketing,Company,Address1,Address2,City,Province,Province Code,Country,Country Code,Zip,
+            Phone,Accepts SMS Marketing,Total Spent,Total Orders,Tags,Note,Tax Exempt""",
+        "2023": "+Customer ID",
+        "2024": """+Default Address Company,Default Address Address1,Default Address Address2,Default Address City,Default Address Province Code,
+            Default Address Country Code,Default Address Zip,Default Address Phone
+            |-Company,Address1,Address2,City,Province,Province Code,Country,Country Code,Zip""",
+    }
     lands = "customer"
     key = ("store", "customer_key")
 

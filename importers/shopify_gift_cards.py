@@ -16,8 +16,12 @@ class Importer(CsvImporter):
     source = "shopify"
     context = "store"
     claims = ("Last Characters", "Initial Value|Initial Balance", "Balance|Current Balance", "Enabled?")
-    known = """Id,Last Characters,Customer Name,Email,Recipient Name,Recipient Email,Order Name,Created At,Date Issued,Send At,Expires On,Initial Value,
-        Initial Balance,Balance,Current Balance,Currency,Expired?,Enabled?,Disabled At,Note,Message"""
+    generations = {
+        "March 2025": """Id,Last Characters,Customer Name,Email,Order Name,Created At,Expires On,Initial Value,Balance,Currency,Expired?,Enabled?,
+            Disabled At,Note""",
+        "newer": """+Recipient Name,Recipient Email,Date Issued,Send At,Initial Balance,Current Balance,Message
+            |-Created At,Initial Value,Balance,Disabled At""",
+    }
     lands = "gift_card"
     key = ("store", "card_id")
 

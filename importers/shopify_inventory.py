@@ -18,9 +18,13 @@ class Importer(CsvImporter):
     source = "shopify"
     context = "store"
     claims = ("Handle|URL handle", "SKU", "Location", "On hand|On hand (current)")
-    known = """Handle,URL handle,Title,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Option3 Name,Option3 Value,SKU,HS Code,COO,Location,Bin name,
-        Incoming,Unavailable,Committed,Available,On hand,Incoming (not editable),Unavailable (not editable),Committed (not editable),
-        Available (not editable),On hand (current),On hand (new)"""
+    generations = {
+        "2023": """Handle,Title,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Option3 Name,Option3 Value,SKU,HS Code,COO,Location,
+            Incoming,Unavailable,Committed,Available,On hand""",
+        "2025": """+Bin name,Incoming (not editable),Unavailable (not editable),Committed (not editable),Available (not editable),
+            On hand (current),On hand (new)|-Incoming,Unavailable,Committed,Available,On hand""",
+    }
+    known = "URL handle"
     personal = False
     lands = "stock_level"
     key = ("place", "sku", "location")

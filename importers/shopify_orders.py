@@ -54,15 +54,22 @@ class Importer(CsvImporter):
     source = "shopify"
     context = "store"
     claims = ("Name", "Financial Status", "Lineitem quantity")
-    known = """Name,Email,Financial Status,Paid at,Fulfillment Status,Fulfilled at,Accepts Marketing,Currency,Subtotal,Shipping,Taxes,Total,Discount Code,
-        Discount Amount,Shipping Method,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem compare at price,Lineitem compare-at price,Lineitem sku,
+    generations = {
+        "April 2021": """Name,Email,Financial Status,Paid at,Fulfillment Status,Fulfilled at,Accepts Marketing,Currency,Subtotal,Shipping,Taxes,Total,Discount Code,
+        Discount Amount,Shipping Method,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem compare at price,Lineitem sku,
         Lineitem requires shipping,Lineitem taxable,Lineitem fulfillment status,Billing Name,Billing Street,Billing Address1,Billing Address2,Billing Company,
         Billing City,Billing Zip,Billing Province,Billing Country,Billing Phone,Shipping Name,Shipping Street,Shipping Address1,Shipping Address2,Shipping Company,
-        Shipping City,Shipping Zip,Shipping Province,Shipping Country,Shipping Phone,Notes,Note Attributes,Cancelled at,Canceled at,Payment Method,
-        Payment Reference,Payment Reference (deprecated),Refunded Amount,Vendor,Outstanding Balance,Employee,Location,Device ID,Id,Tags,Risk Level,Source,
-        Lineitem discount,Phone,Receipt Number,Duties,Billing Province Name,Shipping Province Name,Payment ID,Payment Terms Name,Payment terms,
-        Next Payment Due At,Next payment due at,Payment References,Tax 1 Name,Tax 1 Value,Tax 2 Name,Tax 2 Value,Tax 3 Name,Tax 3 Value,Tax 4 Name,
-        Tax 4 Value,Tax 5 Name,Tax 5 Value"""
+        Shipping City,Shipping Zip,Shipping Province,Shipping Country,Shipping Phone,Notes,Note Attributes,Cancelled at,Payment Method,
+        Payment Reference,Refunded Amount,Vendor,Id,Tags,Risk Level,Source,
+        Lineitem discount,Phone,Receipt Number,Duties,Billing Province Name,Shipping Province Name,
+        Tax 1 Name,Tax 1 Value,Tax 2 Name,Tax 2 Value,Tax 3 Name,Tax 3 Value,Tax 4 Name,
+        Tax 4 Value,Tax 5 Name,Tax 5 Value""",
+        "January 2022": "+Payment Terms Name,Next Payment Due At",
+        "April 2022": "+Payment ID",
+        "2023": "+Payment References",
+        "2023, with point of sale": "+Outstanding Balance,Employee,Location,Device ID",
+    }
+    known = "Lineitem compare-at price,Canceled at,Payment Reference (deprecated),Payment terms,Next payment due at"
     identity = "every further line follows the first record of its order"
     lands = "sales_order"
     key = ("store", "order_name")

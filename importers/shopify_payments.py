@@ -22,8 +22,14 @@ class Importer(CsvImporter):
     processor = "shopify_payments"
     context = "account"
     claims = ("Transaction Date", "Type", "Payout Status", "Amount", "Fee", "Net")
-    known = """Transaction Date,Type,Order,Card Brand,Card Source,Payout Status,Payout Date,Payout ID,Available On,Amount,Fee,Net,Checkout,
-        Payment Method Name,Presentment Amount,Presentment Currency,Currency,VAT,Business Entity Name,Business Entity ID"""
+    generations = {
+        "June 2025": """Transaction Date,Type,Order,Card Brand,Card Source,Payout Status,Payout Date,Available On,Amount,Fee,Net,Checkout,
+            Payment Method Name,Presentment Amount,Presentment Currency,Currency""",
+        "with payout ids": "+Payout ID",
+        "with payout ids and VAT": "+VAT",
+        "with business entities": "+Business Entity Name,Business Entity ID|-VAT",
+        "with business entities and VAT": "+VAT",
+    }
     identity = "Net = Amount − Fee, or Amount − Fee − VAT, in every row"
     personal = False
     types = SHOPIFY_PAYMENTS

@@ -17,8 +17,11 @@ class Importer(CsvImporter):
     processor = "shopify_payments"
     context = "account"
     claims = ("Payout Date", "Charges", "Refunds", "Total")
-    known = """Payout Date,Status,Charges,Refunds,Adjustments,Marketplace Sales Tax,Advances,Reserved Funds,Fees,Retried Amount,Total,Currency,
-        Bank Reference,Business Entity Name,Business Entity ID"""
+    generations = {
+        "first": "Payout Date,Status,Charges,Refunds,Adjustments,Reserved Funds,Fees,Retried Amount,Total,Currency",
+        "May 2026": "+Marketplace Sales Tax,Advances,Bank Reference",
+        "October 2026": "+Business Entity Name,Business Entity ID",
+    }
     personal = False
     lands = "payout"
     key = ("account", "payout_key")

@@ -22,7 +22,11 @@ class Importer(CsvImporter):
     source = "shopify"
     context = "store"
     claims = ("Day", "Total sales|Net sales|Gross sales")
-    known = """Day,Orders,Gross sales,Discounts,Returns,Sales reversals,Net sales,Shipping charges,Shipping,Duties,Additional fees,Taxes,Total sales"""
+    generations = {
+        "March 2026": "Day,Orders,Gross sales,Discounts,Returns,Net sales,Shipping charges,Duties,Additional fees,Taxes,Total sales",
+        "August 2026": "+Sales reversals|-Returns",
+    }
+    known = "Shipping"
     personal = False
     identity = "net = gross + discounts + returns; total = net + shipping + duties + fees + taxes, where the columns are there"
     lands = "sales_report_day"

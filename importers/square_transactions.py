@@ -47,12 +47,13 @@ class Importer(CsvImporter):
     source = "square"
     context = "account"
     claims = ("Gross Sales", "Total Collected", "Fees", "Net Total", "Transaction ID", "Deposit ID")
-    known = """Date,Time,Time Zone,Gross Sales,Discounts,Service Charges,Net Sales,Gift Card Sales,Tax,Tip,Partial Refunds,Total Collected,Source,Card,
-        Card Entry Methods,Cash,Square Gift Card,Other Tender,Other Tender Type,Tender Note,Other Tender Note,Fees,Net Total,Transaction ID,Payment ID,
+    generations = {"2026": """Date,Time,Time Zone,Gross Sales,Discounts,Service Charges,Net Sales,Gift Card Sales,Tax,Tip,Partial Refunds,Total Collected,Source,Card,
+        Card Entry Methods,Cash,Square Gift Card,Other Tender,Other Tender Type,Tender Note,Fees,Net Total,Transaction ID,Payment ID,
         Card Brand,PAN Suffix,Device Name,Staff Name,Staff ID,Details,Description,Event Type,Location,Dining Option,Customer ID,Customer Name,
         Customer Reference ID,Device Nickname,Third Party Fees,Deposit ID,Deposit Date,Deposit Details,Fee Percentage Rate,Fee Fixed Rate,Refund Reason,
         Discount Name,Transaction Status,Cash App,Order Reference ID,Fulfillment Note,Free Processing Applied,Channel,Unattributed Tips,Table Info,
-        International Fee"""
+        International Fee"""}
+    known = "Other Tender Note"
     identity = "Net Total = Total Collected + Fees, and the tenders sum to Total Collected, in every row"
     types = {
         "payment +": ("charge", "sale"),

@@ -6,6 +6,9 @@ from pathlib import Path
 
 from conftest import tieout
 
+from importers._drift import registered
+from importers._registry import importers
+
 CASES = Path(__file__).resolve().parent / "importers"
 
 
@@ -24,6 +27,18 @@ def test_a_known_file_says_what_it_would_land() -> None:
 def test_new_columns_are_a_superset_and_named() -> None:
     said = lines(CASES / "adyen_settlement" / "case_19_reordered_and_optional_columns.csv")
     assert "  superset: new columns are kept out and reported" in said and "  + Brand New" in said
+
+
+def test_the_header_is_told_against_the_nearest_registered_one() -> None:
+    said = lines(CASES / "shopify_orders" / "column_not_seen_before.csv")
+    assert "  nearest header `2023, with point of sale`, 79 columns; 1 more, 0 not there" in said and "    more than it: Carbon Offset" in said
+    assert "  header `with payout ids`, 17 columns" in lines(CASES / "shopify_payments" / "columns_17.csv")
+
+
+def test_the_generations_are_as_wide_as_their_exports() -> None:
+    wide = {i.module_name(): [len(cells) for cells in registered(i.generations, i.known).values()] for i in importers() if i.generations}
+    assert wide["shopify_orders"] == [71, 73, 74, 75, 79] and wide["shopify_payments"] == [16, 17, 18, 19, 20] and wide["shopify_payouts"] == [10, 13, 15]
+    assert wide["shopify_customers"] == [20, 21, 20] and wide["shopify_inventory"] == [17, 19] and wide["amazon_settlement"] == [23, 24] and wide["square_transactions"] == [55]
 
 
 def test_a_missing_column_is_not_enough_and_named() -> None:

@@ -98,15 +98,17 @@ def difference(importer: Importer, probe: Probe) -> Iterator[str]:
             if not column.optional and part.header and not any(normal(h) in there for h in column.headers) and line not in said:
                 said.add(line)
                 yield line
-        if importer.known in ("", "*") or name not in importer.drifting():
+        known = importer.known_headers()
+        if not known or name not in importer.drifting():
             continue
-        known = {normal(h): h.strip() for h in importer.known.replace("\n", " ").split(",")}
-        known |= {normal(h): h for column in declared for h in (*column.headers, *column.zone_header, *column.beside)}
+        known |= {normal(h) for column in declared for h in (*column.headers, *column.zone_header, *column.beside)}
         yield from (f"  + {cell}{where}" for cell in part.header[: part.own] if normal(cell) and normal(cell) not in known)
-        absent = [header for key, header in known.items() if key not in there and header]
-        if absent and not name:
-            more = f" and {len(absent) - SHOWN} more" if len(absent) > SHOWN else ""
-            yield f"  known and not there: {', '.join(absent[:SHOWN])}{more}"
+    drift = importer.drift(importer.sight(probe))
+    if drift:
+        yield f"  {drift.words}"
+        for word, cells in (("more than it", drift.added), ("of it not there", drift.lacking)):
+            if cells:
+                yield f"    {word}: {', '.join(cells[:SHOWN])}{f' and {len(cells) - SHOWN} more' if len(cells) > SHOWN else ''}"
 
 
 def _rows(con: duckdb.DuckDBPyConnection, parsed: Parsed) -> Iterator[str]:

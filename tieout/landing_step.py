@@ -237,13 +237,16 @@ def _land(store: Store, feed: Feed, path: Path, file_id: str, contexts: dict[str
         "known_at": stamp(store.at),
         "run_id": store.run_id,
     }
+    drift = parsed.drift
+    header = {"header": {"generation": drift.generation, "added": list(drift.added), "lacking": list(drift.lacking)}} if drift else {}
     counts = {"rows": parsed.rows, "new": result.new, "same": result.same, "versions": result.versions} | ({"masked": parsed.masked} if parsed.masked else {})
     store.commit(
         "import",
         f"file:{file_id}",
         [*segments, store.rows("file", [row])],
         counts=counts,
-        source={"sha256": file_id, "bytes": packed.bytes, "name": readable(path.name), "feed": feed.name, "importer": parsed.importer, "personal": parsed.personal, "kept": kept},
+        source={"sha256": file_id, "bytes": packed.bytes, "name": readable(path.name), "feed": feed.name, "importer": parsed.importer, "personal": parsed.personal, "kept": kept}
+        | header,
     )
 
 
