@@ -21,6 +21,7 @@ from ledger import errors
 from ledger.sqltext import schema
 from rules._rules import load
 from tieout.cli import cli
+from tieout.mixing import rivals_of
 
 HERE = Path(__file__).resolve().parent / "reference"
 SCHEMA = Path(__file__).resolve().parent.parent / "ledger" / "schema"
@@ -136,6 +137,8 @@ def files() -> str:
                 where = f" from its part `{lands.section}`" if lands.section else ""
                 parts.append(f"Lands `{lands.lands}`{where}, key {', '.join(lands.key)}:\n\n" + table(["header", "column", "needed", "never empty", "read as"], rows))
         parts.append(drift_of(importer))
+        if rivals := rivals_of(importer):
+            parts.append(f"Tells the same events as {', '.join(f'`{name}`' for name in rivals)}: of one account or store only one of them lands for a day, order or payout (FEED_MIXED).\n")
         if importer.types:
             parts.append("Native types; any other lands as `unknown`, holds its payout and raises TYPE_UNKNOWN:\n\n" + table(["native type", "event type", "bucket"], [[f"`{word}`", *kind] for word, kind in importer.types.items()]))
     return "\n".join(parts)

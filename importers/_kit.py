@@ -132,6 +132,7 @@ class Importer(Lands):
     generations: ClassVar[Mapping[str, str]] = {}  # header generations, oldest first: name → headers joined by commas, or +more|-fewer than the one before
     known: ClassVar[str] = ""  # further known headers; without generations they are the registered ones; "*" = chosen by whoever exports
     also: ClassVar[tuple[type[Lands], ...]] = ()
+    instead_of: ClassVar[tuple[str, ...]] = ()  # importers that tell the same events under other keys: an account or store takes one of them per day
     personal: ClassVar[bool] = True  # the file as delivered may hold people's data
     identity: ClassVar[str] = ""  # what must hold within the file, in words
     control: ClassVar[str] = ""  # the total or count in the file that would betray a lost row; without one it lands as unverified_completeness

@@ -20,6 +20,7 @@ class Importer(CsvImporter):
 
     keeps_raw = True
     source = "adyen"
+    instead_of = ("adyen_settlement",)
     context = "account"
     claims = ("Psp Reference", "Record Type", "Received (PC)", "Captured (PC)", "Payable (SC)")
     twice = ("Settlement Currency",)

@@ -34,6 +34,7 @@ class Importer(CsvImporter):
     """
 
     source = "afterpay"
+    instead_of = ("afterpay_settlement",)
     context = "account"
     claims = ("Settlement Date", "Order Date and Time", "Merchant Order ID", "Presentment Currency", "Settlement Amount")
     known = """Settlement Date,Order Date and Time,Order Month,Order Year,Afterpay Order ID,Clearpay Order ID,Merchant Order ID,Merchant Refund ID,

@@ -29,6 +29,7 @@ class Importer(CsvImporter):
     """
 
     source = "paypal"
+    instead_of = ("paypal_settlement",)
     context = "account"
     claims = ("Gross|Brutto|Bruto", "Fee|Gebühr|Entgelt|Kosten", "Net|Netto", "Transaction ID|Transaktionscode|Transactiereferentie", ZONE)
     known = "*"

@@ -20,6 +20,7 @@ class Importer(Movement, SectionedImporter):
     """
 
     source = "paypal"
+    instead_of = ("paypal_settlement", "paypal_activity")
     context = "account"
     sections = {
         "report": Section("RH", names=("Generated", "Window", "Account", "Version")),

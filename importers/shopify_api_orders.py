@@ -171,6 +171,7 @@ class Importer(ApiImporter):
     Days are those of the feed's time zone. A store is fed by this file or by the CSV exports, not by both: they know a transaction by different keys.
     """
 
+    instead_of = ("shopify_transactions",)
     context = "store"
     roots = ("Order", "Refund")
     lands = "sales_order"

@@ -91,6 +91,7 @@ class Importer(ApiImporter):
     """
 
     processor = "shopify_payments"
+    instead_of = ("shopify_payments", "shopify_payouts")
     context = "account"
     types = SHOPIFY_PAYMENTS
     personal = False

@@ -28,6 +28,7 @@ from ledger.sqltext import sql
 from ledger.store import Store, stamp
 
 from . import environment
+from .mixing import check_mix
 from .settings import Feed, Settings, customer_secret
 
 FILE_BYTES = 16 << 30
@@ -203,6 +204,7 @@ def stage_file(store: Store, feed: Feed, path: Path, file_id: str, contexts: dic
             )
         parsed = importer.stage(store.con, probe, context)
         environment.check_staged(store, probe, parsed)
+        check_mix(store, probe, importer, parsed, context.owner)
         return parsed
     finally:
         probe.path.unlink(missing_ok=True)

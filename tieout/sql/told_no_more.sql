@@ -1,0 +1,2 @@
+-- What a file tells is compared.
+DROP TABLE stage.told
