@@ -158,8 +158,8 @@ def _groups(store: Store) -> int:
     if store.has(f"match:{store.run_id}"):
         return _committed(store, f"match:{store.run_id}", "match_group")
     segments: list[Segment | None] = []
-    for table in ("match_group", "match_member"):
-        segments.append(store.segment(table, typed(con.table(f"ledger.fact.new_{table}"), con.table(table))))
+    for table, name in (("match_group", "new_groups"), ("match_member", "new_members")):
+        segments.append(store.segment(table, typed(con.sql(sql("tieout", name)), con.table(table))))
     if not any(segments):
         return 0
     store.commit("match", f"match:{store.run_id}", segments)
