@@ -18,6 +18,7 @@ TARGETS = {"B1": 1.25, "B2": 2.0, "B3": 1.25, "B4": 1.3, "B6": 1.2, "B7": 1.3, "
 # MiB: up to 100,000 orders, and above.
 CEILINGS = {"B1": (450, 800), "B2": (768, 1024), "B3": (768, 2048), "B4": (100, 100), "B6": (64, 64), "B7": (160, 160), "B11": (40, 40), "B13": (450, 2048)}
 REASONS = Path(__file__).with_name("reasons.toml")
+NOTES = Path(__file__).with_name("notes.md")
 
 ABOUT = """# Performance
 
@@ -70,7 +71,7 @@ def page(month: Month, results: Mapping[str, Pairs], grown: Sequence[Growth], co
     if grown:
         lines += ["", "Exponents, ln(cost ratio) / ln(size ratio); the floor's in brackets:", "", "| | from orders | to orders | exponent |", "|---|---|---|---|"]
         lines += [f"| {one.name} | {one.less:,} | {one.more:,} | {one.product:.2f} ({one.floor:.2f}) |" for one in grown]
-    return "\n".join([*lines, "", "## What is missed, and why", "", *missed(month, results)]) + "\n"
+    return "\n".join([*lines, "", "## What is missed, and why", "", *missed(month, results), "", NOTES.read_text(encoding="utf-8").rstrip()]) + "\n"
 
 
 def missed(month: Month, results: Mapping[str, Pairs]) -> list[str]:
