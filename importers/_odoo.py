@@ -8,10 +8,11 @@ from functools import cached_property, reduce
 from typing import Any, ClassVar
 
 import duckdb
-from duckdb import ColumnExpression, ConstantExpression, FunctionExpression
+from duckdb import CoalesceOperator, ColumnExpression, ConstantExpression, FunctionExpression
 
 from ledger.errors import FileRefusedError
 
+from . import _derive as d
 from ._columns import normal
 from ._kit import Context, CsvImporter, Lands, Parsed, Staged, text_relation
 from ._probe import DAMAGED, Probe
@@ -41,6 +42,7 @@ STOCK_STATES = {
     "Done": "done",
     "Cancelled": "cancel",
 }
+COMPANY = d.made(CoalesceOperator(d.of("company_name"), d.of("feed_company"), d.text("")), "Company, else the one that the mapping says")
 LIST_LABELS = frozenset(  # columns of Odoo's own lists, which "Export All" takes
     """number,journal,payment method,customer,vendor,partner,salesperson,activities,company,status,state,total,tax excluded,amount,amount in currency,date,
     bill date,invoice date,due date,order date,invoice status,reference,avatar 128,name,email,phone,country,stats,matching,on hand,forecasted,favorite""".replace(

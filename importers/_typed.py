@@ -71,15 +71,15 @@ def typed_rows(
 
 def checked(values: duckdb.DuckDBPyRelation, coded: Mapping[str, Expression], tests: Sequence[tuple[Expression, str]]) -> duckdb.DuckDBPyRelation:
     """The values, each computed once, and `broken`: the headers whose test is true, joined by commas, NULL where there is none."""
-    names = [*(name for name in values.columns if not name.startswith(TEXT)), *coded]
-    coin = FunctionExpression("decimals_of", ColumnExpression("currency")) if "currency" in names else ConstantExpression(None).cast("INTEGER")
-    values = values.project(*(ColumnExpression(name) for name in values.columns), *(code.alias(name) for name, code in coded.items()), coin.alias("decimals"))
+    beside = [name for name in values.columns if name.startswith(TEXT)]
+    coin = FunctionExpression("decimals_of", ColumnExpression("currency")) if "currency" in values.columns else ConstantExpression(None).cast("INTEGER")
+    values = values.project(StarExpression(), *(code.alias(name) for name, code in coded.items()), coin.alias("decimals"))
     broken = ConstantExpression(None).cast("VARCHAR")
     if tests:
         some = reduce(lambda left, right: left | right, (test for test, _ in tests))
         said = (CaseExpression(test, ConstantExpression(header)).otherwise(ConstantExpression(None)) for test, header in tests)
         broken = CaseExpression(some, FunctionExpression("concat_ws", ConstantExpression(","), *said)).otherwise(broken)
-    return values.project(*(ColumnExpression(name) for name in names), broken.alias("broken"))
+    return values.project(StarExpression(exclude=["decimals", *beside]), broken.alias("broken"))
 
 
 def _where(raw: duckdb.DuckDBPyRelation, probe: Probe, lands: type[Lands], number: int) -> duckdb.DuckDBPyRelation:

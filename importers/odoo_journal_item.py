@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import duckdb
+from duckdb import CoalesceOperator
 
 from . import _columns as c
+from . import _derive as d
 from ._kit import Parsed
-from ._odoo import MOVE_STATES, MOVE_TYPES, OdooImporter, refuse_empty_codes
+from ._odoo import COMPANY, MOVE_STATES, MOVE_TYPES, OdooImporter, refuse_empty_codes
 from ._probe import Probe
 
 
@@ -48,6 +50,10 @@ class Importer(OdooImporter):
     matching_no = c.text("Matching #", "matching_number", optional=True)
     statement_line = c.text("Originator Statement Line", "statement_line_id", optional=True)
     written_at = c.zone_moment("Last Updated on", "write_date", optional=True)
+    company = COMPANY
+    label = d.either(
+        d.is_filled("tax_name") | (CoalesceOperator(d.of("move_type"), d.text("entry")) == d.text("entry")), d.of("full_label"), None, "Label, of an entry or a tax"
+    )
 
     def gate(self, con: duckdb.DuckDBPyConnection, probe: Probe, parsed: Parsed) -> None:
         """Every item has its account code."""

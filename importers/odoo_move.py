@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import _columns as c
-from ._odoo import MOVE_STATES, MOVE_TYPES, OdooImporter
+from ._odoo import COMPANY, MOVE_STATES, MOVE_TYPES, OdooImporter
 
 
 class Importer(OdooImporter):
@@ -53,3 +53,4 @@ class Importer(OdooImporter):
     total_signed = c.float_amount("Total Signed", "amount_total_signed", filled=False, optional=True)
     inalterable_hash = c.text("Inalterability Hash", "inalterable_hash", optional=True)
     written_at = c.zone_moment("Last Updated on", "write_date", optional=True)
+    company = COMPANY

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import _columns as c
-from ._odoo import INVOICE_STATES, ORDER_STATES, OdooImporter
+from ._odoo import COMPANY, INVOICE_STATES, ORDER_STATES, OdooImporter
 
 
 class Importer(OdooImporter):
@@ -33,3 +33,4 @@ class Importer(OdooImporter):
     total = c.float_amount("Total", "amount_total")
     delivery_status = c.lower("Delivery Status", "delivery_status", optional=True)
     written_at = c.zone_moment("Last Updated on", "write_date", optional=True)
+    company = COMPANY

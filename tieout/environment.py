@@ -17,6 +17,7 @@ from ledger.store import Store
 NAMES = ("test", "staging", "production")
 COLUMN = "environment"
 # Documents that Tieout itself made carry its environment in their external id, also when they come back in an extract.
+OWN_START = "tieout."
 OWN_ID = r"^tieout\.(test|staging|production)_"
 ID_COLUMNS = ("external_id", "move_external_id")
 SMALL = 1 << 20
@@ -42,7 +43,8 @@ def check_staged(store: Store, probe: Probe, parsed: Parsed) -> None:
         rows = store.con.table(f"stage.{staged.name}")
         for column in (c for c in ID_COLUMNS if c in rows.columns):
             found = FunctionExpression("regexp_extract", ColumnExpression(column), ConstantExpression(OWN_ID), ConstantExpression(1))
-            strange = rows.project(found.alias("said"), ColumnExpression("row_no")).filter(
+            own_ids = rows.filter(FunctionExpression("starts_with", ColumnExpression(column), ConstantExpression(OWN_START)))
+            strange = own_ids.project(found.alias("said"), ColumnExpression("row_no")).filter(
                 ColumnExpression("said").isin(*(ConstantExpression(name) for name in NAMES if name != own))
             )
             first = strange.order("row_no").limit(1).fetchall()
