@@ -70,8 +70,8 @@ class _Comparison:
 
     def into(self, landing: Landing) -> None:
         made = self.staged.draft
-        read = made.rows if made else self._count(self.con.table(f"stage.{self.staged.name}"))
-        unique = self._one_per_key(landing)
+        read, keys = (made.rows, None) if made else self._rows_and_keys()
+        unique = None if read == keys else self._one_per_key(landing)
         known = self._known() if read else None
         fresh: duckdb.DuckDBPyRelation | None
         if known is None:
@@ -102,6 +102,12 @@ class _Comparison:
 
     def _count(self, relation: duckdb.DuckDBPyRelation) -> int:
         return int(relation.aggregate([FunctionExpression("count").alias("n")]).fetchall()[0][0])
+
+    def _rows_and_keys(self) -> tuple[int, int]:
+        """Of rows in memory: how many there are, and of how many keys."""
+        rows = self.con.table(f"stage.{self.staged.name}")
+        read, keys = rows.aggregate(f"count(*), count(DISTINCT row({', '.join(self.staged.key)}))").fetchall()[0]
+        return int(read), int(keys)
 
     def _key(self) -> list[Expression]:
         return [ColumnExpression(c) for c in self.staged.key]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import os
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from dataclasses import replace as replace_in
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from ledger.failpoints import failpoint
 from ledger.private import masked
 from ledger.segments import file_hash
 from ledger.sqltext import sql
-from ledger.store import Store, stamp
+from ledger.store import Store, canonical, stamp
 
 from . import environment
 from .mixing import check_mix
@@ -68,6 +69,7 @@ def land_inbox(store: Store, settings: Settings, say: Callable[[str], None]) -> 
     """Land every file that waits; one refused file never stops the others."""
     feeds = {feed.name: feed for feed in settings.feed}
     waiting = []
+    repeated: list[tuple[Path, dict[str, Any]]] = []
     contexts: dict[str, Context] = {}
     for folder in sorted(p for p in (store.home / "inbox").iterdir() if p.is_dir()):
         for path in sorted(p for p in folder.iterdir() if not p.name.startswith(".")):
@@ -75,11 +77,13 @@ def land_inbox(store: Store, settings: Settings, say: Callable[[str], None]) -> 
                 name = f"{readable(folder.name)}/{readable(path.name)}"
                 say(f"land {name}")
                 try:
-                    land_file(store, feeds.get(folder.name), path, readable(folder.name), contexts)
+                    if row := land_file(store, feeds.get(folder.name), path, readable(folder.name), contexts):
+                        repeated.append((path, row))
                 except PermissionError:
                     waiting.append((name, "it may not be read, or not be moved"))
                 except TransientError as error:
                     waiting.append((name, error.message))
+    waiting += _repeats(store, repeated)
     done = landed_of(store)
     done.waiting = waiting
     return done
@@ -96,7 +100,7 @@ def landed_of(store: Store) -> Landed:
     for body in store.batches(store.run_id, "import"):
         source, counts = body["source"], body["counts"]
         if "importer" not in source:
-            done.duplicates += 1
+            done.duplicates += len(_files_of(body))
             continue
         done.files += 1
         done.names.append(f"{source['feed']}/{source['name']}")
@@ -107,14 +111,15 @@ def landed_of(store: Store) -> Landed:
     return done
 
 
-def land_file(store: Store, feed: Feed | None, path: Path, feed_name: str, contexts: dict[str, Context]) -> None:
-    """Land one file, or refuse it; afterwards it is gone from where it lay. `contexts` keeps those of the feeds: landing changes no mapping."""
+def land_file(store: Store, feed: Feed | None, path: Path, feed_name: str, contexts: dict[str, Context]) -> dict[str, Any] | None:
+    """Land one file, or refuse it; afterwards it is gone from where it lay. Of one whose bytes were landed before the row that says so, for `_repeats`.
+    `contexts` keeps those of the feeds: landing changes no mapping."""
     file_id = file_hash(path)
     try:
         if _is_landed(store, file_id, feed_name, readable(path.name)):
             pass
         elif store.has(f"file:{file_id}"):
-            _duplicate(store, feed_name, path, file_id)
+            return _repeated(store, feed_name, path, file_id)
         else:
             if feed is None:
                 raise FileRefusedError(
@@ -127,15 +132,16 @@ def land_file(store: Store, feed: Feed | None, path: Path, feed_name: str, conte
             _land(store, feed, path, file_id, contexts)
     except FileRefusedError as error:
         _refuse(store, feed_name, path, file_id, error)
-        return
+        return None
     failpoint("land.committed")
     path.unlink()
     failpoint("land.unlinked")
+    return None
 
 
 def finish_landing(store: Store, run_id: str) -> None:
     """Take out of the inbox what a run that nobody takes up again had landed or refused before it broke off."""
-    landed = {(s["feed"], s["name"], s["sha256"]) for s in (body["source"] for body in store.batches(run_id, "import"))}
+    landed = {(s["feed"], s["name"], s["sha256"]) for body in store.batches(run_id, "import") for s in _files_of(body)}
     refused = {(row["feed"], row["name"], row["file_id"]): row for row in _refusals(store, run_id)}
     for path in sorted(p for p in (store.home / "inbox").glob("*/[!.]*") if p.is_file() and not p.is_symlink()):
         key = (readable(path.parent.name), readable(path.name), file_hash(path))
@@ -147,7 +153,13 @@ def finish_landing(store: Store, run_id: str) -> None:
 
 def _is_landed(store: Store, file_id: str, feed: str, name: str) -> bool:
     """Whether this very run has landed this very file: it was interrupted before the file was taken away."""
-    return any((s["sha256"], s["feed"], s["name"]) == (file_id, feed, name) for s in (body["source"] for body in store.batches(store.run_id, "import")))
+    return any((s["sha256"], s["feed"], s["name"]) == (file_id, feed, name) for body in store.batches(store.run_id, "import") for s in _files_of(body))
+
+
+def _files_of(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The files that an import's manifest is about: the one that landed, or those whose bytes had been landed before."""
+    source: Mapping[str, Any] = body["source"]
+    return list(source.get("again", [source]))
 
 
 def _refusals(store: Store, run_id: str | None) -> list[dict[str, Any]]:
@@ -263,8 +275,8 @@ def _until(parsed: Parsed, store: Store) -> date | None:
     return None
 
 
-def _duplicate(store: Store, feed_name: str, path: Path, file_id: str) -> None:
-    row = {
+def _repeated(store: Store, feed_name: str, path: Path, file_id: str) -> dict[str, Any]:
+    return {
         "file_id": file_id,
         "feed": feed_name,
         "name": readable(path.name),
@@ -279,12 +291,22 @@ def _duplicate(store: Store, feed_name: str, path: Path, file_id: str) -> None:
         "known_at": stamp(store.at),
         "run_id": store.run_id,
     }
-    store.commit(
-        "import",
-        f"again:{file_id}:{feed_name}/{readable(path.name)}:{store.run_id}",
-        [store.rows("file", [row])],
-        source={"sha256": file_id, "name": readable(path.name), "feed": feed_name},
-    )
+
+
+def _repeats(store: Store, repeated: Sequence[tuple[Path, dict[str, Any]]]) -> list[tuple[str, str]]:
+    """Say in one manifest which files came again, then take them away; those that stay where they lie, and why."""
+    waiting = []
+    if repeated:
+        again = [{"sha256": row["file_id"], "name": row["name"], "feed": row["feed"]} for _, row in repeated]
+        store.commit("import", f"again:{sha256(canonical(again)).hexdigest()}:{store.run_id}", [store.rows("file", [row for _, row in repeated])], source={"again": again})
+    for path, row in repeated:
+        failpoint("land.committed")
+        try:
+            path.unlink()
+        except PermissionError:
+            waiting.append((f"{row['feed']}/{row['name']}", "it may not be moved"))
+        failpoint("land.unlinked")
+    return waiting
 
 
 def _refuse(store: Store, feed_name: str, path: Path, file_id: str, error: FileRefusedError) -> None:
