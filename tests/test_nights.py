@@ -271,6 +271,14 @@ def test_a_run_of_another_date_closes_the_one_that_was_left(books: Path) -> None
     assert published(books, "SELECT count(*), count(DISTINCT file_id) FROM file") == [(7, 7)]
 
 
+def test_files_that_come_again_are_said_once_wherever_the_run_breaks_off(closed: Path, opened: Path) -> None:
+    shutil.copytree(opened / "inbox", closed / "inbox", dirs_exist_ok=True)
+    _drill.night(closed, failpoint="land.committed:3")
+    tieout("run", "--home", closed, "--as-of", "2026-10-01")
+    assert not [path for path in (closed / "inbox").rglob("*") if path.is_file()]
+    assert published(closed, "SELECT count(*), count(DISTINCT name), count(DISTINCT known_at) FROM file WHERE state = 'duplicate'") == [(7, 7, 1)]
+
+
 def test_what_arrives_before_a_finished_run_is_published_is_landed_too(books: Path) -> None:
     _drill.night(books, failpoint="run.committed")
     shutil.copyfile(_drill.SAMPLE / "inbox" / "cascade-usd" / "camt053_cascade-usd_20260903.xml", books / "inbox" / "cascade-usd" / "late.xml")
