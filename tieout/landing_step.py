@@ -284,10 +284,7 @@ def _repeated(store: Store, feed_name: str, path: Path, file_id: str) -> dict[st
         "importer": "",
         "state": "duplicate",
         "context": feed_name,
-        "rows": 0,
-        "new": 0,
-        "same": 0,
-        "versions": 0,
+        **dict.fromkeys(("rows", "new", "same", "versions"), 0),
         "known_at": stamp(store.at),
         "run_id": store.run_id,
     }
