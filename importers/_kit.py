@@ -29,6 +29,7 @@ from ._staging import Stamp, refuse_broken, stage_rows
 from ._typed import know_macros, shaped, typed_rows, with_empty
 
 COUNT = FunctionExpression("count").alias("n")
+FROM_FEED = ("feed_currency", "currency of the feed's mapping")  # how a derived column says that the currency is the feed's
 # tables that a statement of the kit finishes: a format declares what it has, the rest is empty; these it may declare beside the table's own
 INPUTS = {"settlement_line": ("native_id", "native_group"), "payout": (), "order_transaction": ("native_key", "test_mark")}
 
@@ -76,6 +77,7 @@ class Parsed:
     state: str = "landed"
     personal: bool = True
     drift: Drift | None = None  # the header against the nearest registered one
+    left_out: int = 0  # records that the format declares to be of no account, e.g. pending ones
     masked: int = 0  # rows that held a card number in a text; it is not landed
 
 
@@ -182,7 +184,9 @@ class Importer(Lands):
         for lands in self.landed():
             parsed.tables.append(self._stage_table(con, raw[lands.section], parts[lands.section], context, lands))
         parsed.masked = sum(_masked(con, staged, lands) for staged, lands in zip(parsed.tables, self.landed(), strict=True))
-        parsed.rows = rows_of(con, parsed.tables[0].name) if len(parsed.tables) == 1 else _scalar(raw[self.section].aggregate([COUNT]))
+        first, whole = rows_of(con, parsed.tables[0].name), self.only is not None or len(parsed.tables) > 1
+        parsed.rows = _scalar(raw[self.section].aggregate([COUNT])) if whole else first
+        parsed.left_out = parsed.rows - first if self.only is not None else 0
         self.gate(con, probe, parsed)
         return parsed
 
@@ -211,6 +215,15 @@ class Importer(Lands):
                 code="WRONG_FEED",
                 where=probe.name,
                 hint="Put the file into the folder of its account, or correct the processor in processor_accounts.csv.",
+            )
+
+        takes = any(lands.derived()[name].words in FROM_FEED for lands in self.landed() for name in ("currency",) if name in lands.derived())
+        if takes and context.facts and not context.facts.get("currency"):
+            raise FileRefusedError(
+                f"the file names no currency, and the mapping of {context.owner} has none",
+                code="MAPPING_MISSING",
+                where=probe.name,
+                hint="Give the currency in the mapping of that account, store or entity, then `tieout mapping propose` and `tieout mapping approve`.",
             )
 
     def _bound(self, parts: Mapping[str, Probe]) -> list[str]:

@@ -6,10 +6,11 @@ import duckdb
 
 from . import _columns as c
 from . import _derive as d
-from ._gates import line_arithmetic
-from ._kit import CsvImporter, Parsed
+from ._gates import first_fault, line_arithmetic
+from ._kit import Context, CsvImporter, Lands, Parsed, Staged
 from ._paypal import EVENT_CODES
 from ._probe import Probe
+from ._typed import typed_rows
 
 ZONE, TIME = "TimeZone|Time Zone|Zeitzone|Tijdzone", "Time|Uhrzeit|Tijd"
 SALE, PAID = ("charge", "sale"), ("transfer_out", "transfer")
@@ -33,7 +34,7 @@ class Importer(CsvImporter):
     context = "account"
     claims = ("Gross|Brutto|Bruto", "Fee|Gebühr|Entgelt|Kosten", "Net|Netto", "Transaction ID|Transaktionscode|Transactiereferentie", ZONE)
     known = "*"
-    identity = "Gross + Fee = Net in every row"
+    identity = "Gross + Fee = Net in every row; where the file has balances, each moves by the net of its row, per currency"
     types = {
         **EVENT_CODES,
         **{f"{word} +": SALE for word in WORDS},
@@ -78,6 +79,14 @@ class Importer(CsvImporter):
         d.is_empty("impact") | d.is_one_of("impact", "credit", "debit", "haben", "soll")
     )
 
+    def _stage_table(self, con: duckdb.DuckDBPyConnection, raw: duckdb.DuckDBPyRelation, probe: Probe, context: Context, lands: type[Lands]) -> Staged:
+        """The lines, and beside them the balance that stands in each row."""
+        staged = super()._stage_table(con, raw, probe, context, lands)
+        rows = typed_rows(con, raw, probe, context, lands, 0)
+        rows.filter(self.only).project("row_no, currency, net_stated AS net, balance").filter("balance IS NOT NULL").create("stage.balances")
+        return staged
+
     def gate(self, con: duckdb.DuckDBPyConnection, probe: Probe, parsed: Parsed) -> None:
-        """Net must follow from gross and fee in every row."""
+        """Net must follow from gross and fee in every row, and the balance of each currency moves by the net from row to row."""
         line_arithmetic(con, probe, parsed)
+        first_fault(con, probe, "gate_paypal_balance", "CONTROL_TOTAL_DIFF", "Rows are missing or were sorted: download All transactions, or Balance affecting, and do not open it before.")

@@ -253,7 +253,8 @@ def _land(store: Store, feed: Feed, path: Path, file_id: str, contexts: dict[str
     }
     drift = parsed.drift
     header = {"header": {"generation": drift.generation, "added": list(drift.added), "lacking": list(drift.lacking)}} if drift else {}
-    counts = {"rows": parsed.rows, "new": result.new, "same": result.same, "versions": result.versions} | ({"masked": parsed.masked} if parsed.masked else {})
+    counts = {"rows": parsed.rows, "new": result.new, "same": result.same, "versions": result.versions}
+    counts |= {name: n for name, n in (("masked", parsed.masked), ("left_out", parsed.left_out)) if n}
     store.commit(
         "import",
         f"file:{file_id}",
