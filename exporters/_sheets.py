@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from datetime import datetime
 from decimal import Decimal
@@ -13,7 +13,7 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -45,6 +45,51 @@ FILLS = {
 SOLID = {name: PatternFill("solid", fgColor=color) for name, color in FILLS.items()}
 
 
+class Page:
+    """A sheet that is written row by row, from top to bottom: a row goes out when the next one begins, so that no sheet is held in memory.
+
+    What stands before the rows in the file (widths, frozen panes, colours) has to be set before the first of them goes out: rows wait until `flowing`.
+    """
+
+    def __init__(self, book: Workbook, title: str) -> None:
+        self.sheet = book.create_sheet(title)
+        # openpyxl would first try to put every cell into another cell, and fail
+        self.sheet._values_to_row = _placed
+        self.row, self.flowing = 0, False
+        self._cells: list[Cell | None] = []
+        self._waiting: list[list[Cell | None]] = []
+
+    def cell(self, row: int, column: int) -> Cell:
+        """A cell of this row or of a later one."""
+        while self.row < row:
+            self._next()
+        cell: Cell = WriteOnlyCell(self.sheet)
+        self._cells += [None] * (column - len(self._cells))
+        self._cells[column - 1] = cell
+        return cell
+
+    def end(self) -> None:
+        """Send what is left."""
+        self.flowing = True
+        self._next()
+
+    def _next(self) -> None:
+        if self.row:
+            self._waiting.append(self._cells)
+        if self.flowing:
+            for cells in self._waiting:
+                self.sheet.append(cells)
+            self._waiting = []
+        self._cells, self.row = [], self.row + 1
+
+
+def _placed(cells: Sequence[Cell | None], row: int) -> Iterator[Cell]:
+    for column, cell in enumerate(cells, 1):
+        if cell is not None:
+            cell.row, cell.column = row, column
+            yield cell
+
+
 def text_cell(cell: Cell | WriteOnlyCell, value: str) -> None:
     """Text that stays text: value and type are set as they are, without openpyxl's guess at what the text means, so nothing becomes a formula."""
     clean = CONTROL.sub("\ufffd", value)
@@ -59,9 +104,9 @@ def money_format(currency: object) -> str:
     return f"{digits};[Red]-{digits}"
 
 
-def put(sheet: Worksheet, row: int, column: int, value: Any, currency: object = None) -> Cell:
+def put(page: Page, row: int, column: int, value: Any, currency: object = None) -> Cell:
     """One value with the format of its kind."""
-    cell = _valued(sheet, row, column, value)
+    cell = _valued(page, row, column, value)
     if isinstance(value, str):
         if value in SOLID:
             cell.fill = SOLID[value]
@@ -70,8 +115,8 @@ def put(sheet: Worksheet, row: int, column: int, value: Any, currency: object = 
     return cell
 
 
-def _valued(sheet: Worksheet, row: int, column: int, value: Any) -> Cell:
-    cell: Cell = sheet.cell(row=row, column=column)
+def _valued(page: Page, row: int, column: int, value: Any) -> Cell:
+    cell = page.cell(row, column)
     if isinstance(value, str):
         text_cell(cell, value)
     elif value is not None:
@@ -94,50 +139,53 @@ class _Styles:
     def __init__(self) -> None:
         self.known: dict[tuple[object, ...], StyleArray] = {}
 
-    def put(self, sheet: Worksheet, row: int, column: int, value: Any, currency: object, align: Alignment, total: bool) -> None:
-        """One value with the style of its kind, its place and its row."""
+    def put(self, page: Page, row: int, column: int, value: Any, currency: object, align: Alignment, total: bool, filled_in: bool) -> None:
+        """One value with the style of its kind, its place and its row; what people fill in is open and has its colour."""
         form = value if isinstance(value, str) and value in SOLID else "" if isinstance(value, str) or value is None else _form(value, currency)
-        key = (form, id(align), total)
+        key = (form, id(align), total, filled_in)
         if key in self.known:
-            _valued(sheet, row, column, value)._style = copy(self.known[key])
+            _valued(page, row, column, value)._style = copy(self.known[key])
             return
-        cell = put(sheet, row, column, value, currency)
+        cell = put(page, row, column, value, currency)
         cell.alignment = align
         if total:
             cell.font, cell.border = BOLD, ABOVE
+        if filled_in:
+            cell.protection, cell.fill = Protection(locked=False), INPUT
         self.known[key] = copy(cell._style)
 
 
-def table(sheet: Worksheet, columns: Sequence[tuple[str, int]], rows: Iterable[Sequence[Any]], *, at: int = 1, freeze: int | None = 0) -> int:
+def table(page: Page, columns: Sequence[tuple[str, int]], rows: Iterable[Sequence[Any]], *, at: int = 1, freeze: int | None = 0, fill_in: range = range(0)) -> int:
     """A table with its title row at `at`; the next free row. Past the limit one line says how many more there are.
 
-    `freeze` is the number of columns that stay in sight beside the title row; None for one table of several on a sheet.
+    `freeze` is the number of columns that stay in sight beside the title row; None for one table of several on a sheet. `fill_in`: places of the
+    columns that people fill in.
     """
     listed = list(rows)
+    sheet = page.sheet
     numbers = {place for row in listed for place, value in enumerate(row) if isinstance(value, (int, Decimal))}
-    _titles(sheet, columns, at, numbers)
+    _titles(page, columns, at, numbers)
+    layout(sheet)
+    if freeze is not None:
+        sheet.freeze_panes = f"{get_column_letter(freeze + 1)}{at + 1}"
+        page.flowing = True
     coin = next((place for place, (title, _) in enumerate(columns) if title.lower() == "currency"), None)
     align = [CENTER if place == coin else WRAPPED if width >= WRAP else TOP for place, (_, width) in enumerate(columns)]
-    row, more, styles = at, 0, _Styles()
-    for values in listed:
-        if row - at >= MAX_ROWS:
-            more += 1
-            continue
+    row, styles, more = at, _Styles(), max(0, len(listed) - MAX_ROWS)
+    for values in listed[:MAX_ROWS]:
         row += 1
-        total = values[0] == "total"
         for place, value in enumerate(values, 1):
-            styles.put(sheet, row, place, value, values[coin] if coin is not None else None, CENTER if hasattr(value, "isoformat") else align[place - 1], total)
+            side = CENTER if hasattr(value, "isoformat") else align[place - 1]
+            styles.put(page, row, place, value, values[coin] if coin is not None else None, side, values[0] == "total", place - 1 in fill_in)
         lines = _lines(columns, values)
         if lines > 1:
             sheet.row_dimensions[row].height = LINE * lines
     if more:
         row += 1
-        put(sheet, row, 1, f"{more} more rows: `tieout exception list --format csv` has them all")
+        put(page, row, 1, f"{more} more rows: `tieout exception list --format csv` has them all")
     if freeze is not None:
-        sheet.freeze_panes = sheet.cell(row=at + 1, column=freeze + 1)
         sheet.auto_filter.ref = f"A{at}:{get_column_letter(len(columns))}{max(row, at + 1)}"
         sheet.print_title_rows = f"{at}:{at}"
-    page(sheet)
     return row + 2
 
 
@@ -147,23 +195,23 @@ def _lines(columns: Sequence[tuple[str, int]], values: Sequence[Any]) -> int:
     return min(MOST_LINES, max((-(-length // width) for length, width in texts), default=1))
 
 
-def _titles(sheet: Worksheet, columns: Sequence[tuple[str, int]], at: int, numbers: set[int]) -> None:
+def _titles(page: Page, columns: Sequence[tuple[str, int]], at: int, numbers: set[int]) -> None:
     """The title row; titles stand over their numbers, and the row is high enough for those that need two lines."""
     for place, (title, width) in enumerate(columns):
-        cell = sheet.cell(row=at, column=place + 1)
+        cell = page.cell(at, place + 1)
         text_cell(cell, title)
         cell.font, cell.fill = TITLE, HEAD
         side = "right" if place in numbers else "center" if title.lower() == "currency" else "left"
         cell.alignment = Alignment(vertical="center", wrap_text=True, horizontal=side)
-        letter = get_column_letter(place + 1)
-        sheet.column_dimensions[letter].width = max(width, sheet.column_dimensions[letter].width if at > 1 else 0)
+        dimension = page.sheet.column_dimensions[get_column_letter(place + 1)]
+        dimension.width = max(width, dimension.width if at > 1 else 0)
     if any(len(title) > width - 1 for title, width in columns):
-        sheet.row_dimensions[at].height = 30
+        page.sheet.row_dimensions[at].height = 30
 
 
-def page(sheet: Worksheet) -> None:
+def layout(sheet: Worksheet) -> None:
     """Landscape, as wide as one page."""
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", Worksheet.PAPERSIZE_A4
     sheet.page_margins.left = sheet.page_margins.right = 0.4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import copy
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -13,7 +12,7 @@ from openpyxl import Workbook
 from openpyxl.chart import BarChart, Reference
 from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.marker import DataPoint
-from openpyxl.styles import Alignment, Font, Protection
+from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -21,7 +20,7 @@ from ledger.durable import replace
 from ledger.private import masked
 from ledger.sqltext import sql
 
-from ._sheets import BOLD, FACE, INPUT, SECTION, frozen, put, table
+from ._sheets import BOLD, FACE, SECTION, Page, frozen, put, table
 
 REASONS = (
     "TIMING_CLEARED",
@@ -109,18 +108,19 @@ def row_hash(exception_id: str, code: str, key: str, difference: Any) -> str:
 
 def write(con: duckdb.DuckDBPyConnection, path: Path, *, books: str, as_of: date, run_id: str, head: str) -> None:
     """Write the nine sheets; the file is replaced when it is there."""
-    book = Workbook()
+    book = Workbook(write_only=True)
     book.properties.creator = "Tieout"
     book.properties.title = f"{books}: exceptions as of {as_of}"
     book.properties.created = book.properties.modified = datetime(as_of.year, as_of.month, as_of.day)
     _summary(con, book, books, as_of, run_id, head)
     _proofs(con, book)
     for title, which, color in SHEETS:
-        sheet = book.create_sheet(title)
+        page = Page(book, title)
+        page.sheet.sheet_properties.tabColor = color
         found = con.execute(sql("exporters", "workbook_findings"), {"which": which, "run_id": run_id}).fetchall()
-        last = table(sheet, FINDING, [(*row[:16], masked(row[16] or ""), *row[17:]) for row in found], freeze=2)
-        sheet.sheet_properties.tabColor = color
-        sheet.print_area = f"A1:{PRINTED}{max(2, last - 2)}"
+        last = table(page, FINDING, [(*row[:16], masked(row[16] or ""), *row[17:]) for row in found], freeze=2)
+        page.end()
+        page.sheet.print_area = f"A1:{PRINTED}{max(2, last - 2)}"
     _ageing(con, book)
     _journal(con, book)
     _decisions(con, book)
@@ -128,27 +128,27 @@ def write(con: duckdb.DuckDBPyConnection, path: Path, *, books: str, as_of: date
 
 
 def _summary(con: duckdb.DuckDBPyConnection, book: Workbook, books: str, as_of: date, run_id: str, head: str) -> None:
-    sheet = book.active
-    sheet.title = "Summary"
-    put(sheet, 1, 1, books).font = Font(name=FACE, bold=True, size=16)
+    page = Page(book, "Summary")
+    put(page, 1, 1, books).font = Font(name=FACE, bold=True, size=16)
     for row, (label, value) in enumerate((("Business date", as_of), ("Run", run_id), ("Ledger head", head)), 2):
-        put(sheet, row, 1, label).font = BOLD
-        put(sheet, row, 2, value).alignment = Alignment(horizontal="left")
-    put(sheet, 6, 1, "Open exceptions by severity").font = SECTION
+        put(page, row, 1, label).font = BOLD
+        put(page, row, 2, value).alignment = Alignment(horizontal="left")
+    put(page, 6, 1, "Open exceptions by severity").font = SECTION
     severities = con.execute(sql("exporters", "workbook_severities")).fetchall()
-    table(sheet, [("Severity", 30), ("Open", 12), ("Business days, oldest", 12)], severities, at=7, freeze=None)
-    _chart(sheet, 7, len(severities))
+    table(page, [("Severity", 30), ("Open", 12), ("Business days, oldest", 12)], severities, at=7, freeze=None)
+    _chart(page.sheet, 7, len(severities))
     row = 18
     for title, columns, name in SUMMARY:
-        put(sheet, row, 1, title).font = SECTION
-        row = table(sheet, columns, con.execute(sql("exporters", name)).fetchall(), at=row + 1, freeze=None)
-    put(sheet, row, 1, "What the rules could not look at").font = SECTION
+        put(page, row, 1, title).font = SECTION
+        row = table(page, columns, con.execute(sql("exporters", name)).fetchall(), at=row + 1, freeze=None)
+    put(page, row, 1, "What the rules could not look at").font = SECTION
     unlooked = con.execute(sql("exporters", "workbook_not_evaluated"), {"run_id": run_id}).fetchall()
-    row = table(sheet, [("Rule", 30), ("Name", 12), ("Subjects", 12), ("Why", 12)], unlooked, at=row + 1, freeze=None)
-    put(sheet, row, 1, "Files of this run").font = SECTION
+    row = table(page, [("Rule", 30), ("Name", 12), ("Subjects", 12), ("Why", 12)], unlooked, at=row + 1, freeze=None)
+    put(page, row, 1, "Files of this run").font = SECTION
     files = con.execute(sql("exporters", "workbook_files"), {"run_id": run_id}).fetchall()
-    table(sheet, FILES, [(masked(name), *rest) for name, *rest in files], at=row + 1, freeze=None)
-    sheet.sheet_view.showGridLines = False
+    table(page, FILES, [(masked(name), *rest) for name, *rest in files], at=row + 1, freeze=None)
+    page.sheet.sheet_view.showGridLines = False
+    page.end()
 
 
 def _chart(sheet: Worksheet, first: int, rows: int) -> None:
@@ -197,9 +197,10 @@ def _proofs(con: duckdb.DuckDBPyConnection, book: Workbook) -> None:
         ("Bank line", 28),
         ("Why", 46),
     ]
-    sheet = book.create_sheet("Proofs")
-    last = table(sheet, columns, con.execute(sql("exporters", "workbook_proofs")).fetchall(), freeze=2)
-    sheet.print_area = f"A1:S{max(2, last - 2)}"
+    page = Page(book, "Proofs")
+    last = table(page, columns, con.execute(sql("exporters", "workbook_proofs")).fetchall(), freeze=2)
+    page.end()
+    page.sheet.print_area = f"A1:S{max(2, last - 2)}"
 
 
 def _ageing(con: duckdb.DuckDBPyConnection, book: Workbook) -> None:
@@ -214,7 +215,9 @@ def _ageing(con: duckdb.DuckDBPyConnection, book: Workbook) -> None:
         ("Open", 10),
         ("Amount", 16),
     ]
-    table(book.create_sheet("Ageing"), columns, con.execute(sql("exporters", "workbook_ageing")).fetchall())
+    page = Page(book, "Ageing")
+    table(page, columns, con.execute(sql("exporters", "workbook_ageing")).fetchall())
+    page.end()
 
 
 def _journal(con: duckdb.DuckDBPyConnection, book: Workbook) -> None:
@@ -234,11 +237,14 @@ def _journal(con: duckdb.DuckDBPyConnection, book: Workbook) -> None:
         ("State", 14),
         ("Held because", 46),
     ]
-    table(book.create_sheet("Journal preview"), columns, con.execute(sql("exporters", "workbook_journal")).fetchall())
+    page = Page(book, "Journal preview")
+    table(page, columns, con.execute(sql("exporters", "workbook_journal")).fetchall())
+    page.end()
 
 
 def _decisions(con: duckdb.DuckDBPyConnection, book: Workbook) -> None:
-    sheet = book.create_sheet("Decisions")
+    page = Page(book, "Decisions")
+    sheet = page.sheet
     rows = [(*row, row_hash(row[0], row[1], row[3], row[4]), None, None, None, None) for row in con.execute(sql("exporters", "workbook_decisions")).fetchall()]
     columns = [
         ("exception_id", 28),
@@ -253,15 +259,12 @@ def _decisions(con: duckdb.DuckDBPyConnection, book: Workbook) -> None:
         ("owner", 18),
         ("comment", 44),
     ]
-    last = table(sheet, columns, rows, freeze=2) - 2
+    sheet.column_dimensions["G"].hidden = True  # says whether a row is still the one that was written; nobody reads it
+    last = table(page, columns, rows, freeze=2, fill_in=range(7, 11)) - 2
+    page.end()
     for column, values in (("H", ("resolve", "write_off", "assign", "keep")), ("I", REASONS)):
         choice = DataValidation(type="list", formula1='"' + ",".join(values) + '"', allow_blank=True, showErrorMessage=True)
-        sheet.add_data_validation(choice)
+        sheet.data_validations.append(choice)
         choice.add(f"{column}2:{column}{max(2, last)}")
-    for first, *others in sheet.iter_cols(min_row=2, max_row=max(2, last), min_col=8, max_col=11):
-        first.protection, first.fill = Protection(locked=False), INPUT
-        for cell in others:
-            cell._style = copy(first._style)
-    sheet.column_dimensions["G"].hidden = True  # says whether a row is still the one that was written; nobody reads it
     sheet.protection.sheet = True
     sheet.protection.autoFilter = sheet.protection.sort = False

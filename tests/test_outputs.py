@@ -95,6 +95,24 @@ def test_no_cell_is_a_formula_whatever_the_files_say(tmp_path: Path) -> None:
     assert back["A1"].value == NASTY[0]
 
 
+def test_rows_go_out_as_they_come_and_tables_below_each_other_keep_their_places(tmp_path: Path) -> None:
+    from exporters._sheets import Page, put, table
+
+    book = openpyxl.Workbook(write_only=True)
+    short, long = Page(book, "short"), Page(book, "long")
+    put(short, 2, 3, "above")
+    assert table(short, [("Code", 10)], [("a",), ("b",)], at=5, freeze=None) == 9
+    put(short, 9, 1, "below")
+    table(long, [("Code", 10), ("note", 40)], [(str(n), None) for n in range(500)], fill_in=range(1, 2))
+    assert len(long._waiting) == 0, "no sheet is held in memory"
+    short.end()
+    long.end()
+    book.save(tmp_path / "pages.xlsx")
+    back = openpyxl.load_workbook(tmp_path / "pages.xlsx")
+    assert [(cell.coordinate, cell.value) for row in back["short"].iter_rows() for cell in row if cell.value] == [("C2", "above"), ("A5", "Code"), ("A6", "a"), ("A7", "b"), ("A9", "below")]
+    assert back["long"]["A501"].value == "499" and not back["long"]["B501"].protection.locked and back["long"]["A501"].protection.locked
+
+
 def test_no_cell_of_the_month_is_a_formula_and_none_holds_people(book: Workbook, closed_month: Path) -> None:
     cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert {cell.data_type for cell in cells} <= {"s", "n", "d"}
