@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ledger.errors import RuleFileError
 
 ORDER = ("fact", "match", "check", "post")
+FINDINGS = "finding"
 
 
 class Parameter(BaseModel):
@@ -80,7 +81,7 @@ def parse(name: str, topic: str, text: str) -> Rule:
 
 @cache
 def load() -> tuple[Rule, ...]:
-    """All rules: facts and matches in the order in which they need each other, then checks, then postings."""
+    """All rules: facts and matches in the order in which they need each other, then checks; then what reads the findings of these, facts first; then postings."""
     found = []
     for topic in sorted(files("rules").iterdir(), key=lambda t: t.name):
         if topic.is_dir() and not topic.name.startswith("_"):
@@ -99,7 +100,11 @@ def load() -> tuple[Rule, ...]:
 
     for rule in makers.values():
         place(rule)
-    return (*ordered, *(r for r in found if r.header.kind == "check"), *(r for r in found if r.header.kind == "post"))
+    steps, late = (*ordered, *(r for r in found if r.header.kind == "check")), {FINDINGS}
+    for rule in steps:
+        if not late.isdisjoint(rule.header.reads):
+            late.add(rule.name)
+    return (*(r for r in steps if r.name not in late), *(r for r in steps if r.name in late), *(r for r in found if r.header.kind == "post"))
 
 
 @cache

@@ -54,6 +54,13 @@ def test_every_payout_is_proven_or_says_what_is_missing(closed_month: Path) -> N
         assert (str(bank or ""), bank_key or "") == (str(Decimal(answer["bank_amount"]).quantize(Decimal("0.0001"))) if answer["bank_amount"] else "", answer["bank_line_key"] or "")
 
 
+def test_every_clearing_account_is_explained_to_the_cent(closed_month: Path) -> None:
+    proofs = published(closed_month, "SELECT account, ledger_balance, explained, residual FROM clearing_proof ORDER BY account")
+    assert [account for account, *_ in proofs] == sorted({key.split("/")[0] for key in ANSWERS["payouts"]})
+    assert all(balance == explained != 0 and residual == 0 for _, balance, explained, residual in proofs)
+    assert published(closed_month, "SELECT count(*) FROM clearing_item WHERE NOT explains") == [(0,)]
+
+
 def test_buckets_sum_to_the_lines_and_are_those_of_the_answers(closed_month: Path) -> None:
     found: dict[str, dict[str, Decimal]] = {}
     for account, payout_id, bucket, amount in published(closed_month, "SELECT account, payout_id, bucket, amount FROM payout_bucket WHERE amount <> 0"):

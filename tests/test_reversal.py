@@ -67,6 +67,22 @@ def test_an_entry_that_waits_has_nothing_to_reverse_and_its_reversal_goes_out_on
     tieout("check", "--home", shop)
 
 
+def test_a_corrected_entry_follows_once_odoo_shows_the_reversal(shop: Path) -> None:
+    tieout("run", "--home", with_odoo(shop), "--as-of", "2026-10-01", env={"TIEOUT_NOW": "2026-10-01T05:00:00"})
+    reverse(shop, ENTRY)
+    moves = MOVES.replace("ID,Number", "ID,External ID,Number").replace("8,MISC", "8,,MISC")
+    for number, (mark, ref) in enumerate((("", "po_A"), (".reversal", "po_A reversed")), 20):
+        moves += f"{number},{ENTRY}{mark},STRP/2026/09/{number},Journal Entry,Posted,,2026-09-04,{ref},EUR,126.50,126.50,Skerry Wool Ltd,2026-10-03 03:00:00\n"
+    (shop / "inbox" / "odoo" / "Journal Entry (account.move).csv").write_text(moves)
+    for day in (3, 4):
+        tieout("run", "--home", shop, "--as-of", f"2026-10-0{day}", env={"TIEOUT_NOW": f"2026-10-0{day}T05:00:00"})
+    corrected = ENTRY.replace("_payout_", "_corrected-payout_")
+    assert published(shop, "SELECT entry_id, kind FROM journal_entry WHERE subject_key = 'stripe-eur/po_A' AND kind = 'J-02' ORDER BY 1") == [(corrected, "J-02"), (ENTRY, "J-02")]
+    assert published(shop, "SELECT entry_ref, clearing_movement FROM payout_proof WHERE payout_id = 'po_A'") == [(corrected, -126.5)]
+    assert published(shop, f"SELECT count(*) FROM export_entry WHERE entry_id = '{corrected}'") == [(1,)]
+    tieout("check", "--home", shop)
+
+
 def first_day(tmp_path: Path, locked: str, closed: list[str]) -> str:
     tmp_path.mkdir()
     con = empty_books(tmp_path)

@@ -17,7 +17,7 @@ from ledger.store import Store, stamp
 from rules import _rules
 
 FINDING = ("entity", "store", "subject_key", "expected", "actual", "difference", "currency", "due_on", "cause", "evidence", "candidates")
-HIDDEN = ("finding", "mapping_in_force", "line_state", "watermark_fact", "feed", "posting")
+HIDDEN = ("mapping_in_force", "line_state", "watermark_fact", "feed", "posting")
 
 
 @dataclass
@@ -193,6 +193,7 @@ def published_facts() -> dict[str, str]:
         "match_said": "The last word of a person on each pair: confirmed or undone.",
         "run_context": "Business date of the run.",
         "rule_need": "Sources that a rule needs: it judges up to the lowest of their watermarks.",
+        "finding": "What the checks found in the last run, before it is compared with the exceptions that stand.",
         "blocked_payout": "Payouts that must not be booked.",
         "feed": "Feeds of the books and when their files are expected.",
     }

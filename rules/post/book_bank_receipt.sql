@@ -2,8 +2,8 @@
 title = "Bank receipt of a payout"
 kind = "post"
 rule = "J-03"
-why = "When the bank line matches to the cent; of a line for several payouts every payout has its own entry with its share, of a payout on several lines every line has. Who books the bank decides the counterpart: the suspense account that the imported statement used, or the bank account."
-reads = ["payout_fact", "match_bank_line", "odoo_move_current", "map_account", "map_policy", "run_context", "blocked_payout", "cutover"]
+why = "When the bank line matches to the cent; of a line for several payouts every payout has its own entry with its share, of a payout on several lines every line has. After a reversal that Odoo shows, a corrected one follows. Who books the bank decides the counterpart: the suspense account that the imported statement used, or the bank account."
+reads = ["payout_fact", "match_bank_line", "standing_entry", "taken_back", "map_account", "map_policy", "run_context", "blocked_payout", "cutover"]
 */
 WITH receipt AS (
   SELECT m.account, m.payout_id, m.entity, m.currency, m.right_amount AS amount, m.booked_on, m.bank_key, m.bank_account,
@@ -15,8 +15,8 @@ WITH receipt AS (
   WHERE m.difference = 0 AND m.entity IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM match_bank_line AS d WHERE d.difference <> 0 AND d.left_key = m.left_key)
     AND NOT EXISTS (SELECT 1 FROM match_bank_line AS d WHERE d.difference <> 0 AND d.right_key = m.right_key)
-    AND NOT EXISTS (SELECT 1 FROM odoo_move_current AS o WHERE o.entity = m.entity AND o.state = 'posted' AND o.ref = m.bank_key)
-    AND NOT EXISTS (SELECT 1 FROM odoo_move_current AS o WHERE o.entity = m.entity AND o.state = 'posted' AND o.ref = concat(m.bank_key, ' / ', m.payout_id))
+    AND NOT EXISTS (SELECT 1 FROM standing_entry AS o WHERE o.entity = m.entity AND o.ref = m.bank_key)
+    AND NOT EXISTS (SELECT 1 FROM standing_entry AS o WHERE o.entity = m.entity AND o.ref = concat(m.bank_key, ' / ', m.payout_id))
     AND NOT EXISTS (SELECT 1 FROM cutover AS c WHERE c.entity = m.entity AND m.booked_on < c.cutover_on)
     AND NOT EXISTS (SELECT 1 FROM blocked_payout AS b WHERE b.account = m.account AND b.payout_id = m.payout_id)
 ), side AS (
@@ -31,11 +31,12 @@ WITH receipt AS (
 ), whole AS (
   SELECT account, source_id FROM placed WHERE place = 1 GROUP BY account, source_id HAVING count(*) = count(odoo_account)
 )
-SELECT concat('tieout.', x.environment, '_', p.entity, '_receipt_', p.account, '_', CASE WHEN regexp_full_match(p.source_id, '[A-Za-z0-9_.-]+') THEN p.source_id
+SELECT concat('tieout.', x.environment, '_', p.entity, '_', t.prefix, 'receipt_', p.account, '_', CASE WHEN regexp_full_match(p.source_id, '[A-Za-z0-9_.-]+') THEN p.source_id
     ELSE concat(regexp_replace(p.source_id, '[^A-Za-z0-9_.-]', '-', 'g'), '.', left(sha256(p.source_id), 8)) END) AS entry_id, 'J-03' AS pattern, p.entity, p.account, 'payout' AS subject_kind,
   concat(p.account, '/', p.payout_id) AS subject_key, p.booked_on, p.odoo_journal AS journal, p.ref, p.currency, p.role AS line_key, p.role, p.odoo_account,
   concat(p.payout_id, ' ', replace(p.role, '_', ' ')) AS label, CAST(1 AS BIGINT) AS lines,
   CASE WHEN p.amount > 0 THEN p.amount ELSE 0 END AS debit, CASE WHEN p.amount < 0 THEN - p.amount ELSE 0 END AS credit
 FROM placed AS p JOIN whole AS w ON w.account = p.account AND w.source_id = p.source_id CROSS JOIN run_context AS x
+LEFT JOIN taken_back AS t ON t.kind = 'J-03' AND t.subject_key = concat(p.account, '/', p.payout_id) AND t.ref = p.ref
 WHERE p.place = 1
 ORDER BY entry_id, line_key

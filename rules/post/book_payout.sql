@@ -2,8 +2,8 @@
 title = "Payout-level clearing entry"
 kind = "post"
 rule = "J-02"
-why = "One entry per payout, entity and currency, when the payout is paid, decomposes, and nothing blocks it; dated the day of the payout."
-reads = ["payout_fact", "payout_role_fact", "payout_entry", "map_account", "blocked_payout", "run_context", "cutover"]
+why = "One entry per payout, entity and currency, when the payout is paid, decomposes, and nothing blocks it; dated the day of the payout. After a reversal that Odoo shows, a corrected one, whose id says so."
+reads = ["payout_fact", "payout_role_fact", "payout_entry", "map_account", "blocked_payout", "run_context", "cutover", "taken_back"]
 */
 WITH bookable AS (
   SELECT p.account, p.payout_id, p.entity, p.currency, p.paid_on
@@ -21,11 +21,12 @@ WITH bookable AS (
 ), whole AS (
   SELECT account, payout_id FROM placed WHERE place = 1 GROUP BY account, payout_id HAVING count(*) = count(odoo_account)
 )
-SELECT concat('tieout.', x.environment, '_', p.entity, '_payout_', p.account, '_', CASE WHEN regexp_full_match(p.payout_id, '[A-Za-z0-9_.-]+') THEN p.payout_id
+SELECT concat('tieout.', x.environment, '_', p.entity, '_', t.prefix, 'payout_', p.account, '_', CASE WHEN regexp_full_match(p.payout_id, '[A-Za-z0-9_.-]+') THEN p.payout_id
     ELSE concat(regexp_replace(p.payout_id, '[^A-Za-z0-9_.-]', '-', 'g'), '.', left(sha256(p.payout_id), 8)) END) AS entry_id, 'J-02' AS pattern, p.entity, p.account, 'payout' AS subject_kind,
   concat(p.account, '/', p.payout_id) AS subject_key, p.paid_on AS booked_on, p.odoo_journal AS journal, p.payout_id AS ref, p.currency, p.role AS line_key, p.role, p.odoo_account,
   concat(p.payout_id, ' ', replace(p.role, '_', ' '), ' (', p.lines, CASE WHEN p.lines = 1 THEN ' line)' ELSE ' lines)' END) AS label, p.lines,
   CASE WHEN p.amount > 0 THEN p.amount ELSE 0 END AS debit, CASE WHEN p.amount < 0 THEN - p.amount ELSE 0 END AS credit
 FROM placed AS p JOIN whole AS w ON w.account = p.account AND w.payout_id = p.payout_id CROSS JOIN run_context AS x
+LEFT JOIN taken_back AS t ON t.kind = 'J-02' AND t.subject_key = concat(p.account, '/', p.payout_id)
 WHERE p.place = 1
 ORDER BY entry_id, line_key

@@ -19,7 +19,7 @@ WITH failed AS (
   UNION ALL
   SELECT s.entry_id, 'clearing', c.odoo_account, s.amount FROM sent AS s JOIN cleared AS c ON c.entry_id = s.entry_id
 )
-SELECT concat('tieout.', r.environment, '_', f.entity, '_failed_', substr(f.entry_id, length(concat('tieout.', r.environment, '_', f.entity, '_payout_')) + 1)) AS entry_id, 'J-13' AS pattern, f.entity, f.account,
+SELECT concat('tieout.', r.environment, '_', f.entity, '_failed_', regexp_replace(substr(f.entry_id, length(concat('tieout.', r.environment, '_', f.entity, '_')) + 1), '^payout_', '')) AS entry_id, 'J-13' AS pattern, f.entity, f.account,
   'payout' AS subject_kind, concat(f.account, '/', f.payout_id) AS subject_key, r.as_of AS booked_on, f.journal, concat(f.payout_id, ' failed') AS ref, f.currency, s.role AS line_key, s.role, s.odoo_account,
   concat(f.payout_id, ' ', f.status, ', reverses ', f.entry_id) AS label, CAST(1 AS BIGINT) AS lines,
   CASE WHEN s.amount > 0 THEN s.amount ELSE 0 END AS debit, CASE WHEN s.amount < 0 THEN - s.amount ELSE 0 END AS credit

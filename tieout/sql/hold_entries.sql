@@ -35,7 +35,7 @@ SELECT w.entry_id, w.entity, 'in_odoo', concat('Odoo has booked it as ', e.entry
 FROM waiting AS w JOIN fact.payout_entry AS e ON w.kind = 'J-02' AND concat(e.account, '/', e.payout_id) = w.subject_key
 UNION ALL
 SELECT w.entry_id, w.entity, 'in_odoo', concat('Odoo has booked it as ', min(m.name), '.')
-FROM waiting AS w JOIN odoo_move_current AS m ON w.kind = 'J-03' AND m.entity = w.entity AND m.state = 'posted' AND m.ref IN (w.ref, split_part(w.ref, ' / ', 1)) GROUP BY w.entry_id, w.entity
+FROM (SELECT entry_id, entity, ref FROM waiting WHERE kind = 'J-03' UNION SELECT entry_id, entity, split_part(ref, ' / ', 1) FROM waiting WHERE kind = 'J-03') AS w JOIN fact.standing_entry AS m ON m.entity = w.entity AND m.ref = w.ref GROUP BY w.entry_id, w.entity
 UNION ALL
 SELECT w.entry_id, w.entity, 'blocked', 'Its payout has a blocking exception since the entry was prepared.'
 FROM waiting AS w JOIN fact.blocked_payout AS b ON w.kind IN ('J-02', 'J-03') AND concat(b.account, '/', b.payout_id) = w.subject_key

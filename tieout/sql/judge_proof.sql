@@ -11,12 +11,15 @@ WITH overdue AS (
   LEFT JOIN (SELECT DISTINCT entity, qualifier, odoo_account FROM fact.map_account WHERE role = 'clearing') AS m ON m.entity = e.entity AND m.qualifier = e.account
   LEFT JOIN odoo_journal_item_current AS i ON i.entity = e.entity AND i.move_odoo_id = e.odoo_id AND i.account_code = m.odoo_account
   GROUP BY e.account, e.payout_id, e.entry_name
+), cleared AS (
+  SELECT entry_id, sum(debit - credit) AS movement FROM journal_line WHERE role = 'clearing' GROUP BY entry_id
 ), ours AS (
-  -- with what takes it back, where a person has reversed it
-  SELECT j.subject_key, j.entry_id, sum(l.debit - l.credit) AS movement
+  -- with what takes it back, where a person has reversed it; named is the one that stands, else the last
+  SELECT j.subject_key, coalesce(max(j.entry_id) FILTER (WHERE s.entry_id IS NULL), max(j.entry_id)) AS entry_id, coalesce(sum(l.movement), 0) + coalesce(sum(t.movement), 0) AS movement
   FROM journal_entry AS j
-  JOIN (SELECT entry_id AS first_id, entry_id FROM journal_entry WHERE kind = 'J-02' UNION ALL SELECT subject_key, entry_id FROM journal_entry WHERE kind = 'J-20') AS s ON s.first_id = j.entry_id
-  LEFT JOIN journal_line AS l ON l.entry_id = s.entry_id AND l.role = 'clearing' WHERE j.kind = 'J-02' GROUP BY j.subject_key, j.entry_id
+  LEFT JOIN journal_entry AS s ON s.kind = 'J-20' AND s.subject_key = j.entry_id
+  LEFT JOIN cleared AS l ON l.entry_id = j.entry_id LEFT JOIN cleared AS t ON t.entry_id = s.entry_id
+  WHERE j.kind = 'J-02' GROUP BY j.subject_key
 ), judged AS (
   SELECT p.*, concat(p.account, '/', p.payout_id) AS subject_key, m.bank_amount, m.bank_line_key,
     CASE WHEN p.payout_amount IS NULL THEN NULL ELSE p.payout_amount - p.lines_net END AS residual
@@ -45,6 +48,8 @@ LEFT JOIN overdue AS v ON v.subject_key = j.subject_key
 LEFT JOIN odoo AS o ON o.account = j.account AND o.payout_id = j.payout_id
 LEFT JOIN ours AS u ON u.subject_key = j.subject_key
 ORDER BY j.account, j.payout_id;
+DELETE FROM clearing_proof;
+INSERT INTO clearing_proof SELECT entity, role, account, currency, ledger_balance, explained, residual, as_of FROM fact.clearing_fact ORDER BY entity, role, account, currency;
 DELETE FROM refund;
 INSERT INTO refund SELECT store, order_name, refund_no, entity, account, amount, currency, created_at, created_on FROM fact.refund_fact ORDER BY store, order_name, refund_no;
 DELETE FROM watermark;

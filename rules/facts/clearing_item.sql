@@ -1,0 +1,89 @@
+/*
+title = "What stands on each clearing account, by source rows"
+kind = "fact"
+why = "One row per thing that leaves money on the account or takes it: captures not yet paid out, payouts not booked or not booked as paid, lines that no payment of the shop explains, orders that Odoo has not booked as they were captured. What Odoo booked otherwise explains only where a finding speaks of that order or payout, or where both sides agree and only their days differ; the rest, and journal items of neither, are what the proof leaves open."
+reads = ["clearing_scope", "tender", "match_settlement_line", "line_fact", "payout_fact", "payout_role_fact", "odoo_move_current", "odoo_journal_item_current", "odoo_payment_current", "odoo_sale_order_current", "order_fact", "invoice_fact", "finding"]
+*/
+WITH payout AS (
+  SELECT s.account, p.payout_id, p.status IN ('failed', 'canceled') AS is_failed, p.status = 'paid' AND p.paid_on <= s.as_of AS is_paid, coalesce(r.amount, 0) AS movement
+  FROM clearing_scope AS s JOIN payout_fact AS p ON p.account = s.account
+  LEFT JOIN payout_role_fact AS r ON r.account = p.account AND r.payout_id = p.payout_id AND r.role = 'clearing'
+), event AS (
+  SELECT t.subject_key, t.account, t.store, t.order_name, CASE WHEN t.side = 'refund' THEN - t.amount ELSE t.amount END AS amount, t.created_on <= s.as_of AS is_captured
+  FROM clearing_scope AS s JOIN tender AS t ON t.account = s.account AND t.by_processor
+), settled AS (
+  SELECT m.left_key, m.account, m.line_id, CASE WHEN m.side = 'refund' THEN - m.right_amount ELSE m.right_amount END AS amount
+  FROM match_settlement_line AS m JOIN line_fact AS l ON l.account = m.account AND l.line_id = m.line_id
+  JOIN payout AS p ON p.account = l.account AND p.payout_id = l.payout_id AND p.is_paid
+  JOIN event AS e ON e.subject_key = m.left_key AND e.is_captured
+), together AS (
+  SELECT left_key, sum(amount) AS amount FROM settled GROUP BY left_key
+), captured AS (
+  SELECT account, store, order_name, sum(amount) AS ever, sum(CASE WHEN is_captured THEN amount ELSE 0 END) AS by_then FROM event GROUP BY account, store, order_name
+), label AS (
+  SELECT entity, order_name AS ref, store, order_name FROM order_fact
+  UNION SELECT entity, name, store, order_name FROM invoice_fact WHERE order_name IS NOT NULL
+  UNION SELECT e.entity, o.name, e.store, e.order_name FROM odoo_sale_order_current AS o JOIN order_fact AS e ON e.entity = o.entity AND e.order_name = coalesce(o.client_order_ref, o.origin)
+), reference AS (
+  SELECT entity, ref, min(store) AS store, min(order_name) AS order_name FROM label GROUP BY entity, ref HAVING count(*) = 1
+), item AS (
+  SELECT s.account, s.entity, i.odoo_id, i.move_name, coalesce(r.ref, i.ref, m.ref, p.memo, '') AS ref, i.debit - i.credit AS amount, i.booked_on <= s.as_of AS is_booked
+  FROM clearing_scope AS s JOIN odoo_journal_item_current AS i ON i.entity = s.entity AND i.account_code = s.odoo_account AND i.parent_state = 'posted'
+  LEFT JOIN odoo_move_current AS m ON m.entity = i.entity AND m.odoo_id = i.move_odoo_id
+  LEFT JOIN odoo_move_current AS r ON r.entity = m.entity AND r.odoo_id = m.reversed_id  -- taken back in Odoo: it belongs to what it takes back
+  LEFT JOIN odoo_payment_current AS p ON i.ref IS NULL AND p.entity = i.entity AND p.move_odoo_id = i.move_odoo_id
+), spelling AS (
+  SELECT account, payout_id, payout_id AS ref FROM payout
+  UNION SELECT account, payout_id, concat(payout_id, ' reversed') FROM payout
+  UNION SELECT account, payout_id, concat(payout_id, ' failed') FROM payout
+  UNION SELECT p.account, p.payout_id, concat(p.payout_id, ' / ', CAST(f.paid_on AS VARCHAR)) FROM payout AS p JOIN payout_fact AS f ON f.account = p.account AND f.payout_id = p.payout_id
+), of_payout AS (
+  SELECT i.account, i.odoo_id, p.payout_id, i.amount FROM item AS i JOIN spelling AS p ON p.account = i.account AND p.ref = i.ref WHERE i.is_booked
+), called AS (
+  SELECT account, entity, odoo_id, ref, amount, is_booked FROM item
+  UNION SELECT account, entity, odoo_id, regexp_extract(ref, '(^|[ ,])(#?[A-Za-z0-9-]*[0-9])($|[ ,])', 2), amount, is_booked FROM item
+), of_order AS (
+  SELECT c.account, c.odoo_id, min(r.store) AS store, min(r.order_name) AS order_name, c.amount, c.is_booked
+  FROM called AS c JOIN reference AS r ON r.entity = c.entity AND r.ref = c.ref
+  WHERE NOT EXISTS (SELECT 1 FROM of_payout AS p WHERE p.account = c.account AND p.odoo_id = c.odoo_id)
+  GROUP BY c.account, c.odoo_id, c.amount, c.is_booked HAVING count(DISTINCT concat(r.store, '/', r.order_name)) = 1
+), booked AS (
+  SELECT account, store, order_name, sum(amount) AS ever, sum(CASE WHEN is_booked THEN amount ELSE 0 END) AS by_then FROM of_order GROUP BY account, store, order_name
+), known AS (
+  SELECT f.store, regexp_extract(substr(f.subject_key, length(f.store) + 2), '^([^/]*)', 1) AS order_name FROM finding AS f WHERE f.subject_kind IN ('order', 'order_transaction', 'refund')
+  UNION SELECT l.store, l.order_name FROM finding AS f JOIN line_fact AS l ON f.subject_kind = 'settlement_line' AND concat(l.account, '/', l.line_id) = f.subject_key
+  UNION SELECT i.store, i.order_name FROM finding AS f JOIN invoice_fact AS i ON f.subject_kind = 'odoo_document' AND concat(i.company, '/', i.name) = f.subject_key
+), differing AS (
+  SELECT coalesce(c.account, b.account) AS account, coalesce(c.store, b.store) AS store, coalesce(c.order_name, b.order_name) AS order_name,
+    coalesce(b.by_then, 0) - coalesce(c.by_then, 0) AS amount, coalesce(b.ever, 0) = coalesce(c.ever, 0) AS agrees
+  FROM captured AS c FULL JOIN booked AS b ON b.account = c.account AND b.store = c.store AND b.order_name = c.order_name
+  WHERE coalesce(b.by_then, 0) <> coalesce(c.by_then, 0)
+), sent AS (
+  SELECT p.account, p.payout_id, p.is_failed, p.is_paid, coalesce(b.amount, 0) - CASE WHEN p.is_paid THEN p.movement ELSE 0 END AS amount, coalesce(b.amount, 0) <> 0 AS is_booked
+  FROM payout AS p LEFT JOIN (SELECT account, payout_id, sum(amount) AS amount FROM of_payout GROUP BY account, payout_id) AS b ON b.account = p.account AND b.payout_id = p.payout_id
+), found AS (
+  SELECT e.account, 'captured, not paid out' AS reason, TRUE AS explains, 'order_transaction' AS subject_kind, e.subject_key, e.amount
+  FROM event AS e WHERE e.is_captured AND NOT EXISTS (SELECT 1 FROM together AS t WHERE t.left_key = e.subject_key)
+  UNION ALL
+  SELECT e.account, 'settled at another amount', TRUE, 'order_transaction', e.subject_key, e.amount - t.amount
+  FROM event AS e JOIN together AS t ON t.left_key = e.subject_key
+  UNION ALL
+  SELECT l.account, CASE l.bucket WHEN 'carry' THEN 'balance carried on' ELSE 'settled without a payment of the shop' END, TRUE, 'settlement_line', concat(l.account, '/', l.line_id), - l.gross
+  FROM line_fact AS l JOIN payout AS p ON p.account = l.account AND p.payout_id = l.payout_id AND p.is_paid
+  WHERE l.bucket IN ('sale', 'refund', 'carry') AND NOT EXISTS (SELECT 1 FROM settled AS s WHERE s.account = l.account AND s.line_id = l.line_id)
+  UNION ALL
+  SELECT s.account, CASE WHEN s.is_failed THEN 'payout failed' WHEN s.is_paid AND NOT s.is_booked THEN 'paid out, not booked' WHEN s.is_paid THEN 'not booked as paid out' ELSE 'booked, not paid out' END,
+    s.is_failed OR NOT s.is_booked OR EXISTS (SELECT 1 FROM finding AS f WHERE f.subject_kind = 'payout' AND f.subject_key = concat(s.account, '/', s.payout_id)), 'payout', concat(s.account, '/', s.payout_id), s.amount
+  FROM sent AS s
+  UNION ALL
+  SELECT d.account, CASE WHEN d.agrees THEN 'booked on another day' ELSE 'not booked as captured' END, d.agrees OR EXISTS (SELECT 1 FROM known AS k WHERE k.store = d.store AND k.order_name = d.order_name),
+    'order', concat(d.store, '/', d.order_name), d.amount
+  FROM differing AS d JOIN clearing_scope AS s ON s.account = d.account
+  UNION ALL
+  SELECT i.account, 'booked without a payout or an order', FALSE, 'odoo_document', concat(s.company, '/', i.move_name), i.amount
+  FROM item AS i JOIN clearing_scope AS s ON s.account = i.account
+  WHERE i.is_booked AND NOT EXISTS (SELECT 1 FROM of_payout AS p WHERE p.account = i.account AND p.odoo_id = i.odoo_id) AND NOT EXISTS (SELECT 1 FROM of_order AS o WHERE o.account = i.account AND o.odoo_id = i.odoo_id)
+)
+SELECT s.entity, 'clearing' AS role, f.account, s.currency, f.reason, f.explains, f.subject_kind, f.subject_key, f.amount
+FROM found AS f JOIN clearing_scope AS s ON s.account = f.account
+WHERE f.amount <> 0

@@ -1,0 +1,35 @@
+/*
+title = "Clearing accounts that can be proven, and up to which day"
+kind = "fact"
+why = "A proof needs every side: Odoo's journal items, the shop's payments, the processor's lines and payouts. It is made for the last day that all of them cover; an account without one of them, in another currency than its items, shared by two processor accounts, without any item, or of an entity with a cut-over or with daily summaries (policy `grain`), is not evaluated."
+reads = ["map_account", "map_processor_account", "account_store", "watermark_fact", "odoo_journal_item_current", "map_entity", "map_policy", "cutover"]
+*/
+WITH mapped AS (
+  SELECT p.account, p.entity, p.currency, m.odoo_account,
+    row_number() OVER (PARTITION BY p.account ORDER BY CASE WHEN m.qualifier = p.account THEN 0 WHEN m.qualifier = p.currency THEN 1 ELSE 2 END, m.valid_from DESC, m.odoo_account) AS place
+  FROM (SELECT account, min(entity) AS entity, min(currency) AS currency FROM map_processor_account GROUP BY account HAVING min(entity) = max(entity) AND min(currency) = max(currency)) AS p
+  JOIN map_account AS m ON m.entity = p.entity AND m.role = 'clearing' AND (m.qualifier IN (p.account, p.currency) OR m.qualifier IS NULL)
+), single AS (
+  SELECT min(account) AS account, entity, min(currency) AS currency, odoo_account FROM mapped WHERE place = 1 GROUP BY entity, odoo_account HAVING count(*) = 1
+), side AS (
+  SELECT s.account, 'odoo_journal_item' AS source, s.entity AS owner_key FROM single AS s
+  UNION SELECT account, 'odoo_move', entity FROM single
+  UNION SELECT account, 'settlement_line', account FROM single
+  UNION SELECT account, 'payout', account FROM single
+  UNION SELECT s.account, 'order_transaction', a.store FROM single AS s LEFT JOIN account_store AS a ON a.account = s.account
+), until AS (
+  SELECT d.account, min(w.complete_until) AS as_of FROM side AS d LEFT JOIN watermark_fact AS w ON w.source = d.source AND w.owner_key = d.owner_key
+  GROUP BY d.account HAVING count(*) = count(w.complete_until)
+), ledger AS (
+  SELECT s.account, sum(CASE WHEN i.booked_on <= u.as_of THEN i.debit - i.credit ELSE 0 END) AS balance, min(concat(i.file_id, ':', i.row_no)) AS evidence
+  FROM single AS s JOIN until AS u ON u.account = s.account
+  JOIN odoo_journal_item_current AS i ON i.entity = s.entity AND i.account_code = s.odoo_account AND i.parent_state = 'posted'
+  GROUP BY s.account, s.currency HAVING min(i.currency) = s.currency AND max(i.currency) = s.currency
+), company AS (
+  SELECT entity, min(odoo_company) AS company FROM map_entity GROUP BY entity
+), summary AS (
+  SELECT p.entity FROM map_policy AS p WHERE p.policy = 'grain' AND p.value <> 'order' GROUP BY p.entity
+)
+SELECT s.account, s.entity, s.currency, s.odoo_account, u.as_of, l.balance, l.evidence, c.company
+FROM single AS s JOIN until AS u ON u.account = s.account JOIN ledger AS l ON l.account = s.account LEFT JOIN company AS c ON c.entity = s.entity
+WHERE NOT EXISTS (SELECT 1 FROM summary AS g WHERE g.entity = s.entity) AND NOT EXISTS (SELECT 1 FROM cutover AS c WHERE c.entity = s.entity)

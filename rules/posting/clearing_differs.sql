@@ -1,0 +1,24 @@
+/*
+title = "Clearing account has a balance that nothing explains"
+kind = "check"
+rule = "Y-10"
+code = "GL_CLEARING_DIFF"
+severity = "block"
+class = "CONTROL"
+subject = "account_balance"
+owner = "accounting"
+why = "Open payments, payouts and known exceptions explain the account to the cent; anything else is money that nobody follows."
+suggestion = "Look at the journal items and orders that are named; reclassify what does not belong on the account."
+reads = ["clearing_fact", "clearing_item"]
+*/
+WITH placed AS (
+  SELECT account, reason, subject_key, amount, row_number() OVER (PARTITION BY account ORDER BY abs(amount) DESC, subject_key, reason) AS place FROM clearing_item WHERE NOT explains
+), named AS (
+  SELECT account, count(*) AS items, concat('[', string_agg(concat('{"candidate":"', replace(subject_key, '"', ''), '","failed":"', reason, '","delta":"', CAST(amount AS VARCHAR), '"}'), ',' ORDER BY place), ']') AS candidates
+  FROM placed WHERE place <= 3 GROUP BY account
+)
+SELECT f.entity, NULL AS store, concat(f.entity, '/', f.role, '/', f.account, '/', f.currency) AS subject_key, f.explained AS expected, f.ledger_balance AS actual, f.residual AS difference, f.currency, NULL AS due_on,
+  concat('On ', CAST(f.as_of AS VARCHAR), ' account ', f.odoo_account, ' has ', CAST(f.ledger_balance AS VARCHAR), ' in Odoo, and open items explain ', CAST(f.explained AS VARCHAR), '.') AS cause, f.evidence, n.candidates
+FROM clearing_fact AS f LEFT JOIN named AS n ON n.account = f.account
+WHERE f.residual <> 0
+ORDER BY subject_key
