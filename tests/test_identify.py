@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from conftest import tieout
@@ -76,3 +77,21 @@ def test_a_feed_lends_its_zone_and_numbers_and_nothing_lands(month: Path) -> Non
     assert any(line.startswith("  settlement_line: 4 rows, net 0.0000 EUR") for line in said), said[:6]
     assert sorted(p.name for p in (month / "ledger" / "manifests").iterdir()) == before
     assert "no feed has this name" in tieout("file", "identify", path, "--home", month, "--feed", "nobody", code=None).stderr
+
+
+def test_a_landed_file_is_read_again_by_todays_importers(shop: Path) -> None:
+    def said(name: str) -> list[str]:
+        return tieout("file", "replay", name, "--home", shop).stdout.splitlines()
+
+    names = sorted({row["name"] for row in json.loads(tieout("file", "list", "--home", shop, "--format", "json").stdout)})
+    before = sorted(path.name for path in (shop / "ledger" / "manifests").iterdir())
+    for name in names:
+        assert all(line.endswith("all as the ledger has them") for line in said(name)[1:]), said(name)
+    settings = shop / "tieout.toml"
+    plain = settings.read_text(encoding="utf-8")
+    for header, outcome in (("Payment Method", "rows, 5 of them are in no version of the ledger"), ("Total", "today it would be refused, the column Total is missing [SCHEMA_DRIFT]")):
+        settings.write_text(plain.replace('name = "shop"\n', f'name = "shop"\nheaders = {{ "{header}" = "Another" }}\n'), encoding="utf-8")
+        assert any(line.endswith(outcome) for name in names for line in said(name)), [line for name in names for line in said(name)]
+    assert sorted(path.name for path in (shop / "ledger" / "manifests").iterdir()) == before
+    assert not list((shop / "ledger" / "tmp").iterdir())
+    assert "no landed file has this name" in tieout("file", "replay", "nothing.csv", "--home", shop, code=None).stderr

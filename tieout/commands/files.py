@@ -68,6 +68,17 @@ def file_land(home: Path, path: Path, feed: str) -> None:
     raise SystemExit(done.exit_code)
 
 
+@file.command("replay")
+@HOME
+@click.argument("file_id")
+def file_replay(home: Path, file_id: str) -> None:
+    """Read a landed file's kept original with today's importers and mappings, and say what of it the ledger does not hold; nothing is landed."""
+    from tieout.replaying import replay_lines
+
+    for line in replay_lines(home, file_id):
+        click.echo(line)
+
+
 @file.command("pull")
 @HOME
 def file_pull(home: Path) -> None:
