@@ -36,6 +36,7 @@ def test_odoos_own_lock_dates_hold_an_entry(tmp_path: Path) -> None:
     put(con, "journal_entry", [{name: row[name] for name in columns if name in row} for row in rows])
     put(con, "watermark_fact", [{"source": "odoo_move", "owner_key": "e1", "complete_until": "2026-09-30", "known_at": "2026-10-01"}])
     put(con, "odoo_lock_date_current", [{"entity": "e1", "odoo_id": "1", "company": "Co", "all_until": "2026-08-31", "hard_until": "2026-09-05"}])
+    put(con, "locked_through", [{"entity": entity, "through": str(day)} for entity, day in con.execute(next(r.text for r in load() if r.name == "locked_through")).fetchall()])
     con.execute(sql("tieout", "hold_entries"))
     held = con.execute("SELECT entry_id, reason FROM held_entry ORDER BY entry_id").fetchall()
     assert held == [("hard", "period_locked"), ("locked", "period_locked")]

@@ -88,8 +88,7 @@ def first_day(tmp_path: Path, locked: str, closed: list[str]) -> str:
     con = empty_books(tmp_path)
     entry = {"entry_id": "x", "kind": "J-02", "entity": "e1", "account": "a", "subject_kind": "payout", "subject_key": "a/p", "booked_on": "2026-09-09", "journal": "SPO", "ref": "p", "currency": "EUR", "known_at": "2026-10-01", "run_id": "r", "rule_sha256": "x"}
     put(con, "journal_entry", [entry])
-    if locked:
-        put(con, "map_policy", [{"entity": "e1", "policy": "locked_through", "value": locked, "valid_from": "2026-01-01", "valid_to": "9999-12-31"}])
+    put(con, "locked_through", [{"entity": "e1", "through": locked}] if locked else [])
     months = [{"entity": entity, "period": period, "state": "closed"} for entity, period in [("e1", p) for p in closed] + [("e2", "2026-09")]]
     put(con, "period", months)
     day = con.execute(sql("tieout", "first_open_day"), {"entry_id": "x"}).fetchall()[0][0]

@@ -2,10 +2,7 @@
 WITH entry AS (
   SELECT entity, booked_on FROM journal_entry WHERE entry_id = $entry_id
 ), locked AS (
-  SELECT max(l.through) AS through FROM (
-    SELECT entity, TRY_CAST(value AS DATE) AS through FROM fact.map_policy WHERE policy = 'locked_through'
-    UNION ALL SELECT entity, all_until FROM odoo_lock_date_current UNION ALL SELECT entity, hard_until FROM odoo_lock_date_current
-  ) AS l JOIN entry AS e ON e.entity = l.entity
+  SELECT max(l.through) AS through FROM fact.locked_through AS l JOIN entry AS e ON e.entity = l.entity
 ), closed AS (
   SELECT p.period, last_day(CAST(concat(p.period, '-01') AS DATE)) AS until FROM period AS p JOIN entry AS e ON e.entity = p.entity WHERE p.state = 'closed'
 ), candidate AS (

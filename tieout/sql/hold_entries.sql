@@ -5,12 +5,6 @@ DELETE FROM ledger.main.held_entry;
 INSERT INTO ledger.main.held_entry
 WITH waiting AS (
   SELECT j.* FROM journal_entry AS j WHERE NOT EXISTS (SELECT 1 FROM export_entry AS x JOIN export_file AS f ON f.export_id = x.export_id WHERE x.entry_id = j.entry_id AND f.run_id IS DISTINCT FROM getvariable('run_id'))
-), locked AS (
-  -- as the policy says, or Odoo's own lock dates: it would move the date of an entry in a locked period without a word
-  SELECT entity, max(through) AS through FROM (
-    SELECT entity, TRY_CAST(value AS DATE) AS through FROM fact.map_policy WHERE policy = 'locked_through'
-    UNION ALL SELECT entity, all_until FROM odoo_lock_date_current UNION ALL SELECT entity, hard_until FROM odoo_lock_date_current
-  ) WHERE through IS NOT NULL GROUP BY entity
 ), chart AS (
   SELECT DISTINCT entity, code FROM odoo_account_current
 ), last_export AS (
@@ -19,7 +13,7 @@ WITH waiting AS (
   SELECT owner_key AS entity, complete_until, known_at FROM fact.watermark_fact WHERE source = 'odoo_move'
 )
 SELECT w.entry_id, w.entity, 'period_locked', concat('Booked on ', CAST(w.booked_on AS VARCHAR), '; the books of ', w.entity, ' are locked through ', CAST(l.through AS VARCHAR), '.')
-FROM waiting AS w JOIN locked AS l ON l.entity = w.entity AND w.booked_on <= l.through
+FROM waiting AS w JOIN fact.locked_through AS l ON l.entity = w.entity AND w.booked_on <= l.through
 UNION ALL
 SELECT w.entry_id, w.entity, 'period_closed', concat('Booked on ', CAST(w.booked_on AS VARCHAR), '; ', p.period, ' of ', w.entity, ' was closed by ', p.closed_by, '. Reopen it, or reverse the entry into an open period.')
 FROM waiting AS w JOIN period AS p ON p.entity = w.entity AND p.state = 'closed' AND p.period = strftime(w.booked_on, '%Y-%m')
