@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import stat
 import subprocess
 import sys
@@ -18,7 +19,7 @@ import pytest
 from conftest import ROOT, tieout
 
 from ledger.errors import StorageError, TamperedError
-from ledger.store import Store, open_store
+from ledger.store import Store, locked, open_store
 from tieout import night
 
 NEXT = {"TIEOUT_NOW": "2026-10-02T04:00:00"}
@@ -249,6 +250,26 @@ def test_a_killed_holder_frees_the_books_and_a_deleted_lock_file_does_not(books:
     process.communicate()
     with open_store(books):
         pass
+
+
+def test_a_night_that_is_stopped_frees_the_books_and_is_taken_up(books: Path, run_once: Path) -> None:
+    """By the scheduler, and by hand in the middle of a query."""
+    for number, seconds in ((signal.SIGTERM, 0.3), (signal.SIGINT, 1.2)):
+        process = _drill.start(books)
+        while not (books / "ledger" / "run-start.json").exists():
+            time.sleep(0.02)
+        time.sleep(seconds)
+        process.send_signal(number)
+        said = process.communicate()[1].decode()
+        assert process.returncode == -number, said
+        assert said.strip() == "tieout: stopped: nothing is half done, the next run goes on"
+        assert beat(books)["state"] == "started" and called(books) == []
+        with locked(books):
+            pass
+    tieout("run", "--home", books, "--as-of", "2026-10-01")
+    for folder in ("ledger/manifests", "ledger/segments", "outbox"):
+        assert _drill.tree(books / folder) == _drill.tree(run_once / folder)
+    assert _drill.leftovers(books) == []
 
 
 def test_a_check_during_the_run_finds_nothing(books: Path) -> None:

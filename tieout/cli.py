@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 import traceback
@@ -90,9 +91,18 @@ def say(text: str) -> None:
         click.echo(f"… {text}", err=True)
 
 
+def stopped(number: int, _: object) -> None:
+    """A stop is taken like a crash, which every step is made for; an exception in the middle of a query would be taken for a fault of ours."""
+    os.write(2, b"\ntieout: stopped: nothing is half done, the next run goes on\n")
+    signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)
+
+
 def main() -> None:
     """Entry point: an error of ours is one message and its exit code; of any other only kind and place are told, its words may hold a customer's."""
     os.umask(0o077)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stopped)
     try:
         cli.main(prog_name="tieout", standalone_mode=True)
     except TieoutError as error:
