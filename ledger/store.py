@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -216,6 +216,11 @@ class Store:
     def begin(self, run_id: str | None, at: datetime, *, code: str = "", mapping: str = "") -> None:
         """What the next manifests are stamped with."""
         self.run_id, self.at, self.code, self.mapping = run_id, at, code, mapping
+
+    def moment(self, clock: datetime) -> datetime:
+        """The clock's reading, or what follows the last manifest at once where the clock was set back: what came later must never look older."""
+        last = datetime.fromisoformat(self._last_at).replace(tzinfo=UTC)
+        return clock if clock >= last else last + timedelta(microseconds=1)
 
     def has(self, key: str) -> bool:
         """Whether a batch with this key was committed."""

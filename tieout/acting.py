@@ -26,7 +26,7 @@ from .settings import Settings, clock
 def acting(home: Path, by: By, act: str, *, agreed: bool = True) -> Iterator[Act]:
     """Open books in which this person does this; NotAllowedError, and a record of it, where that may not be."""
     with open_books(home, agreed=agreed) as (store, config):
-        store.begin(None, clock(), code=__version__, mapping=mapping_sha256(store))
+        store.begin(None, store.moment(clock()), code=__version__, mapping=mapping_sha256(store))
         one = Act(store, config, by, act)
         try:
             one.admit()

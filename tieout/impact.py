@@ -39,7 +39,7 @@ def impact(home: Path, proposal_id: str | None, say: Callable[[str], None]) -> t
 
 
 def _judge(store: Store, config: settings.Settings, day: date, run_id: str, say: Callable[[str], None]) -> None:
-    store.begin(run_id, night.clock(), code=__version__, mapping=mappings.mapping_sha256(store))
+    store.begin(run_id, store.moment(night.clock()), code=__version__, mapping=mappings.mapping_sha256(store))
     night.prepare(store, config)
     judging.judge(store, day, config.environment, say)
 

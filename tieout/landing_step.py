@@ -67,22 +67,23 @@ class Landed:
 
 def land_inbox(store: Store, settings: Settings, say: Callable[[str], None]) -> Landed:
     """Land every file that waits; one refused file never stops the others."""
-    feeds = {feed.name: feed for feed in settings.feed}
-    waiting = []
+    feeds, inbox = {feed.name: feed for feed in settings.feed}, store.home / "inbox"
+    waiting = [(readable(p.name), "it lies beside the folders of the feeds: put it into one of them") for p in sorted(inbox.glob("[!.]*")) if not p.is_dir()]
     repeated: list[tuple[Path, dict[str, Any]]] = []
     contexts: dict[str, Context] = {}
-    for folder in sorted(p for p in (store.home / "inbox").iterdir() if p.is_dir()):
-        for path in sorted(p for p in folder.iterdir() if not p.name.startswith(".")):
-            if path.is_file() and not path.is_symlink():
-                name = f"{readable(folder.name)}/{readable(path.name)}"
-                say(f"land {name}")
-                try:
-                    if row := land_file(store, feeds.get(folder.name), path, readable(folder.name), contexts):
-                        repeated.append((path, row))
-                except PermissionError:
-                    waiting.append((name, "it may not be read, or not be moved"))
-                except TransientError as error:
-                    waiting.append((name, error.message))
+    for path in sorted(inbox.glob("[!.]*/[!.]*")):
+        folder = readable(path.parent.name)
+        name = f"{folder}/{readable(path.name)}"
+        say(f"land {name}")
+        try:
+            if path.is_symlink() or not path.is_file():
+                waiting.append((name, "it is a link, a folder or a device, not a file: take it away"))
+            elif row := land_file(store, feeds.get(path.parent.name), path, folder, contexts):
+                repeated.append((path, row))
+        except PermissionError:
+            waiting.append((name, "it may not be read, or not be moved"))
+        except TransientError as error:
+            waiting.append((name, error.message))
     waiting += _repeats(store, repeated)
     done = landed_of(store)
     done.waiting = waiting

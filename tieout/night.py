@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import click
 import duckdb
 
 from ledger import publish as publishing
@@ -25,7 +26,7 @@ from rules import _rules
 
 from . import __version__, judging, watching
 from .exporting import export_step, exported_of
-from .landing_step import Landed, finish_landing, land_inbox, landed_of, settle
+from .landing_step import FILE_BYTES, Landed, finish_landing, land_inbox, landed_of, settle
 from .opening import open_books
 from .settings import DAYS, Settings
 from .settings import clock as clock
@@ -35,6 +36,7 @@ Say = Callable[[str], None]
 EXIT_CODES = (70, 74, 77, 78, 65, 75)
 INTERRUPTED = 75
 ROOM = 16 << 20
+CLOCK = "tieout: the clock says {}, but the ledger has moments up to {}: it was wrong then or is wrong now\n  The run goes on in the ledger's order; set the clock right, and look at the business date of this run."
 
 
 @dataclass
@@ -132,7 +134,11 @@ def begin(store: Store, config: Settings, as_of: date) -> str:
         close(store, config, start)
         start = {}
     if not start:
-        start = {"as_of": as_of.isoformat(), "at": stamp(clock()), "run_id": f"{as_of:%Y%m%d}-{store.head().size:06d}"}
+        now = clock()
+        start = {"as_of": as_of.isoformat(), "at": stamp(store.moment(now)), "run_id": f"{as_of:%Y%m%d}-{store.head().size:06d}"}
+        if start["at"] != stamp(now):
+            watching.log(store.home, "clock.back", run=start["run_id"], clock=stamp(now), ledger=start["at"])
+            click.echo(CLOCK.format(stamp(now), start["at"]), err=True)
         replace(path, json.dumps(start, sort_keys=True).encode())
         failpoint("run.started")
     stamp_run(store, start)
@@ -174,7 +180,7 @@ def no_older_copy(store: Store) -> None:
 
 def room(home: Path) -> None:
     """StorageError before anything is written where the disk has not three times what waits, and a further auditors' copy."""
-    waiting = sum(path.stat().st_size for path in (home / "inbox").rglob("*") if path.is_file())
+    waiting = sum(size for path in (home / "inbox").rglob("*") if path.is_file() and (size := path.stat().st_size) <= FILE_BYTES)
     copies = sum(path.stat().st_size for path in (home / "audit" / "audit.duckdb", home / "ledger" / "ledger.duckdb") if path.exists())
     space = os.statvfs(home)
     free, needed = space.f_bavail * space.f_frsize, 3 * waiting + copies + ROOM

@@ -39,7 +39,7 @@ def agree(store: Store, config: Settings) -> None:
     if seal == now:
         return
     content = sha256(canonical(now)).hexdigest()
-    store.begin(None, clock(), code=__version__)
+    store.begin(None, store.moment(clock()), code=__version__)
     if store.untouched():
         store.commit("config", f"config:{content}:{store.head().size}", source={"seal": now})
         return

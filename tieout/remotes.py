@@ -172,7 +172,7 @@ def pull_now(home: Path, say: Say) -> Transfers:
     """Fetch outside the night; nothing is landed."""
     done = Transfers()
     with open_books(home) as (store, config):
-        store.begin(None, night.clock(), code=__version__)
+        store.begin(None, store.moment(night.clock()), code=__version__)
         pull_all(store, config, say, done)
     return done
 
@@ -188,6 +188,6 @@ def push_now(home: Path, say: Say) -> Transfers:
 
 
 def _begin(store: Store, config: Settings) -> None:
-    store.begin(f"{night.clock():%Y%m%d}-{store.head().size:06d}", night.clock(), code=__version__, mapping=judging.mapping_version(store))
+    store.begin(f"{night.clock():%Y%m%d}-{store.head().size:06d}", store.moment(night.clock()), code=__version__, mapping=judging.mapping_version(store))
     night.prepare(store, config)
     store.con.execute(sql("tieout", "search_path"))

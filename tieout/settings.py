@@ -155,6 +155,8 @@ def load(home: Path) -> Settings:
     path = home / "tieout.toml"
     if not path.exists():
         raise NotBooksError("there is no tieout.toml here", where=home.name or str(home))
+    if "?" in str(home.resolve()):
+        raise SettingsError("the path of the books has a question mark, where names end for the ledger's engine", where=home.name, hint="Move the books to a folder without one.")
     try:
         settings = Settings.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except tomllib.TOMLDecodeError as error:

@@ -95,7 +95,7 @@ def _make_secret(path: Path) -> None:
 
 def _seed_parameters(store: Store) -> None:
     """The parameters that the rules declare are an approved version like any other."""
-    store.begin(None, night.clock(), code=__version__)
+    store.begin(None, store.moment(night.clock()), code=__version__)
     rows = {
         (rule.id, name): {"rule": rule.id, "name": name, "value": p.default, "meaning": p.meaning}
         for rule in _rules.load()
@@ -139,7 +139,7 @@ def rejudge(store: Store, config: settings.Settings, as_of: date | None = None) 
     last = store.con.table("ledger.main.run").max("as_of").fetchall()[0][0]
     day = as_of or last or night.business_date(config)
     if not store.run_id:
-        store.begin(f"{day:%Y%m%d}-{store.head().size:06d}", night.clock(), code=__version__, mapping=judging.mapping_version(store))
+        store.begin(f"{day:%Y%m%d}-{store.head().size:06d}", store.moment(night.clock()), code=__version__, mapping=judging.mapping_version(store))
     night.prepare(store, config)
     judging.judge(store, day, config.environment, lambda _: None)
     night.publish(store, config)

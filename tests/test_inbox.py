@@ -1,0 +1,134 @@
+"""What lies in an inbox: much of it, what is no file, what came before, and names and cells that would be commands elsewhere."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import _shop
+import duckdb
+import pytest
+from conftest import Said, tieout
+
+from tieout import landing_step, night
+
+Command = Callable[..., Said]
+
+
+def read(home: Path, statement: str) -> list[tuple[object, ...]]:
+    with duckdb.connect(str(home / "audit" / "audit.duckdb"), read_only=True) as con:
+        return con.execute(statement).fetchall()
+
+
+def test_what_can_never_land_is_told_and_the_others_go_on(shop: Path, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    inbox = shop / "inbox"
+    (inbox / "beside.csv").write_text("a")
+    (inbox / "stripe" / "link.csv").symlink_to("/etc/passwd")
+    (inbox / "stripe" / "folder").mkdir()
+    os.mkfifo(inbox / "stripe" / "pipe.csv")
+    (inbox / "stripe" / ".upload.csv").write_text("half")
+    with (inbox / "bank" / "huge.xml").open("wb") as file:
+        file.truncate(landing_step.FILE_BYTES // (1 << 10) + 1)
+    monkeypatch.setattr(landing_step, "FILE_BYTES", landing_step.FILE_BYTES // (1 << 10))
+    monkeypatch.setattr(night, "FILE_BYTES", landing_step.FILE_BYTES)
+    text = _shop.orders().splitlines()
+    (inbox / "shop" / "more.csv").write_text(f"{text[0]}\n{text[-1].replace('#105', '#106').replace('7005', '7006')}\n")
+    said = command("run", "--home", shop, "--as-of", "2026-10-02")
+    assert said.code == 65
+    assert all(f"tieout: {name}: it " in said.err for name in ("beside.csv", "stripe/link.csv", "stripe/folder", "stripe/pipe.csv")), said.err
+    assert "bank/huge.xml" in said.err and "TOO_LARGE" in said.err and ".upload" not in said.err
+    assert read(shop, "SELECT count(*) FROM sales_order WHERE order_name = '#106'") == [(1,)]
+    assert sorted(p.name for p in (inbox / "stripe").iterdir()) == [".upload.csv", "folder", "link.csv", "pipe.csv"]
+
+
+def test_the_same_bytes_under_many_names_add_no_row(shop: Path, command: Command) -> None:
+    tables = ("sales_order", "settlement_line", "payout", "bank_line", "exception", "journal_line")
+    before = [read(shop, f"SELECT count(*) FROM {table}") for table in tables]
+    for n in range(100):
+        (shop / "inbox" / "stripe" / f"again {n:03d}.csv").write_text(_shop.stripe())
+    assert command("run", "--home", shop, "--as-of", "2026-10-02").code == 0
+    after = [read(shop, f"SELECT count(*) FROM {table}") for table in tables if table != "exception"]
+    assert after == [count for table, count in zip(tables, before, strict=True) if table != "exception"]
+    assert read(shop, "SELECT count(*) FROM file WHERE state = 'duplicate'") == [(100,)]
+    assert list((shop / "inbox" / "stripe").iterdir()) == []
+
+
+def test_one_name_again_with_other_content_is_a_version_and_both_are_kept(shop: Path, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIEOUT_NOW", "2026-10-02T04:00:00")
+    (shop / "inbox" / "shop" / "orders_export_1.csv").write_text(_shop.orders().replace("33.00", "34.00"))
+    assert command("run", "--home", shop, "--as-of", "2026-10-02").code == 0
+    (first, _), (second, superseded) = read(shop, "SELECT file_id, supersedes FROM file WHERE name = 'orders_export_1.csv' ORDER BY known_at")
+    assert superseded == first != second
+    assert [str(r[0]) for r in read(shop, "SELECT total FROM sales_order WHERE order_name = '#105' ORDER BY version")] == ["33.0000", "34.0000"]
+    assert all((shop / "ledger" / "vault" / f"{name}.zst").exists() for name in (first, second))
+
+
+NASTY = ("=cmd|'/C calc'!A0", "+1+1", "-2+3", "@SUM(1)", "\t=1", "'; DROP TABLE sales_order; --", "a\x1b[31mred", "$(reboot)", "%s{0}", "x*?[a]")
+
+
+def test_cells_headers_and_names_are_never_commands(tmp_path: Path) -> None:
+    """SQL, patterns, formulas and colours of terminals: in cells, in a header, in names of files, of feeds, of the folder of the books."""
+    home = tmp_path / "bo[o]ks '; DROP TABLE file; -- {a,b}*"
+    (home / "inbox" / "shop").mkdir(parents=True)
+    _shop.books(home, _shop.TOML.replace('"shop"', "\"shop'; DROP TABLE x; --\"").replace("Skerry Wool", "=Skerry'; --"))
+    feed = home / "inbox" / "shop'; DROP TABLE x; --"
+    for path in (home / "inbox" / "shop").iterdir():
+        path.rename(feed / f"[a-z]*; SELECT 1; --{path.name}")
+    (home / "inbox" / "shop").rmdir()
+    head, *rows = _shop.orders().splitlines()
+    for n, text in enumerate(NASTY):
+        cell = '"' + text.replace('"', '""') + '"'
+        rows.append(rows[0].replace("#101", cell).replace("7001", str(8000 + n)))
+    (feed / "nasty.csv").write_text("\n".join([f"{head},\"x'; DROP TABLE bank_line; --\"", *(f"{row},=1" for row in rows)]) + "\n")
+    tieout("mapping", "propose", "--home", home, "--as", "jane")
+    tieout("mapping", "approve", "--all", "--home", home, "--as", "jane")
+    said = tieout("run", "--home", home, "--as-of", "2026-10-01", code=None)
+    assert said.returncode in (0, 65) and "\x1b" not in said.stdout + said.stderr, said.stderr
+    assert read(home, "SELECT count(*) FROM settlement_line") == [(5,)] and read(home, "SELECT count(*) FROM bank_line") == [(3,)]
+    found = {row[0] for row in read(home, "SELECT order_name FROM sales_order")}
+    assert len(found) >= 5 + len(NASTY) - 2, found
+    with zipfile.ZipFile(next((home / "reports").glob("*/exceptions.xlsx"))) as book:
+        sheets = [book.read(name) for name in book.namelist() if name.startswith("xl/worksheets/")]
+    assert len(sheets) > 3 and not any(b"<f>" in sheet or b"<f " in sheet for sheet in sheets)
+    machine = tieout("query", "SELECT DISTINCT order_name FROM sales_order WHERE order_name LIKE '=cmd%'", "--format", "csv", "--home", home).stdout
+    assert "=cmd|'/C calc'!A0" in machine.splitlines(), "what programs read is not changed"
+    for words in (("exception", "list"), ("trace", NASTY[5]), ("file", "list")):
+        assert "\x1b" not in tieout(*words, "--home", home, code=None).stdout
+    assert tieout("check", "--home", home).stdout == ""
+
+
+def test_after_every_command_nothing_of_the_books_is_for_everybody(shop: Path, command: Command, tmp_path: Path) -> None:
+    (shop / "inbox" / "stripe" / "broken.csv").write_text("a,b\n1,2\n")
+    for words in (
+        ("run", "--as-of", "2026-10-02"), ("dead-letter", "replay", "broken.csv", "--as", "jane"), ("run", "--as-of", "2026-10-03"), ("dead-letter", "discard", "broken.csv", "--reason", "x", "--as", "jane"),
+        ("mapping", "propose", "--as", "jane"), ("export", "run"), ("audit", "publish"), ("run", "--as-of", "2026-10-04"), ("check",), ("status",), ("query", "SELECT 1")
+    ):  # fmt: skip
+        command(*words, "--home", shop)
+        wrong = []
+        for path in [p for name in ("ledger", "audit", "outbox", "reports", "dead-letters", "secrets") for p in (shop / name, *(shop / name).rglob("*")) if p.exists()]:
+            mode = stat.S_IMODE(path.stat().st_mode)
+            if mode not in ((0o750, 0o700) if path.is_dir() else (0o600, 0o640, 0o440, 0o400)):
+                wrong.append(f"{path.relative_to(shop)} {mode:o}")
+        assert wrong == [], words
+
+
+def test_the_settings_show_references_and_no_secret(shop: Path, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = "c4n4ry" * 6
+    (shop / "key").write_text(secret)
+    monkeypatch.setenv("FINANCE_KEY", str(shop / "key"))
+    with (shop / "tieout.toml").open("a") as file:
+        file.write('\n[[remote]]\nname = "finance"\nhost = "127.0.0.1"\nuser = "u"\nkey_file = "env:FINANCE_KEY"\npush = "/in"\n')
+    customer = (shop / "secrets" / "customer.key").read_text().strip()
+    said = command("config", "show", "--home", shop)
+    assert said.code == 0 and "env:FINANCE_KEY" in said.out
+    assert not any(word in said.out + said.err for word in (secret, customer, str(shop / "key")))
+
+
+def test_a_question_mark_in_the_path_of_the_books_is_a_setting(closed_shop: Path, tmp_path: Path, command: Command) -> None:
+    home = Path(shutil.copytree(closed_shop, tmp_path / "why?"))
+    said = command("run", "--home", home)
+    assert said.code == 78 and "question mark" in said.err
