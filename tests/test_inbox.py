@@ -88,7 +88,7 @@ def test_cells_headers_and_names_are_never_commands(tmp_path: Path) -> None:
     tieout("mapping", "approve", "--all", "--home", home, "--as", "jane")
     said = tieout("run", "--home", home, "--as-of", "2026-10-01", code=None)
     assert said.returncode in (0, 65) and "\x1b" not in said.stdout + said.stderr, said.stderr
-    assert read(home, "SELECT count(*) FROM settlement_line") == [(5,)] and read(home, "SELECT count(*) FROM bank_line") == [(3,)]
+    assert read(home, "SELECT count(*) FROM settlement_line") == [(7,)] and read(home, "SELECT count(*) FROM bank_line") == [(3,)]
     found = {row[0] for row in read(home, "SELECT order_name FROM sales_order")}
     assert len(found) >= 5 + len(NASTY) - 2, found
     with zipfile.ZipFile(next((home / "reports").glob("*/exceptions.xlsx"))) as book:
