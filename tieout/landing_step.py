@@ -72,8 +72,7 @@ def land_inbox(store: Store, settings: Settings, say: Callable[[str], None]) -> 
     repeated: list[tuple[Path, dict[str, Any]]] = []
     contexts: dict[str, Context] = {}
     for path in sorted(inbox.glob("[!.]*/[!.]*")):
-        folder = readable(path.parent.name)
-        name = f"{folder}/{readable(path.name)}"
+        folder, name = readable(path.parent.name), f"{readable(path.parent.name)}/{readable(path.name)}"
         say(f"land {name}")
         try:
             if path.is_symlink() or not path.is_file():
