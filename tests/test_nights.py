@@ -363,7 +363,7 @@ def test_a_segment_that_was_changed_never_gets_into_a_new_cache(closed: Path) ->
 
 @pytest.fixture
 def remote(tmp_path: Path):
-    made = _drill.prepare(tmp_path)
+    made = _drill.prepare(tmp_path, _drill.FEW)
     yield made
     made.server.end()
 
