@@ -157,9 +157,7 @@ class OdooImporter(CsvImporter):
     @staticmethod
     def _cells(probe: Probe) -> tuple[list[list[Any]], list[int]]:
         """The filled rows below the header, and their numbers."""
-        import openpyxl
-
-        sheet = openpyxl.load_workbook(probe.path, read_only=True, data_only=True).worksheets[0]
+        sheet = probe.workbook(stored=True).worksheets[0]
         if (sheet.max_row or 0) >= MAX_ROWS or (sheet.max_column or 0) > 2_000:
             raise FileRefusedError("the sheet claims more cells than an extract has", code="TOO_LARGE", where=probe.name, hint="Export the extract as CSV.")
         _no_bare_formula(probe)
@@ -197,12 +195,10 @@ class OdooImporter(CsvImporter):
 
 def _no_bare_formula(probe: Probe) -> None:
     """A formula counts as the value that was stored with it; one without a value would land as nothing."""
-    import openpyxl
-
     with zipfile.ZipFile(probe.path) as book:
         if not any(b"<f" in book.read(name) for name in book.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")):
             return
-    sheets = [openpyxl.load_workbook(probe.path, read_only=True, data_only=stored).worksheets[0] for stored in (False, True)]
+    sheets = [probe.workbook(stored=stored).worksheets[0] for stored in (False, True)]
     for number, (cells, values) in enumerate(zip(*(sheet.iter_rows(values_only=True) for sheet in sheets), strict=True), 1):
         bare = next((at for at, cell in enumerate(cells) if isinstance(cell, str) and cell.startswith("=") and values[at] is None), None)
         if bare is not None:

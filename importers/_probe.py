@@ -14,11 +14,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ledger.errors import FileRefusedError
 
 from ._columns import normal
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 LOOK = 1 << 18
 LOOK_RECORDS = 200
@@ -192,16 +195,20 @@ class Probe:
     @cached_property
     def _xlsx_top(self) -> tuple[tuple[object, ...], tuple[object, ...]]:
         self.check_zip()
-        import openpyxl
-
         try:
-            book = openpyxl.load_workbook(self.path, read_only=True)
+            book = self.workbook(stored=False)
             rows = book.worksheets[0].iter_rows(min_row=1, max_row=2, values_only=True)
             top = tuple(next(rows, ())), tuple(next(rows, ()))
             book.close()
         except DAMAGED:
             return (), ()
         return top
+
+    def workbook(self, *, stored: bool) -> Workbook:
+        """The workbook; formulas as the values stored with them, or as themselves. Its bytes are handed over: openpyxl refuses what the file's name does not announce."""
+        import openpyxl
+
+        return openpyxl.load_workbook(io.BytesIO(self.path.read_bytes()), read_only=True, data_only=stored)
 
     def check_zip(self) -> None:
         """Refuse a workbook that unpacks to far more than a workbook holds."""

@@ -13,7 +13,7 @@ from importers import _registry
 from importers._bank import BankImporter, _closes
 from importers._declared import DeclaredCsv
 from importers._kit import Context
-from importers._probe import Probe
+from importers._unpack import looked_into
 from ledger.errors import FileRefusedError
 
 HERE = Path(__file__).resolve().parent / "importers"
@@ -26,13 +26,13 @@ def sums(path: Path) -> tuple[list[tuple[str, Decimal | None, Decimal | None, De
     """Currency, balances and movement of every statement, and whether a lost row would show."""
     given = json.loads(path.with_name(path.stem + ".expect.json").read_text()).get("context", {}) if path.parent.parent == HERE else CONTEXT
     declared = DeclaredCsv.model_validate(given["csv"]) if "csv" in given else None
-    probe = Probe(path, path.name)
-    importer = _registry.identify(probe, declared, "feed")
-    assert isinstance(importer, BankImporter)
-    context = Context("feed", "bank_account", "bank", "UTC", given.get("facts", {}), declared, accounts=tuple(tuple(a) for a in given.get("accounts", ())))
-    found = importer.read(probe, context)
-    for statement in found:
-        _closes(probe, statement)
+    with looked_into(path) as probe:
+        importer = _registry.identify(probe, declared, "feed")
+        assert isinstance(importer, BankImporter)
+        context = Context("feed", "bank_account", "bank", "UTC", given.get("facts", {}), declared, accounts=tuple(tuple(a) for a in given.get("accounts", ())))
+        found = importer.read(probe, context)
+        for statement in found:
+            _closes(probe, statement)
     return [(s.currency, s.opening, s.closing, s.movement) for s in found], bool(importer.control) and all(s.is_closed for s in found)
 
 
