@@ -22,7 +22,7 @@ demo: $(STAMP)  ## set up, and close the sample month
 	$(BIN)/tieout check --home $(BOOKS)
 
 test: $(STAMP)  ## set up, and pass the tests
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: $(STAMP)  ## style, types, layers, generated pages
 	$(BIN)/ruff check .
@@ -37,6 +37,6 @@ bench: $(STAMP)  ## time against floors measured in the same run
 	$(BIN)/python benchmarks/bench.py
 
 drill: $(STAMP)  ## long drills: kills, every durable step, flipped bits, damaged caches, transfers; TIEOUT_DRILL="kills=20,segments=100" for fewer
-	$(BIN)/python -m pytest -m drill -n auto --dist worksteal tests/drills
+	$(BIN)/python -m pytest -m drill -n auto --dist worksteal
 
 .PHONY: setup demo test lint docs bench drill

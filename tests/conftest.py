@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
+import io
 import os
 import shutil
 import subprocess
@@ -31,12 +33,35 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"drill: {count:,} {told}")
 
 
-def tieout(*words: str | Path, code: int = 0, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    """The command as a real process; its exit code is checked."""
-    start = "import sys; from tieout.cli import main; sys.argv[0] = 'tieout'; main()"
-    done = subprocess.run([sys.executable, "-c", start, *map(str, words)], cwd=ROOT, capture_output=True, text=True, env={**os.environ, "TIEOUT_NOW": NOW, **(env or {})}, check=False)
+def tieout(*words: str | Path, code: int | None = 0, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """The command, its exit code checked: within this process, which saves its start; as one of its own where it limits or kills itself."""
+    call, given = list(map(str, words)), {**os.environ, "TIEOUT_NOW": NOW, **(env or {})}
+    done = _apart(call, given) if "query" in call or "TIEOUT_FAILPOINT" in given else _within(call, given)
     assert code is None or done.returncode == code, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
     return done
+
+
+def _apart(words: list[str], env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    start = "import sys; from tieout.cli import main; sys.argv[0] = 'tieout'; main()"
+    return subprocess.run([sys.executable, "-c", start, *words], cwd=ROOT, capture_output=True, text=True, env=env, check=False)
+
+
+def _within(words: list[str], env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    from tieout.cli import main
+
+    out, err, before, code = io.StringIO(), io.StringIO(), dict(os.environ), 0
+    os.environ.update(env)
+    try:
+        with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            patch.setattr(sys, "argv", ["tieout", *words])
+            patch.chdir(ROOT)
+            main()
+    except SystemExit as done:
+        code = int(done.code or 0)
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+    return subprocess.CompletedProcess(words, code, out.getvalue(), err.getvalue())
 
 
 class Said(NamedTuple):

@@ -35,6 +35,7 @@ def corrected(home: Path) -> None:
     (home / "inbox" / "shop" / "orders_export_2.csv").write_text(f"{text[0]}\n{changed}\n{more}\n")
 
 
+@pytest.mark.drill
 def test_a_clock_that_was_wrong_changes_nothing_but_the_moments(closed_shop: Path, tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     found = {}
     for name, now in (("right", "2026-10-02T04:00:00"), ("hour", "2026-10-01T03:00:00"), ("day", "2026-09-30T04:00:00"), ("epoch", "1970-01-01T00:00:01"), ("ahead", "2036-10-02T04:00:00")):
@@ -129,6 +130,7 @@ def test_an_offset_in_the_text_leaves_nothing_open() -> None:
     assert one(c.instant("x"), "2028-02-29T23:30:00-05:00") == datetime(2028, 3, 1, 4, 30)
 
 
+@pytest.mark.drill
 def test_a_run_for_the_wrong_day_leaves_no_trace_in_the_next(closed_shop: Path, tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     """A year late and a month early by mistake: the right day's run then says what it would have said, and books nothing twice."""
     found = []

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
-import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -19,39 +15,19 @@ from typing import Any
 import duckdb
 import openpyxl
 import pytest
-from conftest import NOW, ROOT
+from conftest import NOW, ROOT, tieout
 
 from ledger import mappings, signing
 from ledger.errors import RoleError
 from ledger.signing import Item
 from ledger.store import open_store
 from tieout.acting import Act
-from tieout.cli import main
 from tieout.opening import open_books
 from tieout.person import By
 
 pytestmark = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed: no signature can be made or checked")
 ROLES = {"jane": "accountant", "bob": "approver", "olaf": "operator", "ada": "auditor"}
 LATER = (datetime.fromisoformat(NOW) + timedelta(days=8)).isoformat()
-
-
-def tieout(*words: str | Path, code: int = 0, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    """The command within this process: what it prints, with its exit code checked. Acts are many and small."""
-    out, err, before = io.StringIO(), io.StringIO(), dict(os.environ)
-    words = tuple(map(str, words))
-    os.environ.update({"TIEOUT_NOW": NOW, **(env or {})})
-    try:
-        with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            patch.setattr(sys, "argv", ["tieout", *words])
-            main()
-        given = 0
-    except SystemExit as done:
-        given = int(done.code or 0)
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
-    assert given == code, f"exit {given}\n{out.getvalue()}\n{err.getvalue()}"
-    return subprocess.CompletedProcess(words, given, out.getvalue(), err.getvalue())
 
 
 class Office:

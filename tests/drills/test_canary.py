@@ -71,6 +71,7 @@ def test_planted_canaries_are_seen_nowhere(tmp_path: Path) -> None:
     assert hits((said.stdout + said.stderr).encode()) == []
 
 
+@pytest.mark.drill
 def test_what_is_refused_outside_of_files_does_not_say_it_either(tmp_path: Path) -> None:
     """Settings, mappings, questions, remotes: messages name the place, never the content."""
     home = _drill.small(tmp_path / "books")

@@ -58,7 +58,8 @@ def test_killed_at(drill: _drill.Drill, record_property: Callable[[str, int], No
     record_property("killed at a durable step, nothing lost, doubled or partial", 1)
 
 
-@pytest.mark.parametrize(("verb", "code"), [("replay", 65), pytest.param("discard", 0, marks=pytest.mark.drill)])
+@pytest.mark.drill
+@pytest.mark.parametrize(("verb", "code"), [("replay", 65), ("discard", 0)])
 def test_a_dead_letter_killed_on_its_way(few: _drill.Drill, verb: str, code: int) -> None:
     night = few.copy("dead")
     _drill.night(night)
