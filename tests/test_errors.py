@@ -93,7 +93,7 @@ def books_busy_error(command: Command, shop: Path) -> Said:
 @provokes
 def cache_busy_error(shop: Path) -> Said:
     with duckdb.connect(str(shop / "ledger" / "ledger.duckdb")):
-        done = tieout("mapping", "propose", "--home", shop, "--as", "jane", code=None)
+        done = tieout("mapping", "propose", "--home", shop, "--as", "jane", code=None, apart=True)
     return Said(done.returncode, done.stdout, done.stderr)
 
 

@@ -171,7 +171,7 @@ def test_a_file_of_a_rule_is_a_statement_too(closed_shop: Path) -> None:
 def test_an_auditor_who_reads_and_a_run_do_not_disturb_each_other(shop: Path) -> None:
     with duckdb.connect(str(shop / "audit" / "audit.duckdb"), read_only=True) as auditor:
         before = auditor.execute("SELECT size FROM log_head").fetchall()
-        tieout("run", "--home", shop, "--as-of", "2026-10-02", env={"TIEOUT_NOW": "2026-10-02T04:00:00"})
+        tieout("run", "--home", shop, "--as-of", "2026-10-02", env={"TIEOUT_NOW": "2026-10-02T04:00:00"}, apart=True)
         assert auditor.execute("SELECT size FROM log_head").fetchall() == before, "an open copy does not change under its reader"
     with duckdb.connect(str(shop / "audit" / "audit.duckdb"), read_only=True) as auditor:
         assert auditor.execute("SELECT size FROM log_head").fetchall() > before
