@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import io
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -70,6 +71,16 @@ class Said(NamedTuple):
     code: int
     out: str
     err: str
+
+
+@pytest.fixture(autouse=True)
+def limits() -> Iterator[None]:
+    """What a command within the process has limited (memory, processor time) does not outlast its test."""
+    kinds = (resource.RLIMIT_AS, resource.RLIMIT_CPU)
+    before = [resource.getrlimit(kind) for kind in kinds]
+    yield
+    for kind, known in zip(kinds, before, strict=True):
+        resource.setrlimit(kind, known)
 
 
 @pytest.fixture
