@@ -164,7 +164,7 @@ def drop_facts(store: Store, comments: Mapping[str, str]) -> None:
 
 
 def lay_out(store: Store, table: str, text: str) -> None:
-    """Make the table of a fact, with its comments. DDL takes no parameters: this is the one place where names are put into a statement, each quoted."""
+    """Make the table of a fact, with its comments. DDL takes no parameters: names are put into the statements, here and in `drop_facts` alone, each quoted."""
     quoted = '"' + table.replace('"', '""') + '"'
     words = "'" + text.replace("'", "''") + "'"
     source = store.con.table(f"ledger.fact.{table}")

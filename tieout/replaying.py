@@ -6,8 +6,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-import duckdb
-from duckdb import ColumnExpression, FunctionExpression
+from duckdb import ColumnExpression
 
 from importers._kit import Staged
 from ledger.errors import FileRefusedError, NotFoundError
@@ -16,6 +15,7 @@ from ledger.sqltext import sql
 from ledger.store import Store, open_store
 
 from . import settings
+from .identifying import rows_of
 from .landing_step import stage_file
 
 
@@ -51,8 +51,4 @@ def _unheld(store: Store, staged: Staged) -> tuple[int, int]:
     held = store.con.table(staged.table)
     content = [ColumnExpression(column) for column in held.columns if column not in PROVENANCE]
     rows = store.con.table(f"stage.{staged.name}").project(*content)
-    return _count(rows), _count(rows.except_(held.project(*content)))
-
-
-def _count(rows: duckdb.DuckDBPyRelation) -> int:
-    return int(rows.aggregate([FunctionExpression("count").alias("n")]).fetchall()[0][0])
+    return rows_of(rows), rows_of(rows.except_(held.project(*content)))

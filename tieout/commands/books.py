@@ -240,7 +240,7 @@ def mapping_history(home: Path, form: str, file: str | None) -> None:
 
 @click.group()
 def period() -> None:
-    """Months of each entity: open, closed by a person, or locked by the policy."""
+    """Months of each entity: open, closed by a person, or locked by the policy or in Odoo."""
 
 
 @period.command("list")

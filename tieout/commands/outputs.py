@@ -47,7 +47,7 @@ def journal_show(home: Path, form: str, entry: str) -> None:
 @click.option("--reason", type=click.Choice(REVERSED), required=True, help="Reason code.")
 @click.option("--comment", default="", help="In words.")
 def journal_reverse(home: Path, by: By, entry: str, reason: str, comment: str) -> None:
-    """Take back an entry that has gone out: debits and credits exchanged (J-20), on the first open day from its own on, with the next journal file. No corrected entry follows by itself: book it in Odoo."""
+    """Take back an entry that has gone out: debits and credits exchanged (J-20), on the first open day from its own on, with the next journal file. A corrected entry is prepared once an extract of Odoo shows the reversal."""
     from tieout.reversing import reverse
 
     echo_all(reverse(home, by, entry, reason, comment))

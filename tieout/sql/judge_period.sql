@@ -1,4 +1,4 @@
--- Months of each entity: closed or reopened by the last decision, locked by the policy, else open.
+-- Months of each entity: closed or reopened by the last decision, locked by the policy or in Odoo, else open.
 DELETE FROM period;
 INSERT INTO period
 WITH month AS (
@@ -8,10 +8,8 @@ WITH month AS (
   WHERE c.cutover_on IS NULL OR last_day(CAST(m.first_day AS DATE)) >= c.cutover_on
 ), decided AS (
   SELECT subject_key, action, actor, "at" FROM decision WHERE kind IN ('close_period', 'reopen_period') QUALIFY row_number() OVER (PARTITION BY subject_key ORDER BY rowid DESC) = 1
-), locked AS (
-  SELECT entity, max(TRY_CAST(value AS DATE)) AS through FROM fact.map_policy WHERE policy = 'locked_through' GROUP BY entity
 )
 SELECT m.entity, m.period, CASE WHEN d.action = 'close_period' THEN 'closed' WHEN l.through >= m.until THEN 'locked' ELSE 'open' END,
   CASE WHEN d.action = 'close_period' THEN d."at" END, CASE WHEN d.action = 'close_period' THEN d.actor END
-FROM month AS m LEFT JOIN decided AS d ON d.subject_key = concat(m.entity, '/', m.period) LEFT JOIN locked AS l ON l.entity = m.entity
+FROM month AS m LEFT JOIN decided AS d ON d.subject_key = concat(m.entity, '/', m.period) LEFT JOIN fact.locked_through AS l ON l.entity = m.entity
 ORDER BY m.entity, m.period;
