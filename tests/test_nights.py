@@ -155,7 +155,8 @@ def test_settings_that_cannot_be_read_are_a_failed_night(closed: Path) -> None:
     assert beat(closed)["size"], "what the heartbeat knew of the ledger stays"
 
 
-def test_names_cannot_write_into_the_log_or_the_terminal(books: Path) -> None:
+def test_names_cannot_write_into_the_log_or_the_terminal(books: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tieout.cli.QUIET_SECONDS", 0)  # every step is said, as in a long night
     for name in ('a\n{"event":"run.ended"}.csv', "b\x1b[31mred.csv", "c\u202efdp.csv", os.fsdecode(b"latin-\xe9.csv")):
         (books / "inbox" / "pdx-stripe" / name).write_text("x")
     said = tieout("run", "--home", books, "--as-of", "2026-10-01", code=65)

@@ -84,6 +84,7 @@ _said = [time.monotonic()]
 
 def say(text: str) -> None:
     """Progress, on standard error: on a terminal each step over the one before, elsewhere a line now and then, so that only long work is heard of."""
+    text = shown(text)  # names of files stand in it
     if sys.stderr.isatty():
         click.echo(f"\r\033[K{text}", err=True, nl=False)
     elif text and time.monotonic() - _said[0] >= QUIET_SECONDS:
