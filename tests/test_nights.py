@@ -100,7 +100,7 @@ def test_a_missing_feed_is_told_and_a_failing_command_changes_nothing(opened: Pa
     path.write_text(path.read_text().replace('expected = "never"', 'expected = "daily"', 1).replace(f'"{sys.executable}"', '"/no/such/program"'))
     tieout("run", "--home", home, "--as-of", "2026-10-01")
     said = tieout("run", "--home", home, "--as-of", "2026-10-20", env={"TIEOUT_NOW": "2026-10-20T04:00:00"})
-    assert said.stderr == ""
+    assert [line for line in said.stderr.splitlines() if not line.startswith("… ")] == [], "a slow machine may hear of steps, of nothing else"
     assert {e["outcome"] for e in events(home) if e["event"] == "attention.failed"} == {"FileNotFoundError"}
     assert published(home, "SELECT subject_key FROM exception WHERE code = 'FEED_MISSING'") == [("pdx-orders",)]
     home = tmp_path / "told"

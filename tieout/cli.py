@@ -102,6 +102,7 @@ def stopped(number: int, _: object) -> None:
 def main() -> None:
     """Entry point: an error of ours is one message and its exit code; of any other only kind and place are told, its words may hold a customer's."""
     os.umask(0o077)
+    _said[0] = time.monotonic()  # each command is silent on its own, also where one process gives several
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stopped)
     try:
