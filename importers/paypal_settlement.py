@@ -92,13 +92,16 @@ class Closing(Opening):
 
 
 class Payout(Lands):
-    """What was withdrawn to the bank on the day of the section; a day without a withdrawal pays nothing and carries its balance on."""
+    """What was withdrawn to the bank on the day of the section; a day without a withdrawal pays nothing and carries its balance on.
+
+    The report does not say which rows a withdrawal pays out, nor in what order they stand: several withdrawals of one day stay one payout.
+    """
 
     lands = "payout"
     section = "body"
     key = ("account", "payout_key")
     per = ("payout_id", "currency")
-    summed = ("amount",)
+    summed = ("amount", "withdrawals")
 
     code = c.text("Transaction Event Code", filled=True)
     sign = c.code("Transaction Debit or Credit", codes=SIGNS)
@@ -110,8 +113,11 @@ class Payout(Lands):
     moved = d.by_sign("unsigned", "sign", minus="cr")
     sent = d.made(d.matches("code", PAYOUT_CODE) | (d.matches("code", RETURNED_CODE) & d.is_one_of("sign", "cr")), "a withdrawal, or one that came back")
     amount = d.either(d.of("sent"), d.of("moved"), 0, "sum of the withdrawals")
-    bank_reference = d.either(d.of("sent"), d.of("reference"), None, "reference of the withdrawal")
+    withdrawals = d.either(d.of("sent"), 1, 0, "how many withdrawals")
+    sent_reference = d.either(d.of("sent"), d.of("reference"), None, "reference of the withdrawal")
     payout_id = batch("started_on", "currency")
+    # the reference of one of several would pair the sum of all with that one's bank line
+    after = {"bank_reference": d.either(d.of("withdrawals") == d.number(1), d.of("sent_reference"), None, "reference of the withdrawal, where it is the only one")}
 
 
 class Importer(Movement, SectionedImporter):
@@ -119,8 +125,9 @@ class Importer(Movement, SectionedImporter):
 
     Amounts are hundredths of every currency, yen too, without sign: the columns beside them say debit or credit. Every row of the balance is a
     line. A payout is the withdrawals of one day and currency; the balances at its begin and end are carried in and out as lines, so the lines of
-    a day make its withdrawal. A chargeback's fee stands in a row of its own; conversions come as pairs of rows, one per currency. The order is
-    found by the invoice id, which is the shop's payment id or an order name. Texts of buyers are not kept.
+    a day make its withdrawal. Several withdrawals of a day are one payout, without a bank reference: their bank lines are found by the whole of
+    the days (Y-06), or stay ambiguous. A chargeback's fee stands in a row of its own; conversions come as pairs of rows, one per currency. The
+    order is found by the invoice id, which is the shop's payment id or an order name. Texts of buyers are not kept.
     """
 
     source = "paypal"
