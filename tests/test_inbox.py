@@ -14,7 +14,8 @@ import duckdb
 import pytest
 from conftest import Said, tieout
 
-from tieout import landing_step, night
+from ledger.store import Store
+from tieout import landing_step
 
 Command = Callable[..., Said]
 
@@ -24,7 +25,13 @@ def read(home: Path, statement: str) -> list[tuple[object, ...]]:
         return con.execute(statement).fetchall()
 
 
-def test_what_can_never_land_is_told_and_the_others_go_on(shop: Path, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def bytes_read() -> int:
+    """What this process has read so far, from wherever."""
+    return int(Path("/proc/self/io").read_text().split()[1])
+
+
+@pytest.mark.skipif(not Path("/proc/self/io").exists(), reason="the system does not count what a process reads")
+def test_what_can_never_land_is_told_and_the_others_go_on(shop: Path, command: Command) -> None:
     inbox = shop / "inbox"
     (inbox / "beside.csv").write_text("a")
     (inbox / "stripe" / "link.csv").symlink_to("/etc/passwd")
@@ -32,17 +39,35 @@ def test_what_can_never_land_is_told_and_the_others_go_on(shop: Path, command: C
     os.mkfifo(inbox / "stripe" / "pipe.csv")
     (inbox / "stripe" / ".upload.csv").write_text("half")
     with (inbox / "bank" / "huge.xml").open("wb") as file:
-        file.truncate(landing_step.FILE_BYTES // (1 << 10) + 1)
-    monkeypatch.setattr(landing_step, "FILE_BYTES", landing_step.FILE_BYTES // (1 << 10))
-    monkeypatch.setattr(night, "FILE_BYTES", landing_step.FILE_BYTES)
+        file.truncate(landing_step.FILE_BYTES + 1)
     text = _shop.orders().splitlines()
     (inbox / "shop" / "more.csv").write_text(f"{text[0]}\n{text[-1].replace('#105', '#106').replace('7005', '7006')}\n")
+    before = bytes_read()
     said = command("run", "--home", shop, "--as-of", "2026-10-02")
+    assert bytes_read() - before < landing_step.FILE_BYTES / 16, "the file above the cap is refused by its size, unread"
     assert said.code == 65
     assert all(f"tieout: {name}: it " in said.err for name in ("beside.csv", "stripe/link.csv", "stripe/folder", "stripe/pipe.csv")), said.err
     assert "bank/huge.xml" in said.err and "TOO_LARGE" in said.err and ".upload" not in said.err
     assert read(shop, "SELECT count(*) FROM sales_order WHERE order_name = '#106'") == [(1,)]
     assert sorted(p.name for p in (inbox / "stripe").iterdir()) == [".upload.csv", "folder", "link.csv", "pipe.csv"]
+    assert command("dead-letter", "replay", "huge.xml", "--home", shop, "--as", "jane").code == 0
+    assert command("run", "--home", shop, "--as-of", "2026-10-03").code == 65
+    assert command("dead-letter", "discard", "huge.xml", "--reason", "twice too large", "--home", shop, "--as", "jane").code == 0
+    assert [p.stat().st_size for p in (shop / "dead-letters" / ".discarded").glob("*huge.xml")] == [landing_step.FILE_BYTES + 1]
+
+
+def test_what_landing_looks_up_in_the_log_does_not_grow_with_the_files(shop: Path, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    batches, asked = Store.batches, []
+    monkeypatch.setattr(Store, "batches", lambda *given: asked.append(given) or batches(*given))
+    counts = []
+    for day, files in (("2026-10-02", 2), ("2026-10-03", 40)):
+        for n in range(files):
+            (shop / "inbox" / "stripe" / f"again {n}.csv").write_text(_shop.stripe())
+            (shop / "inbox" / "bank" / f"broken {day} {n}.xml").write_text(f"<{n}")
+        asked.clear()
+        assert command("run", "--only", "land", "--home", shop, "--as-of", day).code == 65
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
 
 
 def test_the_same_bytes_under_many_names_add_no_row(shop: Path, command: Command) -> None:

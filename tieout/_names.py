@@ -1,16 +1,23 @@
-"""Names of files on a remote: which are readable, and how the others are shown."""
+"""Names of files: how the books keep them, which of a remote are readable, and how the others are shown."""
 
 from __future__ import annotations
 
+import os
 import unicodedata
 
 from ledger.errors import FileRefusedError
+from ledger.private import masked
 
 NAME_CAP = 200
 
 # Control (Cc), surrogate (Cs), line and paragraph separator, and the marks that turn the direction of text.
 _UNREADABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def readable(name: str) -> str:
+    """A name as the books keep it: bytes that are no UTF-8 are escaped, people's data and keys in it are masked."""
+    return masked(os.fsencode(name).decode("utf-8", "backslashreplace"))
 
 
 def readable_name(raw: bytes) -> str:

@@ -18,7 +18,7 @@ from ledger.store import canonical, stamp
 
 from . import settings
 from .acting import Act, acting
-from .landing_step import REASON, settle
+from .dead_letters import REASON, settle
 from .person import By
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,34 +17,19 @@ from importers._probe import Probe
 from importers._staging import Stamp
 from importers._unpack import unpack
 from ledger import landing
-from ledger.durable import folder as make_folder
-from ledger.durable import fsync_dir, replace
 from ledger.errors import FileRefusedError, TransientError
 from ledger.failpoints import failpoint
-from ledger.private import masked
 from ledger.segments import file_hash
 from ledger.sqltext import sql
 from ledger.store import Store, canonical, stamp
 
 from . import environment
+from ._names import readable
+from .dead_letters import Refused, put_aside, refusals, refuse
 from .mixing import check_mix
 from .settings import Feed, Settings, customer_secret
 
 FILE_BYTES = 16 << 30
-NAME_BYTES = 200
-REASON = ".reason.json"
-
-
-@dataclass(frozen=True)
-class Refused:
-    """A refused file: feed/name, code, what is wrong, where, and what to do."""
-
-    name: str
-    code: str
-    reason: str
-    row: int | None
-    column: str | None
-    remedy: str
 
 
 @dataclass
@@ -65,19 +48,27 @@ class Landed:
     waiting: list[tuple[str, str]] = field(default_factory=list)
 
 
+@dataclass
+class _Known:
+    """What is looked up for every file and landing does not change: what this very run had landed before it was interrupted, and the contexts of the feeds."""
+
+    landed: set[tuple[str, str, str]]
+    contexts: dict[str, Context] = field(default_factory=dict)
+
+
 def land_inbox(store: Store, settings: Settings, say: Callable[[str], None]) -> Landed:
     """Land every file that waits; one refused file never stops the others."""
     feeds, inbox = {feed.name: feed for feed in settings.feed}, store.home / "inbox"
     waiting = [(readable(p.name), "it lies beside the folders of the feeds: put it into one of them") for p in sorted(inbox.glob("[!.]*")) if not p.is_dir()]
     repeated: list[tuple[Path, dict[str, Any]]] = []
-    contexts: dict[str, Context] = {}
+    known = _Known(_landed_by(store, store.run_id))
     for path in sorted(inbox.glob("[!.]*/[!.]*")):
         folder, name = readable(path.parent.name), f"{readable(path.parent.name)}/{readable(path.name)}"
         say(f"land {name}")
         try:
             if path.is_symlink() or not path.is_file():
                 waiting.append((name, "it is a link, a folder or a device, not a file: take it away"))
-            elif row := land_file(store, feeds.get(path.parent.name), path, folder, contexts):
+            elif row := land_file(store, feeds.get(path.parent.name), path, folder, known):
                 repeated.append((path, row))
         except PermissionError:
             waiting.append((name, "it may not be read, or not be moved"))
@@ -87,11 +78,6 @@ def land_inbox(store: Store, settings: Settings, say: Callable[[str], None]) -> 
     done = landed_of(store)
     done.waiting = waiting
     return done
-
-
-def readable(name: str) -> str:
-    """A name as the books keep it: bytes that are no UTF-8 are escaped, people's data and keys in it are masked."""
-    return masked(os.fsencode(name).decode("utf-8", "backslashreplace"))
 
 
 def landed_of(store: Store) -> Landed:
@@ -107,16 +93,15 @@ def landed_of(store: Store) -> Landed:
         done.new, done.same, done.versions = done.new + counts["new"], done.same + counts["same"], done.versions + counts["versions"]
         if "masked" in counts:
             done.masked.append((done.names[-1], counts["masked"]))
-    done.refused = [Refused(f"{r['feed']}/{r['name']}", r["code"], r["reason"], r["row_no"], r["column_name"], r["hint"]) for r in _refusals(store, store.run_id)]
+    done.refused = [Refused(f"{r['feed']}/{r['name']}", r["code"], r["reason"], r["row_no"], r["column_name"], r["hint"]) for r in refusals(store, store.run_id)]
     return done
 
 
-def land_file(store: Store, feed: Feed | None, path: Path, feed_name: str, contexts: dict[str, Context]) -> dict[str, Any] | None:
-    """Land one file, or refuse it; afterwards it is gone from where it lay. Of one whose bytes were landed before the row that says so, for `_repeats`.
-    `contexts` keeps those of the feeds: landing changes no mapping."""
-    file_id = file_hash(path)
+def land_file(store: Store, feed: Feed | None, path: Path, feed_name: str, known: _Known) -> dict[str, Any] | None:
+    """Land one file, or refuse it; afterwards it is gone from where it lay. Of one whose bytes were landed before the row that says so, for `_repeats`."""
+    file_id = _file_id(path, feed_name)
     try:
-        if _is_landed(store, file_id, feed_name, readable(path.name)):
+        if (feed_name, readable(path.name), file_id) in known.landed:
             pass
         elif store.has(f"file:{file_id}"):
             return _repeated(store, feed_name, path, file_id)
@@ -129,9 +114,9 @@ def land_file(store: Store, feed: Feed | None, path: Path, feed_name: str, conte
                     hint="Add a [[feed]] of this name to tieout.toml, or put the file into the right folder.",
                 )
             _check(path)
-            _land(store, feed, path, file_id, contexts)
+            _land(store, feed, path, file_id, known.contexts)
     except FileRefusedError as error:
-        _refuse(store, feed_name, path, file_id, error)
+        refuse(store, feed_name, path, file_id, error)
         return None
     failpoint("land.committed")
     path.unlink()
@@ -141,31 +126,31 @@ def land_file(store: Store, feed: Feed | None, path: Path, feed_name: str, conte
 
 def finish_landing(store: Store, run_id: str) -> None:
     """Take out of the inbox what a run that nobody takes up again had landed or refused before it broke off."""
-    landed = {(s["feed"], s["name"], s["sha256"]) for body in store.batches(run_id, "import") for s in _files_of(body)}
-    refused = {(row["feed"], row["name"], row["file_id"]): row for row in _refusals(store, run_id)}
+    landed = _landed_by(store, run_id)
+    refused = {(row["feed"], row["name"], row["file_id"]): row for row in refusals(store, run_id)}
     for path in sorted(p for p in (store.home / "inbox").glob("*/[!.]*") if p.is_file() and not p.is_symlink()):
-        key = (readable(path.parent.name), readable(path.name), file_hash(path))
+        key = (readable(path.parent.name), readable(path.name), _file_id(path, readable(path.parent.name)))
         if key in landed:
             path.unlink()
         elif key in refused:
-            _put_aside(store, path, refused[key])
+            put_aside(store, path, refused[key])
 
 
-def _is_landed(store: Store, file_id: str, feed: str, name: str) -> bool:
-    """Whether this very run has landed this very file: it was interrupted before the file was taken away."""
-    return any((s["sha256"], s["feed"], s["name"]) == (file_id, feed, name) for body in store.batches(store.run_id, "import") for s in _files_of(body))
+def _landed_by(store: Store, run_id: str | None) -> set[tuple[str, str, str]]:
+    """Feed, name and hash of every file that a run has landed so far, those that came again too."""
+    return {(s["feed"], s["name"], s["sha256"]) for body in store.batches(run_id, "import") for s in _files_of(body)}
+
+
+def _file_id(path: Path, feed_name: str) -> str:
+    """The hash of the file's bytes; above the cap, where no byte is read, that of its place and size."""
+    size = path.stat().st_size
+    return file_hash(path) if size <= FILE_BYTES else sha256(f"{feed_name}/{readable(path.name)}|{size}".encode()).hexdigest()
 
 
 def _files_of(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The files that an import's manifest is about: the one that landed, or those whose bytes had been landed before."""
     source: Mapping[str, Any] = body["source"]
     return list(source.get("again", [source]))
-
-
-def _refusals(store: Store, run_id: str | None) -> list[dict[str, Any]]:
-    cursor = store.con.execute(sql("tieout", "refusals"), {"run_id": run_id})
-    names = [d[0] for d in cursor.description or []]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def context_of(store: Store, feed: Feed) -> Context:
@@ -305,85 +290,6 @@ def _repeats(store: Store, repeated: Sequence[tuple[Path, dict[str, Any]]]) -> l
             waiting.append((f"{row['feed']}/{row['name']}", "it may not be moved"))
         failpoint("land.unlinked")
     return waiting
-
-
-def _refuse(store: Store, feed_name: str, path: Path, file_id: str, error: FileRefusedError) -> None:
-    """Move the file to dead-letters/ with its reason beside it."""
-    row = {
-        "file_id": file_id,
-        "feed": feed_name,
-        "name": readable(path.name),
-        "code": error.code,
-        "reason": masked(error.message),
-        "row_no": error.row,
-        "column_name": error.column,
-        "hint": error.hint,
-        "known_at": stamp(store.at),
-        "run_id": store.run_id,
-        "state": "waiting",
-    }
-    store.commit(
-        "quarantine",
-        f"refused:{file_id}:{error.code}:{feed_name}/{readable(path.name)}:{store.run_id}",
-        [store.rows("dead_letter", [row])],
-        source={"sha256": file_id, "name": readable(path.name), "feed": feed_name, "code": error.code},
-    )
-    failpoint("refuse.committed")
-    _put_aside(store, path, row)
-
-
-def _put_aside(store: Store, path: Path, row: Mapping[str, Any]) -> None:
-    """Move a refused file to dead-letters/ with its reason beside it."""
-    final = write_reason(store.home, row)
-    failpoint("refuse.reason")
-    path.chmod(0o600)
-    path.replace(final)
-    fsync_dir(final.parent)
-    failpoint("refuse.moved")
-
-
-def write_reason(home: Path, row: Mapping[str, Any]) -> Path:
-    """Why a file waits, as dead-letters/<feed>/<name>.reason.json; where the file itself goes."""
-    reason = {
-        "file": row["name"],
-        "feed": row["feed"],
-        "sha256": row["file_id"],
-        "code": row["code"],
-        "reason": row["reason"],
-        "row": row["row_no"],
-        "column": row["column_name"],
-        "remedy": row["hint"],
-        "run": row["run_id"],
-    }
-    final = make_folder(home / "dead-letters" / row["feed"]) / dead_name(row["file_id"], row["name"])
-    replace(final.with_name(final.name + REASON), (json.dumps(reason, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode())
-    return final
-
-
-def settle(store: Store) -> None:
-    """Move what people have decided about: a replayed file into its inbox, a discarded one out of sight. Again is a no-op; a crash between leaves it to the next run."""
-    decided = {(row[0], row[1], row[2]): row[3] for row in store.con.execute(sql("tieout", "dead_letter_states")).fetchall()}
-    for reason in sorted((store.home / "dead-letters").glob(f"[!.]*/*{REASON}")):
-        body = json.loads(reason.read_text(encoding="utf-8"))
-        state = decided.get((body["sha256"], body["feed"], body["file"]), "waiting")
-        path = reason.with_name(reason.name.removesuffix(REASON))
-        if state == "landed":
-            if path.exists():
-                path.replace(make_folder(store.home / "inbox" / body["feed"]) / body["file"])
-            failpoint("replay.moved")
-            reason.unlink()
-        elif state == "discarded":
-            folder = make_folder(store.home / "dead-letters" / ".discarded")
-            if path.exists():
-                path.replace(folder / path.name)
-            failpoint("discard.moved")
-            reason.replace(folder / reason.name)
-
-
-def dead_name(file_id: str, name: str) -> str:
-    """What a refused file is called in dead-letters/: the start of its hash, then its name, escaped and cut to what file systems take."""
-    raw = "".join(c if c.isprintable() and c != "/" else f"\\x{ord(c):02x}" for c in name).encode()
-    return f"{file_id[:12]}-" + raw[-NAME_BYTES:].decode(errors="ignore")
 
 
 def _check(path: Path) -> None:

@@ -25,8 +25,9 @@ from ledger.store import Store, stamp
 from rules import _rules
 
 from . import __version__, judging, watching
+from .dead_letters import settle
 from .exporting import export_step, exported_of
-from .landing_step import FILE_BYTES, Landed, finish_landing, land_inbox, landed_of, settle
+from .landing_step import FILE_BYTES, Landed, finish_landing, land_inbox, landed_of
 from .opening import open_books
 from .settings import DAYS, Settings
 from .settings import clock as clock

@@ -16,8 +16,8 @@ from ledger.store import Store, canonical, stamp
 from . import __version__, judging, night, transfer
 from ._sftp import PullPath, Remote
 from .acting import acting
+from .dead_letters import write_reason
 from .exporting import MANIFEST, export_step, exportable
-from .landing_step import write_reason
 from .night import Transfers
 from .opening import open_books
 from .person import By
@@ -43,6 +43,7 @@ def remote_of(home: Path, config: RemoteSettings) -> Remote:
 
 def pull_all(store: Store, config: Settings, say: Say, done: Transfers) -> None:
     """Fetch new files of every remote; a remote that fails does not hinder the others. Raises StorageError and InvariantError."""
+    before = {body["key"] for body in store.batches(store.run_id, "quarantine")}
     for one in (r for r in config.remote if r.pull):
         say(f"pull {one.name}")
         try:
@@ -61,7 +62,7 @@ def pull_all(store: Store, config: Settings, say: Say, done: Transfers) -> None:
             done.pulled += 1
             failpoint("pull.committed")
         for refusal in report.refusals:
-            _refuse(store, one.name, refusal)
+            _refuse(store, one.name, refusal, before)
         if report.broken_off:
             done.failures.append((one.name, report.broken_off))
 
@@ -76,8 +77,8 @@ def _fetched_key(remote: str, path: str, size: int, mtime: int) -> str:
     return f"pulled:{remote}:{name}:{size}:{mtime}"
 
 
-def _refuse(store: Store, remote: str, refusal: transfer.Refusal) -> None:
-    """A name that stays at the remote is recorded once, as a dead letter without bytes."""
+def _refuse(store: Store, remote: str, refusal: transfer.Refusal, before: set[str]) -> None:
+    """A name that stays at the remote is recorded once, as a dead letter without bytes; `before` are the keys that this very run had written before it was interrupted."""
     row = {
         "file_id": sha256(f"{remote}|{refusal.path}".encode()).hexdigest(),
         "feed": refusal.feed,
@@ -93,8 +94,9 @@ def _refuse(store: Store, remote: str, refusal: transfer.Refusal) -> None:
     if not store.has(key):
         store.commit("quarantine", key, [store.rows("dead_letter", [row])], source={"name": masked(refusal.name), "remote": remote, "code": refusal.code})
         failpoint("refuse.committed")
-    if key in {body["key"] for body in store.batches(store.run_id, "quarantine")}:
-        write_reason(store.home, {**row, "row_no": None, "column_name": None})
+    elif key not in before:
+        return
+    write_reason(store.home, {**row, "row_no": None, "column_name": None})
 
 
 def push_all(store: Store, config: Settings, say: Say, done: Transfers) -> None:

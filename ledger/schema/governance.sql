@@ -50,7 +50,7 @@ CREATE TABLE dead_letter (
   state VARCHAR NOT NULL
 );
 COMMENT ON TABLE dead_letter IS 'A file refused at the door and still waiting';
-COMMENT ON COLUMN dead_letter.file_id IS 'sha256 of its bytes';
+COMMENT ON COLUMN dead_letter.file_id IS 'sha256 of its bytes, or of where it lies where they were not read';
 COMMENT ON COLUMN dead_letter.feed IS 'folder of inbox/ that it came from';
 COMMENT ON COLUMN dead_letter.name IS 'name as delivered';
 COMMENT ON COLUMN dead_letter.code IS 'code of the refusal';

@@ -1,0 +1,120 @@
+"""Refused files: into dead-letters/ with the reason beside each, and out again when people have decided."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ledger.durable import folder as make_folder
+from ledger.durable import fsync_dir, replace
+from ledger.errors import FileRefusedError
+from ledger.failpoints import failpoint
+from ledger.private import masked
+from ledger.sqltext import sql
+from ledger.store import Store, stamp
+
+from ._names import readable
+
+NAME_BYTES = 200
+REASON = ".reason.json"
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A refused file: feed/name, code, what is wrong, where, and what to do."""
+
+    name: str
+    code: str
+    reason: str
+    row: int | None
+    column: str | None
+    remedy: str
+
+
+def refusals(store: Store, run_id: str | None) -> list[dict[str, Any]]:
+    """The rows of the files that a run refused, in order."""
+    cursor = store.con.execute(sql("tieout", "refusals"), {"run_id": run_id})
+    names = [d[0] for d in cursor.description or []]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def refuse(store: Store, feed_name: str, path: Path, file_id: str, error: FileRefusedError) -> None:
+    """Move the file to dead-letters/ with its reason beside it."""
+    row = {
+        "file_id": file_id,
+        "feed": feed_name,
+        "name": readable(path.name),
+        "code": error.code,
+        "reason": masked(error.message),
+        "row_no": error.row,
+        "column_name": error.column,
+        "hint": error.hint,
+        "known_at": stamp(store.at),
+        "run_id": store.run_id,
+        "state": "waiting",
+    }
+    store.commit(
+        "quarantine",
+        f"refused:{file_id}:{error.code}:{feed_name}/{readable(path.name)}:{store.run_id}",
+        [store.rows("dead_letter", [row])],
+        source={"sha256": file_id, "name": readable(path.name), "feed": feed_name, "code": error.code},
+    )
+    failpoint("refuse.committed")
+    put_aside(store, path, row)
+
+
+def put_aside(store: Store, path: Path, row: Mapping[str, Any]) -> None:
+    """Move a refused file to dead-letters/ with its reason beside it."""
+    final = write_reason(store.home, row)
+    failpoint("refuse.reason")
+    path.chmod(0o600)
+    path.replace(final)
+    fsync_dir(final.parent)
+    failpoint("refuse.moved")
+
+
+def write_reason(home: Path, row: Mapping[str, Any]) -> Path:
+    """Why a file waits, as dead-letters/<feed>/<name>.reason.json; where the file itself goes."""
+    reason = {
+        "file": row["name"],
+        "feed": row["feed"],
+        "sha256": row["file_id"],
+        "code": row["code"],
+        "reason": row["reason"],
+        "row": row["row_no"],
+        "column": row["column_name"],
+        "remedy": row["hint"],
+        "run": row["run_id"],
+    }
+    final = make_folder(home / "dead-letters" / row["feed"]) / dead_name(row["file_id"], row["name"])
+    replace(final.with_name(final.name + REASON), (json.dumps(reason, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode())
+    return final
+
+
+def settle(store: Store) -> None:
+    """Move what people have decided about: a replayed file into its inbox, a discarded one out of sight. Again is a no-op; a crash between leaves it to the next run."""
+    decided = {(row[0], row[1], row[2]): row[3] for row in store.con.execute(sql("tieout", "dead_letter_states")).fetchall()}
+    for reason in sorted((store.home / "dead-letters").glob(f"[!.]*/*{REASON}")):
+        body = json.loads(reason.read_text(encoding="utf-8"))
+        state = decided.get((body["sha256"], body["feed"], body["file"]), "waiting")
+        path = reason.with_name(reason.name.removesuffix(REASON))
+        if state == "landed":
+            if path.exists():
+                path.replace(make_folder(store.home / "inbox" / body["feed"]) / body["file"])
+            failpoint("replay.moved")
+            reason.unlink()
+        elif state == "discarded":
+            folder = make_folder(store.home / "dead-letters" / ".discarded")
+            if path.exists():
+                path.replace(folder / path.name)
+            failpoint("discard.moved")
+            reason.replace(folder / reason.name)
+
+
+def dead_name(file_id: str, name: str) -> str:
+    """What a refused file is called in dead-letters/: the start of its hash, then its name, escaped and cut to what file systems take."""
+    raw = "".join(c if c.isprintable() and c != "/" else f"\\x{ord(c):02x}" for c in name).encode()
+    return f"{file_id[:12]}-" + raw[-NAME_BYTES:].decode(errors="ignore")
