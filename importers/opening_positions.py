@@ -17,7 +17,8 @@ class Importer(CsvImporter):
 
     `kind` is `unpaid_payout`, `captured_unsettled`, `clearing`, `reserve` or `gift_card`; `reference` the payout's id, the order's name (or that of
     the payment), or any key that tells balances apart; `account` a processor account, empty for gift cards. A corrected row, approved in its turn,
-    takes the place of the older one; `0.00` takes it back.
+    takes the place of the older one; `0.00` takes it back (of a clearing
+    account it is the balance). Clearing balances start the proof of their account.
     """
 
     source = "tieout"

@@ -45,12 +45,12 @@ def test_a_position_counts_in_the_last_version_that_was_approved(tmp_path: Path)
         {**row, "reference": "corrected", "amount": "3", "version": "3", "file_id": "waits"}, {**row, "reference": "only waits", "amount": "4", "file_id": "waits"},
         {**row, "reference": "taken back", "amount": "5", "file_id": "first"}, {**row, "reference": "taken back", "amount": "0", "version": "2", "file_id": "second"},
         {**row, "reference": "endorsed", "amount": "6", "file_id": "half"}, {**row, "entity": "e2", "reference": "no cut-over", "amount": "7", "file_id": "first"},
-        {**row, "kind": "gift_card", "account": "", "reference": "all", "amount": "8", "file_id": "first"},
+        {**row, "kind": "gift_card", "account": "", "reference": "all", "amount": "8", "file_id": "first"}, {**row, "kind": "clearing", "reference": "nothing", "amount": "0", "file_id": "first"},
     ])  # fmt: skip
     said = {"kind": "opening", "actor": "jane", "reason": "OPENING", "at": "2026-09-01"}
     put(con, "decision", [{**said, "decision_id": f, "subject_key": f, "action": a} for f, a in (("first", "approved"), ("second", "approved"), ("half", "endorsed"))])
     assert [(k, a, r, f"{m:f}", b) for k, a, r, m, b in column(con, "opening_fact", "kind", "account", "reference", "amount", "bank_account")] == [
-        ("gift_card", None, "all", "8.0000", None), ("reserve", "a", "corrected", "2.0000", "b"),
+        ("clearing", "a", "nothing", "0.0000", "b"), ("gift_card", None, "all", "8.0000", None), ("reserve", "a", "corrected", "2.0000", "b"),
     ]  # fmt: skip
     con.close()
 
@@ -136,6 +136,26 @@ def test_from_the_file_to_the_exceptions_that_it_removes(tmp_path: Path) -> None
     ]  # fmt: skip
     assert "in force already" in tieout("opening", "approve", file_id, *by, code=65).stderr
     assert tieout("check", "--home", home).stdout == ""
+
+
+def test_books_that_go_live_in_the_middle_of_a_month_tie_out_to_the_cent(month: Path) -> None:
+    """Odoo's balance of the day before, approved, starts the proof of each account; one that nobody confirmed is not evaluated."""
+    day, by = "2026-09-15", ("--home", month, "--as", "jane")
+    before = "SELECT s.account, sum(i.debit - i.credit), s.currency FROM clearing_scope AS s JOIN odoo_journal_item_current AS i ON i.entity = s.entity AND i.account_code = s.odoo_account AND i.parent_state = 'posted' WHERE s.entity = 'hp-us'"
+    balances = published(month, f"{before} AND i.booked_on < DATE '{day}' GROUP BY s.account, s.currency ORDER BY 1")
+    proofs = published(month, "SELECT account, ledger_balance FROM clearing_proof WHERE entity = 'hp-us' ORDER BY 1")
+    assert len(balances) == 2 and all(amount for _, amount, _ in balances)
+    with (month / "mappings" / "policies.csv").open("a", encoding="utf-8") as file:
+        file.write(f"hp-us,cutover_on,{day},2025-01-01,\n")
+    tieout("mapping", "propose", *by)
+    tieout("mapping", "approve", "--all", *by)
+    rows = "".join(f"clearing,{account},balance,,{amount:.2f},{currency}\n" for account, amount, currency in balances)
+    (month / "inbox" / "hp-us-odoo" / "opening.csv").write_text(HEADER + rows, encoding="utf-8")
+    tieout("run", "--home", month, "--as-of", "2026-10-01", env={"TIEOUT_NOW": "2026-10-02T04:00:00"})
+    assert published(month, "SELECT DISTINCT entity FROM clearing_proof") == [("hp-ie",)]
+    tieout("opening", "approve", published(month, "SELECT file_id FROM opening_position")[0][0], *by, env={"TIEOUT_NOW": "2026-10-02T05:00:00"})
+    assert published(month, "SELECT account, ledger_balance FROM clearing_proof WHERE entity = 'hp-us' AND residual = 0 ORDER BY 1") == proofs
+    assert published(month, f"SELECT count(*) FROM exception AS e JOIN payout_fact AS p ON concat(p.account, '/', p.payout_id) = e.subject_key WHERE p.entity = 'hp-us' AND p.paid_on < DATE '{day}' AND e.state = 'open'") == [(0,)]
 
 
 def test_outside_test_two_people_sign_one_of_them_an_approver(office: Office) -> None:  # noqa: F811

@@ -1,15 +1,15 @@
 /*
 title = "What stands on each clearing account, by source rows"
 kind = "fact"
-why = "One row per thing that leaves money on the account or takes it: captures not yet paid out, payouts not booked or not booked as paid, lines that no payment of the shop explains, orders that Odoo has not booked as they were captured. What Odoo booked otherwise explains only where a finding speaks of that order or payout, or where both sides agree and only their days differ; the rest, and journal items of neither, are what the proof leaves open."
-reads = ["clearing_scope", "tender", "match_settlement_line", "line_fact", "payout_fact", "payout_role_fact", "odoo_move_current", "odoo_journal_item_current", "odoo_payment_current", "odoo_sale_order_current", "order_fact", "invoice_fact", "finding"]
+why = "One row per thing that leaves money on the account or takes it: captures not yet paid out, payouts not booked or not booked as paid, lines that no payment of the shop explains, orders that Odoo has not booked as they were captured. What Odoo booked otherwise explains only where a finding speaks of that order or payout, or where both sides agree and only their days differ; the rest, and journal items of neither, are what the proof leaves open. After a cut-over it begins with the opening balance, which what belongs before that day draws down: a line that a payment or a position tells of in any case, any other up to that balance."
+reads = ["clearing_scope", "tender", "match_settlement_line", "line_fact", "payout_fact", "payout_role_fact", "odoo_move_current", "odoo_journal_item_current", "odoo_payment_current", "odoo_sale_order_current", "order_fact", "invoice_fact", "finding", "opening_line"]
 */
 WITH payout AS (
-  SELECT s.account, p.payout_id, p.status IN ('failed', 'canceled') AS is_failed, p.status = 'paid' AND p.paid_on <= s.as_of AS is_paid, coalesce(r.amount, 0) AS movement
+  SELECT s.account, p.payout_id, p.status IN ('failed', 'canceled') AS is_failed, p.status = 'paid' AND p.paid_on BETWEEN s.begins_on AND s.as_of AS is_paid, p.paid_on < s.begins_on AS is_before, coalesce(r.amount, 0) AS movement
   FROM clearing_scope AS s JOIN payout_fact AS p ON p.account = s.account
   LEFT JOIN payout_role_fact AS r ON r.account = p.account AND r.payout_id = p.payout_id AND r.role = 'clearing'
 ), event AS (
-  SELECT t.subject_key, t.account, t.store, t.order_name, CASE WHEN t.side = 'refund' THEN - t.amount ELSE t.amount END AS amount, t.created_on <= s.as_of AS is_captured
+  SELECT t.subject_key, t.account, t.store, t.order_name, CASE WHEN t.side = 'refund' THEN - t.amount ELSE t.amount END AS amount, t.created_on BETWEEN s.begins_on AND s.as_of AS is_captured, t.created_on < s.begins_on AS is_before
   FROM clearing_scope AS s JOIN tender AS t ON t.account = s.account AND t.by_processor
 ), settled AS (
   SELECT m.left_key, m.account, m.line_id, CASE WHEN m.side = 'refund' THEN - m.right_amount ELSE m.right_amount END AS amount
@@ -27,7 +27,7 @@ WITH payout AS (
 ), reference AS (
   SELECT entity, ref, min(store) AS store, min(order_name) AS order_name FROM label GROUP BY entity, ref HAVING count(*) = 1
 ), item AS (
-  SELECT s.account, s.entity, i.odoo_id, i.move_name, coalesce(r.ref, i.ref, m.ref, p.memo, '') AS ref, i.debit - i.credit AS amount, i.booked_on <= s.as_of AS is_booked
+  SELECT s.account, s.entity, i.odoo_id, i.move_name, coalesce(r.ref, i.ref, m.ref, p.memo, '') AS ref, i.debit - i.credit AS amount, i.booked_on BETWEEN s.begins_on AND s.as_of AS is_booked, i.booked_on < s.begins_on AS is_before
   FROM clearing_scope AS s JOIN odoo_journal_item_current AS i ON i.entity = s.entity AND i.account_code = s.odoo_account AND i.parent_state = 'posted'
   LEFT JOIN odoo_move_current AS m ON m.entity = i.entity AND m.odoo_id = i.move_odoo_id
   LEFT JOIN odoo_move_current AS r ON r.entity = m.entity AND r.odoo_id = m.reversed_id  -- taken back in Odoo: it belongs to what it takes back
@@ -38,7 +38,7 @@ WITH payout AS (
   UNION SELECT account, payout_id, concat(payout_id, ' failed') FROM payout
   UNION SELECT p.account, p.payout_id, concat(p.payout_id, ' / ', CAST(f.paid_on AS VARCHAR)) FROM payout AS p JOIN payout_fact AS f ON f.account = p.account AND f.payout_id = p.payout_id
 ), of_payout AS (
-  SELECT i.account, i.odoo_id, p.payout_id, i.amount FROM item AS i JOIN spelling AS p ON p.account = i.account AND p.ref = i.ref WHERE i.is_booked
+  SELECT i.account, i.odoo_id, p.payout_id, i.amount, i.is_booked, i.is_before FROM item AS i JOIN spelling AS p ON p.account = i.account AND p.ref = i.ref WHERE i.is_booked OR i.is_before
 ), called AS (
   SELECT account, entity, odoo_id, ref, amount, is_booked FROM item
   UNION SELECT account, entity, odoo_id, regexp_extract(ref, '(^|[ ,])(#?[A-Za-z0-9-]*[0-9])($|[ ,])', 2), amount, is_booked FROM item
@@ -59,8 +59,28 @@ WITH payout AS (
   FROM captured AS c FULL JOIN booked AS b ON b.account = c.account AND b.store = c.store AND b.order_name = c.order_name
   WHERE coalesce(b.by_then, 0) <> coalesce(c.by_then, 0)
 ), sent AS (
-  SELECT p.account, p.payout_id, p.is_failed, p.is_paid, coalesce(b.amount, 0) - CASE WHEN p.is_paid THEN p.movement ELSE 0 END AS amount, coalesce(b.amount, 0) <> 0 AS is_booked
-  FROM payout AS p LEFT JOIN (SELECT account, payout_id, sum(amount) AS amount FROM of_payout GROUP BY account, payout_id) AS b ON b.account = p.account AND b.payout_id = p.payout_id
+  SELECT p.account, p.payout_id, p.is_failed, p.is_paid, coalesce(b.amount, 0) - CASE WHEN p.is_paid THEN p.movement ELSE 0 END AS amount, coalesce(b.amount, 0) <> 0 AS is_booked,
+    coalesce(p.is_before, FALSE) OR coalesce(b.is_before, FALSE) AS is_before
+  FROM payout AS p LEFT JOIN (SELECT account, payout_id, sum(CASE WHEN is_booked THEN amount ELSE 0 END) AS amount, bool_or(is_before) AS is_before FROM of_payout GROUP BY account, payout_id) AS b
+    ON b.account = p.account AND b.payout_id = p.payout_id
+), loose AS (
+  SELECT l.account, l.line_id, l.bucket, l.gross, l.booked_on < c.begins_on AS is_early
+  FROM line_fact AS l JOIN payout AS p ON p.account = l.account AND p.payout_id = l.payout_id AND p.is_paid JOIN clearing_scope AS c ON c.account = l.account
+  WHERE l.bucket IN ('sale', 'refund', 'carry') AND NOT EXISTS (SELECT 1 FROM settled AS s WHERE s.account = l.account AND s.line_id = l.line_id)
+), told AS (
+  SELECT account, line_id FROM opening_line
+  UNION SELECT m.account, m.line_id FROM match_settlement_line AS m JOIN event AS e ON e.subject_key = m.left_key AND e.is_before
+), early AS (
+  SELECT l.account, l.line_id, l.gross, t.line_id IS NOT NULL AS is_told FROM loose AS l LEFT JOIN told AS t ON t.account = l.account AND t.line_id = l.line_id WHERE t.line_id IS NOT NULL OR l.is_early
+), drawn AS (
+  -- what is paid out of before the cut-over and told by nobody fits into the opening balance, else it is named line by line
+  SELECT s.account, coalesce(sum(e.gross), 0) AS gross, coalesce(sum(e.gross) FILTER (WHERE e.is_told), 0) AS told,
+    coalesce(sum(e.gross) FILTER (WHERE NOT e.is_told), 0) BETWEEN least(s.opening, 0) AND greatest(s.opening, 0) AS fits
+  FROM clearing_scope AS s LEFT JOIN early AS e ON e.account = s.account GROUP BY s.account, s.opening
+), begun AS (
+  SELECT s.account, s.entity, s.currency, s.opening - CASE WHEN d.fits THEN d.gross ELSE d.told END + coalesce(b.amount, 0) AS amount
+  FROM clearing_scope AS s JOIN drawn AS d ON d.account = s.account
+  LEFT JOIN (SELECT account, sum(amount) AS amount FROM sent WHERE is_before GROUP BY account) AS b ON b.account = s.account
 ), found AS (
   SELECT e.account, 'captured, not paid out' AS reason, TRUE AS explains, 'order_transaction' AS subject_kind, e.subject_key, e.amount
   FROM event AS e WHERE e.is_captured AND NOT EXISTS (SELECT 1 FROM together AS t WHERE t.left_key = e.subject_key)
@@ -69,12 +89,16 @@ WITH payout AS (
   FROM event AS e JOIN together AS t ON t.left_key = e.subject_key
   UNION ALL
   SELECT l.account, CASE l.bucket WHEN 'carry' THEN 'balance carried on' ELSE 'settled without a payment of the shop' END, TRUE, 'settlement_line', concat(l.account, '/', l.line_id), - l.gross
-  FROM line_fact AS l JOIN payout AS p ON p.account = l.account AND p.payout_id = l.payout_id AND p.is_paid
-  WHERE l.bucket IN ('sale', 'refund', 'carry') AND NOT EXISTS (SELECT 1 FROM settled AS s WHERE s.account = l.account AND s.line_id = l.line_id)
+  FROM loose AS l WHERE NOT EXISTS (SELECT 1 FROM early AS e WHERE e.account = l.account AND e.line_id = l.line_id)
+  UNION ALL
+  SELECT b.account, 'opening balance and what came of it', TRUE, 'account_balance', concat(b.entity, '/clearing/', b.account, '/', b.currency), b.amount FROM begun AS b
+  UNION ALL
+  SELECT e.account, 'paid out beyond the opening balance', FALSE, 'settlement_line', concat(e.account, '/', e.line_id), - e.gross
+  FROM early AS e JOIN drawn AS d ON d.account = e.account AND NOT d.fits WHERE NOT e.is_told
   UNION ALL
   SELECT s.account, CASE WHEN s.is_failed THEN 'payout failed' WHEN s.is_paid AND NOT s.is_booked THEN 'paid out, not booked' WHEN s.is_paid THEN 'not booked as paid out' ELSE 'booked, not paid out' END,
     s.is_failed OR NOT s.is_booked OR EXISTS (SELECT 1 FROM finding AS f WHERE f.subject_kind = 'payout' AND f.subject_key = concat(s.account, '/', s.payout_id)), 'payout', concat(s.account, '/', s.payout_id), s.amount
-  FROM sent AS s
+  FROM sent AS s WHERE NOT s.is_before
   UNION ALL
   SELECT d.account, CASE WHEN d.agrees THEN 'booked on another day' ELSE 'not booked as captured' END, d.agrees OR EXISTS (SELECT 1 FROM known AS k WHERE k.store = d.store AND k.order_name = d.order_name),
     'order', concat(d.store, '/', d.order_name), d.amount

@@ -1,8 +1,8 @@
 /*
 title = "Clearing accounts that can be proven, and up to which day"
 kind = "fact"
-why = "A proof needs every side: Odoo's journal items, the shop's payments, the processor's lines and payouts. It is made for the last day that all of them cover; an account without one of them, in another currency than its items, shared by two processor accounts, without any item, or of an entity with a cut-over or with daily summaries (policy `grain`), is not evaluated."
-reads = ["map_account", "map_processor_account", "account_store", "watermark_fact", "odoo_journal_item_current", "map_entity", "map_policy", "cutover"]
+why = "A proof needs every side: Odoo's journal items, the shop's payments, the processor's lines and payouts. It is made for the last day that all of them cover; an account without one of them, in another currency than its items, shared by two processor accounts, without any item, or of an entity with daily summaries (policy `grain`), is not evaluated. After a cut-over it begins on that day with the opening positions of kind `clearing`; an account without one, or with one in another currency, is not evaluated."
+reads = ["map_account", "map_processor_account", "account_store", "watermark_fact", "odoo_journal_item_current", "map_entity", "map_policy", "cutover", "opening_fact"]
 */
 WITH mapped AS (
   SELECT p.account, p.entity, p.currency, m.odoo_account,
@@ -20,16 +20,25 @@ WITH mapped AS (
 ), until AS (
   SELECT d.account, min(w.complete_until) AS as_of FROM side AS d LEFT JOIN watermark_fact AS w ON w.source = d.source AND w.owner_key = d.owner_key
   GROUP BY d.account HAVING count(*) = count(w.complete_until)
+), opened AS (
+  SELECT s.account, sum(o.amount) AS amount, min(concat(o.file_id, ':', o.row_no)) AS evidence
+  FROM single AS s JOIN opening_fact AS o ON o.entity = s.entity AND o.account = s.account AND o.kind = 'clearing'
+  GROUP BY s.account, s.currency HAVING min(o.currency) = s.currency AND max(o.currency) = s.currency
+), start AS (
+  SELECT s.account, s.entity, s.currency, s.odoo_account, coalesce(c.cutover_on, DATE '0001-01-01') AS begins_on, CASE WHEN c.cutover_on IS NULL THEN 0 ELSE o.amount END AS opening,
+    CASE WHEN c.cutover_on IS NULL THEN '' ELSE concat(' ', o.evidence) END AS evidence
+  FROM single AS s LEFT JOIN cutover AS c ON c.entity = s.entity LEFT JOIN opened AS o ON o.account = s.account
+  WHERE c.cutover_on IS NULL OR o.account IS NOT NULL
 ), ledger AS (
-  SELECT s.account, sum(CASE WHEN i.booked_on <= u.as_of THEN i.debit - i.credit ELSE 0 END) AS balance, min(concat(i.file_id, ':', i.row_no)) AS evidence
-  FROM single AS s JOIN until AS u ON u.account = s.account
+  SELECT s.account, sum(CASE WHEN i.booked_on BETWEEN s.begins_on AND u.as_of THEN i.debit - i.credit ELSE 0 END) + s.opening AS balance, concat(min(concat(i.file_id, ':', i.row_no)), s.evidence) AS evidence
+  FROM start AS s JOIN until AS u ON u.account = s.account AND u.as_of >= s.begins_on
   JOIN odoo_journal_item_current AS i ON i.entity = s.entity AND i.account_code = s.odoo_account AND i.parent_state = 'posted'
-  GROUP BY s.account, s.currency HAVING min(i.currency) = s.currency AND max(i.currency) = s.currency
+  GROUP BY s.account, s.currency, s.opening, s.evidence HAVING min(i.currency) = s.currency AND max(i.currency) = s.currency
 ), company AS (
   SELECT entity, min(odoo_company) AS company FROM map_entity GROUP BY entity
 ), summary AS (
   SELECT p.entity FROM map_policy AS p WHERE p.policy = 'grain' AND p.value <> 'order' GROUP BY p.entity
 )
-SELECT s.account, s.entity, s.currency, s.odoo_account, u.as_of, l.balance, l.evidence, c.company
-FROM single AS s JOIN until AS u ON u.account = s.account JOIN ledger AS l ON l.account = s.account LEFT JOIN company AS c ON c.entity = s.entity
-WHERE NOT EXISTS (SELECT 1 FROM summary AS g WHERE g.entity = s.entity) AND NOT EXISTS (SELECT 1 FROM cutover AS c WHERE c.entity = s.entity)
+SELECT s.account, s.entity, s.currency, s.odoo_account, s.begins_on, s.opening, u.as_of, l.balance, l.evidence, c.company
+FROM start AS s JOIN until AS u ON u.account = s.account JOIN ledger AS l ON l.account = s.account LEFT JOIN company AS c ON c.entity = s.entity
+WHERE NOT EXISTS (SELECT 1 FROM summary AS g WHERE g.entity = s.entity)
