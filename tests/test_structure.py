@@ -233,7 +233,7 @@ def test_every_dependency_has_its_decision() -> None:
     import tomllib
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    named = {re.split(r"[<>=!~\[ ]", line)[0] for line in project["dependencies"]}
+    named = {re.split(r"[<>=!~\[ ]", line)[0] for line in (*project["dependencies"], *project["optional-dependencies"]["dev"])}
     told = " ".join(path.name + path.read_text(encoding="utf-8") for path in (ROOT / "docs" / "decisions").glob("*.md")).lower()
     assert sorted(name for name in named if name.lower() not in told) == []
 
