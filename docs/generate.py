@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from importers import _registry
 from importers._columns import Column
-from importers._drift import headers, registered
+from importers._drift import TABLES, headers, registered
 from importers._kit import Importer
 from ledger import errors
 from ledger.sqltext import schema
@@ -146,17 +146,19 @@ def files() -> str:
 
 def drift_of(importer: Importer) -> str:
     """The registered headers of a format and what a column outside of them does."""
-    if importer.kinds and not set(importer.kinds) & {"csv", "xlsx", "zip"}:
+    if importer.kinds and not TABLES.intersection(importer.kinds):
         return "Header: none; the format has its own structure.\n"
-    if importer.known == "*":
+    if importer.known == "*" and not importer.generations:
         return "Header: whoever exports chooses the columns; more of them are never drift, a missing needed one refuses the file.\n"
     rows, before = [], set[str]()
     for name, cells in registered(importer.generations, importer.known).items():
         now = set(cells)
         rows.append([name, len(cells), ", ".join(c for c in cells if c not in before), ", ".join(sorted(before - now))])
         before = now
-    further = f"\nKnown beside: {', '.join(headers(importer.known))}.\n" if importer.generations and importer.known else ""
-    return "Registered headers; other columns are kept out and raise SCHEMA_DRIFT:\n\n" + table(["header", "columns", "headers, more than the one before", "fewer"], rows) + further
+    chosen = importer.known == "*"
+    further = f"\nKnown beside: {', '.join(headers(importer.known))}.\n" if importer.generations and importer.known and not chosen else ""
+    others = "whoever exports chooses among the columns, so others are never drift" if chosen else "other columns are kept out and raise SCHEMA_DRIFT"
+    return f"Registered headers; {others}:\n\n" + table(["header", "columns", "headers, more than the one before", "fewer"], rows) + further
 
 
 def read_as(column: Column) -> str:

@@ -11,6 +11,7 @@ from ._columns import normal
 if TYPE_CHECKING:
     from ._kit import Importer
 
+TABLES = frozenset(["csv", "xlsx", "zip"])  # kinds of files that bring a header
 CHOSEN = ("", "*")  # the format has no header of its own, or whoever exports chooses it
 
 

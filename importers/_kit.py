@@ -132,7 +132,7 @@ class Importer(Lands):
     encodings: ClassVar[tuple[str, ...]] = ("utf-8",)  # as the format's contract says: utf-8 (with or without mark), utf-16 (with mark), cp1252
     types: ClassVar[Mapping[str, tuple[str, str]]] = {}  # native type → (event type, bucket), see _codes.py
     generations: ClassVar[Mapping[str, str]] = {}  # header generations, oldest first: name → headers joined by commas, or +more|-fewer than the one before
-    known: ClassVar[str] = ""  # further known headers; without generations they are the registered ones; "*" = chosen by whoever exports
+    known: ClassVar[str] = ""  # further known headers; without generations they are the registered ones; "*" = chosen by whoever exports: a generation is there to compare with, no more
     also: ClassVar[tuple[type[Lands], ...]] = ()
     instead_of: ClassVar[tuple[str, ...]] = ()  # importers that tell the same events under other keys: an account or store takes one of them per day
     personal: ClassVar[bool] = True  # the file as delivered may hold people's data

@@ -45,6 +45,8 @@ class Importer(CsvImporter):
     source = "stripe"
     context = "account"
     claims = ("id", "Type", "Source", "Amount", "Fee", "Net", "Created (UTC)", "Transfer")
+    generations = {"All activity": """id,Type,Source,Amount,Fee,Destination Platform Fee,Destination Platform Fee Currency,Net,Currency,Created (UTC),Available On (UTC),
+        Description,Customer Facing Amount,Customer Facing Currency,Transfer,Transfer Date (UTC),Transfer Group"""}
     known = "*"
     identity = "Net = Amount − Fee in every row"
     types = TYPES

@@ -38,8 +38,8 @@ class Payout(Lands):
 class Importer(CsvImporter):
     """Reports › Payout reconciliation or Balance change from activity › *Itemized*, or the Reporting API's `payout_reconciliation.itemized.N` and
     `balance_change_from_activity.itemized.N`. Columns are chosen by whoever runs the report: the ones bound here are needed, a run with the
-    default columns leaves out the payout id and is refused. The balance change has no payout rows: its payouts are known by their lines. A payout
-    started by hand is on none of them: its lines stay without a payout.
+    default columns leaves out the payout id and is refused. Columns of addresses and metadata are not in the registered header. The balance change
+    has no payout rows: its payouts are known by their lines. A payout started by hand is on none of them: its lines stay without a payout.
 
     Amounts are in major units; `fee` is positive when charged. Rows of category `fee` carry their amount in `gross`: it is moved to the fee.
     The order is found by `payment_metadata[order_id]`, else by an order name in the description; the description itself is not kept.
@@ -48,6 +48,11 @@ class Importer(CsvImporter):
     source = "stripe"
     context = "account"
     claims = ("balance_transaction_id", "reporting_category", "gross", "fee", "net")
+    generations = {"balance_change_from_activity.itemized": """balance_transaction_id,created,created_utc,available_on,available_on_utc,currency,gross,fee,net,
+        reporting_category,source_id,description,automatic_payout_id,automatic_payout_effective_at,automatic_payout_effective_at_utc,customer_facing_amount,
+        customer_facing_currency,charge_id,payment_intent_id,charge_created,charge_created_utc,invoice_id,invoice_number,subscription_id,payment_method_type,
+        card_brand,card_country,card_funding,customer_id,customer_email,customer_name,customer_description,statement_descriptor,dispute_reason,regulatory_tag,
+        connected_account_id,connected_account_name,connected_account_country,connected_account_direct_charge_id,is_link,trace_id,trace_id_status"""}
     known = "*"
     identity = "net = gross − fee in every row"
     types = CATEGORIES

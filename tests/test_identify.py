@@ -36,6 +36,16 @@ def test_the_header_is_told_against_the_nearest_registered_one() -> None:
     assert "  header `with payout ids`, 17 columns" in lines(CASES / "shopify_payments" / "columns_17.csv")
 
 
+def test_columns_that_are_chosen_are_told_against_a_registered_header_where_there_is_one() -> None:
+    said = lines(CASES / "stripe_reconciliation" / "default_columns_without_payout.csv")
+    assert "  nearest header `balance_change_from_activity.itemized`, 42 columns; 0 more, 28 not there" in said
+    assert any(line.startswith("    of it not there: created, available_on, automatic_payout_id,") for line in said)
+    assert "    more than it: order_id (metadata)" in lines(CASES / "stripe_dashboard" / "case_09_decimal_commas_and_minutes.csv")
+    none = "  header: none registered, whoever exports chooses the columns"
+    assert none in lines(next((CASES / "shopify_products").glob("*.csv"))) and none in lines(CASES / "odoo_sale_order" / "workbook.xlsx")
+    assert none not in lines(next((CASES / "camt053").glob("*.xml"))) + lines(next((CASES / "shopify_payments").glob("*.csv")))
+
+
 def test_the_generations_are_as_wide_as_their_exports() -> None:
     wide = {i.module_name(): [len(cells) for cells in registered(i.generations, i.known).values()] for i in importers() if i.generations}
     assert wide["shopify_orders"] == [71, 73, 74, 75, 79] and wide["shopify_payments"] == [16, 17, 18, 19, 20] and wide["shopify_payouts"] == [10, 13, 15]

@@ -10,6 +10,7 @@ from duckdb import ColumnExpression, ConstantExpression, FunctionExpression
 
 from importers import _registry
 from importers._columns import normal
+from importers._drift import TABLES
 from importers._kit import Context, Importer, Parsed
 from importers._probe import Probe
 from importers._unpack import looked_into
@@ -104,6 +105,8 @@ def difference(importer: Importer, probe: Probe) -> Iterator[str]:
         known |= {normal(h) for column in declared for h in (*column.headers, *column.zone_header, *column.beside)}
         yield from (f"  + {cell}{where}" for cell in part.header[: part.own] if normal(cell) and normal(cell) not in known)
     drift = importer.drift(importer.sight(probe))
+    if drift is None and TABLES.intersection(importer.kinds):
+        yield "  header: none registered, whoever exports chooses the columns"
     if drift:
         yield f"  {drift.words}"
         for word, cells in (("more than it", drift.added), ("of it not there", drift.lacking)):
