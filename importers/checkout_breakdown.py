@@ -39,8 +39,9 @@ class Importer(CsvImporter):
     needs before it is booked.
 
     Amounts are in the holding currency, signed, with more decimals than the currency: lines keep four, and a line `rounding` brings the sum of a
-    payout to whole cents. The deduction is the fees, the tax on them among it. A row `Merchant Payout` is the fee of the payout, not the payout.
-    Times without an offset are UTC. `Reference` is the merchant's: the shop's payment id or an order name.
+    payout to whole cents, half away from zero. Where the payouts report paid a cent more or less, the payout is PAYOUT_NOT_DECOMPOSED by that cent:
+    nothing is rounded towards what is to be proven. The deduction is the fees, the tax on them among it. A row `Merchant Payout` is the fee of the
+    payout, not the payout. Times without an offset are UTC. `Reference` is the merchant's: the shop's payment id or an order name.
     """
 
     source = "checkout"
