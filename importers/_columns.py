@@ -109,6 +109,7 @@ class Column:
     fine: bool = False  # an amount that may be finer than its currency
     negate: bool = False  # the sign is turned
     locale: Locale | None = None  # of an amount that is not written plainly
+    coin: str = "currency"  # canonical column of the currency whose sign may stand beside the number
     by_feed: bool = False  # numbers or days as the feed declares them: the format follows its user's locale
     beside: tuple[str, ...] = ()  # headers of the column whose text follows this one's after a blank: the time beside a day
 
@@ -210,17 +211,17 @@ def currency(*headers: str, filled: bool = True, optional: bool = False) -> Colu
 
 def amount(
     *headers: str, filled: bool = True, optional: bool = False, locale: Locale = POINT, blanks: tuple[str, ...] = (), fine: bool = False, negate: bool = False,
-    by_feed: bool = False,
+    by_feed: bool = False, coin: str = "currency",
 ) -> Column:
     """A number as its locale writes it, by default with a point and no thousands separators; never an exponent. At most four decimals and no finer
     than its currency; `fine` takes up to eight and leaves rounding to the format. `negate` turns the sign: costs that the file writes positive; `by_feed` takes
-    the feed's `numbers`, where the export follows its user's locale."""
+    the feed's `numbers`, where the export follows its user's locale. A currency's sign beside the number must be one of the currency in the column `coin`."""
     if by_feed:
         return Column(headers, "amount_text", filled, optional, blanks=blanks, negate=negate, by_feed=True)
     if locale == POINT:
         return Column(headers, "fine_text" if fine else "amount_text", filled, optional, blanks=blanks, fine=fine, negate=negate)
     declared = (locale.pattern(8 if fine else 4), locale.noise, locale.mark)
-    return Column(headers, "local_fine" if fine else "local_amount", filled, optional, declared=declared, blanks=blanks, fine=fine, negate=negate, locale=locale)
+    return Column(headers, "local_fine" if fine else "local_amount", filled, optional, declared=declared, blanks=blanks, fine=fine, negate=negate, locale=locale, coin=coin)
 
 
 def hundredths(*headers: str, filled: bool = True, optional: bool = False) -> Column:

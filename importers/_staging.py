@@ -18,6 +18,7 @@ from ledger.sqltext import sql
 from ._probe import Probe
 
 BROKEN = "broken"
+FOREIGN = "sign of "  # before the header of an amount that has another currency's sign beside it
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,16 @@ def refuse_broken(broken: Mapping[str, tuple[int, int]], probe: Probe) -> None:
     if broken:
         row, headers = min((first, headers) for headers, (first, _) in broken.items())
         column, count = headers.split(",")[0], sum(n for _, n in broken.values())
+        if column.startswith(FOREIGN):
+            column = column.removeprefix(FOREIGN)
+            raise FileRefusedError(
+                f"the sign beside the number in {column} is not that of the row's currency{f' ({count} rows like it)' if count > 1 else ''}",
+                code="CURRENCY",
+                where=f"{probe.name}:{row}:{column}",
+                row=row,
+                column=column,
+                hint="Where the file names no currency, it is that of the feed's mapping: put the file into the feed of its currency, or correct the mapping. Else ask for a new export.",
+            )
         raise FileRefusedError(
             f"the value of {column} is missing or not in the form that the format has{f' ({count} rows like it)' if count > 1 else ''}",
             code="VALUE_FORMAT",

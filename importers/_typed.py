@@ -15,6 +15,7 @@ from ledger.sqltext import sql
 
 from ._columns import Column
 from ._probe import Probe
+from ._staging import FOREIGN
 
 if TYPE_CHECKING:
     from ._kit import Context, Lands
@@ -38,6 +39,7 @@ def typed_rows(
     coded: dict[str, Expression] = {}
     tests: list[tuple[Expression, str]] = []
     money: list[tuple[str, str]] = []
+    foreign: list[tuple[Expression, str]] = []
     declared = lands.declared()
     for name, column in declared.items():
         column = column.bound(probe.present, context.numbers, context.days)
@@ -54,11 +56,15 @@ def typed_rows(
             coded[name] = column.coded(given)
         else:
             out.append(value.alias(name))
+        signed = column.locale is not None and column.locale.sign
+        if signed or not (column.filled or column.lenient or column.takes_all or column.codes):
+            out.append(column.text_of(header).alias(f"{TEXT}{name}"))
+        if signed:
+            coin = column.coin if column.coin in declared else "feed_currency"
+            foreign.append((FunctionExpression("other_sign", given, ColumnExpression(coin)), f"{FOREIGN}{column.headers[0]}"))
         if column.filled:
             tests.append((empty, column.headers[0]))
         elif not column.lenient and not column.takes_all:
-            if not column.codes:
-                out.append(column.text_of(header).alias(f"{TEXT}{name}"))
             tests.append((empty & (FunctionExpression("blank_text", given) == ConstantExpression(False)), column.headers[0]))
         if column.type == "DECIMAL(18,4)" and not column.fine:
             money.append((column.headers[0], name))
@@ -66,7 +72,7 @@ def typed_rows(
         out.append(ConstantExpression(number).cast("INTEGER").alias(lands.numbered))
     if "currency" in declared and declared["currency"].header_in(probe.present) is not None and lands.every == ():
         tests += [(FunctionExpression("finer", ColumnExpression(name), ColumnExpression("decimals")), header) for header, name in money]
-    return checked(_where(raw, probe, lands, number).project(*out), coded, tests)
+    return checked(_where(raw, probe, lands, number).project(*out), coded, [*tests, *foreign])
 
 
 def checked(values: duckdb.DuckDBPyRelation, coded: Mapping[str, Expression], tests: Sequence[tuple[Expression, str]]) -> duckdb.DuckDBPyRelation:

@@ -42,6 +42,14 @@ CREATE OR REPLACE TEMP MACRO too_fine(amount, currency) AS CASE WHEN amount IS N
 -- a number in its declared locale: the whole text must have the pattern, then only digits and the decimal mark are kept
 CREATE OR REPLACE TEMP MACRO plain_number(x, pattern, noise, mark) AS CASE WHEN regexp_full_match(trim(x), pattern)
   THEN concat(CASE WHEN regexp_matches(x, '[-(−]') THEN '-' ELSE '' END, replace(regexp_replace(x, noise, '', 'g'), mark, '.')) END;
+-- whether a number has a sign or code of another currency beside it; a sign that is of no known currency says nothing
+CREATE OR REPLACE TEMP MACRO sign_in(x) AS regexp_extract(x, '[$£€¥]|[A-Z]{2,3}[$]?|zł|kr|Kč');
+CREATE OR REPLACE TEMP MACRO coins_of(sign) AS CASE sign
+  WHEN '$' THEN ['USD','CAD','AUD','NZD','SGD','HKD','TWD','MXN','ARS','CLP','COP','UYU','DOP','CUP','BBD','BMD','BND','BSD','BZD','FJD','GYD','JMD','KYD','LRD','NAD','SBD','SRD','TTD','XCD']
+  WHEN '£' THEN ['GBP','GIP','FKP','SHP','EGP','LBP','SSP','SYP'] WHEN '€' THEN ['EUR'] WHEN '¥' THEN ['JPY','CNY'] WHEN 'zł' THEN ['PLN'] WHEN 'Kč' THEN ['CZK']
+  WHEN 'kr' THEN ['SEK','NOK','DKK','ISK'] WHEN 'US$' THEN ['USD'] WHEN 'CA$' THEN ['CAD'] WHEN 'AU$' THEN ['AUD'] WHEN 'NZ$' THEN ['NZD'] WHEN 'HK$' THEN ['HKD'] WHEN 'SG$' THEN ['SGD']
+  WHEN 'MX$' THEN ['MXN'] WHEN 'NT$' THEN ['TWD'] ELSE CASE WHEN regexp_full_match(sign, '[A-Z]{3}[$]?') THEN [left(sign, 3)] END END;
+CREATE OR REPLACE TEMP MACRO other_sign(x, currency) AS coalesce(NOT list_contains(coins_of(sign_in(x)), upper(currency)), false);
 CREATE OR REPLACE TEMP MACRO local_amount(x, pattern, noise, mark) AS amount_text(plain_number(x, pattern, noise, mark));
 -- up to eight decimals, for formats that state parts of a cent
 CREATE OR REPLACE TEMP MACRO fine_text(x) AS CASE WHEN regexp_full_match(x, '-?[0-9]{1,14}(\.[0-9]{1,8})?') THEN TRY_CAST(x AS DECIMAL(24,8)) END;
