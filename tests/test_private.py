@@ -14,7 +14,7 @@ from ledger.private import CARD, is_card, masked
 from ledger.sqltext import sql
 
 COUNT = 1000
-ISSUERS = (("4", 16), ("51", 16), ("55", 16), ("2221", 16), ("2720", 16), ("34", 15), ("37", 15), ("6011", 16), ("65", 16), ("3528", 16), ("62", 16))
+ISSUERS = (("4", 16), ("51", 16), ("55", 16), ("2221", 16), ("2720", 16), ("34", 15), ("37", 15), ("6011", 16), ("65", 16), ("3528", 16), ("62", 16), ("4", 19), ("62", 19))
 AROUND = ("paid with {}", "{} exp 09/27", "card:{}.", "ref 12 {} 734", "{}/{}", "Kunde {}, danke", "n°{}!", "{} {}", "x{}")
 # what stands in the texts of shops, banks and processors and is no card
 IDENTIFIERS = (
@@ -40,7 +40,7 @@ def number(rng: random.Random) -> str:
 
 def grouped(digits: str, rng: random.Random) -> str:
     by = rng.choice(("", " ", "-", ".", "\u00a0"))
-    ends = (4, 10, 15) if len(digits) == 15 else (4, 8, 12, 16)
+    ends = (4, 10, 15) if len(digits) == 15 else (4, 8, 12, 16, 19)
     return by.join(digits[a:b] for a, b in zip((0, *ends), ends, strict=False))
 
 
@@ -66,6 +66,22 @@ def test_every_card_number_is_masked(con: duckdb.DuckDBPyConnection) -> None:
     for kept in (landed(con, texts), [masked(text) for text in texts]):
         left = [text for text, pan in zip(kept, digits, strict=True) if pan in "".join(c for c in text if c.isdigit()) or CARD not in text]
         assert left == []
+
+
+def test_a_long_and_a_short_number_stand_in_a_text(con: duckdb.DuckDBPyConnection) -> None:
+    texts = {
+        "4123 4567 8901 2345 677": CARD,  # 19 digits, the last group of three
+        "paid 4123-4567-8901-2345-677 twice 4123 4567 8901 2345 677.": f"paid {CARD} twice {CARD}.",
+        "4111 1111 1111 1111 123": f"{CARD} 123",  # 16 digits and what stands behind the card
+        "4123 4567 8901 2345 678": "4123 4567 8901 2345 678",  # the check digit is wrong
+        "paid with 30123456789019 today": f"paid with {CARD} today",  # 14 digits in one run
+        "30123456789019;": f"{CARD};",
+        "3012 345678 9019": CARD,
+        "30123456789019": "30123456789019",  # a cell of digits alone is an id
+        "gid://shopify/ProductVariant/30123456789019": "gid://shopify/ProductVariant/30123456789019",
+        "#30123456789019 and BK-30123456789019 and 30123456789019_1": "#30123456789019 and BK-30123456789019 and 30123456789019_1",
+    }
+    assert dict(zip(texts, landed(con, list(texts)), strict=True)) == texts
 
 
 def test_identifiers_stay(con: duckdb.DuckDBPyConnection) -> None:

@@ -1,13 +1,16 @@
 -- How text becomes values: each macro gives NULL for what its contract does not take, and the kit then refuses the row.
 -- people's data and keys do not land, whatever column they stand in: e-mail addresses, keys, card numbers that pass the check digit; a cell of digits alone is an id
--- a card number: issuer's range and length, in one run or in its groups of four (American Express and Diners 4-6-5 and 4-6-4), the check digit right; what goes on with further digits is none
+-- a card number: issuer's range and length, in one run or in its groups of four, a last one of three behind them (American Express and Diners 4-6-5 and 4-6-4), the check digit right;
+-- what goes on with further digits is none; fourteen digits in one run are one only as a word of their own, for many ids are as long
 CREATE OR REPLACE TEMP MACRO luhn(digits) AS list_sum(list_transform(string_split(reverse(digits), ''), lambda c, i: CASE WHEN i % 2 = 1 THEN CAST(c AS INTEGER) ELSE 2 * CAST(c AS INTEGER) - CASE WHEN CAST(c AS INTEGER) > 4 THEN 9 ELSE 0 END END)) % 10 = 0;
 CREATE OR REPLACE TEMP MACRO is_card(x) AS regexp_full_match(regexp_replace(x, '[^0-9]', '', 'g'), '4[0-9]{15}([0-9]{3})?|5[1-5][0-9]{14}|2[2-7][0-9]{14}|3[47][0-9]{13}|35[0-9]{14}|3[068][0-9]{12}|6(011|4[4-9][0-9]|5[0-9]{2}|2[0-9]{2})[0-9]{12,15}')
   AND luhn(regexp_replace(x, '[^0-9]', '', 'g'));
-CREATE OR REPLACE TEMP MACRO cards_in(x) AS list_filter(regexp_extract_all(x,
-  '(^|[^0-9])((?:[24-6][0-9]{3}|35[0-9]{2})(?:[ .\x{00A0}-]?[0-9]{4}){3}[0-9]*|3[47][0-9]{2}[ .\x{00A0}-]?[0-9]{6}[ .\x{00A0}-]?[0-9]{5,}|3[068][0-9]{2}[ .\x{00A0}-][0-9]{6}[ .\x{00A0}-][0-9]{4,})', 2), lambda c: is_card(c));
+CREATE OR REPLACE TEMP MACRO cards_in(x) AS list_filter(list_concat(
+  regexp_extract_all(x, '(^|[^0-9])([46][0-9]{3}(?:[ .\x{00A0}-]?[0-9]{4}){3}[ .\x{00A0}-][0-9]{3,})', 2),
+  regexp_extract_all(x, '(^|[^0-9])((?:[24-6][0-9]{3}|35[0-9]{2})(?:[ .\x{00A0}-]?[0-9]{4}){3}[0-9]*|3[47][0-9]{2}[ .\x{00A0}-]?[0-9]{6}[ .\x{00A0}-]?[0-9]{5,}|3[068][0-9]{2}[ .\x{00A0}-][0-9]{6}[ .\x{00A0}-][0-9]{4,})', 2),
+  regexp_extract_all(x, '(^|[\s\x{00A0}:;,.(])(3[068][0-9]{12})\b', 2)), lambda c: is_card(c));
 CREATE OR REPLACE TEMP MACRO without_cards(x) AS list_reduce(list_prepend(x, cards_in(x)), lambda a, c: replace(a, c, '[card]'));
-CREATE OR REPLACE TEMP MACRO may_hold_card(x) AS strlen(x) > 15 AND regexp_matches(x, '[2-6][0-9]{3}[^0-9]?[0-9]{4,6}[^0-9]?[0-9]{4}') AND regexp_matches(x, '[^0-9]');
+CREATE OR REPLACE TEMP MACRO may_hold_card(x) AS strlen(x) > 14 AND regexp_matches(x, '[2-6][0-9]{3}[^0-9]?[0-9]{4,6}[^0-9]?[0-9]{4}') AND regexp_matches(x, '[^0-9]');
 CREATE OR REPLACE TEMP MACRO private_text(x) AS CASE WHEN contains(x, '@') OR contains(x, '_live_')
   THEN without_cards(regexp_replace(regexp_replace(x, '[^\s@<>,;:"''()\[\]/\\|=]+@[A-Za-z0-9-]+([.][A-Za-z0-9-]+)+', '[e-mail]', 'g'), '[a-z]{2,6}_live_[A-Za-z0-9]{10,}', '[key]', 'g'))
   WHEN may_hold_card(x) THEN without_cards(x) ELSE x END;
