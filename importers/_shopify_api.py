@@ -1,4 +1,4 @@
-"""What Shopify's bulk operations have in common: JSON lines, children with `__parentId`, money as text, UTC moments."""
+"""What Shopify's bulk operations have in common: JSON lines, children with `__parentId`, the shop's money, the rows of an order."""
 
 from __future__ import annotations
 
@@ -10,11 +10,34 @@ import duckdb
 from ledger.errors import FileRefusedError
 from ledger.sqltext import sql
 
+from . import _columns as c
 from ._json import JsonImporter
-from ._kit import Parsed
+from ._kit import Lands, Parsed
 from ._probe import Probe
 
 GID = re.compile(r"gid://shopify/([A-Za-z]+)/")
+
+
+def shop_money(name: str, *, filled: bool = True) -> c.Column:
+    """The amount of a money set in the shop's own currency."""
+    return c.amount(f"{name}.shopMoney.amount", filled=filled)
+
+
+def shop_coin(name: str) -> c.Column:
+    """The shop's own currency."""
+    return c.currency(f"{name}.shopMoney.currencyCode")
+
+
+class OfOrder(Lands):
+    """What says which order it is of."""
+
+    order_name = c.text("order_name", filled=True)
+
+
+class Part(OfOrder):
+    """One of several of an order that stand in one line of the file."""
+
+    item_no = c.whole("item_no", filled=True)
 
 
 class ApiImporter(JsonImporter):

@@ -14,7 +14,6 @@ from ledger.errors import FileRefusedError
 from ledger.sqltext import sql
 
 from . import _columns as c
-from ._columns import COMMA
 from ._csv import FIELD_LIMIT
 from ._kit import Context, Lands, Parsed
 from ._kit import Importer as Base
@@ -23,7 +22,14 @@ from ._probe import DAMAGED, Probe
 MEMBER_BYTES = 64 << 20
 
 
-class Case(Lands):
+class Closing(Lands):
+    """What every member of the archive says of each of its records: the register and the number of its closing."""
+
+    register_id = c.text("Z_KASSE_ID", filled=True)
+    closing_no = c.whole("Z_NR", filled=True)
+
+
+class Case(Closing):
     """Totals by business case and tax key."""
 
     lands = "pos_closing_case"
@@ -31,18 +37,16 @@ class Case(Lands):
     parent = ("store", "register_id", "closing_no")
     section = "businesscases"
 
-    register_id = c.text("Z_KASSE_ID", filled=True)
-    closing_no = c.whole("Z_NR", filled=True)
     case_type = c.text("GV_TYP", filled=True)
     own_name = c.text("GV_NAME", optional=True)
     own_agency = c.text("AGENTUR_ID", optional=True)
     tax_key = c.text("UST_SCHLUESSEL", filled=True)
-    gross = c.amount("Z_UMS_BRUTTO", locale=COMMA)
-    amount = c.amount("Z_UMS_NETTO", locale=COMMA)
-    tax = c.amount("Z_UST", locale=COMMA)
+    gross = c.amount("Z_UMS_BRUTTO", locale=c.COMMA)
+    amount = c.amount("Z_UMS_NETTO", locale=c.COMMA)
+    tax = c.amount("Z_UST", locale=c.COMMA)
 
 
-class Payment(Lands):
+class Payment(Closing):
     """Totals by kind of payment."""
 
     lands = "pos_closing_payment"
@@ -50,14 +54,12 @@ class Payment(Lands):
     parent = ("store", "register_id", "closing_no")
     section = "payment"
 
-    register_id = c.text("Z_KASSE_ID", filled=True)
-    closing_no = c.whole("Z_NR", filled=True)
     payment_type = c.text("ZAHLART_TYP", filled=True)
     own_name = c.text("ZAHLART_NAME", optional=True)
-    amount = c.amount("Z_ZAHLART_BETRAG", locale=COMMA)
+    amount = c.amount("Z_ZAHLART_BETRAG", locale=c.COMMA)
 
 
-class Importer(Base):
+class Importer(Closing, Base):
     """The zip of DSFinV-K 2.x: `cashpointclosing.csv`, `businesscases.csv` and `payment.csv` are read, receipts and their lines stay in the file.
 
     Files are separated by semicolons with decimal commas, as the archive's `index.xml` declares. The payments of a closing are those that it states, its
@@ -75,14 +77,12 @@ class Importer(Base):
     section = "cashpointclosing"
     also = (Case, Payment)
 
-    register_id = c.text("Z_KASSE_ID", filled=True)
-    closing_no = c.whole("Z_NR", filled=True)
     created = c.text("Z_ERSTELLUNG", filled=True)
     booked_on = c.day("Z_BUCHUNGSTAG")
     first_receipt = c.text("Z_START_ID", optional=True)
     last_receipt = c.text("Z_ENDE_ID", optional=True)
-    amount = c.amount("Z_SE_ZAHLUNGEN", locale=COMMA)
-    cash = c.amount("Z_SE_BARZAHLUNGEN", locale=COMMA)
+    amount = c.amount("Z_SE_ZAHLUNGEN", locale=c.COMMA)
+    cash = c.amount("Z_SE_BARZAHLUNGEN", locale=c.COMMA)
 
     def lacks(self, probe: Probe) -> list[str]:
         """The names of the archive's members."""

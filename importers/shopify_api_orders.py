@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from . import _columns as c
-from ._kit import Lands
-from ._shopify_api import ApiImporter
+from ._shopify_api import ApiImporter, OfOrder, Part, shop_coin, shop_money
 
 
-class Line(Lands):
+class Line(OfOrder):
     """Lines as sold, by the orders' `lineItems`."""
 
     lands = "sales_order_line"
@@ -15,10 +14,9 @@ class Line(Lands):
     parent = ("store", "order_name")
     section = "order_lines"
 
-    order_name = c.text("order_name", filled=True)
     quantity = c.amount("quantity")
-    unit_price = c.amount("originalUnitPriceSet.shopMoney.amount")
-    discount = c.amount("totalDiscountSet.shopMoney.amount", filled=False)
+    unit_price = shop_money("originalUnitPriceSet")
+    discount = shop_money("totalDiscountSet", filled=False)
     sku = c.text("sku")
     title = c.text("title")
     requires_shipping = c.truth("requiresShipping")
@@ -26,7 +24,7 @@ class Line(Lands):
     fulfillment_status = c.lower("fulfillmentStatus")
 
 
-class Tax(Lands):
+class Tax(OfOrder):
     """All taxes of an order, however many."""
 
     lands = "sales_order_tax"
@@ -34,14 +32,13 @@ class Tax(Lands):
     parent = ("store", "order_name")
     section = "order_taxes"
 
-    order_name = c.text("order_name", filled=True)
     tax_no = c.whole("tax_no", filled=True)
     title = c.text("title", filled=True)
     percent = c.text("ratePercentage")
-    amount = c.amount("priceSet.shopMoney.amount")
+    amount = shop_money("priceSet")
 
 
-class Transaction(Lands):
+class Transaction(Part):
     """Payment events with their native ids."""
 
     lands = "order_transaction"
@@ -49,22 +46,20 @@ class Transaction(Lands):
     mutable = ("status", "order_id")
     section = "order_transactions"
 
-    item_no = c.whole("item_no", filled=True)
-    order_name = c.text("order_name", filled=True)
     order_id = c.gid("order_gid")
     transaction_id = c.gid("id", filled=True)
     kind = c.lower("kind", filled=True)
     gateway = c.text("gateway", filled=True)
     status = c.lower("status", filled=True)
-    amount = c.amount("amountSet.shopMoney.amount")
-    currency = c.currency("amountSet.shopMoney.currencyCode")
+    amount = shop_money("amountSet")
+    currency = shop_coin("amountSet")
     created_at = c.instant("happened", filled=True)
     created_on = c.instant_day("happened", filled=True)
     native_key = c.gid("id", filled=True)
     test_mark = c.lower("test")
 
 
-class Fulfillment(Lands):
+class Fulfillment(Part):
     """What left the shop."""
 
     lands = "fulfillment"
@@ -72,8 +67,6 @@ class Fulfillment(Lands):
     later = "changed_at"
     section = "order_fulfillments"
 
-    item_no = c.whole("item_no", filled=True)
-    order_name = c.text("order_name", filled=True)
     fulfillment_id = c.gid("id", filled=True)
     status = c.lower("status", filled=True)
     quantity = c.amount("totalQuantity", filled=False)
@@ -86,33 +79,29 @@ class Fulfillment(Lands):
     tracking_no = c.text("trackingInfo[0].number")
 
 
-class Refund(Lands):
+class Refund(Part):
     """Refunds as a whole; their parts come by the second query."""
 
     lands = "order_refund"
     key = ("store", "refund_id")
     section = "refunds"
 
-    item_no = c.whole("item_no", filled=True)
-    order_name = c.text("order_name", filled=True)
     refund_id = c.gid("id", filled=True)
     refunded_at = c.instant("createdAt", filled=True)
     refunded_on = c.instant_day("createdAt", filled=True)
-    amount = c.amount("totalRefundedSet.shopMoney.amount")
-    currency = c.currency("totalRefundedSet.shopMoney.currencyCode")
+    amount = shop_money("totalRefundedSet")
+    currency = shop_coin("totalRefundedSet")
     return_id = c.gid("return.id")
 
 
-class RefundLine(Lands):
+class RefundLine(Part):
     """The parts of a refund."""
 
     lands = "refund_line"
     key = ("store", "refund_id", "line_kind", "line_id")
     section = "refund_lines"
 
-    item_no = c.whole("item_no", filled=True)
     refund_id = c.gid("refund_gid", filled=True)
-    order_name = c.text("order_name", filled=True)
     line_kind = c.text("line_kind", filled=True)
     line_id = c.text("own_id", filled=True)
     sku = c.text("lineItem.sku")
@@ -124,14 +113,13 @@ class RefundLine(Lands):
     reason = c.lower("reason")
 
 
-class Return(Lands):
+class Return(OfOrder):
     """Returns that customers asked for."""
 
     lands = "order_return"
     key = ("store", "return_id")
     section = "order_returns"
 
-    order_name = c.text("order_name", filled=True)
     return_id = c.gid("id", filled=True)
     name = c.text("name")
     status = c.lower("status", filled=True)
@@ -140,24 +128,23 @@ class Return(Lands):
     closed_on = c.instant_day("closedAt")
 
 
-class Sale(Lands):
+class Sale(OfOrder):
     """The shop's own dated journal of sales, `agreements.sales`."""
 
     lands = "order_sale"
     key = ("store", "sale_id")
     section = "order_sales"
 
-    order_name = c.text("order_name", filled=True)
     sale_id = c.gid("id", filled=True)
     agreement_id = c.gid("agreement_gid", filled=True)
     reason = c.lower("reason", filled=True)
     action_type = c.lower("actionType", filled=True)
     line_type = c.lower("lineType", filled=True)
     quantity = c.amount("quantity", filled=False)
-    amount = c.amount("totalAmount.shopMoney.amount")
-    tax = c.amount("totalTaxAmount.shopMoney.amount", filled=False)
-    discount = c.amount("totalDiscountAmountBeforeTaxes.shopMoney.amount", filled=False)
-    currency = c.currency("totalAmount.shopMoney.currencyCode")
+    amount = shop_money("totalAmount")
+    tax = shop_money("totalTaxAmount", filled=False)
+    discount = shop_money("totalDiscountAmountBeforeTaxes", filled=False)
+    currency = shop_coin("totalAmount")
     happened_at = c.instant("happened", filled=True)
     happened_on = c.instant_day("happened", filled=True)
 
@@ -185,14 +172,14 @@ class Importer(ApiImporter):
     financial_status = c.lower("displayFinancialStatus", filled=True)
     fulfillment_status = c.lower("displayFulfillmentStatus")
     currency = c.currency("currencyCode")
-    subtotal = c.amount("subtotalPriceSet.shopMoney.amount")
-    shipping = c.amount("totalShippingPriceSet.shopMoney.amount")
-    taxes = c.amount("totalTaxSet.shopMoney.amount")
-    total = c.amount("totalPriceSet.shopMoney.amount")
-    discount = c.amount("totalDiscountsSet.shopMoney.amount")
-    refunded = c.amount("totalRefundedSet.shopMoney.amount")
-    outstanding = c.amount("totalOutstandingSet.shopMoney.amount", filled=False)
-    duties = c.amount("originalTotalDutiesSet.shopMoney.amount", filled=False)
+    subtotal = shop_money("subtotalPriceSet")
+    shipping = shop_money("totalShippingPriceSet")
+    taxes = shop_money("totalTaxSet")
+    total = shop_money("totalPriceSet")
+    discount = shop_money("totalDiscountsSet")
+    refunded = shop_money("totalRefundedSet")
+    outstanding = shop_money("totalOutstandingSet", filled=False)
+    duties = shop_money("originalTotalDutiesSet", filled=False)
     payment_method = c.text("gateways")
     payment_ids = c.text("payment_list")
     created_at = c.instant("createdAt", filled=True)
