@@ -284,6 +284,13 @@ def test_a_check_during_the_run_finds_nothing(books: Path) -> None:
     assert process.returncode == 0 and checks > 1
 
 
+def test_a_run_that_only_lands_says_so_and_names_no_report(closed: Path) -> None:
+    before = sorted(path.name for path in (closed / "reports").iterdir())
+    said = tieout("run", "--only", "land", "--home", closed, "--as-of", "2026-10-02", env=NEXT).stdout.splitlines()
+    assert said[0].startswith("run 20261002-") and said[1:] == ["nothing was judged, booked or published: `tieout run` goes on from here"]
+    assert sorted(path.name for path in (closed / "reports").iterdir()) == before
+
+
 def test_a_run_of_another_date_closes_the_one_that_was_left(books: Path) -> None:
     _drill.night(books, failpoint="land.committed:3")
     assert tieout("check", "--home", books).stdout == ""

@@ -34,6 +34,7 @@ def finish(store: Store, config: Settings, done: Night, judged: judging.Judgemen
         night.commit_run(store, config, done.as_of, done.exit_code, judged)
     if not only_land:
         night.publish(store, config)
+        done.published = True
         from .reports import write_reports
 
         write_reports(store, config, done.as_of, done.run_id)

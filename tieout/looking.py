@@ -36,8 +36,13 @@ def copy_of(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def rows_of(home: Path, name: str, parameters: Mapping[str, object] | None = None) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Column names and rows of tieout/sql/look_<name>.sql."""
     with copy_of(home) as con:
-        cursor = con.execute(sql("tieout", f"look_{name}"), dict(parameters or {}))
-        return [d[0] for d in cursor.description or []], cursor.fetchall()
+        return asked(con, name, parameters)
+
+
+def asked(con: duckdb.DuckDBPyConnection, name: str, parameters: Mapping[str, object] | None = None) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """The same of a copy that is open: to open one costs more than to ask it."""
+    cursor = con.execute(sql("tieout", f"look_{name}"), dict(parameters or {}))
+    return [d[0] for d in cursor.description or []], cursor.fetchall()
 
 
 def show(home: Path, name: str, form: str, parameters: Mapping[str, object] | None = None, *, must: str = "") -> None:

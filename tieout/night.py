@@ -64,6 +64,7 @@ class Night:
     exit_code: int = 0
     transfers: Transfers = field(default_factory=Transfers)
     taken_up: bool = False
+    published: bool = False
 
 
 def business_date(config: Settings) -> date:

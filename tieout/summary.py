@@ -5,17 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+import duckdb
 
 from ledger.private import shown
 
 from . import settings
 from .landing_step import Landed
-from .looking import plain, rows_of
+from .looking import asked, copy_of, plain, rows_of
 from .night import EXIT_CODES, Night, Transfers
 
 
 def of_run(home: Path, done: Night) -> list[str]:
-    """Orders, lines, payouts, exceptions by code, control sums and the files written."""
+    """What landed; of a run that published also orders, lines, payouts, exceptions by code, control sums and the files written."""
     landed = done.landed
     lines = [
         f"run {done.run_id} as of {done.as_of}: {landed.files} files landed ({landed.new} rows new, {landed.same} known, {landed.versions} new versions), "
@@ -23,30 +24,38 @@ def of_run(home: Path, done: Night) -> list[str]:
     ]
     if not settings.load(home).feed:
         lines.append("tieout.toml has no [[feed]] yet: nothing of inbox/ is anybody's (docs/books.md has the smallest books)")
-    if not (home / "audit" / "audit.duckdb").exists():
-        return lines
-    names, rows = rows_of(home, "run_totals")
-    total = dict(zip(names, rows[0], strict=True))
-    lines.append(
-        f"{total['orders']} orders, {total['lines']} settlement lines; payouts: {total['proven']} proven, {total['in_transit']} in transit, {total['broken']} broken"
-    )
-    lines.append(f"exceptions: {total['open_exceptions']} open, {total['waiting']} in transit")
-    for code, severity, count, amount, currency in rows_of(home, "run_codes")[1]:
-        lines.append(f"  {severity:<6} {code:<32} {count:>6}  {plain(amount):>16} {currency or ''}")
-    beyond = rows_of(home, "not_evaluated")[1]
-    if beyond:
-        lines.append("not evaluated (subjects beyond what a source of the rule covers):")
-    for rule, name, count, state in beyond:
-        lines.append(f"  {rule:<6} {name:<32} {count:>6}  {'its source was never landed' if state == 'no_source' else ''}".rstrip())
-    lines.append("control sums (lines = proven + in transit + in exception + resolved + unlooked):")
-    for source, currency, count, amount, *parts in rows_of(home, "completeness")[1]:
-        lines.append(f"  {source:<18} {currency} {count:>8} = {' + '.join(str(p) for p in parts):<40} {plain(amount):>18}")
+    if not done.published:
+        return [*lines, "nothing was judged, booked or published: `tieout run` goes on from here"]
+    with copy_of(home) as con:
+        lines += _figures(con)
     lines.append(f"{len(done.exported)} files written, {done.held} entries held, {done.pushed} files pushed")
     return (
         lines
         + [f"  {path}" for path in done.exported]
         + [f"  reports/{done.run_id}/exceptions.xlsx", f"  reports/{done.run_id}/status.html", "  audit/audit.duckdb"]
     )
+
+
+def _figures(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """What the auditors' copy holds: totals, exceptions by code, what no rule could look at, control sums."""
+    names, rows = asked(con, "run_totals")
+    lines = []
+    total = dict(zip(names, rows[0], strict=True))
+    lines.append(
+        f"{total['orders']} orders, {total['lines']} settlement lines; payouts: {total['proven']} proven, {total['in_transit']} in transit, {total['broken']} broken"
+    )
+    lines.append(f"exceptions: {total['open_exceptions']} open, {total['waiting']} in transit")
+    for code, severity, count, amount, currency in asked(con, "run_codes")[1]:
+        lines.append(f"  {severity:<6} {code:<32} {count:>6}  {plain(amount):>16} {currency or ''}")
+    beyond = asked(con, "not_evaluated")[1]
+    if beyond:
+        lines.append("not evaluated (subjects beyond what a source of the rule covers):")
+    for rule, name, count, state in beyond:
+        lines.append(f"  {rule:<6} {name:<32} {count:>6}  {'its source was never landed' if state == 'no_source' else ''}".rstrip())
+    lines.append("control sums (lines = proven + in transit + in exception + resolved + unlooked):")
+    for source, currency, count, amount, *parts in asked(con, "completeness")[1]:
+        lines.append(f"  {source:<18} {currency} {count:>8} = {' + '.join(str(p) for p in parts):<40} {plain(amount):>18}")
+    return lines
 
 
 def of_transfers(done: Transfers) -> int:
