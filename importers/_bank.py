@@ -27,6 +27,7 @@ PLAIN_REFERENCE = re.compile(r"[A-Za-z0-9/_.+*-]{1,35}")
 NO_REFERENCE = frozenset(["NOTPROVIDED", "NOT PROVIDED", "NONREF", "NOREF", "NONE", "UNKNOWN", "EREF", "KREF"])
 AGAIN = "Ask the bank for the statement again."
 KEPT_TEXT = 1000
+LARGEST = Decimal(10) ** 14  # what DECIMAL(18,4) takes
 
 
 @dataclass
@@ -215,6 +216,8 @@ def _owner(statement: Statement, known: list[tuple[str, str, str]], feed: tuple[
 def _closes(probe: Probe, statement: Statement) -> None:
     if statement.currency and not re.fullmatch(r"[A-Z]{3}", statement.currency):
         raise refused(probe, "the statement's currency is none", "CURRENCY", AGAIN, statement.row)
+    if abs(statement.movement) >= LARGEST:
+        raise refused(probe, "the statement's entries sum to more than any amount can be", "VALUE_FORMAT", AGAIN, statement.row)
     if statement.opening is None or statement.closing is None:
         return
     made = statement.opening + statement.movement

@@ -93,7 +93,7 @@ def test_days(form: str) -> None:
     assert read(c.day("x", form=form), [v.strftime(form) for v in values]) == values
 
 
-@pytest.mark.parametrize("text", ["2026-02-30", "2026-13-01", "26-01-01", "31/12/25", "2026-1", "0026-01-01", "soon", "2026-01-01 junk", "45000"])
+@pytest.mark.parametrize("text", ["2026-02-30", "2026-13-01", "26-01-01", "31/12/25", "2026-1", "0026-01-01", "soon", "2026-01-01 junk", "45000", "46023.5", "1767225600", "1767225600000", "03/04/26", "\uff12026-01-01"])
 def test_what_is_no_day_is_none(text: str) -> None:
     assert read(c.day("x", form=("%Y-%m-%d", "%d/%m/%Y")), [text]) == [None]
 
@@ -110,10 +110,18 @@ def test_moments_with_an_offset_and_in_a_zone() -> None:
     assert read(c.moment("x", form="%d.%m.%Y %H:%M:%S"), plain, "America/New_York") == [v.replace(tzinfo=None) for v in clear]
 
 
+@pytest.mark.parametrize("text", ["1767225600", "1767225600000", "46023.5", "2026-01-02 10:00", "2026-01-02", "2026-01-02 25:00:00", "2026-01-02 23:59:60", "26-01-02 10:00:00", "2026-01-02 10:00:00 EST"])
+def test_what_is_no_moment_is_none(text: str) -> None:
+    """No zone is guessed, no number of seconds or of a spreadsheet's days is taken for a day."""
+    assert read(c.moment("x", form="%Y-%m-%d %H:%M:%S"), [text]) == read(c.offset_moment("x"), [text]) == read(c.offset_day("x"), [text]) == [None]
+    assert read(c.offset_moment("x"), ["2026-01-02 10:00:00", "2026-01-02 10:00:00 +2500", "2026-01-02 10:00:00 -0575", "2026-01-02 10:00:00 -05:00"]) == [None] * 4
+
+
 def test_ids_stay_as_they_are() -> None:
     chance = random.Random("ids")
     letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_#./:-"
     values = ["".join(chance.choice(letters) for _ in range(chance.randrange(1, 40))) for _ in range(MANY)]
     values += ["000123", "0001E", "#1001", "1234567.2609.01"]
     assert read(c.ident("x"), values) == values
-    assert read(c.ident("x"), ["5.37E+12", "1.2302E+022", "two words", "a@b.example", ""]) == [None] * 5
+    assert read(c.ident("x"), ["'0012", "ABC", "abc"]) == ["0012", "ABC", "abc"], "the mark by which a spreadsheet keeps zeros is none of the id"
+    assert read(c.ident("x"), ["5.37E+12", "1.2302E+022", "1,234", "two words", " 000123", "000123 ", "E\u0301-1", "a@b.example", ""]) == [None] * 9

@@ -18,16 +18,16 @@ CREATE OR REPLACE TEMP MACRO plain_text(x) AS CASE WHEN trim(x) <> '' THEN priva
 CREATE OR REPLACE TEMP MACRO digits_text(x) AS CASE WHEN regexp_full_match(x, '''?[A-Za-z0-9_#./:-]+') THEN ltrim(x, '''') END;
 CREATE OR REPLACE TEMP MACRO lower_text(x) AS CASE WHEN trim(x) <> '' THEN lower(private_text(trim(x))) END;
 CREATE OR REPLACE TEMP MACRO upper_text(x) AS CASE WHEN regexp_full_match(x, '[A-Za-z]{3}') THEN upper(x) END;
-CREATE OR REPLACE TEMP MACRO amount_text(x) AS CASE WHEN regexp_full_match(x, '-?[0-9]{1,14}(\.[0-9]{1,4})?') THEN TRY_CAST(x AS DECIMAL(18,4)) END;
+CREATE OR REPLACE TEMP MACRO amount_text(x) AS CASE WHEN regexp_full_match(x, '-?[0-9]{1,13}(\.[0-9]{1,4})?') THEN TRY_CAST(x AS DECIMAL(18,4)) END;
 -- a float printed as text: quantised to four decimals where it lies within a millionth of them
-CREATE OR REPLACE TEMP MACRO float_text(x) AS CASE WHEN regexp_full_match(x, '-?[0-9]{1,14}(\.[0-9]{1,3})?') THEN TRY_CAST(x AS DECIMAL(18,4))
-  WHEN regexp_full_match(x, '-?[0-9]{1,14}(\.[0-9]{1,17})?(e-[0-9]{2})?')
+CREATE OR REPLACE TEMP MACRO float_text(x) AS CASE WHEN regexp_full_match(x, '-?[0-9]{1,13}(\.[0-9]{1,3})?') THEN TRY_CAST(x AS DECIMAL(18,4))
+  WHEN regexp_full_match(x, '-?[0-9]{1,13}(\.[0-9]{1,17})?(e-[0-9]{2})?')
   AND abs(TRY_CAST(x AS DECIMAL(38,18)) - round(TRY_CAST(x AS DECIMAL(38,18)), 3)) <= 0.000001 THEN CAST(round(TRY_CAST(x AS DECIMAL(38,18)), 3) AS DECIMAL(18,4)) END;
 CREATE OR REPLACE TEMP MACRO whole_number(x) AS CASE WHEN regexp_full_match(x, '-?[0-9]{1,17}') THEN TRY_CAST(x AS BIGINT) END;
 CREATE OR REPLACE TEMP MACRO iso_day(x) AS CASE WHEN regexp_full_match(x, '[0-9]{4}-[0-9]{2}-[0-9]{2}([ T].*)?') THEN TRY_CAST(left(x, 10) AS DATE) END;
-CREATE OR REPLACE TEMP MACRO offset_day(x) AS CASE WHEN regexp_full_match(x, '[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2} [+-][0-9]{4}') THEN TRY_CAST(left(x, 10) AS DATE) END;
+CREATE OR REPLACE TEMP MACRO offset_day(x) AS CASE WHEN regexp_full_match(x, '[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2} [+-](0[0-9]|1[0-4])[0-5][0-9]') THEN TRY_CAST(left(x, 10) AS DATE) END;
 -- local time with its offset, e.g. 2026-10-01 10:00:00 -0400, to UTC
-CREATE OR REPLACE TEMP MACRO offset_moment(x) AS CASE WHEN regexp_full_match(x, '[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2} [+-][0-9]{4}')
+CREATE OR REPLACE TEMP MACRO offset_moment(x) AS CASE WHEN regexp_full_match(x, '[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2} [+-](0[0-9]|1[0-4])[0-5][0-9]')
   THEN TRY_CAST(left(x, 19) AS TIMESTAMP) - to_minutes((CAST(x[21:23] AS INTEGER) * 60 + CASE WHEN x[21] = '-' THEN -1 ELSE 1 END * CAST(x[24:25] AS INTEGER))) END;
 CREATE OR REPLACE TEMP MACRO utc_moment(x) AS CASE WHEN regexp_full_match(x, '[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}') THEN TRY_CAST(x AS TIMESTAMP) END;
 -- local time without an offset; the zone comes from the feed
@@ -55,7 +55,7 @@ CREATE OR REPLACE TEMP MACRO coins_of(sign) AS CASE sign
 CREATE OR REPLACE TEMP MACRO other_sign(x, currency) AS coalesce(NOT list_contains(coins_of(sign_in(x)), upper(currency)), false);
 CREATE OR REPLACE TEMP MACRO local_amount(x, pattern, noise, mark) AS amount_text(plain_number(x, pattern, noise, mark));
 -- up to eight decimals, for formats that state parts of a cent
-CREATE OR REPLACE TEMP MACRO fine_text(x) AS CASE WHEN regexp_full_match(x, '-?[0-9]{1,14}(\.[0-9]{1,8})?') THEN TRY_CAST(x AS DECIMAL(24,8)) END;
+CREATE OR REPLACE TEMP MACRO fine_text(x) AS CASE WHEN regexp_full_match(x, '-?[0-9]{1,13}(\.[0-9]{1,8})?') THEN TRY_CAST(x AS DECIMAL(24,8)) END;
 CREATE OR REPLACE TEMP MACRO local_fine(x, pattern, noise, mark) AS fine_text(plain_number(x, pattern, noise, mark));
 -- a text in one of the declared forms; a year of two digits under a form of four is a year of antiquity and refused
 CREATE OR REPLACE TEMP MACRO form_stamp(x, forms) AS CASE WHEN year(try_strptime(trim(x), forms)) BETWEEN 1990 AND 2100 THEN try_strptime(trim(x), forms) END;

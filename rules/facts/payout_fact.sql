@@ -11,7 +11,7 @@ WITH listed AS (
 )
 SELECT coalesce(l.account, n.account) AS account, a.entity, coalesce(l.payout_id, n.payout_id, l.payout_key) AS payout_id, l.payout_key,
   coalesce(l.currency, n.currency) AS currency, coalesce(l.status, n.status) AS status, coalesce(l.paid_on, n.paid_on) AS paid_on, l.amount AS payout_amount,
-  coalesce(l.bank_reference, n.bank_reference) AS bank_reference, coalesce(n.lines_net, 0) AS lines_net, coalesce(n.lines, 0) AS lines,
+  coalesce(l.bank_reference, n.bank_reference) AS bank_reference, coalesce(n.lines_net, 0) AS lines_net, coalesce(n.lines, 0) AS lines, coalesce(n.foreign_lines, 0) AS foreign_lines,
   coalesce(n.order_lines, 0) AS order_lines, coalesce(n.unexplained_lines, 0) AS unexplained_lines, coalesce(n.unknown_lines, 0) AS unknown_lines,
   l.charges, l.refunds, l.adjustments, l.reserved, l.fees, l.other, a.bank_account, a.processor, coalesce(l.file_id, n.file_id) AS file_id, coalesce(l.row_no, n.row_no) AS row_no
 FROM listed AS l

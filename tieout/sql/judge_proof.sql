@@ -31,7 +31,7 @@ SELECT j.account, j.payout_id, coalesce(j.entity, ''), j.currency, j.status, j.p
   j.order_lines, j.unexplained_lines, coalesce(o.entry_name, u.entry_id) AS entry_ref, coalesce(o.movement, u.movement) AS clearing_movement,
   CASE WHEN j.status IN ('failed', 'canceled') THEN 'broken'
        WHEN j.status <> 'paid' THEN 'in_transit'
-       WHEN j.residual <> 0 THEN 'broken'
+       WHEN j.residual <> 0 OR j.foreign_lines > 0 THEN 'broken'
        WHEN v.subject_key IS NOT NULL THEN 'broken'
        WHEN j.bank_amount IS NULL AND coalesce(j.payout_amount, j.lines_net) <> 0 THEN 'in_transit'
        WHEN j.bank_amount <> coalesce(j.payout_amount, j.lines_net) THEN 'broken'
@@ -39,6 +39,7 @@ SELECT j.account, j.payout_id, coalesce(j.entity, ''), j.currency, j.status, j.p
   CASE WHEN j.status IN ('failed', 'canceled') THEN concat('The processor says that the payout is ', j.status, '.')
        WHEN j.status <> 'paid' THEN concat('The payout is ', j.status, ' for ', CAST(j.paid_on AS VARCHAR), '.')
        WHEN j.residual <> 0 THEN concat('The lines miss ', CAST(j.residual AS VARCHAR), ' of the payout.')
+       WHEN j.foreign_lines > 0 THEN concat(j.foreign_lines, ' of its lines are in another currency.')
        WHEN v.subject_key IS NOT NULL THEN 'The bank has not received it in time.'
        WHEN j.bank_amount IS NULL AND coalesce(j.payout_amount, j.lines_net) <> 0 THEN 'On its way to the bank.'
        WHEN j.bank_amount <> coalesce(j.payout_amount, j.lines_net) THEN concat('The bank booked ', CAST(j.bank_amount - coalesce(j.payout_amount, j.lines_net) AS VARCHAR), ' of difference.')
