@@ -15,6 +15,7 @@ from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from xml.parsers import expat
 
 from ledger.errors import FileRefusedError
 
@@ -32,6 +33,7 @@ BANK_FORMATS = {
 }
 # what the libraries raise on an archive or workbook that is damaged, encrypted or of another making
 DAMAGED = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, IndexError, TypeError, AttributeError, OSError, EOFError, RuntimeError, SyntaxError)
+PROLOG = 1 << 12
 XLSX_BYTES, ZIP_RATIO, XLSX_MEMBERS = 200 * 1024 * 1024, 200, 2_000
 
 
@@ -225,6 +227,8 @@ class Probe:
                 where=self.name,
                 hint="Export it as CSV, or in several parts.",
             )
+        if self.kind == "xlsx" and any(_declares_a_document_type(self.path, m) for m in members if m.filename.endswith((".xml", ".rels"))):
+            raise FileRefusedError("a part of the workbook declares a document type", code="XML_SHAPE", where=self.name, hint="Export it again; no workbook has one.")
 
     @cached_property
     def present(self) -> dict[str, str]:
@@ -282,3 +286,29 @@ class Probe:
             name = etree.QName(element)
             return f"{name.localname} {name.namespace or ''}".strip()
         return ""
+
+
+class _Prolog(Exception):
+    """Ends the reading of an XML part at its document type, or at its root."""
+
+
+def _declares_a_document_type(path: Path, member: zipfile.ZipInfo) -> bool:
+    """Whether an XML part has what entities are declared in: a few bytes of them unfold to hours of work. Nothing behind the start of the root is read."""
+
+    def at_type(*_: object) -> None:
+        raise _Prolog(True)
+
+    def at_root(*_: object) -> None:
+        raise _Prolog(False)
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler, parser.StartElementHandler = at_type, at_root
+    try:
+        with zipfile.ZipFile(path) as book, book.open(member) as part:
+            while chunk := part.read(PROLOG):
+                parser.Parse(chunk)
+    except _Prolog as met:
+        return bool(met.args[0])
+    except (expat.ExpatError, *DAMAGED):
+        pass  # whoever reads the part says what is wrong with it
+    return False

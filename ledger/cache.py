@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -79,7 +80,8 @@ def _existing(path: Path, holds: Callable[[int, str], bool]) -> duckdb.DuckDBPyC
             return con
     except duckdb.IOException as error:
         if "Could not set lock" in str(error):
-            raise CacheBusyError("another program has it open", where="ledger/ledger.duckdb") from None
+            holder = re.search(r"PID (\d+)", str(error))
+            raise CacheBusyError(f"process {holder[1] if holder else 'unknown'} has it open", where="ledger/ledger.duckdb") from None
     except duckdb.Error:
         pass
     if con is not None:

@@ -8,6 +8,7 @@ import inspect
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -16,10 +17,13 @@ from pathlib import Path
 import _shop
 import _sshd
 import duckdb
+import paramiko
 import pytest
 from conftest import ROOT, Said, tieout
 
 from ledger import errors
+from ledger.durable import disk_failure
+from tieout import _sftp, transfer
 
 Command = Callable[..., Said]
 CASES: dict[str, Callable[..., Said]] = {}
@@ -94,6 +98,7 @@ def books_busy_error(command: Command, shop: Path) -> Said:
 def cache_busy_error(shop: Path) -> Said:
     with duckdb.connect(str(shop / "ledger" / "ledger.duckdb")):
         done = tieout("mapping", "propose", "--home", shop, "--as", "jane", code=None, apart=True)
+    assert f"process {os.getpid()} has it open" in done.stderr, done.stderr
     return Said(done.returncode, done.stdout, done.stderr)
 
 
@@ -201,6 +206,56 @@ def test_case(name: str, request: pytest.FixtureRequest) -> None:
     remedy = lines[lines.index(head) + 1]
     assert remedy.startswith("  ") and remedy.rstrip().endswith("."), remedy
     assert not re.search(r"somebody|Some Body|example\.org|90\.005", said.out + said.err)
+
+
+# What systems and libraries raise, as it was met, and which kind of failure it is.
+UNREACHED = [OSError(n, os.strerror(n)) for n in (errno.ECONNREFUSED, errno.ECONNRESET, errno.ECONNABORTED, errno.ETIMEDOUT, errno.EHOSTUNREACH, errno.ENETUNREACH, errno.ENETDOWN, errno.EPIPE, errno.EADDRNOTAVAIL, errno.ENETRESET, errno.EHOSTDOWN)]
+UNREACHED += [socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution"), socket.gaierror(socket.EAI_NONAME, "Name or service not known"), TimeoutError("timed out")]
+BROKEN_OFF = [paramiko.SSHException(text) for text in ("Error reading SSH protocol banner", "Server connection dropped", "No existing session", "Channel closed.", "Timeout opening channel.")]
+BROKEN_OFF += [EOFError(), ConnectionResetError(errno.ECONNRESET, "reset"), BrokenPipeError(errno.EPIPE, "pipe"), OSError(errno.ENOTCONN, "not connected"), TimeoutError("timed out"), paramiko.AuthenticationException("Authentication failed.")]
+FORBIDDEN = [paramiko.BadHostKeyException("h", paramiko.ECDSAKey.generate(bits=256), paramiko.ECDSAKey.generate(bits=256)), paramiko.ssh_exception.IncompatiblePeer("no matching cipher")]
+ANSWERS = {2: "there is none", 3: "it is not permitted", 4: "full or failing", 5: "full or failing", 6: "full or failing", 7: "full or failing", 8: "full or failing"}
+DISK = [OSError(n, os.strerror(n)) for n in (errno.ENOSPC, errno.EIO, errno.EROFS, errno.EDQUOT)]
+DISK += [kind(f'Could not write file "ledger.duckdb": {os.strerror(n)}') for kind in (duckdb.IOException, duckdb.FatalException) for n in (errno.ENOSPC, errno.EIO, errno.EROFS, errno.EDQUOT)]
+# Neither the disk's nor a remote's fault: nothing that the next run would make well.
+OURS = [OSError(n, os.strerror(n)) for n in (errno.ENOENT, errno.EINVAL, errno.EBADF, errno.EISDIR)]
+OURS += [duckdb.ConversionException("Could not convert string"), duckdb.ConstraintException("Duplicate key"), duckdb.InternalException("assertion failed"), KeyError("seq"), ValueError("no JSON"), AssertionError()]
+INTEGRITY = [errors.TamperedError("other bytes"), errors.ConflictError("other bytes"), errors.InvariantError("it contradicts itself")]
+
+
+def test_recorded_failures_are_of_their_kind(server: _sshd.Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Transient, forbidden, of the disk or of the ledger: none is taken for another, and above all no broken ledger for something that passes."""
+
+    def raising(error: Exception) -> Callable[..., None]:
+        def call(*_: object, **__: object) -> None:
+            raise error
+
+        return call
+
+    met = 0
+    for place, what, recorded, wanted in (
+        (socket, "create_connection", UNREACHED, errors.RemoteBusyError),
+        (paramiko.SSHClient, "connect", BROKEN_OFF, errors.RemoteBusyError),
+        (paramiko.SSHClient, "connect", FORBIDDEN, errors.NotAllowedError),
+        (_sftp.Sftp, "lstat", [errors.RemoteBusyError("the connection broke off"), *INTEGRITY], None),
+    ):
+        for error in recorded:
+            with monkeypatch.context() as patch:
+                patch.setattr(place, what, raising(error))
+                with pytest.raises(wanted or type(error)) as caught:
+                    transfer.push(server.remote(), ROOT / "README.md", final_name="a.md", attempts=1)
+            assert caught.value.exit_code == {errors.RemoteBusyError: 75, errors.NotAllowedError: 77}.get(wanted, getattr(error, "exit_code", 0)), error
+            met += 1
+    for status, words in ANSWERS.items():
+        with monkeypatch.context() as patch:
+            patch.setattr(_sshd._Files, "open", lambda *_, status=status: status)
+            with pytest.raises(errors.RemoteBusyError, match=words):
+                transfer.push(server.remote(), ROOT / "README.md", final_name="a.md", attempts=1)
+        met += 1
+    assert [type(disk_failure(error)) for error in DISK] == [errors.StorageError] * len(DISK)
+    assert [disk_failure(error) for error in OURS] == [None] * len(OURS)
+    assert not [error for error in (*INTEGRITY, *OURS, *DISK) if isinstance(error, errors.TransientError)]
+    assert met + len(DISK) + len(OURS) == 60, met
 
 
 def test_the_tree_in_the_docstring_is_the_tree() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -12,9 +14,9 @@ from pathlib import Path
 import _shop
 import duckdb
 import pytest
-from conftest import Said, tieout
+from conftest import ROOT, Said, tieout
 
-from ledger.store import Store
+from ledger.store import Store, open_store
 from tieout import landing_step
 
 Command = Callable[..., Said]
@@ -68,6 +70,30 @@ def test_what_landing_looks_up_in_the_log_does_not_grow_with_the_files(shop: Pat
         assert command("run", "--only", "land", "--home", shop, "--as-of", day).code == 65
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.drill
+def test_an_inbox_of_a_hundred_thousand_files(shop: Path, record_property: Callable[[str, int], None]) -> None:
+    """Repeats, files of no feed and one that is new: none is lost, and the memory is bounded."""
+    text = _shop.orders().splitlines()
+    (shop / "inbox" / "elsewhere").mkdir()
+    for n in range(99_000):
+        (shop / "inbox" / "stripe" / f"again {n:06d}.csv").write_text(_shop.stripe())
+    for n in range(999):
+        (shop / "inbox" / "elsewhere" / f"{n}.csv").write_text(f"{n}")
+    (shop / "inbox" / "shop" / "more.csv").write_text(f"{text[0]}\n{text[-1].replace('#105', '#106').replace('7005', '7006')}\n")
+    start = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, flush=True)"
+    script = f"import atexit, sys; atexit.register(lambda: exec({start!r})); from tieout.cli import main; sys.argv[0] = 'tieout'; main()"
+    words = ["run", "--only", "land", "--home", str(shop), "--as-of", "2026-10-02"]
+    done = subprocess.run([sys.executable, "-c", script, *words], cwd=ROOT, env={**os.environ, "TIEOUT_NOW": "2026-10-02T04:00:00"}, capture_output=True, text=True, check=False)
+    assert done.returncode == 65, done.stderr[-2000:]
+    assert int(done.stdout.split()[-1]) < 1 << 20, "a gibibyte, counted in kibibytes"
+    with open_store(shop) as store:
+        counts = [store.con.table(f"ledger.main.{table}").filter(what).count("*").fetchall()[0][0] for table, what in
+                  (("file", "state = 'duplicate'"), ("dead_letter", "code = 'FEED_UNKNOWN'"), ("sales_order", "order_name = '#106'"))]  # fmt: skip
+    assert counts == [99_000, 999, 1]
+    assert not [path for path in (shop / "inbox").glob("*/*") if path.is_file()]
+    record_property("files in one inbox, in less than a gibibyte of memory", 100_000)
 
 
 def test_the_same_bytes_under_many_names_add_no_row(shop: Path, command: Command) -> None:

@@ -253,6 +253,22 @@ def test_a_killed_holder_frees_the_books_and_a_deleted_lock_file_does_not(books:
         pass
 
 
+def test_a_child_that_outlives_the_run_does_not_hold_the_books(opened: Path, tmp_path: Path) -> None:
+    """The program that is called may leave another one behind: the lock is not its."""
+    home = Path(shutil.copytree(opened, tmp_path / "books"))
+    child = "import subprocess, sys; open('child', 'w').write(str(subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'], close_fds=False).pid))"
+    text = (home / "tieout.toml").read_text().partition("[attention]")[0]
+    (home / "tieout.toml").write_text(f"{text}[attention]\ncommand = ['{sys.executable}', '-c', \"{child}\"]\n".replace('expected = "never"', 'expected = "daily"', 1))
+    tieout("run", "--home", home, "--as-of", "2026-10-20", env=NEXT, code=None)
+    number = int((home / "child").read_text())
+    try:
+        os.kill(number, 0)
+        with locked(home):
+            pass
+    finally:
+        os.kill(number, signal.SIGKILL)
+
+
 def test_a_night_that_is_stopped_frees_the_books_and_is_taken_up(books: Path, run_once: Path) -> None:
     """By the scheduler, and by hand in the middle of a query."""
     for number, seconds in ((signal.SIGTERM, 0.3), (signal.SIGINT, 1.2)):

@@ -98,6 +98,7 @@ SELECT 1; DROP TABLE exception
 SELECT 1; SELECT 2
 """
 RUNAWAY = ["SELECT count(*) FROM range(200000) AS a, range(200000) AS b, range(2000) AS c", "SELECT repeat('x', 4000000000)",
+           "SELECT range(300000000)", "SELECT string_agg(repeat('x', 1000), '') FROM range(4000000)", "SELECT count(DISTINCT concat(a.range, b.range)) FROM range(100000) AS a, range(100000) AS b",
            "WITH RECURSIVE t AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM t) SELECT max(n) FROM t"]
 FRIENDLY = ["PIVOT bank_line ON currency USING sum(amount) GROUP BY booked_on", "FROM run", "VALUES (1, 2)", "SHOW TABLES", "DESCRIBE exception", "SUMMARIZE payout_proof", "TABLE run",
             "EXPLAIN SELECT * FROM run", "WITH x AS (SELECT 1 AS one) SELECT one FROM x", "-- a remark\nSELECT count(*) FROM exception;"]

@@ -97,9 +97,17 @@ def test_the_plain_tools_check_runs_as_it_is_written(shop: Path) -> None:
     assert "chain well" not in run()
 
 
+def swapped(one: Path, other: Path) -> None:
+    """The names of two files, each for the other's bytes."""
+    kept = one.read_bytes()
+    one.write_bytes(other.read_bytes())
+    writable(other).write_bytes(kept)
+
+
 DAMAGE = {
     "a segment with one other bit": ("segments/*.parquet", lambda path: path.write_bytes(bytes([path.read_bytes()[0] ^ 1]) + path.read_bytes()[1:])),
     "a segment cut short": ("segments/*.parquet", lambda path: path.write_bytes(path.read_bytes()[:-5])),
+    "two segments that have changed places": ("segments/*.parquet", lambda path: swapped(path, sorted(path.parent.glob("*.parquet"))[-1])),
     "a segment that is gone": ("segments/*.parquet", lambda path: path.unlink()),
     "a kept file with one other bit": (
         "vault/*.zst",

@@ -229,6 +229,13 @@ def test_every_link_of_a_page_leads_somewhere() -> None:
     assert broken == []
 
 
+def test_the_page_of_what_was_tried_names_tests_that_exist() -> None:
+    page = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
+    named = {name for line in page.splitlines() if line.startswith("| ") for name in re.findall(r"(?:drills/)?test_\w+", line.rstrip(" |").rpartition("|")[2])}
+    assert len(named) > 15
+    assert [name for name in sorted(named) if not (ROOT / "tests" / f"{name}.py").exists()] == []
+
+
 def test_every_dependency_has_its_decision() -> None:
     import tomllib
 

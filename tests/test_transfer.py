@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import random
@@ -210,6 +211,57 @@ def test_a_file_above_the_cap_is_refused_unread(server, tmp_path, monkeypatch):
     deliver(server.out, "orders.csv", b"12345")
     monkeypatch.setattr(_sftp.Sftp, "read", None)
     assert get(server, tmp_path, size_cap=4).refused == [("orders.csv", "it has 5 bytes, more than 4")]
+
+
+def test_ten_gigabytes_are_refused_and_a_device_is_no_file(server, tmp_path):
+    path = deliver(server.out, "orders.csv", b"")
+    os.truncate(path, 10 << 30)
+    aged(path)
+    deliver(server.out, "small.csv", b"x")
+    report = get(server, tmp_path)
+    assert report.refused == [("orders.csv", f"it has {10 << 30} bytes, more than {4 << 30}")]
+    assert names(tmp_path / "us-orders") == ["small.csv"]
+    with session(server.remote()) as sftp, pytest.raises(FileRefusedError, match="not a file"):
+        safe_get(sftp, "/dev/null", tmp_path / "us-orders")
+
+
+def test_a_folder_above_the_cap_says_that_the_rest_was_not_looked_at(server, tmp_path, monkeypatch):
+    for n in range(8):
+        deliver(server.out, f"{n}.csv", b"x")
+    monkeypatch.setattr(transfer, "FOLDER_CAP", 6)
+    report = get(server, tmp_path)
+    assert len(report.fetched) <= 6 and report.waiting == [(str(server.out), "6 entries or more: the rest was not looked at")]
+
+
+def test_a_listing_that_dies_after_two_hundred_names_is_taken_up(server, tmp_path, monkeypatch):
+    """Five times in two runs, once more while the two hundredth file is read: every file comes whole and is asked for once."""
+    many = [f"{n:03d}.csv" for n in range(230)]
+    for name in many:
+        deliver(server.out, name, name.encode())
+    entries, read, dies, asked = _sftp.Sftp.entries, _sftp.Sftp.read, [200] * 5 + [None, None], []
+
+    def dying(self, folder):
+        after = dies.pop(0)
+        for number, entry in enumerate(entries(self, folder)):
+            if number == after:
+                server.cut()
+            yield entry
+
+    def counted(self, remote_path, size):
+        asked.append(remote_path)
+        if len(asked) == 200:
+            server.cut()
+        yield from read(self, remote_path, size)
+
+    monkeypatch.setattr(_sftp.Sftp, "entries", dying)
+    monkeypatch.setattr(_sftp.Sftp, "read", counted)
+    first = get(server, tmp_path, attempts=3, sleep=lambda _: None)
+    assert (first.fetched, isinstance(first.broken_off, RemoteBusyError), first.retries) == ([], True, 2)
+    second = get(server, tmp_path, attempts=4, sleep=lambda _: None)
+    assert (second.broken_off, second.retries, dies) == (None, 3, [])
+    assert sorted(f.name for f in second.fetched) == names(tmp_path / "us-orders") == many
+    assert all((tmp_path / "us-orders" / name).read_bytes() == name.encode() for name in many)
+    assert len(asked) == len(many) + 1 and len(set(asked)) == len(many)
 
 
 def test_a_folder_that_is_missing_does_not_hinder_the_others(server, tmp_path):
@@ -455,6 +507,22 @@ def test_a_full_remote_is_tried_again_later_and_keeps_no_half(stand_in, tmp_path
     stand_in.writes_until_full = 1000
     push(stand_in.remote(), path, final_name="out.csv")
     assert (stand_in.into / "out.csv").read_bytes() == path.read_bytes()
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EDQUOT, errno.ENOSPC, errno.EROFS])
+@pytest.mark.parametrize("step", ["open", "rename"])
+def test_a_remote_that_refuses_is_tried_again_later_and_keeps_nothing(stand_in, tmp_path, monkeypatch, number, step):
+    def refusing(*_: object) -> int:
+        return paramiko.sftp_server.SFTPServer.convert_errno(number)
+
+    path = sealed(tmp_path, noise(BLOCK))
+    with monkeypatch.context() as patch:
+        patch.setattr(_sshd._Files, step, refusing)
+        with pytest.raises(RemoteBusyError, match="not permitted" if number == errno.EACCES else "full or failing"):
+            push(stand_in.remote(), path, final_name="out.csv", attempts=1)
+        assert names(stand_in.into) == []
+    push(stand_in.remote(), path, final_name="out.csv", attempts=1)
+    assert names(stand_in.into) == ["out.csv"]
 
 
 def test_bytes_that_arrive_wrong_never_get_the_final_name(server, tmp_path, monkeypatch):

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from ledger.errors import NotBooksError, NotFoundError, QueryRefusedError
+from ledger.sqltext import sql
 from rules._rules import load
 
 from .looking import emit
@@ -24,7 +25,6 @@ LOCKED = {
     "memory_limit": "1GB",
     "threads": "2",
     "max_temp_directory_size": "1GB",
-    "lock_configuration": "true",
 }
 # a PIVOT that has to look at the values first is a MULTI; nothing else is
 TAKEN = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, duckdb.StatementType.MULTI)
@@ -38,6 +38,7 @@ def query(home: Path, statement: str, form: str) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (BYTES, resource.getrlimit(resource.RLIMIT_AS)[1]))
     resource.setrlimit(resource.RLIMIT_CPU, (_spent() + SECONDS * 4, resource.getrlimit(resource.RLIMIT_CPU)[1]))
     con = duckdb.connect(str(path), read_only=True, config=dict(LOCKED))
+    con.execute(sql("tieout", "query_session"))
     timer = threading.Timer(SECONDS, con.interrupt)
     timer.daemon = True
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import socket
 import time
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import test_transfer as short
 
 from ledger.errors import HostKeyError, RemoteBusyError
 from tieout import _sftp
-from tieout.transfer import push
+from tieout.transfer import pull, push
 
 SIZE = 40 * _sftp.BLOCK
 pytestmark = pytest.mark.drill
@@ -90,6 +91,23 @@ def test_cut_while_sent(server: _sshd.Server, tmp_path: Path, monkeypatch: pytes
         push(server.remote(), path, final_name="out.csv", attempts=3, sleep=lambda _: None)
         assert (short.names(server.into), (server.into / "out.csv").read_bytes()) == (["out.csv"], path.read_bytes())
         (server.into / "out.csv").unlink()
+
+
+def test_a_folder_of_a_hundred_thousand_names(server: _sshd.Server, tmp_path: Path) -> None:
+    """Three of them new: they come, and what the listing needs stays small."""
+    for number in range(100_000):
+        (server.out / f"{number:06d}.csv").touch()
+    new = {"000000.csv", "050000.csv", "099999.csv"}
+    for name in new:
+        short.deliver(server.out, name, name.encode())
+    tracemalloc.start()
+    try:
+        report = pull(server.remote(), tmp_path, lambda _, path, size, mtime: path.rpartition("/")[2] not in new, attempts=1)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert ({f.name for f in report.fetched}, report.waiting, report.refused, report.broken_off) == (new, [], [], None)
+    assert most < 256 << 20, most
 
 
 @pytest.mark.parametrize("known", ["unknown", "changed"])
