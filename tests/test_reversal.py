@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
+import _shop
 from conftest import tieout
 from test_month import published
 from test_outputs import with_odoo
@@ -115,3 +117,56 @@ def test_a_day_beyond_the_business_date_is_not_opened_by_a_reversal(tmp_path: Pa
     tieout("mapping", "approve", "--all", "--home", shop, "--as", "jane")
     assert "locked or closed up to" in reverse(shop, ENTRY, code=77)
     assert published(shop, "SELECT count(*) FROM journal_entry WHERE kind = 'J-20'") == [(0,)]
+
+
+def moved(rows: list[tuple[str, str, str]]) -> str:
+    """An extract of Odoo's entries: external id, reference and day of each beside the rent."""
+    lines = "".join(f"{number},{mark},STRP/2026/09/{number},Journal Entry,Posted,,{day},{ref},EUR,123.85,123.85,Skerry Wool Ltd,2026-10-03 03:00:00\n" for number, (mark, ref, day) in enumerate(rows, 20))
+    return MOVES.replace("ID,Number", "ID,External ID,Number").replace("8,MISC", "8,,MISC") + lines
+
+
+def test_a_corrected_receipt_follows_where_the_payout_arrived_as_another_bank_line(shop: Path) -> None:
+    """The night books the receipt of the wrong line; a person says which is right, takes the entry back, and the right one follows. The transit account closes."""
+    receipt = ENTRY.replace("_payout_", "_receipt_")
+    corrected = receipt.replace("_receipt_", "_corrected-receipt_")
+    tieout("run", "--home", with_odoo(shop), "--as-of", "2026-10-01", env={"TIEOUT_NOW": "2026-10-01T05:00:00"})
+    assert published(shop, f"SELECT ref FROM journal_entry WHERE entry_id = '{receipt}'") == [("SKB0001",)]
+    other = _shop.statement("2026-09-15", "1175.25", "1299.10", [("2026-09-15", "123.85", "STRIPE PAYOUTS", "SKB0009")], 43)
+    (shop / "inbox" / "bank" / "statement_0915.xml").write_text(other, encoding="utf-8")
+    odoo = [(ENTRY, "po_A", "2026-09-04"), (receipt, "SKB0001", "2026-09-07")]
+    (shop / "inbox" / "odoo" / "Journal Entry (account.move).csv").write_text(moved(odoo))
+    tieout("run", "--home", shop, "--as-of", "2026-10-02", env={"TIEOUT_NOW": "2026-10-02T05:00:00"})
+    group = published(shop, "SELECT DISTINCT group_id FROM match_member WHERE member_key = 'current/SKB0001'")[0][0]
+    said = ("--reason", "told by the bank", "--home", shop, "--as", "jane")
+    tieout("match", "undo", group, *said, env={"TIEOUT_NOW": "2026-10-02T06:00:00"})
+    tieout("match", "confirm", "stripe-eur/po_A", "current/SKB0009", *said, env={"TIEOUT_NOW": "2026-10-02T06:30:00"})
+    assert published(shop, f"SELECT count(*) FROM journal_entry WHERE entry_id = '{corrected}'") == [(0,)], "not before Odoo shows the reversal"
+    reverse(shop, receipt)
+    tieout("run", "--home", shop, "--as-of", "2026-10-02", env={"TIEOUT_NOW": "2026-10-02T07:00:00"})
+    (shop / "inbox" / "odoo" / "Journal Entry (account.move).csv").write_text(moved([*odoo, (f"{receipt}.reversal", "SKB0001 reversed", "2026-09-07")]))
+    for day in (3, 4):
+        tieout("run", "--home", shop, "--as-of", f"2026-10-0{day}", env={"TIEOUT_NOW": f"2026-10-0{day}T05:00:00"})
+    assert published(shop, "SELECT entry_id, ref, booked_on = DATE '2026-09-15' FROM journal_entry WHERE subject_key = 'stripe-eur/po_A' AND kind = 'J-03' ORDER BY 1") == [(corrected, "SKB0009", True), (receipt, "SKB0001", False)]
+    assert published(shop, f"SELECT count(*) FROM export_entry WHERE entry_id = '{corrected}'") == [(1,)]
+    assert published(shop, f"SELECT role, sum(debit - credit) FROM journal_line WHERE entry_id IN ('{ENTRY}', '{receipt}', '{receipt}.reversal', '{corrected}') AND role IN ('payouts_in_transit', 'suspense') GROUP BY role ORDER BY role") == [
+        ("payouts_in_transit", 0), ("suspense", Decimal("123.85")),
+    ]  # fmt: skip
+    tieout("check", "--home", shop)
+
+
+def test_a_payout_that_fails_after_it_went_out_is_reversed_once(shop: Path) -> None:
+    """The bank side is taken back, as J-13 says: nothing is left in transit, the money is back in clearing, the fees stay charged."""
+    failed = ENTRY.replace("_payout_", "_failed_")
+    tieout("run", "--home", with_odoo(shop), "--as-of", "2026-10-01", env={"TIEOUT_NOW": "2026-10-01T05:00:00"})
+    header, *rows = _shop.stripe().splitlines(keepends=True)
+    back = next(row for row in rows if ",txn_6," in row).replace("txn_6", "txn_8").replace("payout_txn", "payout_reversal_txn").replace(",payout,", ",payout_reversal,").replace("-123.85", "123.85")
+    (shop / "inbox" / "stripe" / "after.csv").write_text(header + "".join(rows) + back, encoding="utf-8")
+    (shop / "inbox" / "odoo" / "Journal Entry (account.move).csv").write_text(moved([(ENTRY, "po_A", "2026-09-04")]))
+    for day in (3, 4):
+        tieout("run", "--home", shop, "--as-of", f"2026-10-0{day}", env={"TIEOUT_NOW": f"2026-10-0{day}T05:00:00"})
+    assert published(shop, "SELECT entry_id, kind, booked_on = DATE '2026-10-03' FROM journal_entry WHERE kind = 'J-13'") == [(failed, "J-13", True)]
+    assert published(shop, f"SELECT role, sum(debit - credit) FROM journal_line WHERE entry_id IN ('{ENTRY}', '{failed}') GROUP BY role ORDER BY role") == [
+        ("clearing", Decimal("-2.65")), ("payouts_in_transit", 0), ("processing_fees", Decimal("2.65")),
+    ]  # fmt: skip
+    assert published(shop, "SELECT state FROM payout_proof WHERE payout_id = 'po_A'") == [("broken",)]
+    tieout("check", "--home", shop)

@@ -30,13 +30,14 @@ WITH receipt AS (
   LEFT JOIN map_account AS m ON m.entity = s.entity AND m.role = s.role AND (m.qualifier IN (s.account, s.bank_account, s.currency) OR m.qualifier IS NULL) AND s.booked_on BETWEEN m.valid_from AND m.valid_to
 ), whole AS (
   SELECT account, source_id FROM placed WHERE place = 1 GROUP BY account, source_id HAVING count(*) = count(odoo_account)
+), named AS (
+  SELECT p.account, p.payout_id, p.entity, p.currency, p.booked_on, p.ref, p.role, p.amount, p.odoo_account, p.odoo_journal, concat('tieout.', x.environment, '_', p.entity, '_') AS head, concat('receipt_', p.account, '_', CASE WHEN regexp_full_match(p.source_id, '[A-Za-z0-9_.-]+') THEN p.source_id
+    ELSE concat(regexp_replace(p.source_id, '[^A-Za-z0-9_.-]', '-', 'g'), '.', left(sha256(p.source_id), 8)) END) AS tail
+  FROM placed AS p JOIN whole AS w ON w.account = p.account AND w.source_id = p.source_id CROSS JOIN run_context AS x WHERE p.place = 1
 )
-SELECT concat('tieout.', x.environment, '_', p.entity, '_', t.prefix, 'receipt_', p.account, '_', CASE WHEN regexp_full_match(p.source_id, '[A-Za-z0-9_.-]+') THEN p.source_id
-    ELSE concat(regexp_replace(p.source_id, '[^A-Za-z0-9_.-]', '-', 'g'), '.', left(sha256(p.source_id), 8)) END) AS entry_id, 'J-03' AS pattern, p.entity, p.account, 'payout' AS subject_kind,
+SELECT concat(p.head, t.prefix, p.tail) AS entry_id, 'J-03' AS pattern, p.entity, p.account, 'payout' AS subject_kind,
   concat(p.account, '/', p.payout_id) AS subject_key, p.booked_on, p.odoo_journal AS journal, p.ref, p.currency, p.role AS line_key, p.role, p.odoo_account,
   concat(p.payout_id, ' ', replace(p.role, '_', ' ')) AS label, CAST(1 AS BIGINT) AS lines,
   CASE WHEN p.amount > 0 THEN p.amount ELSE 0 END AS debit, CASE WHEN p.amount < 0 THEN - p.amount ELSE 0 END AS credit
-FROM placed AS p JOIN whole AS w ON w.account = p.account AND w.source_id = p.source_id CROSS JOIN run_context AS x
-LEFT JOIN taken_back AS t ON t.kind = 'J-03' AND t.subject_key = concat(p.account, '/', p.payout_id) AND t.ref = p.ref
-WHERE p.place = 1
+FROM named AS p LEFT JOIN taken_back AS t ON t.kind = 'J-03' AND t.entry_id = concat(p.head, p.tail)
 ORDER BY entry_id, line_key

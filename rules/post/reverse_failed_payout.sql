@@ -2,7 +2,7 @@
 title = "Reversal of a failed payout"
 kind = "post"
 rule = "J-13"
-why = "When the processor says that a payout failed after its entry went out: the money is back in the balance. Once, dated the day it is learnt; the payout's lines come again in a later payout."
+why = "When the processor says that a payout failed after its entry went out: the money is back in the balance. Once, dated the day it is learnt. Only the bank side: fees and the rest of the entry were charged all the same."
 reads = ["payout_fact", "journal_entry", "journal_line", "export_entry", "run_context"]
 */
 WITH failed AS (
