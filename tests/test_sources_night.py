@@ -8,7 +8,27 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, tieout
+from test_month import published
+from test_outputs import with_odoo
 
+FINANCE = """
+[[feed]]
+name = "finance"
+entity = "skerry-ltd"
+[feed.csv]
+table = "posting_acknowledgement"
+date = "%Y%m%d"
+constants = { currency = "EUR" }
+[feed.csv.columns]
+entry_id = "Ref"
+status = "Result"
+debit = "Total"
+posted_on = "Date"
+reason_code = "Code"
+[feed.csv.codes.status]
+OK = "accepted"
+NOK = "rejected"
+"""
 CASES = ROOT / "tests" / "importers"
 SETTINGS = """environment = "test"
 name = "Fern & Oak"
@@ -101,3 +121,39 @@ def test_without_a_secret_nothing_of_people_lands(books: Path, tmp_path: Path) -
     done = tieout("run", "--home", home, "--as-of", "2026-04-02", code=65, env={"TIEOUT_NOW": "2026-10-02T04:00:00"})
     assert "SECRET_MISSING" in done.stderr
     assert len(asked(home, "SELECT code FROM dead_letter WHERE code = 'SECRET_MISSING'")) == 1
+
+
+def test_what_the_finance_system_refused_blocks_the_payout_until_it_has_it(shop: Path) -> None:
+    """A-01: an entry goes out, is refused, stands as a blocking exception, goes out again, and ends with the row that says so."""
+    entry, asked_of = "tieout.test_skerry-ltd_payout_stripe-eur_po_A", "SELECT severity, state, difference FROM exception WHERE code = 'POSTED_DIFFERENT' AND subject_key = 'stripe-eur/po_A'"
+    with_odoo(shop)
+    with (shop / "tieout.toml").open("a", encoding="utf-8") as file:
+        file.write(FINANCE)
+    tieout("run", "--home", shop, "--as-of", "2026-10-01", env={"TIEOUT_NOW": "2026-10-01T05:00:00"})
+    found = []
+    for day, row in ((2, f"{entry},NOK,,20261002,F5"), (3, f"{entry},OK,126.50,20261003,")):
+        (shop / "inbox" / "finance" / f"told_{day}.csv").write_text(f"Ref,Result,Total,Date,Code\n{row}\n", encoding="utf-8")
+        tieout("run", "--home", shop, "--as-of", f"2026-10-0{day}", env={"TIEOUT_NOW": f"2026-10-0{day}T05:00:00"})
+        found += published(shop, asked_of)
+        tieout("export", "run", "--again", entry, "--home", shop, "--as", "jane", env={"TIEOUT_NOW": f"2026-10-0{day}T06:00:00"})
+    assert [(severity, state) for severity, state, _ in found] == [("block", "open"), ("block", "gone")]
+    assert f"{found[0][2]:f}" == "126.5000"
+    assert published(shop, "SELECT left(reason, 34) FROM exception_event WHERE code = 'POSTED_DIFFERENT' AND action = 'gone'") == [('removed by posting_acknowledgement',)]
+
+
+def test_a_dispute_is_told_while_its_evidence_is_due_and_no_longer_once_sent(shop: Path) -> None:
+    """D-03: from three business days before the processor's last day; the night that lands what was sent ends it."""
+    dispute = {"__typename": "ShopifyPaymentsDispute", "id": "gid://shopify/ShopifyPaymentsDispute/71", "status": "NEEDS_RESPONSE", "type": "CHARGEBACK", "amount": {"amount": "90.00", "currencyCode": "EUR"},
+               "initiatedAt": "2026-09-20T10:00:00Z", "evidenceDueBy": "2026-10-08", "evidenceSentOn": None, "finalizedOn": None, "reasonDetails": {"reason": "FRAUDULENT", "networkReasonCode": "4837"}, "order": {"name": "#104"}}
+    with (shop / "tieout.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[[feed]]\nname = "shopify"\naccount = "shopify-eur"\ntime_zone = "Europe/Dublin"\n')
+    with (shop / "mappings" / "processor_accounts.csv").open("a", encoding="utf-8") as file:
+        file.write("shopify-eur,shopify_payments,skerry-ltd,EUR,current,2026-01-01,\n")
+    tieout("mapping", "propose", "--home", shop, "--as", "jane")
+    tieout("mapping", "approve", "--all", "--home", shop, "--as", "jane")
+    found = []
+    for day, change in ((2, {}), (5, {}), (6, {"evidenceSentOn": "2026-10-06"})):
+        (shop / "inbox" / "shopify" / f"disputes_{day}.jsonl").write_text(json.dumps({**dispute, **change}) + "\n", encoding="utf-8")
+        tieout("run", "--home", shop, "--as-of", f"2026-10-0{day}", env={"TIEOUT_NOW": f"2026-10-0{day}T05:00:00"})
+        found.append(published(shop, "SELECT severity, state, subject_key, difference FROM exception WHERE code = 'DISPUTE_EVIDENCE_DUE'"))
+    assert [[row[:3] for row in one] for one in found] == [[], [("medium", "open", "shopify-eur/71")], [("medium", "gone", "shopify-eur/71")]]

@@ -3,11 +3,11 @@ title = "Finance system refused an entry, or posted another amount"
 kind = "check"
 rule = "A-01"
 code = "POSTED_DIFFERENT"
-severity = "high"
+severity = "block"
 class = "BUSINESS"
 subject = "payout"
 owner = "accounting"
-why = "What went out is not what the books of the finance system hold."
+why = "What went out is not what the books of the finance system hold. What a person has taken back since is no longer looked at."
 suggestion = "Read the reason in the finance system; send the same entry again (`tieout export run --again ENTRY`), or reverse it."
 reads = ["posting_acknowledgement_current", "journal_entry", "journal_line"]
 */
@@ -15,6 +15,7 @@ WITH total AS (
   SELECT j.entry_id, j.entity, j.subject_key, j.currency, sum(l.debit) AS debit
   FROM journal_entry AS j JOIN journal_line AS l ON l.entry_id = j.entry_id
   WHERE j.subject_kind = 'payout' AND EXISTS (SELECT 1 FROM posting_acknowledgement_current AS a WHERE a.entry_id = j.entry_id)
+    AND NOT EXISTS (SELECT 1 FROM journal_entry AS r WHERE r.kind = 'J-20' AND r.subject_key = j.entry_id)
   GROUP BY j.entry_id, j.entity, j.subject_key, j.currency
 ), told AS (
   SELECT t.entity, t.subject_key, t.currency, t.entry_id, t.debit, CASE WHEN a.status = 'rejected' THEN 0 ELSE a.debit END AS posted, a.status = 'rejected' AS is_refused, a.reason_code, a.file_id, a.row_no

@@ -45,6 +45,8 @@ UNION ALL SELECT b.exception_id, 'odoo_move', m.file_id, m.row_no FROM bought AS
 UNION ALL SELECT b.exception_id, 'odoo_move', i.file_id, i.row_no FROM bought AS b JOIN fact.invoice_fact AS i ON i.store = b.store AND i.order_name = b.order_name
 UNION ALL SELECT d.exception_id, 'odoo_move', m.file_id, m.row_no FROM document AS d JOIN odoo_move AS m ON m.entity = d.entity AND m.odoo_id = d.odoo_id
 UNION ALL SELECT p.exception_id, 'odoo_move', m.file_id, m.row_no FROM paid AS p JOIN odoo_move AS m ON m.entity = p.entity AND (m.ref = p.payout_id OR starts_with(m.ref, concat(p.payout_id, ' / ')))
+UNION ALL SELECT v.exception_id, 'posting_acknowledgement', a.file_id, a.row_no
+  FROM fact.vanished AS v JOIN journal_entry AS j ON v.subject_kind = 'payout' AND j.subject_key = v.subject_key JOIN posting_acknowledgement AS a ON a.entity = j.entity AND a.entry_id = j.entry_id
 UNION ALL SELECT v.exception_id, 'file', n.file_id, 1 FROM fact.vanished AS v JOIN fact.new_file AS n ON v.subject_kind = 'feed' AND n.feed = v.subject_key;
 CREATE OR REPLACE TABLE fact.removal AS
 WITH rules AS (
