@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from copy import copy
 from datetime import datetime
 from decimal import Decimal
@@ -43,6 +44,31 @@ FILLS = {
     "review": "E7D9F2",
 }
 SOLID = {name: PatternFill("solid", fgColor=color) for name, color in FILLS.items()}
+
+
+@contextmanager
+def workbook() -> Iterator[Workbook]:
+    """A workbook that is written row by row. Where that fails, what openpyxl has begun is closed and taken away here: left to the interpreter,
+    its writers would fail once more, on standard error, and their files would stay."""
+    book = Workbook(write_only=True)
+    try:
+        yield book
+    except BaseException:
+        for sheet in book.worksheets:
+            _abandon(sheet)
+        raise
+
+
+def _abandon(sheet: Any) -> None:
+    """The rows within the sheet first, then the sheet, then its file; each may fail again as the writing did."""
+    if sheet._rows is not None:
+        with suppress(Exception):
+            sheet._rows.close()
+    if sheet._writer is not None:
+        with suppress(Exception):
+            sheet._writer.xf.close()
+        with suppress(OSError, ValueError):
+            sheet._writer.cleanup()
 
 
 class Page:

@@ -20,7 +20,7 @@ from ledger.durable import replace
 from ledger.private import masked
 from ledger.sqltext import sql
 
-from ._sheets import BOLD, FACE, SECTION, Page, frozen, put, table
+from ._sheets import BOLD, FACE, SECTION, Page, frozen, put, table, workbook
 
 REASONS = (
     "TIMING_CLEARED",
@@ -108,23 +108,23 @@ def row_hash(exception_id: str, code: str, key: str, difference: Any) -> str:
 
 def write(con: duckdb.DuckDBPyConnection, path: Path, *, books: str, as_of: date, run_id: str, head: str) -> None:
     """Write the nine sheets; the file is replaced when it is there."""
-    book = Workbook(write_only=True)
-    book.properties.creator = "Tieout"
-    book.properties.title = f"{books}: exceptions as of {as_of}"
-    book.properties.created = book.properties.modified = datetime(as_of.year, as_of.month, as_of.day)
-    _summary(con, book, books, as_of, run_id, head)
-    _proofs(con, book)
-    for title, which, color in SHEETS:
-        page = Page(book, title)
-        page.sheet.sheet_properties.tabColor = color
-        found = con.execute(sql("exporters", "workbook_findings"), {"which": which, "run_id": run_id}).fetchall()
-        last = table(page, FINDING, [(*row[:16], masked(row[16] or ""), *row[17:]) for row in found], freeze=2)
-        page.end()
-        page.sheet.print_area = f"A1:{PRINTED}{max(2, last - 2)}"
-    _ageing(con, book)
-    _journal(con, book)
-    _decisions(con, book)
-    replace(path, frozen(book, book.properties.created))
+    with workbook() as book:
+        book.properties.creator = "Tieout"
+        book.properties.title = f"{books}: exceptions as of {as_of}"
+        book.properties.created = book.properties.modified = datetime(as_of.year, as_of.month, as_of.day)
+        _summary(con, book, books, as_of, run_id, head)
+        _proofs(con, book)
+        for title, which, color in SHEETS:
+            page = Page(book, title)
+            page.sheet.sheet_properties.tabColor = color
+            found = con.execute(sql("exporters", "workbook_findings"), {"which": which, "run_id": run_id}).fetchall()
+            last = table(page, FINDING, [(*row[:16], masked(row[16] or ""), *row[17:]) for row in found], freeze=2)
+            page.end()
+            page.sheet.print_area = f"A1:{PRINTED}{max(2, last - 2)}"
+        _ageing(con, book)
+        _journal(con, book)
+        _decisions(con, book)
+        replace(path, frozen(book, book.properties.created))
 
 
 def _summary(con: duckdb.DuckDBPyConnection, book: Workbook, books: str, as_of: date, run_id: str, head: str) -> None:

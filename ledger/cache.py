@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from duckdb import ColumnExpression, ConstantExpression
 
 from .errors import CacheBusyError, TamperedError
+from .rows import by_name
 from .rows import relation as rows_relation
 from .segments import file_hash
 from .sqltext import schema, sql
@@ -95,7 +95,7 @@ def apply_manifest(con: duckdb.DuckDBPyConnection, home: Path, body: Mapping[str
     try:
         for segment in body["segments"]:
             path = home / "ledger" / "segments" / f"{segment['sha256']}.parquet"
-            _by_name(con.read_parquet(str(path), hive_partitioning=False), con.table(segment["table"])).insert_into(segment["table"])
+            by_name(con.read_parquet(str(path), hive_partitioning=False), con.table(segment["table"])).insert_into(segment["table"])
         leaf = {
             "seq": body["seq"],
             "kind": body["kind"],
@@ -111,16 +111,6 @@ def apply_manifest(con: duckdb.DuckDBPyConnection, home: Path, body: Mapping[str
     except BaseException:
         con.rollback()
         raise
-
-
-def _by_name(rows: duckdb.DuckDBPyRelation, table: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
-    """The rows in the table's columns; those that it has gained since they were written are empty."""
-    there, wanted = rows.columns, table.columns
-    if there == wanted or set(there) - set(wanted):
-        return rows
-    return rows.project(
-        *(ColumnExpression(name) if name in there else ConstantExpression(None).cast(kind).alias(name) for name, kind in zip(wanted, table.types, strict=True))
-    )
 
 
 def schema_hash() -> str:

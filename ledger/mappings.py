@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 
 from .errors import ApprovalError, MappingFileError, NotFoundError, StaleError
+from .rows import by_name
 from .segments import Segment
 from .sqltext import schema, sql
 from .store import Store, canonical, read_manifests, stamp
@@ -172,7 +173,8 @@ def book(home: Path) -> duckdb.DuckDBPyConnection:
     for body, _ in read_manifests(home):
         for segment in body["segments"]:
             if segment["table"] in ("mapping", "mapping_event"):
-                con.read_parquet(str(home / "ledger" / "segments" / f"{segment['sha256']}.parquet"), hive_partitioning=False).insert_into(segment["table"])
+                rows = con.read_parquet(str(home / "ledger" / "segments" / f"{segment['sha256']}.parquet"), hive_partitioning=False)
+                by_name(rows, con.table(segment["table"])).insert_into(segment["table"])
     return con
 
 

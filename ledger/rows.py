@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-from duckdb import ColumnExpression
+from duckdb import ColumnExpression, ConstantExpression
 
 _DECIMAL = re.compile(r"DECIMAL\((\d+),\s*(\d+)\)")
 _KINDS = {
@@ -61,3 +61,13 @@ def _kind(kind: str) -> pa.DataType:
 def typed(source: duckdb.DuckDBPyRelation, target: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
     """The source's columns in the target's order, cast to the target's types."""
     return source.project(*(ColumnExpression(name).cast(kind).alias(name) for name, kind in zip(target.columns, target.types, strict=True)))
+
+
+def by_name(rows: duckdb.DuckDBPyRelation, table: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+    """The rows in the table's columns; those that it has gained since they were written are empty."""
+    there, wanted = rows.columns, table.columns
+    if there == wanted or set(there) - set(wanted):
+        return rows
+    return rows.project(
+        *(ColumnExpression(name) if name in there else ConstantExpression(None).cast(kind).alias(name) for name, kind in zip(wanted, table.types, strict=True))
+    )

@@ -6,9 +6,11 @@ import csv
 import hashlib
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -17,7 +19,7 @@ from pathlib import Path
 import duckdb
 import openpyxl
 import pytest
-from conftest import tieout
+from conftest import ROOT, tieout
 from openpyxl.workbook import Workbook
 
 SHEETS = ["Summary", "Proofs", "Open", "New", "Cleared", "In transit", "Ageing", "Journal preview", "Decisions"]
@@ -286,3 +288,27 @@ def test_an_entry_goes_out_once_and_again_only_when_asked(shop: Path) -> None:
     assert [lines[0]["id"] for lines in entries(fresh)] == [entry]
     assert read(shop, f"SELECT actor FROM decision WHERE kind = 'export_again' AND subject_key = '{entry}'") == [("jane",)]
     assert "no journal entry" in tieout("export", "run", "--again", "tieout.none", "--as", "jane", "--home", shop, code=65).stderr
+
+
+def test_a_workbook_that_cannot_be_written_leaves_no_file_and_no_words(tmp_path: Path) -> None:
+    """openpyxl's writers would fail once more when they are thrown away, with a traceback; a fault between two rows, and a disk that is full within one."""
+    script = """
+import resource, signal, sys
+from exporters._sheets import Page, put, workbook
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+try:
+    with workbook() as book:
+        for title in ("First", "Second"):
+            page = Page(book, title)
+            page.flowing = True
+            if sys.argv[1] == "full":
+                resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+            for row in range(1, 5_000):
+                put(page, row, 1, f"canary{row}@example.com")
+        raise ValueError("a fault between two rows")
+except Exception as error:
+    print(type(error).__name__)
+"""
+    for fault, error in (("rows", "ValueError"), ("full", "SerialisationError")):
+        done = subprocess.run([sys.executable, "-c", script, fault], cwd=ROOT, env={**os.environ, "TMPDIR": str(tmp_path)}, capture_output=True, text=True, check=True)
+        assert (done.stdout, done.stderr, list(tmp_path.iterdir())) == (f"{error}\n", "", [])

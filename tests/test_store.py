@@ -13,6 +13,7 @@ import _shop
 import duckdb
 import pytest
 from conftest import ROOT, tieout
+from pyarrow import parquet
 
 from ledger.cache import PARTS, apply_manifest
 from ledger.rows import arrow
@@ -208,3 +209,14 @@ def test_a_segment_from_before_its_table_had_a_column_is_read_by_name(tmp_path: 
             apply_manifest(con, tmp_path, body, b"")
         found = con.execute("SELECT name, row_no, state, column_name, assigned_to FROM dead_letter").fetchall()
     assert found == [("a.csv", 7, "waiting", None, None)] * 2
+
+
+def test_mappings_are_read_from_their_segments_by_name(shop: Path) -> None:
+    """`mapping history` reads the segments themselves: one whose columns stand in another order says the same."""
+    said = tieout("mapping", "history", "--home", shop).stdout
+    for path in (shop / "ledger" / "segments").iterdir():
+        rows = parquet.read_table(path)
+        if "base_sha256" in rows.column_names and "proposal_id" in rows.column_names:
+            path.chmod(0o600)
+            parquet.write_table(rows.select(list(reversed(rows.column_names))), path)
+    assert tieout("mapping", "history", "--home", shop).stdout == said
