@@ -64,6 +64,15 @@ def settlement_total(con: duckdb.DuckDBPyConnection, probe: Probe, parsed: Parse
     names = {staged.table: staged.name for staged in parsed.tables}
     totals = con.table(f"stage.{names['payout']}").project("payout_id, row_no, amount")
     lines = con.table(f"stage.{names['settlement_line']}").filter("bucket <> 'payout'").aggregate("payout_id, sum(net) AS net", "payout_id")
+    if not totals.limit(1).fetchall():
+        raise FileRefusedError(
+            "no record states what the settlement comes to",
+            code="CONTROL_TOTAL_DIFF",
+            where=f"{probe.name}:2:total-amount",
+            row=2,
+            column="total-amount",
+            hint="The file was cut; download the report again.",
+        )
     for payout_id, row, amount, net in totals.set_alias("stated").join(lines.set_alias("summed"), "payout_id", how="left").project("payout_id, row_no, amount, net").order("row_no").fetchall():
         if amount != (net or 0):
             raise FileRefusedError(

@@ -367,7 +367,7 @@ class CsvImporter(Importer):
                 return super().stage(con, probe, context)
             except READER_ERRORS:
                 # the library's message carries the customer's line: it is not repeated
-                con.execute(sql("importers", "drop_text"))
+                con.execute(sql("importers", "fresh_stage"))
         elif probe.encoding not in self.encodings:
             return super().stage(con, probe, context)
         probe.mended = mended(probe)

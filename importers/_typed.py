@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
 import duckdb
-from duckdb import CaseExpression, ColumnExpression, ConstantExpression, Expression, FunctionExpression, StarExpression
+from duckdb import CaseExpression, CoalesceOperator, ColumnExpression, ConstantExpression, Expression, FunctionExpression, StarExpression
 
 from ledger.sqltext import sql
 
@@ -117,7 +117,8 @@ def shaped(typed: duckdb.DuckDBPyRelation, lands: type[Lands]) -> duckdb.DuckDBP
             wave.append(derived.expression.alias(name))  # later ones of the wave may name it
     typed = typed.project(StarExpression(), *wave) if wave else typed
     if lands.only is not None:
-        typed = typed.filter(lands.only)
+        # where the condition cannot be told, a broken row stays to be refused: it must not pass for one that is left out
+        typed = typed.filter(CoalesceOperator(lands.only, ColumnExpression("broken").isnotnull()))
     if lands.per:
         rest = {c: FunctionExpression("sum" if c in lands.summed else "min" if c == "row_no" else "max", ColumnExpression(c)) for c in typed.columns if c not in lands.per}
         typed = typed.aggregate([*(ColumnExpression(c) for c in lands.per), *(how.alias(c) for c, how in rest.items())], ", ".join(lands.per))

@@ -15,7 +15,7 @@ from importers import _registry
 from importers._kit import Context
 from importers._probe import Probe
 from ledger import landing
-from ledger.sqltext import schema
+from ledger.sqltext import schema, sql
 from rules._rules import load
 
 DAY = "2026-09-02"
@@ -33,7 +33,7 @@ class Books:
         self.nights += not same_night
         path = self.folder / f"{sha256(text.encode()).hexdigest()[:8]}.txt"
         path.write_text(text, encoding="utf-8", newline="")
-        self.con.execute("DROP SCHEMA IF EXISTS stage CASCADE; CREATE SCHEMA stage")
+        self.con.execute(sql("importers", "fresh_stage"))
         probe = Probe(path, path.name)
         parsed = _registry.identify(probe).stage(self.con, probe, Context("bank", "bank_account", "b", "UTC", {"currency": "EUR"}))
         file_id = f"{path.stem}{self.nights}"

@@ -21,7 +21,7 @@ from importers._kit import Context
 from importers._probe import Probe
 from importers._unpack import looked_into
 from ledger.errors import FileRefusedError
-from ledger.sqltext import schema
+from ledger.sqltext import schema, sql
 
 HERE = Path(__file__).resolve().parent / "importers"
 CASES = sorted(p for p in HERE.glob("*/*") if p.is_file() and not p.name.endswith((".expect.json", ".md")))
@@ -45,8 +45,7 @@ def accounts(given: dict[str, Any]) -> tuple[tuple[str, str, str], ...]:
 def stage(path: Path, given: dict[str, Any]) -> dict[str, Any]:
     """What the file lands, every value as text, or how it is refused."""
     con = tables_of_the_ledger()
-    con.execute("DROP SCHEMA IF EXISTS stage CASCADE")
-    con.execute("CREATE SCHEMA stage")
+    con.execute(sql("importers", "fresh_stage"))
     try:
         with looked_into(path) as probe:
             return _staged(con, probe, given)

@@ -40,7 +40,7 @@ class Books:
         self.files += 1
         path = self.folder / f"{self.files}.txt"
         path.write_text(text, encoding="utf-8")
-        self.con.execute(sql("tieout", "fresh_stage"))
+        self.con.execute(sql("importers", "fresh_stage"))
         probe = Probe(path, path.name)
         importer = _registry.identify(probe)
         facts = {"processor": importer.processor or importer.source}

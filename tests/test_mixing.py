@@ -45,7 +45,7 @@ class Books:
             text = text.replace(old, new)
         path = self.folder / f"{self.files}{Path(case).suffix}"
         path.write_text(text, encoding="utf-8")
-        self.con.execute(sql("tieout", "fresh_stage"))
+        self.con.execute(sql("importers", "fresh_stage"))
         store: Any = SimpleNamespace(con=self.con)
         with looked_into(path) as probe:
             importer = _registry.identify(probe)

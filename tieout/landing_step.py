@@ -182,7 +182,7 @@ def probe_of(store_tmp: Path, path: Path, headers: Mapping[str, str] | None = No
 
 def stage_file(store: Store, feed: Feed, path: Path, file_id: str, contexts: dict[str, Context]) -> Parsed:
     """Read a file into `stage` of the cache; nothing of it is in the ledger yet."""
-    store.con.execute(sql("tieout", "fresh_stage"))
+    store.con.execute(sql("importers", "fresh_stage"))
     for left in (store.home / "ledger" / "tmp").glob("stage-*.parquet"):
         left.unlink()
     if feed.name not in contexts:
