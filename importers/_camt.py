@@ -154,7 +154,8 @@ class _Reader:
         own = amount.get("Ccy") if amount is not None else None
         value = money(self.probe, (amount.text or "").strip() if amount is not None else "", own or currency, self.entry, "Amt")
         if currency and own and own != currency:
-            raise self.refuse(f"an entry is in {own}, its account in {currency}", "CURRENCY", "Ask the bank for entries in the account's currency.", "Amt")
+            what = "a balance" if node.tag.endswith("Bal") else "an entry"
+            raise self.refuse(f"{what} is in {own}, its account in {currency}", "CURRENCY", "Ask the bank for statements in the account's currency.", "Amt")
         mark = _text(node, "{*}CdtDbtInd")
         if mark not in ("CRDT", "DBIT"):
             raise self.refuse("an amount is neither credit nor debit", "VALUE_FORMAT", AGAIN, "CdtDbtInd")
