@@ -16,14 +16,13 @@ MADE = """INSERT INTO exception SELECT format('{:024d}', i), 'F-01', 'SO_MISSING
 def main() -> None:
     """Both make the same rows first."""
     from exporters import workbook
-    from ledger.sqltext import schema, sql
+    from ledger.sqltext import lay_tables, sql
 
     path = Path(sys.argv[2]) / f"{sys.argv[1]}.xlsx"
     con = duckdb.connect()
     con.execute("ATTACH ':memory:' AS ledger")
     con.execute("USE ledger")
-    for part in ("sources", "judgement", "books", "governance", "cache", "current_views"):
-        con.execute(schema(part))
+    lay_tables(con, "sources", "judgement", "books", "governance", "cache", "current_views")
     con.execute(sql("tieout", "search_path"))
     con.execute(MADE, [int(sys.argv[3])])
     if sys.argv[1] == "product":

@@ -210,12 +210,16 @@ def triggers() -> str:
 
 
 def publish_delta() -> str:
-    lines = ["-- The copy of the last published file: what is superseded since leaves the current tables, what is made anew every night is emptied. Written by docs/generate.py."]
+    lines = ["-- The copy of the last published file: what is superseded since leaves the current tables. Written by docs/generate.py."]
     many = tables_of_items()
     for name in source_tables():
         lines.append(f"DELETE FROM {name}_current AS b USING temp.superseded_now AS s WHERE {same_row(name, many)};")
+    return "\n".join(lines)
+
+
+def publish_anew() -> str:
     published = [name for part in ("judgement", "books", "governance") for name in re.findall(r"^CREATE TABLE (\w+)", schema(part), re.MULTILINE)]
-    return "\n".join(lines + [f"DELETE FROM {name};" for name in published if name not in APPEND_ONLY])
+    return "\n".join(["-- The copy of the last published file: what is made anew every night is emptied. Written by docs/generate.py.", *(f"DELETE FROM {name};" for name in published if name not in APPEND_ONLY)])
 
 
 PAGES = {"commands": commands, "rules": rules, "tables": tables, "errors": error_page, "files": files, "runbook": runbook}
@@ -224,7 +228,7 @@ PAGES = {"commands": commands, "rules": rules, "tables": tables, "errors": error
 def written() -> dict[Path, str]:
     """Every generated file with its content."""
     pages = {HERE / f"{name}.md": NOTE + page() for name, page in PAGES.items()}
-    return pages | {SCHEMA / f"{part.__name__}.sql": part() for part in (current_views, rename_current, triggers, publish_delta)}
+    return pages | {SCHEMA / f"{part.__name__}.sql": part() for part in (current_views, rename_current, triggers, publish_delta, publish_anew)}
 
 
 def main() -> int:

@@ -15,7 +15,7 @@ from .errors import CacheBusyError, TamperedError
 from .rows import by_name
 from .rows import relation as rows_relation
 from .segments import file_hash
-from .sqltext import schema, sql
+from .sqltext import lay_tables, schema, sql
 
 PARTS = ("sources", "judgement", "books", "governance", "cache", "current_views", "triggers")
 CONFIG = {
@@ -39,8 +39,7 @@ def open_cache(home: Path, size: int, holds: Callable[[int, str], bool], place: 
             con.close()
     discard_cache(home)
     con = _connect(path)
-    for part in PARTS:
-        con.execute(schema(part))
+    lay_tables(con, *PARTS)
     return _caught_up(con, home, size, place)
 
 

@@ -17,7 +17,7 @@ import duckdb
 from .errors import ApprovalError, MappingFileError, NotFoundError, StaleError
 from .rows import by_name
 from .segments import Segment
-from .sqltext import schema, sql
+from .sqltext import lay_tables, sql
 from .store import Store, canonical, read_manifests, stamp
 
 COLUMNS = {
@@ -169,7 +169,7 @@ def proposals(store: Store) -> list[Proposal]:
 def book(home: Path) -> duckdb.DuckDBPyConnection:
     """Mappings, their history and the decisions as the manifests name them, in memory: needs no lock and no published copy."""
     con = duckdb.connect(config={"python_enable_replacements": "false"})
-    con.execute(schema("governance"))
+    lay_tables(con, "governance")
     for body, _ in read_manifests(home):
         for segment in body["segments"]:
             if segment["table"] in ("mapping", "mapping_event"):

@@ -134,7 +134,9 @@ def _add(store: Store, since: int) -> None:
     con.execute(sql("ledger", "publish_superseded"))
     for path in segments["row_superseded"]:
         con.read_parquet(path, hive_partitioning=False).insert_into("temp.superseded_now")
-    con.execute(schema("publish_delta"))
+    if segments["row_superseded"]:
+        con.execute(schema("publish_delta"))
+    con.execute(schema("publish_anew"))
     known = con.table("ledger.main.row_superseded")
     names = {row[0] for row in known.project("table_name").distinct().fetchall()}
     current = {row[0] for row in con.execute(sql("ledger", "publish_tables")).fetchall() if row[0].endswith("_current")}

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
+
+import duckdb
+
+_COMMENT = re.compile(r"^COMMENT ON .*;\n", re.MULTILINE)
 
 
 @cache
@@ -16,3 +21,11 @@ def sql(package: str, name: str) -> str:
 def schema(name: str) -> str:
     """Text of `ledger/schema/<name>.sql`."""
     return (files("ledger") / "schema" / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def lay_tables(con: duckdb.DuckDBPyConnection, *parts: str) -> None:
+    """Make the tables of these parts, in one transaction. Their comments are for the published copy, which people read: saying them costs more than the tables."""
+    con.begin()
+    for part in parts:
+        con.execute(_COMMENT.sub("", schema(part)))
+    con.commit()

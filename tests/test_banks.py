@@ -15,7 +15,7 @@ from importers import _registry
 from importers._kit import Context
 from importers._probe import Probe
 from ledger import landing
-from ledger.sqltext import schema, sql
+from ledger.sqltext import lay_tables, sql
 from rules._rules import load
 
 DAY = "2026-09-02"
@@ -26,8 +26,7 @@ class Books:
 
     def __init__(self, folder: Path):
         self.con, self.folder, self.nights = duckdb.connect(), folder, 0
-        for part in ("sources", "governance", "cache", "current_views"):
-            self.con.execute(schema(part))
+        lay_tables(self.con, "sources", "governance", "cache", "current_views")
 
     def deliver(self, text: str, *, same_night: bool = False) -> landing.Landing:
         self.nights += not same_night

@@ -21,7 +21,7 @@ from importers._kit import Context
 from importers._probe import Probe
 from importers._unpack import looked_into
 from ledger.errors import FileRefusedError
-from ledger.sqltext import schema, sql
+from ledger.sqltext import lay_tables, sql
 
 HERE = Path(__file__).resolve().parent / "importers"
 CASES = sorted(p for p in HERE.glob("*/*") if p.is_file() and not p.name.endswith((".expect.json", ".md")))
@@ -32,8 +32,7 @@ OWNERS = {"store": "shop", "account": "processor", "bank_account": "bank", "enti
 def tables_of_the_ledger() -> duckdb.DuckDBPyConnection:
     """The empty tables of the ledger, made once: each case has only the stage of its own."""
     con = duckdb.connect()
-    for part in ("sources", "governance", "cache", "current_views"):
-        con.execute(schema(part))
+    lay_tables(con, "sources", "governance", "cache", "current_views")
     return con
 
 
@@ -136,7 +135,7 @@ def test_every_importer_lands_and_refuses(folder: Path) -> None:
 
 def test_a_column_that_a_file_may_lack_is_never_one_that_its_table_needs() -> None:
     con = duckdb.connect()
-    con.execute(schema("sources"))
+    lay_tables(con, "sources")
     needed = set(con.execute("SELECT table_name, column_name FROM duckdb_columns() WHERE NOT is_nullable").fetchall())
     lacking = [
         f"{importer.module_name()}: {lands.lands}.{name}"

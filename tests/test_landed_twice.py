@@ -13,7 +13,7 @@ from importers import _registry
 from importers._kit import Context
 from importers._probe import Probe
 from ledger import landing
-from ledger.sqltext import schema, sql
+from ledger.sqltext import lay_tables, sql
 
 HEADER = "Transaction Date,Type,Order,Card Brand,Card Source,Payout Status,Payout Date,Payout ID,Available On,Amount,Fee,Net,Checkout,Payment Method Name,Presentment Amount,Presentment Currency,Currency\n"
 PENDING = "2026-07-01 07:33:09 +0200,charge,#1,master,online,pending,2026-07-10,,2026-07-10,6.99,0.45,6.54,#30000000000009,card,6.99,EUR,EUR\n"
@@ -31,8 +31,7 @@ class Books:
         self.folder = folder
         self.con = duckdb.connect()
         self.con.execute(sql("ledger", "session"))
-        for part in ("sources", "governance", "current_views"):
-            self.con.execute(schema(part))
+        lay_tables(self.con, "sources", "governance", "current_views")
         self.files = 0
 
     def land(self, text: str, night: int = 1, owner: str = "main", kind: str = "account") -> landing.Landing:
@@ -156,7 +155,7 @@ def test_keys_are_those_of_these_books_only(tmp_path: Path) -> None:
     for secret in (b"one", b"two"):
         con = duckdb.connect()
         con.execute(sql("ledger", "session"))
-        con.execute(schema("sources"))
+        lay_tables(con, "sources")
         path = tmp_path / "c.csv"
         path.write_text("Customer ID,Email,Accepts Email Marketing,Total Spent,Total Orders\n1,kim@example.com,yes,1.00,1\n", encoding="utf-8")
         probe = Probe(path, path.name)

@@ -15,7 +15,7 @@ from importers._kit import Context
 from importers._unpack import looked_into
 from ledger import landing
 from ledger.errors import FileRefusedError
-from ledger.sqltext import schema, sql
+from ledger.sqltext import lay_tables, sql
 from tieout.mixing import TOLD, check_mix, rivals_of
 
 CASES = Path(__file__).resolve().parent / "importers"
@@ -34,8 +34,7 @@ class Books:
 
     def __init__(self, folder: Path):
         self.con, self.folder, self.files = duckdb.connect(), folder, 0
-        for part in ("sources", "governance", "cache", "current_views"):
-            self.con.execute(schema(part))
+        lay_tables(self.con, "sources", "governance", "cache", "current_views")
 
     def land(self, case: str, *changes: tuple[str, str]) -> None:
         self.files += 1

@@ -18,7 +18,7 @@ from test_rules import RULES, empty_books, put
 
 from importers import _columns as c
 from ledger.money import decimals
-from ledger.sqltext import schema, sql
+from ledger.sqltext import lay_tables, sql
 
 LOCALES = (c.POINT, c.COMMA, c.POINT_GROUPED, c.COMMA_GROUPED, c.POINT_SIGNED)
 # What each of these locales reads: point; comma; point with thousands; comma with thousands; point with a currency's sign. None is refused, never nothing and never zero.
@@ -98,7 +98,7 @@ def test_fees_are_rounded_as_people_round_them(tmp_path: Path) -> None:
 
 def test_a_million_tenths_are_a_hundred_thousand_in_any_order() -> None:
     con = duckdb.connect()
-    con.execute(schema("sources"))
+    lay_tables(con, "sources")
     con.execute("CREATE TABLE many AS SELECT net FROM settlement_line")
     con.execute("INSERT INTO many SELECT 0.10 FROM range(1000000)")
     con.execute("INSERT INTO many SELECT CASE WHEN i % 2 = 0 THEN 1 ELSE -1 END * 99999999.99 FROM range(1000) AS r(i)")

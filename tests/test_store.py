@@ -18,7 +18,7 @@ from pyarrow import parquet
 from ledger.cache import PARTS, apply_manifest
 from ledger.rows import arrow
 from ledger.segments import write_segment
-from ledger.sqltext import schema
+from ledger.sqltext import lay_tables, schema
 from ledger.store import ZEROS
 
 
@@ -197,8 +197,7 @@ def test_a_segment_from_before_its_table_had_a_column_is_read_by_name(tmp_path: 
         "file_id": "f", "feed": "us", "name": "a.csv", "code": "ENCODING", "reason": "r", "row_no": 7, "hint": "h", "known_at": "2026-10-01 06:00:00", "run_id": "1",
     }  # fmt: skip
     with duckdb.connect() as con:
-        for part in PARTS:
-            con.execute(schema(part))
+        lay_tables(con, *PARTS)
         con.execute("ALTER TABLE dead_letter ADD COLUMN assigned_to VARCHAR")
         whole = arrow(con, "dead_letter", [{**refused, "state": "waiting"}])
         older = whole.drop_columns(["column_name", "assigned_to"])

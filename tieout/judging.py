@@ -41,12 +41,17 @@ def judge(store: Store, as_of: date, environment: str, say: Callable[[str], None
     con.execute(sql("tieout", "judge_context"))
     declare(con)
     runs: list[dict[str, object]] = []
+    found = 0
     for rule in _rules.load():
         if rule.header.kind == "post":
             continue
         say(f"{rule.header.kind} {rule.name}")
-        rows = _materialise(con, rule) if rule.header.kind in ("fact", "match") else _findings(con, rule)
-        runs.append(_rule_run(store, rule, rows))
+        if rule.header.kind == "check":
+            _findings(con, rule)
+            before, found = found, _count(con, "ledger.fact.finding")
+            runs.append(_rule_run(store, rule, found - before))
+        else:
+            runs.append(_rule_run(store, rule, _materialise(con, rule)))
     con.execute(sql("tieout", "judge_found"))
     con.execute(sql("tieout", "judge_blocked"))
     con.execute(sql("tieout", "set_run"), {"run_id": store.run_id})
@@ -110,7 +115,7 @@ def rename(con: duckdb.DuckDBPyConnection, name: str) -> None:
     con.execute("ALTER TABLE ledger.fact.making RENAME TO " + quoted)
 
 
-def _findings(con: duckdb.DuckDBPyConnection, rule: _rules.Rule) -> int:
+def _findings(con: duckdb.DuckDBPyConnection, rule: _rules.Rule) -> None:
     """A check's rows with what its header says of them."""
     head = rule.header
     rows = con.sql(rule.text)
@@ -126,10 +131,7 @@ def _findings(con: duckdb.DuckDBPyConnection, rule: _rules.Rule) -> int:
     target = con.table("ledger.fact.finding")
     kinds = dict(zip(target.columns, target.types, strict=True))
     columns = [(ConstantExpression(fixed[c]) if c in fixed and c not in rows.columns else ColumnExpression(c)).cast(kinds[c]).alias(c) for c in target.columns]
-    found = rows.project(*columns)
-    before = _count(con, "ledger.fact.finding")
-    found.insert_into("ledger.fact.finding")
-    return _count(con, "ledger.fact.finding") - before
+    rows.project(*columns).insert_into("ledger.fact.finding")
 
 
 def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:

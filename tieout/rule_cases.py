@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from ledger.errors import NotFoundError
 from ledger.rows import relation, typed
-from ledger.sqltext import schema, sql
+from ledger.sqltext import lay_tables, sql
 from rules._rules import Rule, load
 
 from . import judging
@@ -89,8 +89,7 @@ def made_empty() -> bytes:
 
 def _make_empty(path: Path) -> duckdb.DuckDBPyConnection:
     con = duckdb.connect(str(path / "ledger.duckdb"))
-    for part in ("sources", "judgement", "books", "governance", "cache", "current_views"):
-        con.execute(schema(part))
+    lay_tables(con, "sources", "judgement", "books", "governance", "cache", "current_views")
     con.execute(sql("tieout", "search_path"))
     con.execute(sql("tieout", "in_force"))
     con.execute(sql("tieout", "judge_run"), {"as_of": AS_OF, "known_at": AS_OF, "environment": "test", "first_day": date(2026, 8, 1)})

@@ -1,4 +1,4 @@
--- The copy of the last published file: what is superseded since leaves the current tables, what is made anew every night is emptied. Written by docs/generate.py.
+-- The copy of the last published file: what is superseded since leaves the current tables. Written by docs/generate.py.
 DELETE FROM sales_order_current AS b USING temp.superseded_now AS s WHERE s.table_name = 'sales_order' AND s.file_id = b.file_id AND s.row_no = b.row_no;
 DELETE FROM sales_order_line_current AS b USING temp.superseded_now AS s WHERE s.table_name = 'sales_order_line' AND s.file_id = b.file_id AND s.row_no = b.row_no;
 DELETE FROM sales_order_tax_current AS b USING temp.superseded_now AS s WHERE s.table_name = 'sales_order_tax' AND s.file_id = b.file_id AND s.row_no = b.row_no AND s.sub_no = b.tax_no;
@@ -55,16 +55,3 @@ DELETE FROM pos_closing_current AS b USING temp.superseded_now AS s WHERE s.tabl
 DELETE FROM pos_closing_case_current AS b USING temp.superseded_now AS s WHERE s.table_name = 'pos_closing_case' AND s.file_id = b.file_id AND s.row_no = b.row_no;
 DELETE FROM pos_closing_payment_current AS b USING temp.superseded_now AS s WHERE s.table_name = 'pos_closing_payment' AND s.file_id = b.file_id AND s.row_no = b.row_no;
 DELETE FROM opening_position_current AS b USING temp.superseded_now AS s WHERE s.table_name = 'opening_position' AND s.file_id = b.file_id AND s.row_no = b.row_no;
-DELETE FROM refund;
-DELETE FROM exception;
-DELETE FROM payout_proof;
-DELETE FROM payout_bucket;
-DELETE FROM clearing_proof;
-DELETE FROM roll_forward;
-DELETE FROM completeness;
-DELETE FROM coverage;
-DELETE FROM watermark;
-DELETE FROM held_entry;
-DELETE FROM period;
-DELETE FROM dead_letter;
-DELETE FROM log_head;

@@ -1,0 +1,14 @@
+-- The copy of the last published file: what is made anew every night is emptied. Written by docs/generate.py.
+DELETE FROM refund;
+DELETE FROM exception;
+DELETE FROM payout_proof;
+DELETE FROM payout_bucket;
+DELETE FROM clearing_proof;
+DELETE FROM roll_forward;
+DELETE FROM completeness;
+DELETE FROM coverage;
+DELETE FROM watermark;
+DELETE FROM held_entry;
+DELETE FROM period;
+DELETE FROM dead_letter;
+DELETE FROM log_head;
