@@ -102,17 +102,10 @@ def _rule_run(store: Store, rule: _rules.Rule, rows: int) -> dict[str, object]:
 
 
 def _materialise(con: duckdb.DuckDBPyConnection, rule: _rules.Rule) -> int:
-    con.execute(sql("tieout", "drop_fact"))
-    con.sql(rule.text).create("ledger.fact.making")
-    rename(con, rule.name)
-    return _count(con, f"ledger.fact.{rule.name}")
-
-
-def rename(con: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Give the table just made its own name, replacing the one of the night before."""
-    quoted = '"' + name.replace('"', '""') + '"'
-    con.execute("DROP TABLE IF EXISTS ledger.fact." + quoted)
-    con.execute("ALTER TABLE ledger.fact.making RENAME TO " + quoted)
+    """Make a fact anew, in the place of the one of the night before; its rows. DDL takes no parameters: the name is quoted, the statement is the rule's file."""
+    quoted = '"' + rule.name.replace('"', '""') + '"'
+    made = con.execute("CREATE OR REPLACE TABLE ledger.fact." + quoted + " AS " + rule.text).fetchall()
+    return int(made[0][0])
 
 
 def _findings(con: duckdb.DuckDBPyConnection, rule: _rules.Rule) -> None:

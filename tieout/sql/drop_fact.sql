@@ -1,2 +1,0 @@
--- The table that the next fact is made in.
-DROP TABLE IF EXISTS ledger.fact.making
