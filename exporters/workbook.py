@@ -96,7 +96,7 @@ SUMMARY = (
     ),
     ("Open exceptions by code", [("Code", 30), ("Severity", 12), ("Open", 12), ("Amount", 12), ("Currency", 12)], "workbook_codes"),
 )
-FILES = [("File", 30), ("Feed", 12), ("State", 12), ("Rows", 12), ("New", 12), ("Known", 17), ("New versions", 17)]
+FILES = [("File", 30), ("Feed", 12), ("Rows", 12), ("New", 12), ("Known", 12), ("New versions", 17), ("State", 17)]
 SEVERITIES = {"block": "C0392B", "high": "E0A030", "medium": "D8C46A", "low": "9AA8B8"}
 SHEETS = (("Open", "open", "C0392B"), ("New", "new", "E0A030"), ("Cleared", "cleared", "2E7D4F"), ("In transit", "in_transit", "2F6FB5"))
 
@@ -143,7 +143,7 @@ def _summary(con: duckdb.DuckDBPyConnection, book: Workbook, books: str, as_of: 
         row = table(page, columns, con.execute(sql("exporters", name)).fetchall(), at=row + 1, freeze=None)
     put(page, row, 1, "What the rules could not look at").font = SECTION
     unlooked = con.execute(sql("exporters", "workbook_not_evaluated"), {"run_id": run_id}).fetchall()
-    row = table(page, [("Rule", 30), ("Name", 12), ("Subjects", 12), ("Why", 12)], unlooked, at=row + 1, freeze=None)
+    row = table(page, [("Name", 30), ("Rule", 12), ("Subjects", 12), ("Why", 12)], unlooked, at=row + 1, freeze=None)
     put(page, row, 1, "Files of this run").font = SECTION
     files = con.execute(sql("exporters", "workbook_files"), {"run_id": run_id}).fetchall()
     table(page, FILES, [(masked(name), *rest) for name, *rest in files], at=row + 1, freeze=None)

@@ -1,7 +1,8 @@
 -- The six groups of the status, one row per figure.
 SELECT 1 AS place, 'Transactions' AS title, concat(replace(source, '_', ' '), 's ', currency) AS label, CAST(lines AS VARCHAR) AS value, concat(proven, ' proven, ', in_transit, ' in transit, ', in_exception, ' in exception, ', resolved, ' resolved, ', unlooked, ' unlooked') AS note FROM completeness
-UNION ALL SELECT 1, 'Transactions', concat('not evaluated by ', u.rule), CAST(u.not_evaluated AS VARCHAR), concat(u.name, CASE WHEN u.state = 'no_source' THEN ': its source was never landed' ELSE ': beyond what a source covers' END)
-  FROM rule_run AS u JOIN (SELECT run_id FROM run ORDER BY seq DESC LIMIT 1) AS l ON l.run_id = u.run_id WHERE u.not_evaluated > 0
+UNION ALL SELECT 1, 'Transactions', CASE WHEN u.state = 'no_source' THEN 'rules without their source' ELSE 'rules beyond their sources' END, CAST(count(*) AS VARCHAR),
+  concat('not evaluated: ', string_agg(concat(u.rule, ' ', u.name, ' ', u.not_evaluated), ', ' ORDER BY u.rule, u.name))
+  FROM rule_run AS u JOIN (SELECT run_id FROM run ORDER BY seq DESC LIMIT 1) AS l ON l.run_id = u.run_id WHERE u.not_evaluated > 0 GROUP BY ALL
 UNION ALL SELECT 2, 'Queue', 'exceptions to decide', CAST(count(*) AS VARCHAR), concat(coalesce(max(age_days), 0), ' business days the oldest') FROM exception WHERE state IN ('open', 'review')
 UNION ALL SELECT 2, 'Queue', 'journal entries held', CAST(count(DISTINCT entry_id) AS VARCHAR), coalesce(string_agg(DISTINCT reason, ', ' ORDER BY reason), '') FROM held_entry
 UNION ALL SELECT 2, 'Queue', 'mapping proposals that wait', CAST(count(*) AS VARCHAR), '' FROM mapping_event AS p WHERE p.action = 'proposed' AND p.row_key IS NULL AND NOT EXISTS (SELECT 1 FROM mapping_event AS d WHERE d.file = p.file AND d.action IN ('approved', 'declined') AND (d.proposal_id = p.proposal_id OR d."at" > p."at"))

@@ -8,7 +8,7 @@ class = "DATA"
 subject = "file"
 owner = "operations"
 why = "Part of the file is missing or was changed."
-suggestion = "Ask for the file again."
+suggestion = "Ask for the file again; once the right one has landed, take this one out with `tieout dead-letter discard`."
 reads = ["dead_letter"]
 cure = "dead_letter"
 */

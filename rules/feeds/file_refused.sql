@@ -8,7 +8,7 @@ class = "DATA"
 subject = "file"
 owner = "operations"
 why = "Nothing of the file was landed."
-suggestion = "See the reason beside the file in dead-letters/."
+suggestion = "See the reason beside the file in dead-letters/; once a right one has landed, take it out with `tieout dead-letter discard`."
 reads = ["dead_letter"]
 cure = "dead_letter"
 */
