@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
-from conftest import opened, tieout
+from conftest import NOW, once, tieout
 from test_exception_life import approve
 from test_month import published
 
@@ -13,12 +14,15 @@ DAY = "2026-09-14"
 
 
 @pytest.fixture(scope="module")
-def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = opened(tmp_path_factory.mktemp("begun") / "books")
-    for entity in ("hp-us", "hp-ie"):
-        approve(home, "policies", f"{entity},cutover_on,{DAY},2025-01-01,", env={"TIEOUT_NOW": "2026-10-01T03:00:00"})
-    tieout("run", "--home", home, "--as-of", "2026-10-01")
-    return home
+def begun(tmp_path_factory: pytest.TempPathFactory, landed_month: Path) -> Path:
+    def make(home: Path) -> None:
+        shutil.copytree(landed_month / "books", home)
+        shutil.copytree(landed_month / "aside", home / "inbox", dirs_exist_ok=True)
+        for entity in ("hp-us", "hp-ie"):
+            approve(home, "policies", f"{entity},cutover_on,{DAY},2025-01-01,", env={"TIEOUT_NOW": NOW})
+        tieout("run", "--home", home, "--as-of", "2026-10-01")
+
+    return once(tmp_path_factory, "begun", make)
 
 
 def test_what_is_older_raises_nothing_and_what_is_later_raises_what_it_did(begun: Path, closed_month: Path) -> None:

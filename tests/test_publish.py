@@ -61,13 +61,14 @@ def test_a_grown_copy_is_the_whole_copy(month: Path) -> None:
     assert len(whole["log_head"]) == 1
 
 
-def test_a_copy_that_was_touched_is_written_from_nothing(month: Path) -> None:
-    path = month / "audit" / "audit.duckdb"
+def test_a_copy_that_was_touched_is_written_from_nothing(shop: Path) -> None:
+    publish_whole(shop)
+    path = shop / "audit" / "audit.duckdb"
     path.chmod(0o640)
     with duckdb.connect(str(path)) as con:
         con.execute("DELETE FROM sales_order_current")
-    tieout("run", "--home", month, "--as-of", "2026-10-02", env={"TIEOUT_NOW": "2026-10-02T04:00:00"})
-    assert contents(month)["sales_order_current"]
+    tieout("run", "--home", shop, "--as-of", "2026-10-02", env={"TIEOUT_NOW": "2026-10-02T04:00:00"})
+    assert contents(shop)["sales_order_current"]
 
 
 def test_a_grown_copy_and_the_books_agree_on_which_row_was_superseded() -> None:

@@ -6,8 +6,9 @@ import json
 import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
-from conftest import ROOT, tieout
+from conftest import ROOT, once, tieout
 from test_month import published
 from test_outputs import with_odoo
 
@@ -60,12 +61,14 @@ PEOPLE = ("Kim", "Larsen", "kim@example.com", "Mina", "Okafor", "mina@example.co
 
 
 def asked(home: Path, statement: str) -> list[dict[str, str]]:
-    return list(json.loads(tieout("query", statement, "--format", "json", "--home", home).stdout))
+    """The rows as text."""
+    with duckdb.connect(str(home / "audit" / "audit.duckdb"), read_only=True) as con:
+        found = con.execute(statement)
+        names = [column[0] for column in found.description]
+        return [dict(zip(names, map(str, row), strict=True)) for row in found.fetchall()]
 
 
-@pytest.fixture(scope="module")
-def books(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("sources") / "books"
+def make(home: Path) -> None:
     home.mkdir()
     (home / "tieout.toml").write_text(SETTINGS, encoding="utf-8")
     tieout("init", home)
@@ -81,7 +84,11 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Path:
     moves = (CASES / "odoo_move" / "labels_18_credit_note_and_draft.csv").read_text(encoding="utf-8")
     (home / "inbox" / "odoo" / "moves.csv").write_text(moves.replace('"Number"', '"Nummer"'), encoding="utf-8", newline="")
     tieout("run", "--home", home, "--as-of", "2026-04-01", code=65)
-    return home
+
+
+@pytest.fixture(scope="module")
+def books(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return once(tmp_path_factory, "sources", make)
 
 
 def test_every_file_lands_by_its_importer(books: Path) -> None:
@@ -123,37 +130,30 @@ def test_without_a_secret_nothing_of_people_lands(books: Path, tmp_path: Path) -
     assert len(asked(home, "SELECT code FROM dead_letter WHERE code = 'SECRET_MISSING'")) == 1
 
 
-def test_what_the_finance_system_refused_blocks_the_payout_until_it_has_it(shop: Path) -> None:
-    """A-01: an entry goes out, is refused, stands as a blocking exception, goes out again, and ends with the row that says so."""
-    entry, asked_of = "tieout.test_skerry-ltd_payout_stripe-eur_po_A", "SELECT severity, state, difference FROM exception WHERE code = 'POSTED_DIFFERENT' AND subject_key = 'stripe-eur/po_A'"
-    with_odoo(shop)
-    with (shop / "tieout.toml").open("a", encoding="utf-8") as file:
-        file.write(FINANCE)
-    tieout("run", "--home", shop, "--as-of", "2026-10-01", env={"TIEOUT_NOW": "2026-10-01T05:00:00"})
-    found = []
-    for day, row in ((2, f"{entry},NOK,,20261002,F5"), (3, f"{entry},OK,126.50,20261003,")):
-        (shop / "inbox" / "finance" / f"told_{day}.csv").write_text(f"Ref,Result,Total,Date,Code\n{row}\n", encoding="utf-8")
-        tieout("run", "--home", shop, "--as-of", f"2026-10-0{day}", env={"TIEOUT_NOW": f"2026-10-0{day}T05:00:00"})
-        found += published(shop, asked_of)
-        tieout("export", "run", "--again", entry, "--home", shop, "--as", "jane", env={"TIEOUT_NOW": f"2026-10-0{day}T06:00:00"})
-    assert [(severity, state) for severity, state, _ in found] == [("block", "open"), ("block", "gone")]
-    assert f"{found[0][2]:f}" == "126.5000"
-    assert published(shop, "SELECT left(reason, 34) FROM exception_event WHERE code = 'POSTED_DIFFERENT' AND action = 'gone'") == [('removed by posting_acknowledgement',)]
-
-
-def test_a_dispute_is_told_while_its_evidence_is_due_and_no_longer_once_sent(shop: Path) -> None:
-    """D-03: from three business days before the processor's last day; the night that lands what was sent ends it."""
+def test_three_nights_of_what_the_finance_system_and_the_processor_ask(shop: Path) -> None:
+    """A-01: an entry goes out, is refused, stands as a blocking exception, goes out again, and ends with the row that says so.
+    D-03: a dispute is told from three business days before the processor's last day; the night that lands what was sent ends it."""
+    entry, posted = "tieout.test_skerry-ltd_payout_stripe-eur_po_A", "SELECT severity, state, difference FROM exception WHERE code = 'POSTED_DIFFERENT' AND subject_key = 'stripe-eur/po_A'"
     dispute = {"__typename": "ShopifyPaymentsDispute", "id": "gid://shopify/ShopifyPaymentsDispute/71", "status": "NEEDS_RESPONSE", "type": "CHARGEBACK", "amount": {"amount": "90.00", "currencyCode": "EUR"},
                "initiatedAt": "2026-09-20T10:00:00Z", "evidenceDueBy": "2026-10-08", "evidenceSentOn": None, "finalizedOn": None, "reasonDetails": {"reason": "FRAUDULENT", "networkReasonCode": "4837"}, "order": {"name": "#104"}}
+    with_odoo(shop)
     with (shop / "tieout.toml").open("a", encoding="utf-8") as file:
-        file.write('\n[[feed]]\nname = "shopify"\naccount = "shopify-eur"\ntime_zone = "Europe/Dublin"\n')
+        file.write('\n[[feed]]\nname = "shopify"\naccount = "shopify-eur"\ntime_zone = "Europe/Dublin"\n' + FINANCE)
     with (shop / "mappings" / "processor_accounts.csv").open("a", encoding="utf-8") as file:
         file.write("shopify-eur,shopify_payments,skerry-ltd,EUR,current,2026-01-01,\n")
     tieout("mapping", "propose", "--home", shop, "--as", "jane")
     tieout("mapping", "approve", "--all", "--home", shop, "--as", "jane")
-    found = []
-    for day, change in ((2, {}), (5, {}), (6, {"evidenceSentOn": "2026-10-06"})):
+    refused, due = [], []
+    for day, said, change in ((2, "", {}), (5, f"{entry},NOK,,20261005,F5", {}), (6, f"{entry},OK,126.50,20261006,", {"evidenceSentOn": "2026-10-06"})):
         (shop / "inbox" / "shopify" / f"disputes_{day}.jsonl").write_text(json.dumps({**dispute, **change}) + "\n", encoding="utf-8")
+        if said:
+            (shop / "inbox" / "finance" / f"told_{day}.csv").write_text(f"Ref,Result,Total,Date,Code\n{said}\n", encoding="utf-8")
         tieout("run", "--home", shop, "--as-of", f"2026-10-0{day}", env={"TIEOUT_NOW": f"2026-10-0{day}T05:00:00"})
-        found.append(published(shop, "SELECT severity, state, subject_key, difference FROM exception WHERE code = 'DISPUTE_EVIDENCE_DUE'"))
-    assert [[row[:3] for row in one] for one in found] == [[], [("medium", "open", "shopify-eur/71")], [("medium", "gone", "shopify-eur/71")]]
+        refused.append(published(shop, posted))
+        due.append(published(shop, "SELECT severity, state, subject_key FROM exception WHERE code = 'DISPUTE_EVIDENCE_DUE'"))
+        if day == 5:
+            tieout("export", "run", "--again", entry, "--home", shop, "--as", "jane", env={"TIEOUT_NOW": "2026-10-05T06:00:00"})
+    assert [[row[:2] for row in one] for one in refused] == [[], [("block", "open")], [("block", "gone")]]
+    assert f"{refused[1][0][2]:f}" == "126.5000"
+    assert published(shop, "SELECT left(reason, 34) FROM exception_event WHERE code = 'POSTED_DIFFERENT' AND action = 'gone'") == [("removed by posting_acknowledgement",)]
+    assert due == [[], [("medium", "open", "shopify-eur/71")], [("medium", "gone", "shopify-eur/71")]]

@@ -5,19 +5,12 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import _shop
 import pytest
-from conftest import opened, tieout
+from conftest import once, tieout
 from test_month import published
 
-ODOO = ("hp-us-odoo", "hp-ie-odoo")
 OPEN = "SELECT code, subject_kind, subject_key, difference, currency FROM exception WHERE state = 'open' AND severity <> 'low' ORDER BY ALL"
-
-
-def withhold(home: Path, feeds: tuple[str, ...], aside: Path) -> None:
-    for feed in feeds:
-        shutil.copytree(home / "inbox" / feed, aside / feed)
-        for path in (home / "inbox" / feed).iterdir():
-            path.unlink()
 
 
 def deliver(home: Path, aside: Path) -> None:
@@ -25,12 +18,15 @@ def deliver(home: Path, aside: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def without_odoo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+def without_odoo(tmp_path_factory: pytest.TempPathFactory, landed_month: Path) -> tuple[Path, Path]:
     """The sample month's night without the extracts of Odoo, and where they wait."""
-    home, aside = opened(tmp_path_factory.mktemp("late") / "books"), tmp_path_factory.mktemp("aside")
-    withhold(home, ODOO, aside)
-    tieout("run", "--home", home, "--as-of", "2026-10-01")
-    return home, aside
+
+    def make(place: Path) -> None:
+        shutil.copytree(landed_month, place)
+        tieout("run", "--home", place / "books", "--as-of", "2026-10-01")
+
+    made = once(tmp_path_factory, "late", make)
+    return made / "books", made / "aside"
 
 
 def test_no_finding_that_the_missing_extract_explains(without_odoo: tuple[Path, Path], closed_month: Path) -> None:
@@ -74,18 +70,21 @@ def test_delivered_a_night_later_the_answers_are_those_of_the_month(without_odoo
 
 
 def test_a_late_bank_is_one_finding_and_payouts_wait(tmp_path: Path) -> None:
-    home, aside = opened(tmp_path / "books"), tmp_path / "aside"
-    settings = home / "tieout.toml"
-    before, mark, after = settings.read_text(encoding="utf-8").partition('name = "cascade-usd"')
-    settings.write_text(before + mark + after.replace('expected = "never"', 'expected = "daily"', 1), encoding="utf-8")
-    withhold(home, ("cascade-usd",), aside)
+    home, aside = _shop.books(tmp_path / "books", _shop.TOML.replace('bank_account = "current"', 'bank_account = "current"\nexpected = "daily"\nowner = "treasury"')), tmp_path / "aside"
+    # The later payout is on its statement, the earlier one is on none.
+    (home / "inbox" / "bank" / "statement_0907.xml").write_text(_shop.statement("2026-09-07", "1000.00", "988.00", [_shop.ENTRIES[2]], 41), encoding="utf-8")
+    (home / "inbox" / "bank" / "statement_0914.xml").write_text(_shop.statement("2026-09-14", "988.00", "1051.40", [_shop.ENTRIES[1]], 42), encoding="utf-8")
+    shutil.move(home / "inbox" / "bank", aside / "bank")
+    tieout("mapping", "propose", "--home", home, "--as", "jane")
+    tieout("mapping", "approve", "--all", "--home", home, "--as", "jane")
     tieout("run", "--home", home, "--as-of", "2026-10-01")
-    assert published(home, "SELECT subject_key, owner, entity FROM exception WHERE code = 'FEED_MISSING'") == [("cascade-usd", "treasury", "hp-us")]
-    assert published(home, "SELECT count(*) FROM exception WHERE code = 'PAYOUT_NOT_IN_BANK' AND state = 'open' AND entity = 'hp-us'") == [(0,)]
-    count, payouts = published(home, "SELECT not_evaluated, (SELECT count(*) FROM payout_proof WHERE status = 'paid' AND entity = 'hp-us') FROM rule_run WHERE name = 'payout_not_on_bank_statement'")[0]
+    assert published(home, "SELECT subject_key, owner, entity FROM exception WHERE code = 'FEED_MISSING'") == [("bank", "treasury", "skerry-ltd")]
+    waiting = "SELECT count(*) FROM exception WHERE code = 'PAYOUT_NOT_IN_BANK' AND state = 'open'"
+    assert published(home, waiting) == [(0,)]
+    count, payouts = published(home, "SELECT not_evaluated, (SELECT count(*) FROM payout_proof WHERE status = 'paid') FROM rule_run WHERE name = 'payout_not_on_bank_statement'")[0]
     assert count >= payouts > 0
     deliver(home, aside)
     tieout("run", "--home", home, "--as-of", "2026-10-02", env={"TIEOUT_NOW": "2026-10-02T04:00:00"})
     event = published(home, "SELECT action, reason FROM exception_event WHERE code = 'FEED_MISSING' ORDER BY \"at\"")
     assert event[1][0] == "gone" and event[1][1].startswith("removed by file ")
-    assert published(home, "SELECT count(*) FROM exception WHERE code = 'PAYOUT_NOT_IN_BANK' AND state = 'open' AND entity = 'hp-us'") == [(1,)]
+    assert published(home, waiting) == [(1,)]

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import _drill
+import _shop
 import duckdb
 import pytest
 from conftest import ROOT, tieout
@@ -55,8 +56,8 @@ KINDS = [("ledger/segments", "segments", 25), ("ledger/raw ledger/vault", "raw",
 
 
 @pytest.mark.parametrize(("folder", "name", "few"), KINDS)
-def test_a_few_flips(month: Path, folder: str, name: str, few: int) -> None:
-    flips(month, folder, few, 1)
+def test_a_few_flips(shop: Path, folder: str, name: str, few: int) -> None:
+    flips(shop, folder, few, 1)
 
 
 @pytest.mark.drill
@@ -66,33 +67,31 @@ def test_many_flips(month: Path, record_property: Callable[[str, int], None], fo
     record_property(f"bits flipped in {name}, found with the file named", _drill.count(name))
 
 
-def test_every_bit_of_the_last_manifest(month: Path) -> None:
+def test_every_bit_of_the_last_manifest(shop: Path) -> None:
     """No later manifest chains the last one: it must be known to be damaged by itself."""
-    path = sorted((month / "ledger" / "manifests").iterdir())[-1]
+    path = sorted((shop / "ledger" / "manifests").iterdir())[-1]
     data = path.read_bytes()
     path.chmod(0o600)
     for place in range(0, len(data), 3):
         path.write_bytes(data[:place] + bytes([data[place] ^ (1 << place % 8)]) + data[place + 1 :])
         with pytest.raises(Exception, match=path.name):
-            list(_drill.read_manifests(month))
+            list(_drill.read_manifests(shop))
 
 
-def test_a_run_on_tampered_books_stops_exports_nothing_and_says_70(month: Path) -> None:
-    flipped(sorted((month / "ledger" / "manifests").iterdir())[10], random.Random(1))
-    before = _drill.tree(month / "outbox")
-    said = tieout("run", "--home", month, "--as-of", "2026-10-02", code=70).stderr
-    assert "ledger/manifests/00000010.json" in said
-    assert _drill.tree(month / "outbox") == before
+def test_a_run_on_tampered_books_stops_exports_nothing_and_says_70(shop: Path) -> None:
+    flipped(sorted((shop / "ledger" / "manifests").iterdir())[5], random.Random(1))
+    before = _drill.tree(shop / "outbox")
+    said = tieout("run", "--home", shop, "--as-of", "2026-10-02", code=70).stderr
+    assert "ledger/manifests/00000005.json" in said
+    assert _drill.tree(shop / "outbox") == before != {}
 
 
 # The cache
 
 
-def interrupted(folder: Path) -> Path:
-    """Books whose run was killed late: the cache has a write-ahead log that is not empty."""
-    home = folder / "books"
+def interrupted(home: Path) -> Path:
+    """Opened books whose run was killed late: the cache has a write-ahead log that is not empty."""
     env = {**os.environ, "TIEOUT_NOW": _drill.NOW, "TIEOUT_FAILPOINT": "judged", "PYTHONPATH": str(ROOT)}
-    _drill.small(home)
     subprocess.run([sys.executable, "-m", "tieout", "run", "--home", str(home), "--as-of", _drill.AS_OF], cwd=ROOT, env=env, check=False, capture_output=True)
     assert (home / "ledger" / "ledger.duckdb.wal").stat().st_size > 1000
     return home
@@ -124,10 +123,10 @@ def bit_flipped(data: bytes, rng: random.Random) -> bytes:
 CHANGES = [("wal_truncated", truncated), ("wal_zeroed", zeroed), ("wal_flipped", bit_flipped)]
 
 
-def caches(folder: Path, damages: list[tuple[Callable[[bytes, random.Random], bytes], int]], seed: int) -> None:
-    """Whatever becomes of the write-ahead log, the books have every row."""
-    home, rng = interrupted(folder), random.Random(seed)
-    kept = folder / "kept"
+def caches(opened: Path, damages: list[tuple[Callable[[bytes, random.Random], bytes], int]], seed: int, least: int) -> None:
+    """Whatever becomes of the write-ahead log, the books have every row, and at least so many."""
+    home, rng = interrupted(opened), random.Random(seed)
+    kept = opened.with_name("kept")
     kept.mkdir()
     names = ("ledger.duckdb", "ledger.duckdb.wal")
     for name in names:
@@ -135,7 +134,7 @@ def caches(folder: Path, damages: list[tuple[Callable[[bytes, random.Random], by
     for name in names:
         (home / "ledger" / name).unlink()
     wanted = rows(home)
-    assert sum(wanted.values()) > 2000
+    assert sum(wanted.values()) > least
     for damage, count in damages:
         for number in range(count):
             for name in names:
@@ -145,19 +144,22 @@ def caches(folder: Path, damages: list[tuple[Callable[[bytes, random.Random], by
 
 
 def test_a_few_damaged_caches(tmp_path: Path) -> None:
-    caches(tmp_path, [(damage, 1) for _, damage in CHANGES], 1)
+    home = _shop.books(tmp_path / "books")
+    tieout("mapping", "propose", "--home", home, "--as", "jane")
+    tieout("mapping", "approve", "--all", "--home", home, "--as", "jane")
+    caches(home, [(damage, 1) for _, damage in CHANGES], 1, 100)
 
 
 @pytest.mark.drill
 @pytest.mark.parametrize(("name", "damage"), CHANGES)
 def test_many_damaged_caches(tmp_path: Path, record_property: Callable[[str, int], None], name: str, damage: Callable[[bytes, random.Random], bytes]) -> None:
-    caches(tmp_path, [(damage, _drill.count(name))], 2)
+    caches(_drill.small(tmp_path / "books"), [(damage, _drill.count(name))], 2, 2000)
     record_property(f"{name}, no row lost", _drill.count(name))
 
 
-def test_a_cache_that_is_damaged_inside_is_thrown_away_during_the_run(month: Path) -> None:
+def test_a_cache_that_is_damaged_inside_is_thrown_away_during_the_run(shop: Path) -> None:
     """DuckDB notices a damaged block only when it reads it, in the middle of the run."""
-    path = month / "ledger" / "ledger.duckdb"
+    path = shop / "ledger" / "ledger.duckdb"
     with duckdb.connect(str(path)) as con:
         block = con.execute("SELECT max(block_id) FROM pragma_storage_info('settlement_line') WHERE persistent").fetchall()[0][0]
     with path.open("r+b") as file:
@@ -167,6 +169,6 @@ def test_a_cache_that_is_damaged_inside_is_thrown_away_during_the_run(month: Pat
         file.write(bytes([byte[0] ^ 1]))
     with pytest.raises(duckdb.Error, match="Corrupt"), duckdb.connect(str(path)) as con:
         con.execute("SELECT count(DISTINCT COLUMNS(*)) FROM main.settlement_line").fetchall()
-    tieout("run", "--home", month, "--as-of", "2026-10-02", env={"TIEOUT_NOW": "2026-10-02T04:00:00"})
-    tieout("check", "--home", month)
-    assert "cache.discarded" in (month / "reports" / "log.jsonl").read_text()
+    tieout("run", "--home", shop, "--as-of", "2026-10-02", env={"TIEOUT_NOW": "2026-10-02T04:00:00"})
+    tieout("check", "--home", shop)
+    assert "cache.discarded" in (shop / "reports" / "log.jsonl").read_text()
