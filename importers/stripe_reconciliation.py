@@ -13,26 +13,35 @@ from ._stripe import CATEGORIES
 
 
 class Payout(Lands):
-    """Rows of category payout: what Stripe sent to the bank, its sign turned; one that failed has a row of category payout_reversal."""
+    """Rows of category payout: what Stripe sent to the bank, its sign turned; one that failed has a row of category payout_reversal.
+
+    That row is a line of the payout that pays the money out again, and names the one that failed as its source; the day is then not the failed one's.
+    """
 
     lands = "payout"
     key = ("account", "payout_key")
-    mutable = ("status", "paid_on")
+    mutable = ("status", "paid_on", "bank_reference")
     per = ("payout_id", "currency")
 
-    payout_id = c.ident("automatic_payout_id")
+    listed = c.ident("automatic_payout_id")
+    source = c.text("source_id", optional=True)
     category = c.lower("reporting_category", filled=True)
     day_utc = c.day("automatic_payout_effective_at_utc", optional=True)
     day_local = c.day("automatic_payout_effective_at", optional=True)
     net = c.amount("net")
     currency = c.currency("currency")
-    bank_reference = c.text("trace_id", optional=True)
-    paid_on = d.first_filled("day_utc", "day_local")
+    trace = c.text("trace_id", optional=True)
+    payout_id = d.either(
+        d.is_one_of("category", "payout_reversal") & d.matches("source", "(po|tr)_.+"), d.of("source"), d.of("listed"), "the payout that failed, where the row names it as its source"
+    )
+    day = d.first_filled("day_utc", "day_local")
+    own_day = d.either(d.of("payout_id") == d.of("listed"), d.of("day"), None, "day of the payout itself")
+    bank_reference = d.either(d.of("payout_id") == d.of("listed"), d.of("trace"), None, "reference of the payout itself")
     turned = d.negated("net")
     amount = d.either(d.is_one_of("category", "payout"), d.of("turned"), d.of("net"), "net of the payout, its sign turned")
     taken_back = d.either(d.is_one_of("category", "payout"), 0, 1, "1 where a row took it back")
     only = d.is_one_of("category", "payout", "payout_reversal") & d.is_filled("payout_id")
-    after = {"status": d.either(d.of("taken_back") == d.number(1), "failed", "paid", "failed where a row took it back")}
+    after = {"status": d.either(d.of("taken_back") == d.number(1), "failed", "paid", "failed where a row took it back"), "paid_on": d.first_filled("own_day", "day")}
 
 
 class Importer(CsvImporter):

@@ -12,6 +12,7 @@ from ledger.errors import NotFoundError
 from .looking import emit, rows_of
 
 OF_ORDERS = ("sale", "refund")
+CARRIED = "carry"
 
 
 def prove(home: Path, payout: str, form: str) -> None:
@@ -38,12 +39,13 @@ def _print(home: Path, head: dict[str, object]) -> None:
     _line("sum of buckets", sum((b[2] for b in buckets), Decimal(0)), coin, "")
     _line("sum of lines", head["lines_net"], coin, f"{head['order_lines']} name an order, {head['unexplained_lines']} unexplained")
     orders = sum((b[2] for b in buckets if b[0] in OF_ORDERS), Decimal(0))
+    carried = sum((b[2] for b in buckets if b[0] == CARRIED), Decimal(0))
     _line("of orders", orders, coin, "sales and refunds")
     _line("clearing movement", head["clearing_movement"], coin, str(head["entry_ref"] or "not booked"))
     click.echo("  what does not tie")
     _line("  bank less payout", less(head["bank_amount"], head["payout_amount"]), coin, "")
     _line("  payout less lines", head["residual"], coin, "")
-    _line("  orders less clearing", less(orders, negated(head["clearing_movement"])), coin, "")
+    _line("  orders less clearing", less(orders + carried, negated(head["clearing_movement"])), coin, "with the balance carried on" if carried else "")
     columns, lines = rows_of(home, "prove_lines", key)
     if lines:
         click.echo("")

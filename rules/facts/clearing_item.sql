@@ -36,6 +36,7 @@ WITH payout AS (
   SELECT account, payout_id, payout_id AS ref FROM payout
   UNION SELECT account, payout_id, concat(payout_id, ' reversed') FROM payout
   UNION SELECT account, payout_id, concat(payout_id, ' failed') FROM payout
+  UNION SELECT account, payout_id, concat(payout_id, ' moved') FROM payout
   UNION SELECT p.account, p.payout_id, concat(p.payout_id, ' / ', CAST(f.paid_on AS VARCHAR)) FROM payout AS p JOIN payout_fact AS f ON f.account = p.account AND f.payout_id = p.payout_id
 ), of_payout AS (
   SELECT i.account, i.odoo_id, p.payout_id, i.amount, i.is_booked, i.is_before FROM item AS i JOIN spelling AS p ON p.account = i.account AND p.ref = i.ref WHERE i.is_booked OR i.is_before

@@ -1,7 +1,7 @@
 /*
 title = "Every payout as the processor states it and as its lines make it"
 kind = "fact"
-why = "One row per payout: from its list, from its lines, or from both."
+why = "One row per payout: from its list, from its lines, or from both. One that failed has the day of its lines: what tells of the failure may carry a later one."
 reads = ["payout_current", "payout_binding", "line_payout", "map_processor_account"]
 */
 WITH listed AS (
@@ -10,7 +10,7 @@ WITH listed AS (
   FROM payout_current AS p LEFT JOIN payout_binding AS b ON b.account = p.account AND b.payout_key = p.payout_key
 )
 SELECT coalesce(l.account, n.account) AS account, a.entity, coalesce(l.payout_id, n.payout_id, l.payout_key) AS payout_id, l.payout_key,
-  coalesce(l.currency, n.currency) AS currency, coalesce(l.status, n.status) AS status, coalesce(l.paid_on, n.paid_on) AS paid_on, l.amount AS payout_amount,
+  coalesce(l.currency, n.currency) AS currency, coalesce(l.status, n.status) AS status, CASE WHEN l.status IN ('failed', 'canceled') THEN coalesce(n.paid_on, l.paid_on) ELSE coalesce(l.paid_on, n.paid_on) END AS paid_on, l.amount AS payout_amount,
   coalesce(l.bank_reference, n.bank_reference) AS bank_reference, coalesce(n.lines_net, 0) AS lines_net, coalesce(n.lines, 0) AS lines, coalesce(n.foreign_lines, 0) AS foreign_lines,
   coalesce(n.order_lines, 0) AS order_lines, coalesce(n.unexplained_lines, 0) AS unexplained_lines, coalesce(n.unknown_lines, 0) AS unknown_lines,
   l.charges, l.refunds, l.adjustments, l.reserved, l.fees, l.other, a.bank_account, a.processor, coalesce(l.file_id, n.file_id) AS file_id, coalesce(l.row_no, n.row_no) AS row_no

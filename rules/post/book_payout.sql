@@ -2,13 +2,14 @@
 title = "Payout-level clearing entry"
 kind = "post"
 rule = "J-02"
-why = "One entry per payout, entity and currency, when the payout is paid, decomposes, and nothing blocks it; dated the day of the payout. After a reversal that Odoo shows, a corrected one, whose id says so."
-reads = ["payout_fact", "payout_role_fact", "payout_entry", "map_account", "blocked_payout", "run_context", "cutover", "taken_back"]
+why = "One entry per payout, entity and currency, when the payout is paid, decomposes, and nothing blocks it; dated the day of the payout. After a reversal that Odoo shows, a corrected one, whose id says so. One that failed is booked too once its money is a line of a later payout, which holds the net of its lines and not their fees; J-13 then takes the transfer back."
+reads = ["payout_fact", "payout_role_fact", "payout_entry", "map_account", "blocked_payout", "run_context", "cutover", "taken_back", "returned_payout"]
 */
 WITH bookable AS (
   SELECT p.account, p.payout_id, p.entity, p.currency, p.paid_on
   FROM payout_fact AS p
-  WHERE p.status = 'paid' AND p.payout_amount = p.lines_net AND p.lines > 0 AND p.unknown_lines = 0 AND p.entity IS NOT NULL
+  WHERE (p.status = 'paid' OR (p.status IN ('failed', 'canceled') AND EXISTS (SELECT 1 FROM returned_payout AS r WHERE r.account = p.account AND r.failed_id = p.payout_id)))
+    AND p.payout_amount = p.lines_net AND p.lines > 0 AND p.unknown_lines = 0 AND p.entity IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM payout_entry AS e WHERE e.account = p.account AND e.payout_id = p.payout_id)
     AND NOT EXISTS (SELECT 1 FROM cutover AS c WHERE c.entity = p.entity AND p.paid_on < c.cutover_on)
     AND NOT EXISTS (SELECT 1 FROM blocked_payout AS b WHERE b.account = p.account AND b.payout_id = p.payout_id)

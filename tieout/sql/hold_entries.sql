@@ -1,5 +1,5 @@
 -- Entries that wait: their period is locked or closed, they are not in the entity's own currency (Odoo reads debit and credit in that one), their account is
--- not in Odoo's chart, Odoo has the payout already, the payout failed or has been blocked since, or Odoo has not shown what it holds: no extract, one older than
+-- not in Odoo's chart, Odoo has the payout already, the payout failed (J-02 only until its money is a line of a later one) or has been blocked since, or Odoo has not shown what it holds: no extract, one older than
 -- the entry's day, or none since the last file.
 DELETE FROM ledger.main.held_entry;
 INSERT INTO ledger.main.held_entry
@@ -36,6 +36,7 @@ FROM waiting AS w JOIN fact.blocked_payout AS b ON w.kind IN ('J-02', 'J-03') AN
 UNION ALL
 SELECT w.entry_id, w.entity, 'payout_failed', concat('The processor says that the payout is ', p.status, '.')
 FROM waiting AS w JOIN fact.payout_fact AS p ON w.kind IN ('J-02', 'J-03') AND p.status IN ('failed', 'canceled') AND concat(p.account, '/', p.payout_id) = w.subject_key
+WHERE w.kind = 'J-03' OR NOT EXISTS (SELECT 1 FROM fact.returned_payout AS r WHERE r.account = p.account AND r.failed_id = p.payout_id)
 UNION ALL
 SELECT w.entry_id, w.entity, 'extract_missing', concat('No extract of the journal entries of ', w.entity, ' was landed yet: Odoo may hold this payout already.')
 FROM waiting AS w WHERE NOT EXISTS (SELECT 1 FROM extract AS x WHERE x.entity = w.entity)

@@ -20,6 +20,8 @@ WITH overdue AS (
   LEFT JOIN journal_entry AS s ON s.kind = 'J-20' AND s.subject_key = j.entry_id
   LEFT JOIN cleared AS l ON l.entry_id = j.entry_id LEFT JOIN cleared AS t ON t.entry_id = s.entry_id
   WHERE j.kind = 'J-02' GROUP BY j.subject_key
+), again AS (
+  SELECT account, failed_id, string_agg(payout_id, ' and ' ORDER BY payout_id) AS payout_id FROM fact.returned_payout GROUP BY account, failed_id
 ), judged AS (
   SELECT p.*, concat(p.account, '/', p.payout_id) AS subject_key, m.bank_amount, m.bank_line_key,
     CASE WHEN p.payout_amount IS NULL THEN NULL ELSE p.payout_amount - p.lines_net END AS residual
@@ -36,7 +38,7 @@ SELECT j.account, j.payout_id, coalesce(j.entity, ''), j.currency, j.status, j.p
        WHEN j.bank_amount IS NULL AND coalesce(j.payout_amount, j.lines_net) <> 0 THEN 'in_transit'
        WHEN j.bank_amount <> coalesce(j.payout_amount, j.lines_net) THEN 'broken'
        ELSE 'proven' END AS state,
-  CASE WHEN j.status IN ('failed', 'canceled') THEN concat('The processor says that the payout is ', j.status, '.')
+  CASE WHEN j.status IN ('failed', 'canceled') THEN concat('The processor says that the payout is ', j.status, '; its money went out again with ' || g.payout_id, '.')
        WHEN j.status <> 'paid' THEN concat('The payout is ', j.status, ' for ', CAST(j.paid_on AS VARCHAR), '.')
        WHEN j.residual <> 0 THEN concat('The lines miss ', CAST(j.residual AS VARCHAR), ' of the payout.')
        WHEN j.foreign_lines > 0 THEN concat(j.foreign_lines, ' of its lines are in another currency.')
@@ -48,6 +50,7 @@ FROM judged AS j
 LEFT JOIN overdue AS v ON v.subject_key = j.subject_key
 LEFT JOIN odoo AS o ON o.account = j.account AND o.payout_id = j.payout_id
 LEFT JOIN ours AS u ON u.subject_key = j.subject_key
+LEFT JOIN again AS g ON g.account = j.account AND g.failed_id = j.payout_id
 ORDER BY j.account, j.payout_id;
 DELETE FROM clearing_proof;
 INSERT INTO clearing_proof SELECT entity, role, account, currency, ledger_balance, explained, residual, as_of FROM fact.clearing_fact ORDER BY entity, role, account, currency;
@@ -60,8 +63,12 @@ WITH standing AS (
   SELECT subject_kind, subject_key, CASE WHEN bool_or(state IN ('open', 'review')) THEN 'in_exception' WHEN bool_or(state = 'in_transit') THEN 'in_transit' ELSE 'resolved' END AS state
   FROM exception WHERE state IN ('open', 'review', 'in_transit', 'resolved', 'written_off') AND code NOT IN ('PAYOUT_NOT_POSTED', 'FEE_UNDERCHARGED', 'POSTED_TWICE') GROUP BY subject_kind, subject_key
 ), proof AS (
-  SELECT p.account, p.payout_id, p.currency, coalesce(p.payout_amount, p.lines_net) AS amount, CASE WHEN p.state = 'broken' THEN CASE WHEN p.paid_on < c.cutover_on THEN 'unlooked' ELSE 'in_exception' END ELSE p.state END AS state
+  -- the lines of a failed payout are as far as the payout that paid their money out again
+  SELECT p.account, p.payout_id, p.currency, coalesce(p.payout_amount, p.lines_net) AS amount, a.state IS NOT NULL AS is_again,
+    CASE WHEN coalesce(a.state, p.state) = 'broken' THEN CASE WHEN p.paid_on < c.cutover_on THEN 'unlooked' ELSE 'in_exception' END ELSE coalesce(a.state, p.state) END AS state
   FROM payout_proof AS p LEFT JOIN fact.cutover AS c ON c.entity = p.entity
+  LEFT JOIN (SELECT g.account, g.failed_id, min(h.state) AS state FROM fact.returned_payout AS g JOIN payout_proof AS h ON h.account = g.account AND h.payout_id = g.payout_id GROUP BY g.account, g.failed_id) AS a
+    ON a.account = p.account AND a.failed_id = p.payout_id
 ), line AS (
   SELECT l.account, l.line_id, l.currency, l.net AS amount,
     CASE WHEN s.state = 'in_exception' OR p.state = 'in_exception' THEN 'in_exception' WHEN p.state = 'unlooked' THEN 'unlooked' WHEN p.state = 'proven' THEN CASE WHEN s.state = 'resolved' THEN 'resolved' ELSE 'proven' END ELSE 'in_transit' END AS state
@@ -107,7 +114,7 @@ WITH standing AS (
   LEFT JOIN fact.watermark_fact AS w ON w.source = 'bank_line' AND w.owner_key = b.bank_account
 )
 SELECT 'settlement_line' AS source, currency, state, count(*) AS lines, sum(amount) AS amount FROM line GROUP BY currency, state
-UNION ALL SELECT 'payout', currency, state, count(*), sum(amount) FROM proof GROUP BY currency, state
+UNION ALL SELECT 'payout', currency, CASE WHEN is_again AND state = 'proven' THEN 'resolved' ELSE state END, count(*), sum(amount) FROM proof GROUP BY ALL
 UNION ALL SELECT 'order_transaction', currency, state, count(*), sum(amount) FROM event GROUP BY currency, state
 UNION ALL SELECT 'sales_order', currency, state, count(*), sum(amount) FROM orders GROUP BY currency, state
 UNION ALL SELECT 'bank_line', currency, state, count(*), sum(amount) FROM bank GROUP BY currency, state;
