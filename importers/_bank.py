@@ -142,7 +142,7 @@ def refused(probe: Probe, message: str, code: str, hint: str, row: int | None = 
     return FileRefusedError(message, code=code, where=where, row=row, column=column, hint=hint)
 
 
-def money(probe: Probe, text: str, currency: str, row: int, column: str) -> Decimal:
+def money(probe: Probe, text: str, currency: str, row: int | None, column: str) -> Decimal:
     """Digits with at most one point, to a decimal no finer than its currency; never signed here."""
     if not re.fullmatch(r"\d{1,14}(\.\d{0,5})?", text):
         raise refused(probe, "an amount is missing or not a number", "VALUE_FORMAT", AGAIN, row, column)

@@ -146,19 +146,23 @@ class _Reader:
             found = [b for b in node.iterfind("{*}Bal") if _text(b, "{*}Tp/{*}CdOrPrtry/{*}Cd") == code]
             if found:
                 balance = found[0] if first else found[-1]
-                return self._signed(balance, currency), _day(balance, "{*}Dt")
+                place = f"{etree.QName(node).localname}[{self.part}]/Bal[{code}]/"
+                return self._signed(balance, currency, place), _day(balance, "{*}Dt")
         return None, None
 
-    def _signed(self, node: Any, currency: str) -> Decimal:
+    def _signed(self, node: Any, currency: str, place: str = "") -> Decimal:
+        """The amount with its sign; a balance has no number among the entries, it is refused by its place."""
+        row = None if place else self.entry
         amount = node.find("{*}Amt")
         own = amount.get("Ccy") if amount is not None else None
-        value = money(self.probe, (amount.text or "").strip() if amount is not None else "", own or currency, self.entry, "Amt")
+        value = money(self.probe, (amount.text or "").strip() if amount is not None else "", own or currency, row, f"{place}Amt")
         if currency and own and own != currency:
-            what = "a balance" if node.tag.endswith("Bal") else "an entry"
-            raise self.refuse(f"{what} is in {own}, its account in {currency}", "CURRENCY", "Ask the bank for statements in the account's currency.", "Amt")
+            what = "a balance" if place else "an entry"
+            hint = "Ask the bank for statements in the account's currency."
+            raise refused(self.probe, f"{what} is in {own}, its account in {currency}", "CURRENCY", hint, row, f"{place}Amt")
         mark = _text(node, "{*}CdtDbtInd")
         if mark not in ("CRDT", "DBIT"):
-            raise self.refuse("an amount is neither credit nor debit", "VALUE_FORMAT", AGAIN, "CdtDbtInd")
+            raise refused(self.probe, "an amount is neither credit nor debit", "VALUE_FORMAT", AGAIN, row, f"{place}CdtDbtInd")
         return -value if mark == "DBIT" else value
 
     def _entry(self, node: Any, statement: Statement, written: date | None) -> Entry | None:

@@ -16,7 +16,7 @@ from ledger.sqltext import sql
 from ._probe import Probe
 
 FIELD_LIMIT = 1 << 20
-READER_ERRORS = (duckdb.Error, pa.ArrowInvalid, OSError)  # rows that stream into Arrow raise its errors
+READER_ERRORS = (duckdb.InvalidInputException, pa.ArrowInvalid, OSError)  # rows that stream into Arrow raise its errors; a fault of our own SQL is none of them
 
 
 def csv_rows(con: duckdb.DuckDBPyConnection, probe: Probe, needed: list[str]) -> duckdb.DuckDBPyRelation:

@@ -68,8 +68,8 @@ def settlement_total(con: duckdb.DuckDBPyConnection, probe: Probe, parsed: Parse
         raise FileRefusedError(
             "no record states what the settlement comes to",
             code="CONTROL_TOTAL_DIFF",
-            where=f"{probe.name}:2:total-amount",
-            row=2,
+            where=f"{probe.name}:1:total-amount",
+            row=1,
             column="total-amount",
             hint="The file was cut; download the report again.",
         )

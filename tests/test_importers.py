@@ -15,9 +15,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from importers import _registry
+from importers import _registry, shopify_payouts
 from importers._declared import DeclaredCsv
-from importers._kit import Context
+from importers._kit import Context, Parsed
 from importers._probe import Probe
 from importers._unpack import looked_into
 from ledger.errors import FileRefusedError
@@ -145,3 +145,21 @@ def test_a_column_that_a_file_may_lack_is_never_one_that_its_table_needs() -> No
         if column.optional and column.macro == "truth" and column.absent is None and (lands.lands, name) in needed
     ]
     assert lacking == []
+
+
+def test_a_fault_of_our_own_is_not_taken_for_a_damaged_file() -> None:
+    """Only what a reader raises is a reason to look at the file record by record; a column or a table that our SQL names wrongly surfaces at once."""
+
+    class Faulty(shopify_payouts.Importer):
+        calls = 0
+
+        def gate(self, con: duckdb.DuckDBPyConnection, probe: Probe, parsed: Parsed) -> None:
+            Faulty.calls += 1
+            con.table(f"stage.{parsed.tables[0].name}").project("no_such_column")
+
+    con = tables_of_the_ledger()
+    con.execute(sql("importers", "fresh_stage"))
+    facts = {"processor": "shopify_payments"}
+    with looked_into(HERE / "shopify_payouts" / "columns_10_fees_negative.csv") as probe, pytest.raises(duckdb.BinderException):
+        Faulty().stage(con, probe, Context("feed", "account", "processor", "UTC", facts, secret=b"golden cases"))
+    assert Faulty.calls == 1

@@ -272,8 +272,10 @@ def test_a_child_that_outlives_the_run_does_not_hold_the_books(opened: Path, tmp
 def test_a_night_that_is_stopped_frees_the_books_and_is_taken_up(books: Path, run_once: Path) -> None:
     """By the scheduler, and by hand in the middle of a query."""
     for number, seconds in ((signal.SIGTERM, 0.3), (signal.SIGINT, 1.2)):
+        log = books / "reports" / "log.jsonl"
+        before = log.read_text(encoding="utf-8").count("run.started") if log.exists() else 0
         process = _drill.start(books)
-        while not (books / "ledger" / "run-start.json").exists():
+        while process.poll() is None and not (log.exists() and log.read_text(encoding="utf-8").count("run.started") > before):
             time.sleep(0.02)
         time.sleep(seconds)
         process.send_signal(number)
