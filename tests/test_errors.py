@@ -103,7 +103,8 @@ def cache_busy_error(shop: Path) -> Said:
 
 
 @provokes
-def remote_busy_error(command: Command, shop: Path, server: _sshd.Server) -> Said:
+def remote_busy_error(command: Command, shop: Path, server: _sshd.Server, monkeypatch: pytest.MonkeyPatch) -> Said:
+    monkeypatch.setattr(transfer, "BACKOFF_SECONDS", 0.01)   # as often as ever, at once
     port = _sshd.free_port()
     with_remote(shop, server, 'push = "/in"', port=port)
     server.known_hosts.write_text(server.known_hosts.read_text().replace(str(server.port), str(port)))

@@ -16,6 +16,7 @@ from test_rules import empty_books, put
 from rules._rules import load
 
 RULES = {rule.name: rule for rule in load()}
+FEED = '\n[[feed]]\nname = "opening"\nentity = "skerry-ltd"\ntime_zone = "Europe/Dublin"\n'
 HEADER = "kind,account,reference,due_on,amount,currency\n"
 OPEN = {"entity": "e1", "kind": "unpaid_payout", "account": "a", "due_on": "2026-08-30", "amount": "50.00", "currency": "EUR", "cutover_on": "2026-09-01", "bank_account": "b", "processor": "stripe"}
 LINE = {"bank_account": "b", "amount": "50.00", "currency": "EUR", "processor": "stripe", "standing": "booked", "booked_on": "2026-09-02", "file_id": "s"}
@@ -100,7 +101,7 @@ def stripe_of_an_older_order() -> str:
 
 
 def test_from_the_file_to_the_exceptions_that_it_removes(tmp_path: Path) -> None:
-    home = _shop.books(tmp_path / "skerry", _shop.TOML + '\n[[feed]]\nname = "opening"\nentity = "skerry-ltd"\ntime_zone = "Europe/Dublin"\n')
+    home = _shop.books(tmp_path / "skerry", _shop.TOML + FEED)
     (home / "inbox" / "bank" / "statement_0903.xml").write_text(_shop.statement("2026-09-03", "950.00", "1000.00", [("2026-09-03", "50.00", "Stripe payout po_0", "SKB0000")], 40), encoding="utf-8")
     (home / "inbox" / "stripe" / "older.csv").write_text(stripe_of_an_older_order(), encoding="utf-8")
     (home / "inbox" / "opening" / "positions.csv").write_text(
@@ -159,18 +160,21 @@ def test_books_that_go_live_in_the_middle_of_a_month_tie_out_to_the_cent(month: 
 
 
 def test_outside_test_two_people_sign_one_of_them_an_approver(office: Office) -> None:  # noqa: F811
-    for path in (office.home / "inbox").rglob("*.csv"):
+    for path in (office.home / "inbox").rglob("*.*"):
         path.unlink()
-    (office.home / "mappings" / "policies.csv").write_text("entity,policy,value,valid_from,valid_to\nhp-us,cutover_on,2026-09-01,2026-01-01,\n", encoding="utf-8")
+    with (office.home / "tieout.toml").open("a", encoding="utf-8") as file:
+        file.write(FEED)
+    (office.home / "inbox" / "opening").mkdir()
+    (office.home / "mappings" / "policies.csv").write_text("entity,policy,value,valid_from,valid_to\nskerry-ltd,cutover_on,2026-09-01,2026-01-01,\n", encoding="utf-8")
     office.do("mapping", "propose", by="jane")
     office.do("mapping", "approve", "--all", by="bob")
-    (office.home / "inbox" / "hp-us-odoo" / "opening.csv").write_text(f"{HEADER}gift_card,,all,,310.00,USD\n", encoding="utf-8")
-    (office.home / "inbox" / "hp-us-odoo" / "other.csv").write_text(f"{HEADER}clearing,nowhere,all,,1.00,USD\n", encoding="utf-8")
+    (office.home / "inbox" / "opening" / "opening.csv").write_text(f"{HEADER}gift_card,,all,,310.00,EUR\n", encoding="utf-8")
+    (office.home / "inbox" / "opening" / "other.csv").write_text(f"{HEADER}clearing,nowhere,all,,1.00,EUR\n", encoding="utf-8")
     office.do("run", "--as-of", "2026-10-01", "--only", "land")
-    office.do("audit", "publish")
-    ids = dict(published(office.home, "SELECT kind, file_id FROM opening_position"))
+    with duckdb.connect(str(office.home / "ledger" / "ledger.duckdb"), read_only=True) as con:
+        ids = dict(con.execute("SELECT kind, file_id FROM opening_position").fetchall())
     one = ids["gift_card"]
-    assert "none of hp-us" in office.do("opening", "approve", ids["clearing"], by="jane", code=65)
+    assert "none of skerry-ltd" in office.do("opening", "approve", ids["clearing"], by="jane", code=65)
     assert "may not approve_opening" in office.do("opening", "approve", one, by="olaf", code=77)
     assert "1 of 2 approvals" in office.do("opening", "approve", one, by="jane")
     assert published(office.home, "SELECT count(*) FROM opening_fact") == [(0,)]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
-from conftest import opened, tieout
+from conftest import tieout
 from test_month import published
 from test_rules import empty_books, put
 
@@ -75,18 +74,16 @@ def test_a_month_with_open_things_is_refused_with_the_list(month: Path) -> None:
     assert ("hp-us", "2026-09", "open") in published(month, "SELECT entity, period, state FROM period")
 
 
-def test_close_and_open_again(tmp_path: Path) -> None:
-    home = opened(tmp_path / "books")
-    for folder in (home / "inbox").iterdir():
-        shutil.rmtree(folder)
-        folder.mkdir()
-    tieout("run", "--home", home, "--as-of", "2026-10-01")
-    words = ("2026-10", "--entity", "hp-us", "--home", home, "--as", "jane")
-    assert "closed by jane" in tieout("period", "close", *words).stdout
-    tieout("period", "close", *words, code=77)
-    assert published(home, "SELECT state, closed_by FROM period WHERE entity = 'hp-us'") == [("closed", "jane")]
-    assert "closed" in tieout("period", "list", "--home", home).stdout
-    tieout("period", "reopen", *words, "--reason", "a late payout")
-    assert published(home, "SELECT state, closed_by FROM period WHERE entity = 'hp-us'") == [("open", None)]
-    tieout("period", "close", "2026-13", "--entity", "hp-us", "--home", home, "--as", "jane", code=65)
-    tieout("check", "--home", home)
+def test_close_and_open_again(shop: Path) -> None:
+    month, by = ("2026-10", "--entity", "skerry-ltd"), ("--home", shop, "--as", "jane")
+    key = published(shop, "SELECT exception_id FROM exception WHERE code = 'UNSETTLED_OVERDUE'")[0][0]
+    tieout("exception", "resolve", key, "--reason", "ERP_CORRECTED", *by)
+    assert "closed by jane" in tieout("period", "close", *month, *by).stdout
+    tieout("period", "close", *month, *by, code=77)
+    state = "SELECT period, state, closed_by FROM period WHERE entity = 'skerry-ltd' ORDER BY period"
+    assert published(shop, state) == [("2026-09", "open", None), ("2026-10", "closed", "jane")]
+    assert "closed" in tieout("period", "list", "--home", shop).stdout
+    tieout("period", "reopen", *month, *by, "--reason", "a late payout")
+    assert published(shop, state) == [("2026-09", "open", None), ("2026-10", "open", None)]
+    tieout("period", "close", "2026-13", "--entity", "skerry-ltd", *by, code=65)
+    tieout("check", "--home", shop)
