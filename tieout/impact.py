@@ -28,12 +28,14 @@ def impact(home: Path, proposal_id: str | None, say: Callable[[str], None]) -> t
     with _scratch(home) as copy, open_store(copy) as store:
         chosen = [mappings.decidable(store, proposal_id)] if proposal_id else [p for p in mappings.waiting(store) if p.file != SETTINGS]
         day: date = store.con.table("ledger.main.run").max("as_of").fetchall()[0][0] or night.business_date(config)
-        _judge(store, config, day, "impact-before", say)
+        if chosen:  # with nothing to decide nothing can change
+            _judge(store, config, day, "impact-before", say)
         store.con.execute(sql("tieout", "impact_before"))
         for p in chosen:
             event = mappings.event(store, p.proposal_id, p.file, p.base_sha256, p.content_sha256, "approved", "impact", "", None)
             store.commit("approval", f"impact:{p.proposal_id}", [store.rows("mapping_event", [event])])
-        _judge(store, config, day, "impact-after", say)
+        if chosen:
+            _judge(store, config, day, "impact-after", say)
         cursor = store.con.execute(sql("tieout", "impact_after"))
         return [d[0] for d in cursor.description or []], cursor.fetchall()
 
