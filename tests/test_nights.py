@@ -16,7 +16,7 @@ import _drill
 import _sshd
 import duckdb
 import pytest
-from conftest import ROOT, tieout
+from conftest import ROOT, once, tieout
 
 from ledger.errors import StorageError, TamperedError
 from ledger.store import Store, locked, open_store
@@ -31,7 +31,7 @@ command = ["{python}", "-c", "import sys; open('called.json', 'a').write(sys.std
 
 @pytest.fixture(scope="module")
 def opened(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return _drill.small(tmp_path_factory.mktemp("nights") / "books", CALL.format(python=sys.executable))
+    return once(tmp_path_factory, "nights", lambda home: _drill.small(home, CALL.format(python=sys.executable)))
 
 
 @pytest.fixture
@@ -43,10 +43,11 @@ def books(opened: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def run_once(opened: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("once") / "books"
-    shutil.copytree(opened, home)
-    tieout("run", "--home", home, "--as-of", "2026-10-01")
-    return home
+    def make(home: Path) -> None:
+        shutil.copytree(opened, home)
+        tieout("run", "--home", home, "--as-of", "2026-10-01")
+
+    return once(tmp_path_factory, "nights-closed", make)
 
 
 @pytest.fixture
@@ -69,6 +70,11 @@ def events(home: Path) -> list[dict[str, object]]:
     return [json.loads(line) for line in (home / "reports" / "log.jsonl").read_bytes().decode("ascii").splitlines()]
 
 
+def deliver(home: Path, name: str) -> None:
+    """One more statement of the bank, which no night has seen."""
+    shutil.copyfile(_drill.SAMPLE / "inbox" / "cascade-usd" / "camt053_cascade-usd_20260903.xml", home / "inbox" / "cascade-usd" / name)
+
+
 def called(home: Path) -> list[dict[str, object]]:
     path = home / "called.json"
     return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
@@ -77,39 +83,37 @@ def called(home: Path) -> list[dict[str, object]]:
 # Who is told
 
 
-def test_a_night_with_a_refused_file_finishes_and_says_65(books: Path) -> None:
-    (books / "inbox" / "pdx-shopify" / "broken.csv").write_text("Transaction Date,Type\n2026-09-01,charge\n")
-    said = tieout("run", "--home", books, "--as-of", "2026-10-01", code=65)
+def test_a_night_with_a_refused_file_finishes_and_says_65(closed: Path) -> None:
+    told = len(called(closed))
+    (closed / "inbox" / "pdx-shopify" / "broken.csv").write_text("Transaction Date,Type\n2026-09-01,charge\n")
+    deliver(closed, "good.xml")
+    said = tieout("run", "--home", closed, "--as-of", "2026-10-02", code=65, env=NEXT)
     assert "pdx-shopify/broken.csv" in said.stderr and "dead-letters" in said.stderr
-    assert published(books, "SELECT exit_code FROM run") == [(65,)]
-    assert published(books, "SELECT count(*) > 0 FROM sales_order") == [(True,)]
-    assert (beat(books)["state"], beat(books)["exit_code"]) == ("ended", 65)
-    (document,) = called(books)
+    assert published(closed, "SELECT exit_code FROM run ORDER BY seq") == [(0,), (65,)]
+    assert published(closed, "SELECT state FROM file WHERE name = 'good.xml'") == [("landed",)]
+    assert (beat(closed)["state"], beat(closed)["exit_code"]) == ("ended", 65)
+    (document,) = called(closed)[told:]
     assert "blocking_exception" in document["reasons"]
     assert {"code", "count", "amount", "currency"} == document["blocking"][0].keys()
-    metrics = (books / "reports" / "tieout.prom").read_text()
+    metrics = (closed / "reports" / "tieout.prom").read_text()
     assert 'tieout_dead_letters{code="' in metrics and "tieout_run_exit_code 65" in metrics and "tieout_inbox_files 0" in metrics
-    tieout("run", "--home", books, "--as-of", "2026-10-01", env={"TIEOUT_NOW": "2026-10-01T05:00:00"})
-    assert len(called(books)) == 1, "nothing new: nobody is called twice"
+    tieout("run", "--home", closed, "--as-of", "2026-10-02", env={"TIEOUT_NOW": "2026-10-02T05:00:00"})
+    assert len(called(closed)) == told + 1, "nothing new: nobody is called twice"
 
 
-def test_a_missing_feed_is_told_and_a_failing_command_changes_nothing(opened: Path, tmp_path: Path) -> None:
-    home = tmp_path / "late"
-    shutil.copytree(opened, home)
-    path = home / "tieout.toml"
-    path.write_text(path.read_text().replace('expected = "never"', 'expected = "daily"', 1).replace(f'"{sys.executable}"', '"/no/such/program"'))
-    tieout("run", "--home", home, "--as-of", "2026-10-01")
-    said = tieout("run", "--home", home, "--as-of", "2026-10-20", env={"TIEOUT_NOW": "2026-10-20T04:00:00"})
+@pytest.mark.parametrize("program", ["/no/such/program", sys.executable])
+def test_a_missing_feed_is_told_and_a_failing_command_changes_nothing(closed: Path, program: str) -> None:
+    path, told = closed / "tieout.toml", len(called(closed))
+    path.write_text(path.read_text().replace('expected = "never"', 'expected = "daily"', 1).replace(f'"{sys.executable}"', f'"{program}"'))
+    said = tieout("run", "--home", closed, "--as-of", "2026-10-20", env={"TIEOUT_NOW": "2026-10-20T04:00:00"})
     assert [line for line in said.stderr.splitlines() if not line.startswith("… ")] == [], "a slow machine may hear of steps, of nothing else"
-    assert {e["outcome"] for e in events(home) if e["event"] == "attention.failed"} == {"FileNotFoundError"}
-    assert published(home, "SELECT subject_key FROM exception WHERE code = 'FEED_MISSING'") == [("pdx-orders",)]
-    home = tmp_path / "told"
-    shutil.copytree(opened, home)
-    path = home / "tieout.toml"
-    path.write_text(path.read_text().replace('expected = "never"', 'expected = "daily"', 1))
-    tieout("run", "--home", home, "--as-of", "2026-10-01")
-    tieout("run", "--home", home, "--as-of", "2026-10-20", env={"TIEOUT_NOW": "2026-10-20T04:00:00"})
-    assert called(home)[-1]["feeds"] == ["pdx-orders"] and "feed_missing" in called(home)[-1]["reasons"]
+    assert published(closed, "SELECT subject_key FROM exception WHERE code = 'FEED_MISSING'") == [("pdx-orders",)]
+    failed = {e["outcome"] for e in events(closed) if e["event"] == "attention.failed"}
+    if program == sys.executable:
+        (document,) = called(closed)[told:]
+        assert failed == set() and document["feeds"] == ["pdx-orders"] and "feed_missing" in document["reasons"]
+    else:
+        assert failed == {"FileNotFoundError"} and len(called(closed)) == told
 
 
 def test_a_failed_run_is_told(books: Path) -> None:
@@ -125,9 +129,11 @@ def test_a_failed_run_is_told(books: Path) -> None:
     assert list((books / "outbox").rglob("*.csv")) == []
 
 
-def test_an_invariant_that_breaks_inside_the_run_stops_it_before_any_export(books: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_invariant_that_breaks_inside_the_run_stops_it_before_any_export(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     from ledger.errors import InvariantError
     from tieout import judging
+
+    books = _drill.landed(tmp_path_factory)
 
     def broken(*_: object) -> None:
         raise InvariantError("the books contradict themselves", where="judging")
@@ -155,15 +161,15 @@ def test_settings_that_cannot_be_read_are_a_failed_night(closed: Path) -> None:
     assert beat(closed)["size"], "what the heartbeat knew of the ledger stays"
 
 
-def test_names_cannot_write_into_the_log_or_the_terminal(books: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_names_cannot_write_into_the_log_or_the_terminal(closed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tieout.cli.QUIET_SECONDS", 0)  # every step is said, as in a long night
     for name in ('a\n{"event":"run.ended"}.csv', "b\x1b[31mred.csv", "c\u202efdp.csv", os.fsdecode(b"latin-\xe9.csv")):
-        (books / "inbox" / "pdx-stripe" / name).write_text("x")
-    said = tieout("run", "--home", books, "--as-of", "2026-10-01", code=65)
+        (closed / "inbox" / "pdx-stripe" / name).write_text("x")
+    said = tieout("run", "--home", closed, "--as-of", "2026-10-01", code=65)
     assert "\x1b" not in said.stderr + said.stdout and "\u202e" not in said.stderr + said.stdout
     assert all(not line.startswith("{") for line in said.stderr.splitlines())
-    assert len([e for e in events(books) if e["event"] == "file.refused"]) == 4
-    assert list((books / "inbox" / "pdx-stripe").iterdir()) == []
+    assert len([e for e in events(closed) if e["event"] == "file.refused"]) == 4
+    assert list((closed / "inbox" / "pdx-stripe").iterdir()) == []
 
 
 def test_files_and_folders_are_not_for_everybody(closed: Path) -> None:
@@ -209,7 +215,7 @@ def size_of(home: Path) -> int:
     return sum((path.stat().st_size + 8191) // 4096 * 4096 for path in home.rglob("*") if path.is_file())
 
 
-@pytest.mark.parametrize("part", [0.15, 0.4, *(pytest.param(part, marks=pytest.mark.drill) for part in (0.05, 0.1, 0.2, 0.3))])
+@pytest.mark.parametrize("part", [0.15, *(pytest.param(part, marks=pytest.mark.drill) for part in (0.05, 0.1, 0.2, 0.3, 0.4))])
 def test_a_full_disk_is_74_and_leaves_nothing_half_done(opened: Path, run_once: Path, tmp_path: Path, part: float) -> None:
     if not namespaces():
         pytest.skip("no file systems may be mounted here")
@@ -231,13 +237,28 @@ def test_a_full_disk_is_74_and_leaves_nothing_half_done(opened: Path, run_once: 
 # Several at once
 
 
-def test_one_of_sixteen_works_and_the_others_say_75(books: Path) -> None:
-    processes = [_drill.start(books) for _ in range(16)]
-    codes = sorted(process.wait(timeout=300) for process in processes)
-    for process in processes:
-        process.communicate()
-    assert codes == [0] + [75] * 15
-    assert published(books, "SELECT count(*) FROM run") == [(1,)]
+# Sixteen of one that has read everything already: they begin at the same moment.
+SIXTEEN = """
+import os, sys
+import tieout.ending, tieout.reports
+from tieout.cli import main
+
+children = []
+for _ in range(16):
+    children.append(os.fork())
+    if not children[-1]:
+        sys.argv = ["tieout", "run", "--home", sys.argv[1], "--as-of", "2026-10-02"]
+        main()
+codes = sorted(os.waitstatus_to_exitcode(os.waitpid(number, 0)[1]) for number in children)
+print(codes)
+"""
+
+
+def test_one_of_sixteen_works_and_the_others_say_75(closed: Path) -> None:
+    env = {**os.environ, **NEXT}
+    done = subprocess.run([sys.executable, "-c", SIXTEEN, str(closed)], cwd=ROOT, env=env, capture_output=True, text=True, check=True, timeout=300)
+    assert done.stdout.splitlines()[-1] == str([0] + [75] * 15), done.stderr
+    assert published(closed, "SELECT count(*) FROM run") == [(2,)]
 
 
 def test_a_killed_holder_frees_the_books_and_a_deleted_lock_file_does_not(books: Path) -> None:
@@ -253,17 +274,16 @@ def test_a_killed_holder_frees_the_books_and_a_deleted_lock_file_does_not(books:
         pass
 
 
-def test_a_child_that_outlives_the_run_does_not_hold_the_books(opened: Path, tmp_path: Path) -> None:
+def test_a_child_that_outlives_the_run_does_not_hold_the_books(closed: Path) -> None:
     """The program that is called may leave another one behind: the lock is not its."""
-    home = Path(shutil.copytree(opened, tmp_path / "books"))
     child = "import subprocess, sys; open('child', 'w').write(str(subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'], close_fds=False).pid))"
-    text = (home / "tieout.toml").read_text().partition("[attention]")[0]
-    (home / "tieout.toml").write_text(f"{text}[attention]\ncommand = ['{sys.executable}', '-c', \"{child}\"]\n".replace('expected = "never"', 'expected = "daily"', 1))
-    tieout("run", "--home", home, "--as-of", "2026-10-20", env=NEXT, code=None)
-    number = int((home / "child").read_text())
+    text = (closed / "tieout.toml").read_text().partition("[attention]")[0]
+    (closed / "tieout.toml").write_text(f"{text}[attention]\ncommand = ['{sys.executable}', '-c', \"{child}\"]\n".replace('expected = "never"', 'expected = "daily"', 1))
+    tieout("run", "--home", closed, "--as-of", "2026-10-20", env=NEXT, code=None)
+    number = int((closed / "child").read_text())
     try:
         os.kill(number, 0)
-        with locked(home):
+        with locked(closed):
             pass
     finally:
         os.kill(number, signal.SIGKILL)
@@ -291,11 +311,13 @@ def test_a_night_that_is_stopped_frees_the_books_and_is_taken_up(books: Path, ru
     assert _drill.leftovers(books) == []
 
 
-def test_a_check_during_the_run_finds_nothing(books: Path) -> None:
-    process = _drill.start(books)
+def test_a_check_during_the_run_finds_nothing(opened: Path, closed: Path) -> None:
+    shutil.copytree(opened / "inbox", closed / "inbox", dirs_exist_ok=True)
+    deliver(closed, "late.xml")
+    process = _drill.start(closed)
     checks = 0
     while process.poll() is None:
-        said = tieout("check", "--home", books, code=None)
+        said = tieout("check", "--home", closed, code=None)
         assert (said.returncode, said.stdout) == (0, ""), said.stdout
         checks += 1
     process.communicate()
@@ -326,12 +348,12 @@ def test_files_that_come_again_are_said_once_wherever_the_run_breaks_off(closed:
     assert published(closed, "SELECT count(*), count(DISTINCT name), count(DISTINCT known_at) FROM file WHERE state = 'duplicate'") == [(7, 7, 1)]
 
 
-def test_what_arrives_before_a_finished_run_is_published_is_landed_too(books: Path) -> None:
-    _drill.night(books, failpoint="run.committed")
-    shutil.copyfile(_drill.SAMPLE / "inbox" / "cascade-usd" / "camt053_cascade-usd_20260903.xml", books / "inbox" / "cascade-usd" / "late.xml")
-    tieout("run", "--home", books, "--as-of", "2026-10-01")
-    assert published(books, "SELECT count(*) FROM run") == [(2,)]
-    assert published(books, "SELECT count(*) FROM file WHERE name = 'late.xml'") == [(1,)]
+def test_what_arrives_before_a_finished_run_is_published_is_landed_too(closed: Path) -> None:
+    _drill.night(closed, "run", "--as-of", "2026-10-02", failpoint="run.committed", now=NEXT["TIEOUT_NOW"])
+    deliver(closed, "late.xml")
+    tieout("run", "--home", closed, "--as-of", "2026-10-02", env=NEXT)
+    assert published(closed, "SELECT count(*) FROM run") == [(3,)]
+    assert published(closed, "SELECT count(*) FROM file WHERE name = 'late.xml'") == [(1,)]
 
 
 # Copies
@@ -388,34 +410,36 @@ def test_a_segment_that_was_changed_never_gets_into_a_new_cache(closed: Path) ->
 
 
 @pytest.fixture
-def remote(tmp_path: Path):
-    made = _drill.prepare(tmp_path, _drill.FEW)
+def remote(tmp_path_factory: pytest.TempPathFactory):
+    made = _drill.few(tmp_path_factory)
     yield made
     made.server.end()
 
 
-def test_a_changed_host_key_is_77_and_the_night_goes_on(remote: _drill.Drill, tmp_path: Path) -> None:
+def test_what_a_remote_does_wrong_stops_nothing_else_and_is_made_good_later(remote: _drill.Drill, tmp_path: Path) -> None:
+    """Four nights: another host key is 77, other bytes under the name are 70, then everything goes but a link, and once that is discarded nothing is said."""
     home = remote.books
+    link = remote.server.out / "link.csv"
+    link.unlink()
     (home / "known_hosts").write_text(f"[127.0.0.1]:{remote.server.port} {' '.join(_sshd.make_key(tmp_path / 'other').split()[:2])}\n")
     said = tieout("run", "--home", home, "--as-of", "2026-10-01", code=77)
     assert "the host's key is not the known one" in said.stderr
-    assert published(home, "SELECT exit_code FROM run") == [(77,)]
+    assert published(home, "SELECT exit_code FROM run ORDER BY seq") == [(0,), (77,)]
     assert published(home, "SELECT count(*) > 0 FROM export_file") == [(True,)]
     assert list(remote.server.into.iterdir()) == []
+
     shutil.copyfile(remote.server.known_hosts, home / "known_hosts")
-    tieout("run", "--home", home, "--as-of", "2026-10-02", code=65, env=NEXT)
-    assert published(home, "SELECT count(*) FROM export_file AS e WHERE NOT EXISTS (SELECT 1 FROM receipt AS r WHERE r.export_id = e.export_id)") == [(0,)]
-    assert "link.csv" in tieout("dead-letter", "list", "--home", home).stdout
-    tieout("dead-letter", "discard", "link.csv", "--reason", "a link", "--home", home, "--as", "jane")
-    tieout("run", "--home", home, "--as-of", "2026-10-03", env={"TIEOUT_NOW": "2026-10-03T04:00:00"})
-
-
-def test_a_remote_that_holds_other_bytes_under_the_name_is_70_and_the_others_go(remote: _drill.Drill) -> None:
-    home = remote.books
-    _drill.night(home, failpoint="export.committed")
     name = next(p.name for p in (home / "outbox").rglob("*.csv"))
     (remote.server.into / name).write_text("somebody else's")
-    said = tieout("run", "--home", home, "--as-of", "2026-10-01", code=70)
+    said = tieout("run", "--home", home, "--as-of", "2026-10-02", code=70, env=NEXT)
     assert "other bytes" in said.stderr
     assert (remote.server.into / name).read_text() == "somebody else's"
     assert published(home, "SELECT count(*) FROM receipt")[0][0] == published(home, "SELECT count(*) FROM export_file")[0][0] - 1
+
+    (remote.server.into / name).unlink()
+    link.symlink_to("/etc/hostname")
+    tieout("run", "--home", home, "--as-of", "2026-10-03", code=65, env={"TIEOUT_NOW": "2026-10-03T04:00:00"})
+    assert published(home, "SELECT count(*) FROM export_file AS e WHERE NOT EXISTS (SELECT 1 FROM receipt AS r WHERE r.export_id = e.export_id)") == [(0,)]
+    assert "link.csv" in tieout("dead-letter", "list", "--home", home).stdout
+    tieout("dead-letter", "discard", "link.csv", "--reason", "a link", "--home", home, "--as", "jane")
+    tieout("run", "--home", home, "--as-of", "2026-10-04", env={"TIEOUT_NOW": "2026-10-04T04:00:00"})

@@ -14,7 +14,8 @@ from functools import cached_property
 from pathlib import Path
 
 import _sshd
-from conftest import NOW, ROOT, tieout
+import pytest
+from conftest import NOW, ROOT, once, tieout
 
 from ledger.store import read_manifests
 
@@ -104,13 +105,15 @@ def small(home: Path, more: str = "", kept: dict[str, tuple[str, ...]] = FEW) ->
     return home
 
 
-def prepare(folder: Path, kept: dict[str, tuple[str, ...]]) -> Drill:
-    """Books with files in the inbox and at the remote: good ones, one twice, one that is refused, one name that no run takes."""
+def prepare(folder: Path, home: Path) -> Drill:
+    """Opened books with files in the inbox and at the remote: good ones, one twice, one that is refused, one name that no run takes."""
     server = _sshd.start(folder / "server")
     remote = server.remote()
-    home = small(folder / "opened", REMOTE.format(port=remote.port, user=remote.user, out=server.out, into=server.into), kept)
-    (home / "inbox" / "pdx-orders" / PULLED).replace(server.out / PULLED)
-    shutil.copyfile(home / "inbox" / "pdx-stripe" / kept["pdx-stripe"][0], home / "inbox" / "pdx-stripe" / "the same again.csv")
+    with (home / "tieout.toml").open("a", encoding="utf-8") as file:
+        file.write(REMOTE.format(port=remote.port, user=remote.user, out=server.out, into=server.into))
+    shutil.copyfile(SAMPLE / "inbox" / "pdx-orders" / PULLED, server.out / PULLED)
+    (home / "inbox" / "pdx-orders" / PULLED).unlink(missing_ok=True)
+    shutil.copyfile(SAMPLE / "inbox" / "pdx-stripe" / FEW["pdx-stripe"][0], home / "inbox" / "pdx-stripe" / "the same again.csv")
     (home / "inbox" / "pdx-shopify" / "broken.csv").write_text("Transaction Date,Type\n2026-09-01,charge\n")
     (server.out / "link.csv").symlink_to("/etc/hostname")
     then = time.time() - 3600
@@ -119,6 +122,21 @@ def prepare(folder: Path, kept: dict[str, tuple[str, ...]]) -> Drill:
     (home / "client_key").chmod(0o600)
     shutil.copyfile(server.known_hosts, home / "known_hosts")
     return Drill(home, server, folder)
+
+
+def landed(factory: pytest.TempPathFactory) -> Path:
+    """The few files but the orders, landed the day before and not judged."""
+
+    def land(home: Path) -> None:
+        (small(home) / "inbox" / "pdx-orders" / PULLED).unlink()
+        tieout("run", "--only", "land", "--home", home, "--as-of", "2026-09-30", env={"TIEOUT_NOW": "2026-09-30T04:00:00"})
+
+    return once(factory, "few", land)
+
+
+def few(factory: pytest.TempPathFactory) -> Drill:
+    """A night that pulls, lands, refuses, judges, exports and pushes, in seconds: most was landed before."""
+    return prepare(factory.mktemp("few"), landed(factory))
 
 
 def start(home: Path, *words: str, failpoint: str = "", now: str = NOW) -> subprocess.Popen[bytes]:

@@ -15,19 +15,20 @@ BY_HAND = ("replay.", "discard.")
 OF_THE_NIGHT = [name for name in FAILPOINTS if not name.startswith(BY_HAND)]
 # Later times of points that are passed often: in the middle and near the end of the night.
 AGAIN = ["manifest.linked:4", "manifest.linked:9", "cache.applied:11", "segment.linked:12", "write.synced:7", "link.made:14", "land.committed:5", "export.placed:2", "export.committed:2", "push.renamed:2"]
-SOME = ["pull.placed", "manifest.linked", "land.committed", "refuse.committed", "judged", "export.placed", "push.renamed", "run.committed", "publish.swapped"]
+SOME = ["pull.placed", "manifest.linked", "land.committed", "refuse.committed", "export.placed", "push.renamed", "publish.swapped"]
 
 
 @pytest.fixture(scope="module")
 def few(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_drill.Drill]:
-    made = _drill.prepare(tmp_path_factory.mktemp("few"), _drill.FEW)
+    made = _drill.few(tmp_path_factory)
     yield made
     made.server.end()
 
 
 @pytest.fixture(scope="module")
 def drill(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_drill.Drill]:
-    made = _drill.prepare(tmp_path_factory.mktemp("drill"), _drill.KEPT)
+    folder = tmp_path_factory.mktemp("drill")
+    made = _drill.prepare(folder, _drill.small(folder / "opened", kept=_drill.KEPT))
     yield made
     made.server.end()
 
