@@ -28,7 +28,7 @@ from tieout.person import By
 
 pytestmark = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed: no signature can be made or checked")
 ROLES = {"jane": "accountant", "bob": "approver", "olaf": "operator", "ada": "auditor"}
-MORE = (("#106", "2026-09-03", "2.00", "0.00", "paid"), ("#107", "2026-09-03", "48.00", "0.00", "paid"), ("#108", "2026-09-03", "75.00", "0.00", "paid"))
+MORE = (("#106", "2026-09-03", "2.00", "0.00", "paid"), ("#107", "2026-09-03", "48.00", "0.00", "paid"), ("#108", "2026-09-02", "75.00", "0.00", "paid"))
 LATER = (datetime.fromisoformat(NOW) + timedelta(days=8)).isoformat()
 
 
@@ -70,10 +70,12 @@ class Office:
 
 
 def _to_decide(home: Path, toml: str = _shop.TOML) -> None:
-    """The small shop with three further orders that were never settled and a charge whose order no export has."""
+    """The small shop with three further orders that were never settled, one of a gateway that nobody mapped, and a charge whose order no export has."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_shop, "ORDERS", (*_shop.ORDERS, *MORE))
         _shop.books(home, toml)
+    payments = home / "inbox" / "shop" / "transactions_export_1.csv"
+    payments.write_text(payments.read_text(encoding="utf-8").replace("7008,#108,sale,stripe,", "7008,#108,sale,barter,"), encoding="utf-8")
     header, *_ = _shop.stripe().splitlines()
     charge = "po_Z,2026-09-08 06:00:00,txn_99,2026-09-02 09:00:06,2026-09-02 09:00:06,eur,20.00,0.55,19.45,charge,ch_99,Skerry Wool #99,card,6999"
     (home / "inbox" / "stripe" / "older.csv").write_text(f"{header}\n{charge}\n", encoding="utf-8")
@@ -399,37 +401,39 @@ def one_exception(home: Path, condition: str) -> dict[str, Any]:
     return rows(home, f"SELECT exception_id, code, difference, currency, state FROM exception WHERE state = 'open' AND {condition} ORDER BY exception_id LIMIT 1")[0]
 
 
-def test_impact_says_what_a_proposal_would_change_and_writes_nothing_and_its_rows_hold_on_their_days_alone(month: Path) -> None:
-    """A gateway that is forgotten, and a store that changes hands on 16 September: its orders and payments before belong to the one entity, those after to the other, each once."""
-    assert tieout("mapping", "impact", "--home", month).stdout == ""
-    gateways, stores = month / "mappings" / "gateways.csv", month / "mappings" / "stores.csv"
+def test_impact_says_what_a_proposal_would_change_and_writes_nothing_and_its_rows_hold_on_their_days_alone(wool: Path) -> None:
+    """A gateway that is forgotten, and a store that changes hands on 3 September: its orders and payments before belong to the one entity, those after to the other, each once."""
+    assert tieout("mapping", "impact", "--home", wool).stdout == ""
+    gateways, stores = wool / "mappings" / "gateways.csv", wool / "mappings" / "stores.csv"
     before = gateways.read_text(encoding="utf-8").splitlines(keepends=True)
-    gateways.write_text("".join(line for line in before if "pdx-stripe" not in line), encoding="utf-8")
+    gateways.write_text(before[0], encoding="utf-8")
+    with (wool / "mappings" / "entities.csv").open("a", encoding="utf-8") as file:
+        file.write("skerry-gb,Skerry Wool GB Ltd,GB,EUR,Skerry Wool GB Ltd,Europe/Dublin,2026-01-01,\n")
     header, *lines = stores.read_text(encoding="utf-8").splitlines()
     names = header.split(",")
-    cells = dict(zip(names, next(line for line in lines if line.startswith("pdx,")).split(","), strict=True))
-    halves = {**cells, "valid_to": "2026-09-15"}, {**cells, "entity": "hp-ie", "valid_from": "2026-09-16"}
-    kept = [line for line in lines if not line.startswith("pdx,")]
+    cells = dict(zip(names, next(line for line in lines if line.startswith("skerry,")).split(","), strict=True))
+    halves = {**cells, "valid_to": "2026-09-02"}, {**cells, "entity": "skerry-gb", "valid_from": "2026-09-03"}
+    kept = [line for line in lines if not line.startswith("skerry,")]
     stores.write_text("\n".join([header, *kept, *(",".join(row.get(n, "") for n in names) for row in halves)]) + "\n", encoding="utf-8")
-    tieout("mapping", "propose", "--as", "jane", "--home", month)
-    head = tieout("audit", "head", "--home", month).stdout
-    files = sorted(str(p.relative_to(month)) for p in month.rglob("*"))
-    listed = json.loads(tieout("mapping", "impact", "--home", month, "--format", "json").stdout)
-    assert tieout("audit", "head", "--home", month).stdout == head
-    assert sorted(str(p.relative_to(month)) for p in month.rglob("*")) == files
+    tieout("mapping", "propose", "--as", "jane", "--home", wool)
+    head = tieout("audit", "head", "--home", wool).stdout
+    files = sorted(str(p.relative_to(wool)) for p in wool.rglob("*"))
+    listed = json.loads(tieout("mapping", "impact", "--home", wool, "--format", "json").stdout)
+    assert tieout("audit", "head", "--home", wool).stdout == head
+    assert sorted(str(p.relative_to(wool)) for p in wool.rglob("*")) == files
     opened = {row["subject_key"] for row in listed if row["change"] == "opens" and row["code"] == "GATEWAY_UNMAPPED"}
-    assert opened
+    assert "skerry/#101/1" in opened and "skerry/#108/1" not in opened, "what is open already is not opened"
     # and that is what the night then finds
-    tieout("mapping", "approve", "--all", "--as", "bob", "--home", month)
-    known = {row["exception_id"] for row in rows(month, "SELECT exception_id FROM exception")}
-    counted = {t: rows(month, f"SELECT count(*) AS n FROM {t}")[0]["n"] for t in ("order_fact", "tender", "line_fact", "payout_fact")}
-    tieout("run", "--home", month, "--as-of", "2026-10-01")
-    found = rows(month, "SELECT exception_id, subject_key FROM exception WHERE code = 'GATEWAY_UNMAPPED' AND state = 'open'")
+    tieout("mapping", "approve", "--all", "--as", "bob", "--home", wool)
+    known = {row["exception_id"] for row in rows(wool, "SELECT exception_id FROM exception")}
+    counted = {t: rows(wool, f"SELECT count(*) AS n FROM {t}")[0]["n"] for t in ("order_fact", "tender", "line_fact", "payout_fact")}
+    tieout("run", "--home", wool, "--as-of", "2026-10-01")
+    found = rows(wool, "SELECT exception_id, subject_key FROM exception WHERE code = 'GATEWAY_UNMAPPED' AND state = 'open'")
     assert opened == {row["subject_key"] for row in found if row["exception_id"] not in known}
-    assert {t: rows(month, f"SELECT count(*) AS n FROM {t}")[0]["n"] for t in counted} == counted
-    owners = rows(month, "SELECT DISTINCT entity, created_on < DATE '2026-09-16' AS before FROM order_fact WHERE store = 'pdx' ORDER BY before")
-    assert owners == [{"entity": "hp-ie", "before": False}, {"entity": "hp-us", "before": True}]
-    assert rows(month, "SELECT DISTINCT entity, created_on < DATE '2026-09-16' AS before FROM tender WHERE store = 'pdx' ORDER BY before") == owners
+    assert {t: rows(wool, f"SELECT count(*) AS n FROM {t}")[0]["n"] for t in counted} == counted
+    owners = rows(wool, "SELECT DISTINCT entity, created_on < DATE '2026-09-03' AS before FROM order_fact WHERE store = 'skerry' ORDER BY before")
+    assert owners == [{"entity": "skerry-gb", "before": False}, {"entity": "skerry-ltd", "before": True}]
+    assert rows(wool, "SELECT DISTINCT entity, created_on < DATE '2026-09-03' AS before FROM tender WHERE store = 'skerry' ORDER BY before") == owners
 
 
 def test_proposals_and_where_they_stand(month: Path) -> None:
