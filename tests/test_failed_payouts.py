@@ -10,7 +10,7 @@ import pytest
 from conftest import once, tieout
 from test_month import published
 from test_outputs import with_odoo
-from test_reversal import ENTRY, moved
+from test_reversal import ENTRY, in_odoo
 
 ROW = "{payout},{paid} 06:00:00,{line},{at} 09:00:06,{at} 09:00:06,eur,{gross},{fee},{net},{category},{source},{text},card,{order}\n"
 ENDS = [("clearing", Decimal("-224.50")), ("payouts_in_transit", Decimal(0)), ("processing_fees", Decimal("5.00")), ("suspense", Decimal("219.50"))]
@@ -49,9 +49,10 @@ def opened(home: Path) -> Path:
     return home
 
 
-def night(home: Path, day: str, odoo: list[tuple[str, str, str]] | None = None) -> None:
-    if odoo is not None:
-        (home / "inbox" / "odoo" / "Journal Entry (account.move).csv").write_text(moved(odoo))
+def night(home: Path, day: str, odoo: bool = False) -> None:
+    """A night; with an extract of Odoo in which po_A's entry is posted."""
+    if odoo:
+        in_odoo(home, day, [(ENTRY, "po_A", "2026-09-04", "123.85")])
     tieout("run", "--home", home, "--as-of", day, env={"TIEOUT_NOW": f"{day}T05:00:00"})
 
 
@@ -72,7 +73,7 @@ def proofs(home: Path) -> list[tuple[str, str, Decimal]]:
 def test_the_money_of_a_failed_payout_is_a_line_of_the_next(sent: Path) -> None:
     """Stripe's way: the charges stay with the payout that failed, its amount comes back as a line of the one that pays it out."""
     retried(sent, "po_C", "po_A")
-    night(sent, "2026-10-03", [(ENTRY, "po_A", "2026-09-04")])
+    night(sent, "2026-10-03", odoo=True)
     assert proofs(sent) == [("po_A", "broken", 0), ("po_B", "proven", 0), ("po_C", "proven", 0)]
     assert published(sent, "SELECT bucket, amount FROM payout_bucket WHERE payout_id = 'po_C' ORDER BY bucket") == [("carry", Decimal("123.85")), ("fee", Decimal("-0.75")), ("sale", Decimal(33))]
     assert published(sent, "SELECT count(*) FROM exception WHERE state = 'open' AND code IN ('PAYOUT_NOT_DECOMPOSED', 'KEY_CONFLICT')") == [(0,)]
@@ -95,7 +96,7 @@ def test_a_payout_that_failed_before_its_entry_went_out_is_booked_once_its_money
 def test_the_lines_of_a_failed_payout_that_move_on_are_booked_once(sent: Path) -> None:
     """The later payout's entry books the fees: what the failed one had booked of them is taken back, beside its way to the bank."""
     retried(sent, "po_A", "po_C")
-    night(sent, "2026-10-03", [(ENTRY, "po_A", "2026-09-04")])
+    night(sent, "2026-10-03", odoo=True)
     assert published(sent, "SELECT entry_id, ref FROM journal_entry WHERE kind = 'J-13' ORDER BY 1") == [
         (ENTRY.replace("_payout_", "_failed_"), "po_A failed"), (ENTRY.replace("_payout_", "_moved_"), "po_A moved"),
     ]  # fmt: skip
