@@ -59,7 +59,7 @@ def publish(store: Store, *, books: str, environment: str, comments: Mapping[str
             _fill(store, name, books, environment)
         for name, text in comments.items():
             lay_out(store, name, text)
-            con.table(f"ledger.fact.{name}").insert_into(f"pub.main.{name}")
+            add_rows(con, con.table(f"ledger.fact.{name}"), f"pub.main.{name}")
         con.execute("USE ledger")
         con.execute("CHECKPOINT pub")
     finally:
@@ -94,7 +94,15 @@ def _fill(store: Store, name: str, books: str, environment: str) -> None:
         rows_relation(store.con, "pub.main.log_head", [row]).insert_into("pub.main.log_head")
         return
     source = store.con.view(f"ledger.main.{name}") if name.endswith("_current") else store.con.table(f"ledger.main.{name}")
-    source.insert_into(f"pub.main.{name}")
+    add_rows(store.con, source, f"pub.main.{name}")
+
+
+def add_rows(con: duckdb.DuckDBPyConnection, rows: duckdb.DuckDBPyRelation, table: str) -> None:
+    """Insert rows by the names of their columns, which are the table's in any order: by position, a column moved in a definition would fill another one."""
+    names = con.table(table).columns
+    if sorted(names) != sorted(rows.columns):
+        raise KeyError(f"{table} has the columns {names}, its rows {rows.columns}")
+    rows.project(*(ColumnExpression(name) for name in names)).insert_into(table)
 
 
 def _note(store: Store) -> Path:
@@ -133,7 +141,7 @@ def _add(store: Store, since: int) -> None:
             segments[segment["table"]].append(str(store.home / "ledger" / "segments" / f"{segment['sha256']}.parquet"))
     con.execute(sql("ledger", "publish_superseded"))
     for path in segments["row_superseded"]:
-        con.read_parquet(path, hive_partitioning=False).insert_into("temp.superseded_now")
+        add_rows(con, con.read_parquet(path, hive_partitioning=False), "temp.superseded_now")
     if segments["row_superseded"]:
         con.execute(schema("publish_delta"))
     con.execute(schema("publish_anew"))
@@ -143,10 +151,10 @@ def _add(store: Store, since: int) -> None:
     for table, paths in sorted(segments.items()):
         for path in paths:
             rows = con.read_parquet(path, hive_partitioning=False)
-            rows.insert_into(f"pub.main.{table}")
+            add_rows(con, rows, f"pub.main.{table}")
             if f"{table}_current" in current:
-                (_still_current(rows, known, table) if table in names else rows).insert_into(f"pub.main.{table}_current")
-    con.table("ledger.main.log_leaf").filter(ColumnExpression("seq") >= ConstantExpression(since)).insert_into("pub.main.log_leaf")
+                add_rows(con, _still_current(rows, known, table) if table in names else rows, f"pub.main.{table}_current")
+    add_rows(con, con.table("ledger.main.log_leaf").filter(ColumnExpression("seq") >= ConstantExpression(since)), "pub.main.log_leaf")
 
 
 def _still_current(rows: duckdb.DuckDBPyRelation, known: duckdb.DuckDBPyRelation, table: str) -> duckdb.DuckDBPyRelation:

@@ -331,6 +331,12 @@ def test_a_run_that_only_lands_says_so_and_names_no_report(closed: Path) -> None
     assert sorted(path.name for path in (closed / "reports").iterdir()) == before
 
 
+def test_a_run_that_only_lands_says_what_it_finished_where_that_had_been_judged(books: Path) -> None:
+    _drill.night(books, failpoint="judged")
+    said = tieout("run", "--only", "land", "--home", books, "--as-of", "2026-10-01").stdout.splitlines()
+    assert said[1:] == ["it had been judged before it was interrupted; nothing was published: `tieout run` goes on from here"]
+
+
 def test_a_run_of_another_date_closes_the_one_that_was_left(books: Path) -> None:
     _drill.night(books, failpoint="land.committed:3")
     assert tieout("check", "--home", books).stdout == ""

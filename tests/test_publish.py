@@ -7,9 +7,10 @@ import re
 from pathlib import Path
 
 import duckdb
+import pytest
 from conftest import tieout
 
-from ledger.publish import compressed
+from ledger.publish import add_rows, compressed
 from ledger.sqltext import schema
 from ledger.store import open_store
 from tieout import night, settings
@@ -84,3 +85,14 @@ def test_the_copy_is_compressed_by_what_the_columns_hold() -> None:
     assert "order_name VARCHAR USING COMPRESSION fsst NOT NULL" in made
     assert "currency VARCHAR USING COMPRESSION dictionary," in made
     assert "comment VARCHAR,\n  amount DECIMAL(18,4) NOT NULL" in made
+
+
+def test_rows_go_under_the_names_of_their_columns() -> None:
+    """Two tables of one name may have their columns in different orders: a cache and a copy of other versions."""
+    con = duckdb.connect()
+    con.execute("CREATE TABLE copied (account VARCHAR, payout_id VARCHAR)")
+    add_rows(con, con.sql("SELECT 'p' AS payout_id, 'a' AS account"), "copied")
+    assert con.table("copied").fetchall() == [("a", "p")]
+    for other in ("SELECT 'a' AS account", "SELECT 'a' AS account, 'p' AS payout_id, 1 AS lines"):
+        with pytest.raises(KeyError, match="copied"):
+            add_rows(con, con.sql(other), "copied")

@@ -36,6 +36,7 @@ Say = Callable[[str], None]
 # The gravest first: what the run says when it has finished.
 EXIT_CODES = (70, 74, 77, 78, 65, 75)
 INTERRUPTED = 75
+JUDGED = ("match", "journal", "export")  # kinds of manifest that only the steps behind landing write
 ROOM = 16 << 20
 CLOCK = "tieout: the clock says {}, but the ledger has moments up to {}: it was wrong then or is wrong now\n  The run goes on in the ledger's order; set the clock right, and look at the business date of this run."
 
@@ -53,7 +54,7 @@ class Transfers:
 
 @dataclass
 class Night:
-    """What the night did; `taken_up` when it only had to finish a run that was complete but not published."""
+    """What the night did; `taken_up` when it only had to finish a run that was complete but not published, `judged` when the run was, now or before."""
 
     run_id: str
     as_of: date
@@ -64,6 +65,7 @@ class Night:
     exit_code: int = 0
     transfers: Transfers = field(default_factory=Transfers)
     taken_up: bool = False
+    judged: bool = False
     published: bool = False
 
 
@@ -111,6 +113,7 @@ def one_run(home: Path, day: date, say: Say, only_land: bool) -> Night:
         failpoint("heartbeat.started")
         watching.log(home, "run.started", run=night.run_id, as_of=day)
         night.taken_up = store.has(f"run:{night.run_id}")
+        night.judged = not only_land or _was_judged(store)
         prepare(store, config)
         judged = judging.Judgement()
         if not night.taken_up:
@@ -265,6 +268,11 @@ def commit_run(store: Store, config: Settings, as_of: date, exit_code: int, judg
         counts={"new": landed.new, "same": landed.same, "versions": landed.versions, "refused": len(landed.refused)},
     )
     failpoint("run.committed")
+
+
+def _was_judged(store: Store) -> bool:
+    """Whether the run had gone beyond landing when it was interrupted."""
+    return any(body["kind"] in JUDGED for body in store.batches(store.run_id)) or _rows_of(store, "rule_run") > 0
 
 
 def _rows_of(store: Store, table: str) -> int:

@@ -25,7 +25,8 @@ def of_run(home: Path, done: Night) -> list[str]:
     if not settings.load(home).feed:
         lines.append("tieout.toml has no [[feed]] yet: nothing of inbox/ is anybody's (docs/books.md has the smallest books)")
     if not done.published:
-        return [*lines, "nothing was judged, booked or published: `tieout run` goes on from here"]
+        what = "it had been judged before it was interrupted; nothing was published" if done.judged else "nothing was judged, booked or published"
+        return [*lines, f"{what}: `tieout run` goes on from here"]
     with copy_of(home) as con:
         lines += _figures(con)
     lines.append(f"{len(done.exported)} files written, {done.held} entries held, {done.pushed} files pushed")
