@@ -41,17 +41,11 @@ def judge(store: Store, as_of: date, environment: str, say: Callable[[str], None
     con.execute(sql("tieout", "judge_context"))
     declare(con)
     runs: list[dict[str, object]] = []
-    found = 0
     for rule in _rules.load():
         if rule.header.kind == "post":
             continue
         say(f"{rule.header.kind} {rule.name}")
-        if rule.header.kind == "check":
-            _findings(con, rule)
-            before, found = found, _count(con, "ledger.fact.finding")
-            runs.append(_rule_run(store, rule, found - before))
-        else:
-            runs.append(_rule_run(store, rule, _materialise(con, rule)))
+        runs.append(_rule_run(store, rule, _findings(con, rule) if rule.header.kind == "check" else _materialise(con, rule)))
     con.execute(sql("tieout", "judge_found"))
     con.execute(sql("tieout", "judge_blocked"))
     con.execute(sql("tieout", "set_run"), {"run_id": store.run_id})
@@ -108,10 +102,12 @@ def _materialise(con: duckdb.DuckDBPyConnection, rule: _rules.Rule) -> int:
     return int(made[0][0])
 
 
-def _findings(con: duckdb.DuckDBPyConnection, rule: _rules.Rule) -> None:
-    """A check's rows with what its header says of them."""
-    head = rule.header
-    rows = con.sql(rule.text)
+def _findings(con: duckdb.DuckDBPyConnection, rule: _rules.Rule) -> int:
+    """A check's rows with what its header says of them; how many. Most checks find nothing, and then no more than the rule's own statement was run."""
+    made = con.execute("CREATE OR REPLACE TEMP TABLE checking AS " + rule.text).fetchall()
+    if not made[0][0]:
+        return 0
+    head, rows = rule.header, con.table("temp.checking")
     fixed = {
         "rule": head.rule,
         "code": head.code,
@@ -125,10 +121,7 @@ def _findings(con: duckdb.DuckDBPyConnection, rule: _rules.Rule) -> None:
     kinds = dict(zip(target.columns, target.types, strict=True))
     columns = [(ConstantExpression(fixed[c]) if c in fixed and c not in rows.columns else ColumnExpression(c)).cast(kinds[c]).alias(c) for c in target.columns]
     rows.project(*columns).insert_into("ledger.fact.finding")
-
-
-def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
-    return int(con.table(table).count("*").fetchall()[0][0])
+    return int(made[0][0])
 
 
 def _committed(store: Store, key: str, table: str) -> int:
