@@ -357,7 +357,11 @@ def test_files_that_come_again_are_said_once_wherever_the_run_breaks_off(closed:
 def test_what_arrives_before_a_finished_run_is_published_is_landed_too(closed: Path) -> None:
     _drill.night(closed, "run", "--as-of", "2026-10-02", failpoint="run.committed", now=NEXT["TIEOUT_NOW"])
     deliver(closed, "late.xml")
+    folder = closed / "reports" / json.loads((closed / "ledger" / "run-start.json").read_text(encoding="utf-8"))["run_id"]
+    folder.mkdir()
+    (folder / ".tmp-1-exceptions.xlsx").write_bytes(b"half")  # as a kill in the middle of writing it leaves
     tieout("run", "--home", closed, "--as-of", "2026-10-02", env=NEXT)
+    assert sorted(path.name for path in folder.iterdir()) == ["exceptions.xlsx", "status.html"]
     assert published(closed, "SELECT count(*) FROM run") == [(3,)]
     assert published(closed, "SELECT count(*) FROM file WHERE name = 'late.xml'") == [(1,)]
 

@@ -19,6 +19,8 @@ def write_reports(store: Store, config: Settings, as_of: date, run_id: str) -> P
     """reports/<run>/exceptions.xlsx and status.html; a repeat of the run writes them anew."""
     store.con.execute(sql("tieout", "search_path"))
     folder = make_folder(store.home / "reports" / run_id)
+    for left in folder.glob(".tmp-*"):  # by a run that was killed while it wrote one
+        left.unlink()
     head = store.head().head
     workbook.write(store.con, folder / "exceptions.xlsx", books=config.name, as_of=as_of, run_id=run_id, head=head)
     failpoint("report.workbook")
