@@ -25,7 +25,7 @@ from ._derive import Derived
 from ._drift import Drift, headers, nearest, registered
 from ._keyed import keep_secret
 from ._probe import Probe
-from ._staging import Stamp, refuse_broken, stage_rows
+from ._staging import Stamp, in_stage, refuse_broken, stage_rows
 from ._typed import know_macros, shaped, typed_rows, with_empty
 
 COUNT = FunctionExpression("count").alias("n")
@@ -275,10 +275,10 @@ class Importer(Lands):
         target = con.table(lands.lands)
         kinds = {c: t for c, t in zip(target.columns, target.types, strict=True) if c not in ("file_id", "known_at", "version")}
         typed = shaped(typed, lands)
-        typed = self._finished(f"shape_{self.module_name()}_{lands.lands}", typed)
+        typed = _finished(con, "declared", f"shape_{self.module_name()}_{lands.lands}", typed)
         if lands.lands in INPUTS:
             typed = with_empty(typed, {**kinds, **dict.fromkeys(INPUTS[lands.lands], "VARCHAR")})
-        typed = self._finished(f"land_{lands.lands}", typed)
+        typed = _finished(con, "typed", f"land_{lands.lands}", typed)
         if target.columns[0] not in typed.columns:  # whose rows they are: the feed says so
             typed = typed.project("*", ColumnExpression("feed_owner").alias(target.columns[0]))
         if "item_no" in kinds and "item_no" not in typed.columns:
@@ -290,14 +290,17 @@ class Importer(Lands):
         refuse_broken(apart["broken"], probe)
         return Staged(lands.lands, name, lands.key, lands.parent, lands.mutable, lands.later, made, apart)
 
-    def _finished(self, statement: str, typed: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
-        """The rows after a statement of `importers/sql`, where there is one of that name."""
-        path = files("importers") / "sql" / f"{statement}.sql"
-        if not path.is_file():
-            return typed
-        text = path.read_text(encoding="utf-8")
-        finished = _rows(typed.query("typed", text))
-        return finished.order("row_no") if " OVER (" in text else finished  # a window gives its rows in an order of its own
+
+def _finished(con: duckdb.DuckDBPyConnection, name: str, statement: str, typed: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+    """The rows after a statement of `importers/sql`, where there is one of that name, which reads them as `stage.<name>`."""
+    path = files("importers") / "sql" / f"{statement}.sql"
+    if not path.is_file():
+        return typed
+    text = path.read_text(encoding="utf-8")
+    with in_stage(con):  # a relation's own `query` binds its rows eight times, a view twice
+        typed.create_view(name)
+    finished = con.sql(text)
+    return finished.order("row_no") if " OVER (" in text else finished  # a window gives its rows in an order of its own
 
 
 def _masked(con: duckdb.DuckDBPyConnection, staged: Staged, lands: type[Lands]) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -52,12 +53,20 @@ def stage_rows(con: duckdb.DuckDBPyConnection, typed: duckdb.DuckDBPyRelation, t
         again = con.read_parquet(str(made.path), hive_partitioning=False).order(", ".join(dict.fromkeys(("row_no", *key))))
         unordered, made = made.path, draft(stamp.folder / f"stage-{name}-ordered.parquet", table, again, target.columns)
         unordered.unlink()
+    with in_stage(con):
+        con.read_parquet(str(made.path), hive_partitioning=False).project(*(ColumnExpression(c) for c in kinds if c not in given)).create_view(name)
+    return made, seen
+
+
+@contextmanager
+def in_stage(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """For the length of the block views are made in `stage`, whose rows they read; a view in the books' own file could not."""
+    before = con.execute(sql("importers", "search_path")).fetchall()[0][0]
     con.execute(sql("importers", "use_stage"))
     try:
-        con.read_parquet(str(made.path), hive_partitioning=False).project(*(ColumnExpression(c) for c in kinds if c not in given)).create_view(name)
+        yield
     finally:
-        con.execute(sql("importers", "use_ledger"))
-    return made, seen
+        con.execute(sql("importers", "use_again"), {"before": before})
 
 
 def _in_memory(

@@ -39,14 +39,14 @@ def publish(store: Store, *, books: str, environment: str, comments: Mapping[str
     con = store.con
     building = store.home / "audit" / ".tmp-audit.duckdb"
     building.unlink(missing_ok=True)
-    since = _carried_over(store, building)
+    tables = _definitions(store, comments)
+    since = _carried_over(store, building, tables)
     con.execute(sql("ledger", "publish_attach"), {"path": str(building)})
     try:
         con.execute("USE pub")
         appended = set(APPENDED.findall(schema("triggers")))
         if since:
-            _add(store, since)
-            drop_facts(store, comments)
+            _add(store, since, appended)
         else:
             con.begin()
             for part in ("sources", "rename_current", "sources", "judgement", "books", "governance"):
@@ -54,11 +54,11 @@ def publish(store: Store, *, books: str, environment: str, comments: Mapping[str
             con.commit()
         empty = {row[0] for row in con.execute(sql("ledger", "empty_tables")).fetchall()}
         for name in (row[0] for row in con.execute(sql("ledger", "publish_tables")).fetchall()):
-            if name.removesuffix("_current") in empty or (since and (name in appended or name.endswith("_current"))):
+            if name in comments or name.removesuffix("_current") in empty or (since and (name in appended or name.endswith("_current"))):
                 continue
             _fill(store, name, books, environment)
         for name, text in comments.items():
-            lay_out(store, name, text)
+            empty_fact(store, name) if since else lay_out(store, name, text)
             add_rows(con, con.table(f"ledger.fact.{name}"), f"pub.main.{name}")
         con.execute("USE ledger")
         con.execute("CHECKPOINT pub")
@@ -72,7 +72,7 @@ def publish(store: Store, *, books: str, environment: str, comments: Mapping[str
     building.replace(final)
     fsync_dir(final.parent)
     failpoint("publish.swapped")
-    replace(_note(store), json.dumps(_state(store, final), sort_keys=True).encode())
+    replace(_note(store), json.dumps(_state(store, final, tables), sort_keys=True).encode())
     return final
 
 
@@ -109,31 +109,36 @@ def _note(store: Store) -> Path:
     return store.home / "ledger" / "published.json"
 
 
-def _state(store: Store, final: Path) -> dict[str, object]:
+def _definitions(store: Store, comments: Mapping[str, str]) -> str:
+    """Hash of what makes the copy's tables what they are: their statements, the columns of the facts, the words on them."""
+    columns = [row for row in store.con.execute(sql("ledger", "fact_columns")).fetchall() if row[0] in comments]
+    return sha256(json.dumps([schema_hash(), sql("ledger", "publish_attach"), columns, dict(comments), MEANINGS], sort_keys=True).encode()).hexdigest()
+
+
+def _state(store: Store, final: Path, tables: str) -> dict[str, object]:
     """By what the next publishing knows the file that this one leaves, and which tables it has."""
     seen, head = final.stat(), store.head()
-    tables = sha256((schema_hash() + sql("ledger", "publish_attach")).encode()).hexdigest()
-    return {"size": head.size, "head": head.head, "bytes": seen.st_size, "changed": seen.st_mtime_ns, "inode": seen.st_ino, "tables": tables}
+    return {"size": head.size, "head": head.head, "bytes": seen.st_size, "changed": seen.st_mtime_ns, "tables": tables}
 
 
-def _carried_over(store: Store, building: Path) -> int:
+def _carried_over(store: Store, building: Path, tables: str) -> int:
     """Copy the last published file, and say how much of the log it holds; 0, and no copy, where it is not as it was published."""
     final = store.home / "audit" / "audit.duckdb"
     try:
         known = json.loads(_note(store).read_text(encoding="utf-8"))
-        now = _state(store, final)
+        now = _state(store, final, tables)
         size = int(known["size"])
         follows = 0 < size <= store.head().size and sha256(manifest_path(store.home, size - 1).read_bytes()).hexdigest() == known["head"]
     except (OSError, ValueError, KeyError, TypeError):
         return 0
-    if not follows or any(known.get(name) != now[name] for name in ("bytes", "changed", "inode", "tables")):
+    if not follows or any(known.get(name) != now[name] for name in ("bytes", "changed", "tables")):
         return 0
     shutil.copyfile(final, building)
     return size
 
 
-def _add(store: Store, since: int) -> None:
-    """Add the rows of the manifests from `since` on, and take out of the current tables what they supersede."""
+def _add(store: Store, since: int, appended: set[str]) -> None:
+    """Add the rows of the manifests from `since` on to the tables that only grow, and take out of the current tables what they supersede."""
     con = store.con
     segments: dict[str, list[str]] = defaultdict(list)
     for seq in range(since, store.head().size):
@@ -148,8 +153,8 @@ def _add(store: Store, since: int) -> None:
     known = con.table("ledger.main.row_superseded")
     names = {row[0] for row in known.project("table_name").distinct().fetchall()}
     current = {row[0] for row in con.execute(sql("ledger", "publish_tables")).fetchall() if row[0].endswith("_current")}
-    for table, paths in sorted(segments.items()):
-        for path in paths:
+    for table in sorted(segments.keys() & appended):
+        for path in segments[table]:
             rows = con.read_parquet(path, hive_partitioning=False)
             add_rows(con, rows, f"pub.main.{table}")
             if f"{table}_current" in current:
@@ -167,14 +172,13 @@ def _still_current(rows: duckdb.DuckDBPyRelation, known: duckdb.DuckDBPyRelation
     return rows.join(gone, ", ".join(keys), how="anti")
 
 
-def drop_facts(store: Store, comments: Mapping[str, str]) -> None:
-    """Take the facts of the last night out of the copy; DDL takes no parameters, so each name is quoted."""
-    for name in comments:
-        store.con.execute('DROP TABLE IF EXISTS pub.main."' + name.replace('"', '""') + '"')
+def empty_fact(store: Store, table: str) -> None:
+    """Take the rows of the last night out of a fact's table; DDL takes no parameters, so the name is quoted."""
+    store.con.execute('DELETE FROM pub.main."' + table.replace('"', '""') + '"')
 
 
 def lay_out(store: Store, table: str, text: str) -> None:
-    """Make the table of a fact, with its comments. DDL takes no parameters: names are put into the statements, here and in `drop_facts` alone, each quoted."""
+    """Make the table of a fact, with its comments. DDL takes no parameters: names are put into the statements, here and in `empty_fact` alone, each quoted."""
     quoted = '"' + table.replace('"', '""') + '"'
     words = "'" + text.replace("'", "''") + "'"
     source = store.con.table(f"ledger.fact.{table}")

@@ -25,6 +25,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="rewrite expected files; review the diff")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than processors: a stalled server, a locked set of books or a browser is waited for, and meanwhile another test runs."""
+    return len(os.sched_getaffinity(0)) + 1
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """What the long drills counted, over all processes."""
     counted: Counter[str] = Counter()

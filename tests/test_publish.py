@@ -46,12 +46,14 @@ def changed_orders(home: Path) -> None:
 def test_a_grown_copy_is_the_whole_copy(month: Path) -> None:
     publish_whole(month)
     changed_orders(month)
+    (month / "inbox" / "pdx-orders" / "no_export.csv").write_text("nothing,of,ours\n1,2,3\n", encoding="utf-8")
     before = (month / "ledger" / "published.json").read_bytes()
     old = contents(month)
-    tieout("run", "--home", month, "--as-of", "2026-10-02", env={"TIEOUT_NOW": "2026-10-02T04:00:00"})
+    tieout("run", "--home", month, "--as-of", "2026-10-02", code=65, env={"TIEOUT_NOW": "2026-10-02T04:00:00"})
     grown = contents(month)
     assert (month / "ledger" / "published.json").read_bytes() != before
     assert len(grown["sales_order"]) == len(old["sales_order"]) + 1
+    assert len(grown["dead_letter"]) == len(old["dead_letter"]) + 1
     assert len(grown["sales_order_current"]) == len(old["sales_order_current"])
     assert len(grown["sales_order_line_current"]) < len(old["sales_order_line_current"])
     assert len(grown["sales_order_tax_current"]) < len(old["sales_order_tax_current"])

@@ -34,7 +34,7 @@ FLOATS = {
     "exporters/_sheets.py": "inches of a printed page",
 }
 # DDL takes no parameters: here names are put into a statement, each quoted
-QUOTED_NAMES = {("ledger/publish.py", "lay_out"), ("ledger/publish.py", "drop_facts"), ("tieout/judging.py", "_materialise"), ("tieout/judging.py", "_findings")}
+QUOTED_NAMES = {("ledger/publish.py", "lay_out"), ("ledger/publish.py", "empty_fact"), ("tieout/judging.py", "_materialise"), ("tieout/judging.py", "_findings")}
 RUNNERS = ("execute", "executemany", "sql", "query", "from_query")
 STATEMENT = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|CREATE|DROP|ALTER|COPY|ATTACH|WITH|COMMENT ON)\b")
 UNSTEADY = {"hash", "now", "today", "random", "setseed", "get_current_timestamp", "transaction_timestamp", "get_current_time"}

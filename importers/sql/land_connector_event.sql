@@ -1,3 +1,3 @@
 -- A log that counts no attempts has one of each event.
 SELECT t.* EXCLUDE (attempt), coalesce(attempt, 1) AS attempt
-FROM typed AS t
+FROM stage.typed AS t

@@ -1,3 +1,3 @@
 -- The feed says whose extract it is.
 SELECT t.*, t.feed_owner AS entity, t.code_ AS code
-FROM typed AS t
+FROM stage.typed AS t

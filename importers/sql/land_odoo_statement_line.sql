@@ -3,5 +3,5 @@ SELECT t.*, CASE word WHEN '' THEN NULL WHEN 'shopify' THEN 'shopify_payments' E
 FROM (
   SELECT *, coalesce(regexp_extract(lower(full_label),
     '(^|[^a-z])(shopify|stripe|paypal|adyen|klarna|mollie|checkout|square|afterpay|clearpay|affirm|braintree|amazon|ebay|etsy|sumup)([^a-z]|$)', 2), '') AS word
-  FROM typed
+  FROM stage.typed
 ) AS t

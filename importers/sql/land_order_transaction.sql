@@ -2,7 +2,7 @@
 WITH numbered AS (
   SELECT t.*, t.feed_owner AS owner, row_number() OVER (
       PARTITION BY t.feed_owner, order_name, kind, gateway, created_at, amount, currency ORDER BY status, row_no) AS occurrence
-  FROM typed AS t
+  FROM stage.typed AS t
 )
 SELECT row_no, owner AS store, order_name,
   CASE WHEN native_key IS NOT NULL THEN native_key

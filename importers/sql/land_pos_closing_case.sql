@@ -1,3 +1,3 @@
 -- Names and agencies are left empty by most registers.
 SELECT t.*, coalesce(own_name, '') AS case_name, coalesce(own_agency, '') AS agency
-FROM typed AS t
+FROM stage.typed AS t

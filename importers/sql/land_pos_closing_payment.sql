@@ -1,3 +1,3 @@
 -- Names are left empty by most registers.
 SELECT t.*, coalesce(own_name, '') AS payment_name
-FROM typed AS t
+FROM stage.typed AS t

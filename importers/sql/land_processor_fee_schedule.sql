@@ -1,3 +1,3 @@
 -- A price without an origin holds for all.
 SELECT t.* EXCLUDE (card_origin), coalesce(card_origin, '') AS card_origin
-FROM typed AS t
+FROM stage.typed AS t

@@ -2,4 +2,4 @@
 SELECT t.*, t.feed_owner AS store,
   CAST(row_number() OVER (PARTITION BY order_name ORDER BY row_no) AS INTEGER) AS line_no,
   coalesce(title = 'Tip' AND sku IS NULL AND NOT requires_shipping, false) AS is_tip
-FROM typed AS t
+FROM stage.typed AS t

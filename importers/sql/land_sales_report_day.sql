@@ -1,3 +1,3 @@
 -- A report states no currency: it is the store's.
 SELECT t.*, t.feed_currency AS currency
-FROM typed AS t
+FROM stage.typed AS t

@@ -3,7 +3,7 @@
 WITH signed AS (
   SELECT t.*, t.feed_owner AS owner_, replace(lower(t.native_type), ' ', '_') AS code_,
     coalesce(CASE WHEN t.gross <> 0 THEN t.gross ELSE t.net_stated END < 0, false) AS minus_
-  FROM typed AS t
+  FROM stage.typed AS t
 ), seen AS (
   SELECT DISTINCT code_, minus_ FROM signed
 ), resolved AS (

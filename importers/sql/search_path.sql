@@ -1,0 +1,2 @@
+-- Where tables are looked for.
+SELECT current_setting('search_path')

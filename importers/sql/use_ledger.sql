@@ -1,2 +1,0 @@
--- Back to the books.
-USE ledger
