@@ -26,8 +26,8 @@ def reverse(home: Path, by: By, entry_id: str, reason: str, comment: str) -> lis
     with acting(home, by, "reverse") as act:
         store = act.store
         act.subject = entry_id
-        setup.rejudge(store, act.config)
         entry = _reversible(store, entry_id)
+        setup.rejudge(store, act.config)  # which days are open is a fact
         day = _day(store, entry)
         base = sha256(canonical({name: str(value) for name, value in entry.items()})).hexdigest()
         item = Item(entry_id, base, {"action": "reverse", "reason": reason, "comment": comment, "booked_on": day.isoformat()})
