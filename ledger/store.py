@@ -5,6 +5,8 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -181,12 +183,17 @@ def holder(home: Path) -> int | None:
 
 @contextmanager
 def open_store(home: Path) -> Iterator[Store]:
-    """The books for writing, under their lock, with a cache that agrees with the manifests."""
+    """The books for writing, under their lock, with a cache that agrees with the manifests.
+
+    What libraries write for a moment (an unpacked export, a workbook's sheets) lies in the books meanwhile: after a crash the next opening takes it away.
+    """
     with locked(home):
         store = Store(home)
+        before, tempfile.tempdir = tempfile.tempdir, str(home / "ledger" / "tmp")
         try:
             yield store
         finally:
+            tempfile.tempdir = before
             store.con.close()
 
 
@@ -360,10 +367,11 @@ class Store:
             for path in (self.home / name).glob("*.zst"):
                 if path.stem not in self._kept:
                     path.unlink()
-        for name in ("ledger", "ledger/tmp", "ledger/segments", "ledger/manifests", "ledger/raw", "ledger/vault", "audit", "reports"):
-            for path in (self.home / name).iterdir():
-                if path.is_file() and (name == "ledger/tmp" or path.name.startswith(".tmp-")):
-                    path.unlink()
+        for path in (self.home / "ledger" / "tmp").iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        for name in ("ledger", "ledger/segments", "ledger/manifests", "ledger/raw", "ledger/vault", "audit", "reports"):
+            for path in (self.home / name).glob(".tmp-*"):
+                path.unlink()
 
 
 def _packed(path: Path, temporary: Path) -> Packed:

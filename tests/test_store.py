@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 import _shop
@@ -19,7 +20,7 @@ from ledger.cache import PARTS, apply_manifest
 from ledger.rows import arrow
 from ledger.segments import write_segment
 from ledger.sqltext import lay_tables, schema
-from ledger.store import ZEROS
+from ledger.store import ZEROS, open_store
 
 
 def manifests(home: Path) -> list[Path]:
@@ -219,3 +220,15 @@ def test_mappings_are_read_from_their_segments_by_name(shop: Path) -> None:
             path.chmod(0o600)
             parquet.write_table(rows.select(list(reversed(rows.column_names))), path)
     assert tieout("mapping", "history", "--home", shop).stdout == said
+
+
+def test_what_libraries_write_for_a_moment_lies_in_the_books_and_does_not_outlast_a_crash(shop: Path) -> None:
+    before, place = tempfile.gettempdir(), shop / "ledger" / "tmp"
+    with open_store(shop):
+        with tempfile.NamedTemporaryFile(delete=False) as left:
+            assert Path(left.name).parent == place
+        (place / "unpacked").mkdir()
+        (place / "unpacked" / "customers.csv").write_text("half")
+    assert tempfile.gettempdir() == before
+    with open_store(shop):
+        assert list(place.iterdir()) == []
