@@ -33,5 +33,5 @@ def write(source: Path, inbox: Path, day: date) -> None:
 
 
 def renamed(text: str, day: date) -> str:
-    """Other orders, of that day."""
-    return ID.sub(r"\g<1>9\2", ORDER.sub(r"#9\1", DATE.sub(day.isoformat(), text)))
+    """Other orders, of that day; their numbers are beyond those of a month of millions."""
+    return ID.sub(r"\g<1>9\2", ORDER.sub(r"#90000\1", DATE.sub(day.isoformat(), text)))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import re
+import runpy
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import _shop
@@ -42,6 +44,11 @@ def test_the_floors_find_every_code_of_the_answers(tmp_path: Path) -> None:
         wanted = {(row["code"], row["subject_key"], row["amount"], row["currency"]) for row in csv.DictReader(file)}
     assert len(wanted) > 40
     assert {tuple(line.split("\t")) for line in told.splitlines()} == wanted
+
+
+def test_a_further_night_is_of_orders_that_no_month_has() -> None:
+    renamed = runpy.run_path(str(BENCH.with_name("_night.py")))["renamed"]
+    assert renamed("#601000,2026-10-05 09:00,r123456789012", date(2026, 11, 2)) == "#90000601000,2026-11-02 09:00,r9123456789012"
 
 
 def test_an_unknown_workload_is_named(work: Path) -> None:
