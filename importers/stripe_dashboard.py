@@ -39,7 +39,7 @@ class Importer(CsvImporter):
 
     The export follows the locale of its user: a feed whose files say `104,13` declares `numbers = "1.234,56"`. Nothing is guessed: under another
     declaration such a file is refused. Type `stripe_fee` carries its amount in the gross: it is moved to the fee. The order is found by
-    `order_id (metadata)`, else by an order name in the description; the description itself is not kept.
+    `order_id (metadata)`, its number or its name, else by an order name in the description; the description itself is not kept.
     """
 
     source = "stripe"
@@ -73,7 +73,9 @@ class Importer(CsvImporter):
     payout_id = c.ident("Transfer")
     payout_on = c.day("Transfer Date (UTC)", optional=True)
     payout_status = d.either(d.is_filled("payout_id"), "paid", "pending", "paid once it has a payout")
-    order_name = d.extracted("description")
+    named = d.extracted("order_id")
+    described = d.extracted("description")
+    order_name = d.first_filled("named", "described")
 
     def gate(self, con: duckdb.DuckDBPyConnection, probe: Probe, parsed: Parsed) -> None:
         """Net must follow from amount and fee in every row."""

@@ -51,7 +51,7 @@ class Importer(CsvImporter):
     has no payout rows: its payouts are known by their lines. A payout started by hand is on none of them: its lines stay without a payout.
 
     Amounts are in major units; `fee` is positive when charged. Rows of category `fee` carry their amount in `gross`: it is moved to the fee.
-    The order is found by `payment_metadata[order_id]`, else by an order name in the description; the description itself is not kept.
+    The order is found by `payment_metadata[order_id]`, its number or its name, else by an order name in the description; the description itself is not kept.
     """
 
     source = "stripe"
@@ -99,7 +99,9 @@ class Importer(CsvImporter):
     occurred_at = d.first_filled("occurred_utc", "occurred_zone")
     payout_on = d.first_filled("day_utc", "day_local")
     payout_status = d.either(d.is_filled("payout_id"), "paid", "pending", "paid once it has a payout")
-    order_name = d.extracted("description")
+    named = d.extracted("order_id")
+    described = d.extracted("description")
+    order_name = d.first_filled("named", "described")
 
     def gate(self, con: duckdb.DuckDBPyConnection, probe: Probe, parsed: Parsed) -> None:
         """Net must follow from gross and fee in every row."""
