@@ -262,3 +262,9 @@ def test_no_page_or_module_names_a_machine_or_is_unfinished() -> None:
         text = path.read_text(encoding="utf-8", errors="replace")
         found += [f"{place(path)}: {hit.group()}" for pattern in (MACHINE, UNFINISHED) for hit in pattern.finditer(text) if path != Path(__file__)]
     assert found == []
+
+
+def test_the_top_level_holds_what_it_is_for_and_no_books() -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split("\n")
+    folders = {line.split("/")[0] for line in listed if "/" in line}
+    assert folders <= {".ci", "benchmarks", "docs", "exporters", "importers", "ledger", "rules", "sample_data", "tests", "tieout"}
