@@ -126,10 +126,10 @@ def rounded(name: str) -> Derived:
     return Derived(CoalesceOperator(ColumnExpression(name), ConstantExpression(0)).cast(MONEY), f"{name} at four decimals")
 
 
-def to_cents(name: str) -> Derived:
-    """What brings a sum to whole hundredths, half away from zero."""
-    rest = FunctionExpression("round", ColumnExpression(name), ConstantExpression(2)) - ColumnExpression(name)
-    return Derived(rest.cast(MONEY), f"{name} at two decimals − {name}")
+def to_unit(name: str) -> Derived:
+    """What brings a sum to whole smallest units of the row's currency, half away from zero."""
+    rest = FunctionExpression("at_unit", ColumnExpression(name), ColumnExpression("currency")) - ColumnExpression(name)
+    return Derived(rest.cast(MONEY), f"{name} at the currency's decimals − {name}")
 
 
 def first_filled(*names: str) -> Derived:

@@ -14,7 +14,7 @@ STAMP = ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S.%g", "%Y-%m-%dT%H:%M:%S.%f", "%
 
 
 class Rounding(Lands):
-    """What brings the exact sum of a payout to whole cents."""
+    """What brings the exact sum of a payout to whole units of its currency."""
 
     lands = "settlement_line"
     key = ("account", "line_id")
@@ -30,7 +30,7 @@ class Rounding(Lands):
     booked_on = d.made(d.of("occurred_at").cast("DATE"), "day of the last row, UTC")
     payout_status = d.constant("paid")
     only = d.is_filled("payout_id")
-    after = {"gross": d.to_cents("exact"), "net_stated": d.to_cents("exact"), "native_id": d.joined("native_type", "payout_id", "currency")}
+    after = {"gross": d.to_unit("exact"), "net_stated": d.to_unit("exact"), "native_id": d.joined("native_type", "payout_id", "currency")}
     only_after = d.of("gross") != d.number(0)
 
 
@@ -39,7 +39,7 @@ class Importer(CsvImporter):
     needs before it is booked.
 
     Amounts are in the holding currency, signed, with more decimals than the currency: lines keep four, and a line `rounding` brings the sum of a
-    payout to whole cents, half away from zero. Where the payouts report paid a cent more or less, the payout is PAYOUT_NOT_DECOMPOSED by that cent:
+    payout to the decimals of its currency, half away from zero. Where the payouts report paid a cent more or less, the payout is PAYOUT_NOT_DECOMPOSED by that cent:
     nothing is rounded towards what is to be proven. The deduction is the fees, the tax on them among it. A row `Merchant Payout` is the fee of the
     payout, not the payout. Times without an offset are UTC. `Reference` is the merchant's: the shop's payment id or an order name.
     """

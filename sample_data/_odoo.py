@@ -11,7 +11,7 @@ from pathlib import Path
 
 from _orders import INVOICE_EXTRA, SALE_ORDER_EXTRA, TAX_EXTRA, Order, Transaction
 from _settle import UNLISTED, Payout
-from _world import AS_OF, Store, utc, write_odoo
+from _world import AS_OF, Store, number, utc, write_odoo
 
 WRITTEN = f"{AS_OF} 05:20:00"
 INVOICE, CREDIT_NOTE, ENTRY = "Customer Invoice", "Customer Credit Note", "Journal Entry"
@@ -133,8 +133,8 @@ class Books:
             "External ID": _export_id("sale_order", sale.id), "ID": sale.id, "Order Reference": sale.number, "Customer Reference": order.name,
             "Source Document": order.name, "Status": "Cancelled" if void else "Sales Order", "Invoice Status": status,
             "Order Date": f"{utc(self.store, order.at) + timedelta(seconds=55):%Y-%m-%d %H:%M:%S}", "Company": self.store.company, "Customer": order.person,
-            "Customer/Email": order.email, "Currency": self.store.currency, "Untaxed Amount": (sale.total - sale.tax) / 100, "Taxes": sale.tax / 100,
-            "Total": sale.total / 100, "Delivery Status": "Fully Delivered" if status == "Fully Invoiced" else "", "Last Updated on": WRITTEN,
+            "Customer/Email": order.email, "Currency": self.store.currency, "Untaxed Amount": number(sale.total - sale.tax), "Taxes": number(sale.tax),
+            "Total": number(sale.total), "Delivery Status": "Fully Delivered" if status == "Fully Invoiced" else "", "Last Updated on": WRITTEN,
         }  # fmt: skip
 
     def _move_row(self, move: Move) -> dict[str, object]:
@@ -146,8 +146,8 @@ class Books:
             "Partner/ID": _partner(order), "Partner/Email": order.email if order and document else "", "Reference": move.ref,
             "Payment Reference": move.number if move.type == INVOICE else "", "Origin": self.origin.get(order.number, "") if order and document else "",
             "Reversal of/ID": move.reverses.id if move.reverses else "", "Currency": self.store.currency,
-            "Untaxed Amount": (move.total - move.tax) / 100 if document else 0.0, "Tax": move.tax / 100, "Total": move.total / 100,
-            "Amount Due": move.residual / 100, "Total Signed": move.signed / 100, "Last Updated on": WRITTEN,
+            "Untaxed Amount": number(move.total - move.tax) if document else 0.0, "Tax": number(move.tax), "Total": number(move.total),
+            "Amount Due": number(move.residual), "Total Signed": number(move.signed), "Last Updated on": WRITTEN,
         }  # fmt: skip
 
     def _item_rows(self, items: list[tuple[Move, Item]]) -> Iterator[dict[str, object]]:
@@ -158,8 +158,8 @@ class Books:
                 "Journal Entry/External ID": move.xid, "Journal Entry/ID": move.id, "Journal Entry/Number": move.number, "Type": move.type,
                 "Status": "Posted", "Date": move.on, "Company": self.store.company, "Journal/Sequence Prefix": move.journal, "Account/Code": item.account,
                 "Partner/ID": _partner(move.order), "Reference": move.ref, "Label": item.label,
-                "Debit": max(item.balance, 0) / 100, "Credit": max(-item.balance, 0) / 100, "Balance": item.balance / 100,
-                "Amount in Currency": item.balance / 100, "Currency": self.store.currency, "Residual Amount": item.residual / 100,
+                "Debit": number(max(item.balance, 0)), "Credit": number(max(-item.balance, 0)), "Balance": number(item.balance),
+                "Amount in Currency": number(item.balance), "Currency": self.store.currency, "Residual Amount": number(item.residual),
                 "Originator Tax": item.tax, "Quantity": 0.0 if term else 1.0,
                 "Display Type": "Payment Term" if term else "Tax" if item.tax else "Product",
                 "Reconciled": "True" if item.matching else "", "Matching #": item.matching, "Originator Payment": move.number if move.payment else "",
@@ -170,8 +170,8 @@ class Books:
         back = move.payment.kind == "refund"
         return {
             "External ID": _export_id("account_payment", position), "ID": position, "Number": move.number, "Date": move.on, "State": "Paid",
-            "Payment Type": "Send" if back else "Receive", "Partner/ID": _partner(move.order), "Amount": move.total / 100,
-            "Amount Company Currency Signed": (-move.total if back else move.total) / 100, "Currency": self.store.currency,
+            "Payment Type": "Send" if back else "Receive", "Partner/ID": _partner(move.order), "Amount": number(move.total),
+            "Amount Company Currency Signed": number(-move.total if back else move.total), "Currency": self.store.currency,
             "Journal/Sequence Prefix": move.journal, "Memo": move.ref, "Is Reconciled": "True" if move.items[1].matching else "",
             "Is Matched With a Bank Statement": "",
             "Journal Entry/ID": move.id, "Outstanding Account/Code": move.items[0].account, "Company": self.store.company, "Last Updated on": WRITTEN,

@@ -1,11 +1,12 @@
 """Harbour & Pine, a made-up coffee and ceramics retailer: two companies, two stores, three processor accounts, two banks, and their calendar.
 
-Amounts are integer cents everywhere; times are local and without an offset (September 2026 has no change of clocks in either zone).
+Amounts are integers in the smallest unit of the currency everywhere; times are local and without an offset (September 2026 has no change of clocks in either zone).
 """
 
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -15,6 +16,8 @@ FIRST, LAST = date(2026, 9, 1), date(2026, 9, 30)
 AS_OF = date(2026, 10, 1)
 POSTED_UNTIL = date(2026, 9, 22)  # payouts up to here already have an entry in Odoo
 VALID_FROM = "2025-01-01"
+CURRENCY = os.environ.get("SAMPLE_CURRENCY", "")  # the same month in one currency, for both stores
+PLACES = {"JPY": 0, "KWD": 3}.get(CURRENCY, 2)
 HOLIDAYS = {
     "hp-us": {date(2026, 9, 7), date(2026, 10, 12)},
     "hp-ie": {date(2026, 10, 26)},
@@ -83,7 +86,7 @@ class Store:
 SEATTLE = (("Washington State Tax 6.5%", "WA Sales Tax 6.5%", 6500), ("Seattle City Tax 3.85%", "Seattle City 3.85%", 3850))
 IRISH = (("IE VAT 23%", "23% S", 23000),)
 PDX = Store(
-    name="pdx", entity="hp-us", company="Harbour & Pine Inc", country="US", currency="USD", zone="America/Los_Angeles", offset=-7,
+    name="pdx", entity="hp-us", company="Harbour & Pine Inc", country="US", currency=CURRENCY or "USD", zone="America/Los_Angeles", offset=-7,
     inclusive=False, orders=200, first_number=5001, shipping=650, free_from=4500, bank="cascade-usd", account_number="000555010077",
     journal="HPUSP", phone="+1503555",
     accounts=(
@@ -103,7 +106,7 @@ PDX = Store(
     },
 )  # fmt: skip
 DUB = Store(
-    name="dub", entity="hp-ie", company="Harbour & Pine Ltd", country="IE", currency="EUR", zone="Europe/Dublin", offset=1,
+    name="dub", entity="hp-ie", company="Harbour & Pine Ltd", country="IE", currency=CURRENCY or "EUR", zone="Europe/Dublin", offset=1,
     inclusive=True, orders=124, first_number=5101, shipping=590, free_from=4500, bank="liffey-eur", account_number="IE34LIFY99000155501234",
     journal="HPIEP", phone="+3531555",
     accounts=(Account("dub-shopify", "shopify_payments", 190, 25, 1500, "131720", "740100", "PSHP"),),
@@ -156,8 +159,15 @@ def stamp(store: Store, moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M:%S} {store.offset_text}"
 
 
-def money(cents: int) -> str:
-    return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02d}"
+def money(units: int) -> str:
+    """An amount as text, at the decimals of the currency."""
+    whole, part = divmod(abs(units), 10**PLACES)
+    return f"{'-' if units < 0 else ''}{whole}" + (f".{part:0{PLACES}d}" if PLACES else "")
+
+
+def number(units: int) -> float:
+    """An amount as Odoo prints it: a float."""
+    return units / 10**PLACES
 
 
 def write_csv(path: Path, rows: Iterable[Iterable[object]]) -> None:

@@ -17,7 +17,7 @@ from test_importers import HERE, expectation, stage
 from test_rules import RULES, empty_books, put
 
 from importers import _columns as c
-from ledger.money import decimals
+from ledger.money import CURRENCIES, decimals
 from ledger.sqltext import lay_tables, sql
 
 LOCALES = (c.POINT, c.COMMA, c.POINT_GROUPED, c.COMMA_GROUPED, c.POINT_SIGNED)
@@ -65,6 +65,8 @@ def test_an_amount_larger_than_any_is_refused_and_no_crash(name: str, written: s
 def test_an_amount_has_no_more_decimals_than_its_currency() -> None:
     con = duckdb.connect()
     con.execute(sql("importers", "macros"))
+    listed = con.execute("SELECT x, decimals_of(x), unit_of(x) FROM unnest($codes) AS t(x)", {"codes": list(CURRENCIES)}).fetchall()
+    assert listed == [(code, places, Decimal(1).scaleb(-places)) for code, places in CURRENCIES.items()], "readers and rules know the same decimals"
     amounts = ("7", "7.5", "7.05", "7.005", "7.0005")
     for currency, most in (("JPY", 0), ("KRW", 0), ("EUR", 2), ("USD", 2), ("KWD", 3), ("BHD", 3), ("CLF", 4)):
         found = con.execute("SELECT [too_fine(CAST(x AS DECIMAL(18,4)), $currency) FOR x IN $amounts], decimals_of($currency)", {"currency": currency, "amounts": list(amounts)}).fetchall()
@@ -91,8 +93,23 @@ def test_fees_are_rounded_as_people_round_them(tmp_path: Path) -> None:
         rows.append({"account": "a", "entity": "e1", "line_id": str(n), "bucket": "sale", "currency": "EUR", "gross": str(gross), "fee": str(-fee), "booked_on": "2026-09-01"})
     put(con, "line_fact", rows)
     assert halves > 500
+    for fact in ("expected_fee", "allowance"):
+        con.execute(f"CREATE OR REPLACE TABLE ledger.fact.{fact} AS {RULES[fact].text}")
     assert con.sql(RULES["fee_differs_from_schedule"].text).project("subject_key, difference").fetchall() == [("a/77", Decimal("0.01"))]
     assert con.sql(RULES["fee_below_schedule"].text).fetchall() == []
+    con.close()
+
+
+def test_a_tolerance_is_an_amount_or_units_of_the_currency(tmp_path: Path) -> None:
+    con = empty_books(tmp_path)
+    given = {"absolute": "1 unit", "per_line": "0.5 units", "cap": "3.25", "days": "5"}
+    put(con, "rule_parameter", [{"rule": "A-1", "name": name, "value": value, "entity": "e1"} for name, value in given.items()])
+    rows = con.sql(RULES["allowance"].text).filter("rule = 'A-1' AND currency IN ('EUR', 'JPY', 'KWD')").project("name, currency, amount").order("name, currency").fetchall()
+    assert [(name, currency, f"{amount:f}") for name, currency, amount in rows] == [
+        *(("absolute", "EUR", "0.0100"), ("absolute", "JPY", "1.0000"), ("absolute", "KWD", "0.0010")),
+        *(("cap", "EUR", "3.2500"), ("cap", "JPY", "3.2500"), ("cap", "KWD", "3.2500")),
+        *(("per_line", "EUR", "0.0050"), ("per_line", "JPY", "0.5000"), ("per_line", "KWD", "0.0005")),
+    ]
     con.close()
 
 

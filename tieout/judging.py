@@ -10,6 +10,7 @@ import duckdb
 from duckdb import ColumnExpression, ConstantExpression
 
 from ledger.mappings import mapping_sha256
+from ledger.money import units
 from ledger.rows import relation, typed
 from ledger.segments import Segment
 from ledger.sqltext import sql
@@ -69,7 +70,7 @@ def judge(store: Store, as_of: date, environment: str, say: Callable[[str], None
 
 
 def declare(con: duckdb.DuckDBPyConnection) -> None:
-    """What the rules' headers say of sources, tables and versions, where the statements of the judgement can join it."""
+    """What the rules' headers say of sources, tables and versions, and the currencies' smallest units, where the statements of the judgement can join it."""
     checks = [rule for rule in _rules.load() if rule.header.kind == "check"]
     needs = [{"name": r.name, "subject_kind": r.header.subject, "source": source} for r in checks for source in r.header.needs]
     reads = [
@@ -78,7 +79,8 @@ def declare(con: duckdb.DuckDBPyConnection) -> None:
         for name, depth in sorted(_rules.closure(r.name).items())
     ]
     versions = [{"name": r.name, "sha256": r.sha256} for r in _rules.load()]
-    for table, rows in (("rule_need", needs), ("rule_read", reads), ("rule_version", versions)):
+    currencies = [{"currency": code, "decimals": places, "unit": unit} for code, places, unit in units()]
+    for table, rows in (("rule_need", needs), ("rule_read", reads), ("rule_version", versions), ("currency_unit", currencies)):
         relation(con, f"ledger.fact.{table}", rows).insert_into(f"ledger.fact.{table}")
 
 
@@ -177,6 +179,7 @@ def published_facts() -> dict[str, str]:
     given = dict.fromkeys(("map_entity", "map_store", "map_processor_account", "map_bank_account", "map_gateway", "map_account", "map_tax", "map_fee_schedule", "map_tolerance", "map_calendar", "map_ownership", "map_policy"), "Mapping rows in force, as the rules read them.")
     given |= {
         "rule_parameter": "Parameters of the rules per entity.",
+        "currency_unit": "Decimals and smallest unit of every currency (ISO 4217).",
         "business_day": "Business days of each entity's calendar.",
         "match_said": "The last word of a person on each pair: confirmed or undone.",
         "run_context": "Business date of the run.",

@@ -14,10 +14,12 @@ from typing import Any
 import click
 import duckdb
 
+from ledger import money
 from ledger.errors import NotBooksError, NotFoundError
 from ledger.sqltext import sql
 
 WIDE = 64  # a sha256 in full
+AMOUNTS = ("expected", "actual", "difference")
 
 
 @contextmanager
@@ -58,6 +60,8 @@ def show_exception(home: Path, exception_id: str, form: str) -> None:
     columns, fields = rows_of(home, "exception_show", {"id": exception_id})
     if not fields:
         raise NotFoundError("no exception has this id", where=exception_id)
+    coin = str(dict(fields).get("currency") or "")
+    fields = [(name, money.text(Decimal(value), coin) if name in AMOUNTS else value) for name, value in fields]
     names, events = rows_of(home, "exception_history", {"id": exception_id})
     if form == "json":
         history = [dict(zip(names, event, strict=True)) for event in events]
@@ -69,13 +73,11 @@ def show_exception(home: Path, exception_id: str, form: str) -> None:
         emit(names, events, form)
 
 
-def plain(value: Any) -> str:
-    """A cell as people read it."""
+def plain(value: Any, currency: str) -> str:
+    """A cell as people read it, an amount at the decimals of its row's currency."""
     if value is None:
         return ""
-    if isinstance(value, Decimal):
-        return f"{value:,.4f}".removesuffix("00")
-    return str(value)
+    return money.text(value, currency, grouped=True) if isinstance(value, Decimal) else str(value)
 
 
 def emit(columns: Sequence[str], rows: Sequence[Sequence[Any]], form: str) -> None:
@@ -88,7 +90,8 @@ def emit(columns: Sequence[str], rows: Sequence[Sequence[Any]], form: str) -> No
         writer.writerows([columns, *(["" if v is None else v for v in row] for row in rows)])
         click.echo(out.getvalue(), nl=False)
     elif rows:
-        cells = [[plain(v) for v in row] for row in rows]
+        coin = columns.index("currency") if "currency" in columns else None
+        cells = [[plain(v, str(row[coin] or "") if coin is not None else "") for v in row] for row in rows]
         wide = WIDE if len(columns) > 2 else 10_000  # a page of names and values is read whole
         widths = [min(wide, max(len(c), *(len(row[i]) for row in cells))) for i, c in enumerate(columns)]
         numeric = [all(isinstance(row[i], (int, Decimal)) or row[i] is None for row in rows) for i in range(len(columns))]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from ledger import money
 from ledger.errors import NotFoundError
 
 from .looking import emit, rows_of
@@ -67,5 +68,5 @@ def negated(amount: object) -> Decimal | None:
 
 
 def _line(label: str, amount: object, coin: object, note: str) -> None:
-    text = f"{amount:,.2f}" if isinstance(amount, Decimal) else "-"
-    click.echo(f"  {label:<22} {text:>16} {coin}  {note}".rstrip())
+    shown = money.text(amount, str(coin), grouped=True) if isinstance(amount, Decimal) else "-"
+    click.echo(f"  {label:<22} {shown:>16} {coin}  {note}".rstrip())

@@ -6,12 +6,14 @@ import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
+from ledger import money
 from ledger.errors import NotFoundError
 from ledger.rows import relation, typed
 from ledger.sqltext import lay_tables, sql
@@ -64,11 +66,11 @@ def run_case(path: Path) -> list[str]:
 
 
 def shown(con: duckdb.DuckDBPyConnection, rule: Rule, columns: Sequence[str]) -> list[Row]:
-    """The rule's rows as a case writes them: text, amounts with two decimals."""
+    """The rule's rows as a case writes them: text, amounts at the decimals of their currency."""
     cursor = con.execute(rule.text)
     names = [d[0] for d in cursor.description or []]
     rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    return [{c: None if row[c] is None else f"{row[c]:.2f}" if c in MONEY else str(row[c]) for c in columns} for row in rows]
+    return [{c: None if row[c] is None else money.text(Decimal(row[c]), str(row.get("currency") or "")) if c in MONEY else str(row[c]) for c in columns} for row in rows]
 
 
 def empty_books(path: Path) -> duckdb.DuckDBPyConnection:

@@ -47,7 +47,7 @@ def _figures(con: duckdb.DuckDBPyConnection) -> list[str]:
     )
     lines.append(f"exceptions: {total['open_exceptions']} open, {total['waiting']} in transit")
     for code, severity, count, amount, currency in asked(con, "run_codes")[1]:
-        lines.append(f"  {severity:<6} {code:<32} {count:>6}  {plain(amount):>16} {currency or ''}")
+        lines.append(f"  {severity:<6} {code:<32} {count:>6}  {plain(amount, currency or ''):>16} {currency or ''}")
     beyond = asked(con, "not_evaluated")[1]
     if beyond:
         lines.append("not evaluated (subjects beyond what a source of the rule covers):")
@@ -55,7 +55,7 @@ def _figures(con: duckdb.DuckDBPyConnection) -> list[str]:
         lines.append(f"  {rule:<6} {name:<32} {count:>6}  {'its source was never landed' if state == 'no_source' else ''}".rstrip())
     lines.append("control sums (lines = proven + in transit + in exception + resolved + unlooked):")
     for source, currency, count, amount, *parts in asked(con, "completeness")[1]:
-        lines.append(f"  {source:<18} {currency} {count:>8} = {' + '.join(str(p) for p in parts):<40} {plain(amount):>18}")
+        lines.append(f"  {source:<18} {currency} {count:>8} = {' + '.join(str(p) for p in parts):<40} {plain(amount, currency or ''):>18}")
     return lines
 
 

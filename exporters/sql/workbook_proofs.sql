@@ -6,8 +6,8 @@ WITH wide AS (
     sum(amount) FILTER (WHERE bucket NOT IN ('sale', 'refund', 'fee', 'dispute', 'dispute_fee', 'reserve', 'adjustment', 'unknown')) AS other
   FROM payout_bucket GROUP BY account, payout_id
 )
-SELECT p.account, p.payout_id, p.entity, p.paid_on, p.state, p.bank_amount, p.payout_amount, p.lines_net, p.residual, p.currency, CAST(w.sale AS DECIMAL(18,2)), CAST(w.refund AS DECIMAL(18,2)), CAST(w.fee AS DECIMAL(18,2)),
-  CAST(w.dispute AS DECIMAL(18,2)), CAST(w.dispute_fee AS DECIMAL(18,2)), CAST(w.reserve AS DECIMAL(18,2)), CAST(w.adjustment AS DECIMAL(18,2)), CAST(w.other AS DECIMAL(18,2)), CAST(w.unknown AS DECIMAL(18,2)),
+SELECT p.account, p.payout_id, p.entity, p.paid_on, p.state, p.bank_amount, p.payout_amount, p.lines_net, p.residual, p.currency, w.sale, w.refund, w.fee,
+  w.dispute, w.dispute_fee, w.reserve, w.adjustment, w.other, w.unknown,
   p.clearing_movement, p.entry_ref, p.bank_line_key, p.why
 FROM payout_proof AS p LEFT JOIN wide AS w ON w.account = p.account AND w.payout_id = p.payout_id
 ORDER BY CASE p.state WHEN 'broken' THEN 0 WHEN 'in_transit' THEN 1 ELSE 2 END, p.paid_on, p.account, p.payout_id

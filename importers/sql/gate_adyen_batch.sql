@@ -12,9 +12,9 @@ WITH cell AS (
   SELECT row_no, 'Merchant Account' AS name, 'the report holds more than one merchant account: order it per merchant account' AS what
   FROM cell WHERE merchant <> (SELECT min(merchant) FROM cell)
   UNION ALL
-  SELECT row_no, 'Net Credit (NC)', concat('net is stated as ', net, ', gross and costs make ', round(CAST(gross AS DECIMAL(19,4)) * CAST(rate AS DECIMAL(19,8)) - costs, 2))
+  SELECT row_no, 'Net Credit (NC)', concat('net is stated as ', net, ', gross and costs make ', at_unit(CAST(gross AS DECIMAL(19,4)) * CAST(rate AS DECIMAL(19,8)) - costs, currency))
   FROM cell WHERE gross <> 0 AND rate IS NOT NULL
-    AND abs(CAST(gross AS DECIMAL(19,4)) * CAST(rate AS DECIMAL(19,8)) - costs - net) > CASE WHEN gross_currency = currency AND rate = 1 THEN 0 ELSE 0.01 + abs(gross) * CAST(0.00001 AS DECIMAL(6,5)) END
+    AND abs(CAST(gross AS DECIMAL(19,4)) * CAST(rate AS DECIMAL(19,8)) - costs - net) > CASE WHEN gross_currency = currency AND rate = 1 THEN 0 ELSE unit_of(currency) + abs(gross) * CAST(0.00001 AS DECIMAL(6,5)) END
   UNION ALL
   SELECT row_no, 'Net Credit (NC)', concat('the rows of batch ', batch, ' in ', currency, ' sum to ', total, ' instead of zero') FROM summed WHERE total <> 0
 )

@@ -40,6 +40,11 @@ CREATE OR REPLACE TEMP MACRO blank_text(x) AS CASE WHEN x IS NULL OR trim(x) = '
 CREATE OR REPLACE TEMP MACRO decimals_of(currency) AS CASE
   WHEN currency IN ('AUD','CAD','CHF','EUR','GBP','USD') THEN 2 WHEN currency IN ('BIF','CLP','DJF','GNF','ISK','JPY','KMF','KRW','PYG','RWF','UGX','UYI','VND','VUV','XAF','XOF','XPF') THEN 0
   WHEN currency IN ('BHD','IQD','JOD','KWD','LYD','OMR','TND') THEN 3 WHEN currency IN ('CLF','UYW') THEN 4 ELSE 2 END;
+-- half away from zero to so many decimals, and to those of a currency; the currency's smallest unit
+CREATE OR REPLACE TEMP MACRO at_places(amount, places) AS CASE places WHEN 2 THEN CAST(round(amount, 2) AS DECIMAL(38,4)) WHEN 0 THEN CAST(round(amount, 0) AS DECIMAL(38,4))
+  WHEN 3 THEN CAST(round(amount, 3) AS DECIMAL(38,4)) ELSE CAST(round(amount, 4) AS DECIMAL(38,4)) END;
+CREATE OR REPLACE TEMP MACRO at_unit(amount, currency) AS at_places(amount, decimals_of(currency));
+CREATE OR REPLACE TEMP MACRO unit_of(currency) AS CASE decimals_of(currency) WHEN 2 THEN 0.01 WHEN 0 THEN 1.00 WHEN 3 THEN 0.001 ELSE 0.0001 END;
 CREATE OR REPLACE TEMP MACRO too_fine(amount, currency) AS CASE WHEN amount IS NULL THEN false ELSE CASE decimals_of(currency)
   WHEN 0 THEN amount <> round(amount, 0) WHEN 2 THEN amount <> round(amount, 2) WHEN 3 THEN amount <> round(amount, 3) ELSE false END END;
 -- a number in its declared locale: the whole text must have the pattern, then only digits and the decimal mark are kept

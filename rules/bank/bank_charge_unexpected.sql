@@ -9,15 +9,15 @@ subject = "bank_line"
 owner = "treasury"
 why = "The bank, or somebody on the way, kept money."
 suggestion = "Book the charge, or claim it from the bank."
-reads = ["match_bank_line", "rule_parameter"]
+reads = ["match_bank_line", "allowance"]
 
 [parameters.charge]
 default = "0"
-meaning = "bank charge that is agreed, in currency"
+meaning = "bank charge that is agreed: an amount, or smallest units of the currency"
 */
 SELECT m.entity, NULL AS store, m.right_key AS subject_key, m.left_amount AS expected, m.right_amount AS actual, m.difference, m.currency, NULL AS due_on,
   concat('The payout is ', CAST(m.left_amount AS VARCHAR), ', the bank booked ', CAST(m.right_amount AS VARCHAR), '.') AS cause, concat(m.file_id, ':', m.row_no) AS evidence, NULL AS candidates
 FROM match_bank_line AS m
-JOIN rule_parameter AS k ON k.rule = 'Y-07' AND k.name = 'charge' AND k.entity = m.entity
-WHERE abs(m.difference) > CAST(k.value AS DECIMAL(18,4))
+LEFT JOIN allowance AS k ON k.rule = 'Y-07' AND k.name = 'charge' AND k.entity = m.entity AND k.currency = m.currency
+WHERE abs(m.difference) > coalesce(k.amount, 0)
 ORDER BY subject_key

@@ -22,6 +22,7 @@ CREATE OR REPLACE TABLE fact.finding (
 CREATE OR REPLACE TABLE fact.rule_need (name VARCHAR, subject_kind VARCHAR, source VARCHAR);
 CREATE OR REPLACE TABLE fact.rule_read (name VARCHAR, rule VARCHAR, code VARCHAR, subject_kind VARCHAR, cure VARCHAR, reads VARCHAR, depth INTEGER);
 CREATE OR REPLACE TABLE fact.rule_version (name VARCHAR, sha256 VARCHAR);
+CREATE OR REPLACE TABLE fact.currency_unit (currency VARCHAR, decimals INTEGER, unit DECIMAL(18,4));
 CREATE OR REPLACE TABLE fact.mapping_table AS SELECT * FROM (VALUES ('map_entity', 'entities'), ('map_store', 'stores'), ('map_processor_account', 'processor_accounts'), ('map_bank_account', 'bank_accounts'),
   ('map_gateway', 'gateways'), ('map_account', 'accounts'), ('map_tax', 'taxes'), ('map_fee_schedule', 'fee_schedules'), ('rule_parameter', 'tolerances'), ('business_day', 'calendars'), ('map_policy', 'policies')) AS t(name, file);
 CREATE OR REPLACE TABLE fact.match_said AS

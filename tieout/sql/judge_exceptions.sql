@@ -9,8 +9,12 @@ WITH ordered AS (
 )
 SELECT p.exception_id, p.rule, p.code, p.class, p.severity, p.state, p.entity, p.store, p.subject_kind, p.subject_key, p.expected, p.actual, p.difference, p.currency,
   p.first_seen_on, p.last_seen_on, greatest(0, coalesce(t.ordinal - f.ordinal, date_diff('day', p.first_seen_on, p.last_seen_on))) AS age_days,
-  p.due_on, p.owner, p.cause, p.suggestion, p.evidence, p.candidates
+  p.due_on, p.owner,
+  CASE u.decimals WHEN 0 THEN regexp_replace(p.cause, '(\d)\.0000\b', '\1', 'g') WHEN 3 THEN regexp_replace(p.cause, '(\d\.\d{3})0\b', '\1', 'g') WHEN 4 THEN p.cause
+    ELSE regexp_replace(p.cause, '(\d\.\d\d)00\b', '\1', 'g') END,
+  p.suggestion, p.evidence, p.candidates
 FROM present AS p
+LEFT JOIN fact.currency_unit AS u ON u.currency = p.currency
 LEFT JOIN fact.business_day AS f ON f.entity = p.entity AND f.day = p.first_seen_on
 LEFT JOIN fact.business_day AS t ON t.entity = p.entity AND t.day = p.last_seen_on
 ORDER BY p.exception_id;
