@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from . import places
 from .errors import CacheBusyError, TamperedError
 from .rows import by_name
 from .rows import relation as rows_relation
@@ -31,7 +32,7 @@ def open_cache(home: Path, size: int, holds: Callable[[int, str], bool], place: 
     """The cache, brought up to `size` manifests (`place` says where each lies); rebuilt where `holds` does not know its head, where its tables are
     others, or where it is damaged: no loss, the segments are the truth. CacheBusyError where another program has it open."""
     path = home / "ledger" / "ledger.duckdb"
-    con = _existing(path, holds) if path.exists() else None
+    con = _existing(path, holds) if places.is_file(path) else None
     if con is not None:
         try:
             return _caught_up(con, home, size, place)
@@ -46,7 +47,7 @@ def open_cache(home: Path, size: int, holds: Callable[[int, str], bool], place: 
 def discard_cache(home: Path) -> None:
     """Remove the cache: no loss, the next opening makes it again from the segments."""
     for name in ("ledger.duckdb", "ledger.duckdb.wal"):
-        (home / "ledger" / name).unlink(missing_ok=True)
+        places.remove(home / "ledger" / name)
 
 
 def _caught_up(con: duckdb.DuckDBPyConnection, home: Path, size: int, place: Callable[[Path, int], Path]) -> duckdb.DuckDBPyConnection:

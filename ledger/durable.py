@@ -6,28 +6,13 @@ import errno
 import os
 from pathlib import Path
 
+from . import places
 from .errors import ConflictError, StorageError
 from .failpoints import failpoint
+from .places import folder as folder
+from .places import fsync_dir as fsync_dir
 
 FULL = (errno.ENOSPC, errno.EIO, errno.EROFS, errno.EDQUOT)
-
-
-def folder(path: Path) -> Path:
-    """Make a folder that the books' group may read, whatever the umask; the folders above it too."""
-    if not path.is_dir():
-        folder(path.parent)
-        path.mkdir(exist_ok=True)
-        path.chmod(0o750)
-    return path
-
-
-def fsync_dir(folder: Path) -> None:
-    """Make a folder's entries durable."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def fsync_file(path: Path) -> None:
@@ -58,18 +43,18 @@ def disk_failure(error: BaseException) -> StorageError | None:
 
 def link_new(temporary: Path, final: Path, mode: int) -> bool:
     """Give synced bytes their final name; False if the very bytes are there already, ConflictError if others are."""
-    temporary.chmod(mode)
+    places.mode(temporary, mode)
     try:
-        os.link(temporary, final)
+        places.link(temporary, final)
     except FileExistsError:
-        same = temporary.stat().st_size == final.stat().st_size and temporary.read_bytes() == final.read_bytes()
-        temporary.unlink()
+        same = places.is_file(final) and temporary.stat().st_size == final.stat().st_size and temporary.read_bytes() == final.read_bytes()
+        places.remove(temporary)
         if not same:
             raise ConflictError("the name already holds other bytes", where=final.name) from None
         return False
     failpoint("link.made")
     fsync_dir(final.parent)
-    temporary.unlink()
+    places.remove(temporary)
     return True
 
 
@@ -80,7 +65,7 @@ def write_new(path: Path, data: bytes, mode: int = 0o440) -> bool:
         _write(temporary, data)
         return link_new(temporary, path, mode)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        places.remove(temporary)
         if error.errno in FULL:
             raise storage_error(error, path) from None
         raise
@@ -91,18 +76,18 @@ def replace(path: Path, data: bytes, mode: int = 0o640) -> None:
     temporary = path.with_name(f".tmp-{os.getpid()}-{path.name}")
     try:
         _write(temporary, data)
-        temporary.chmod(mode)
-        temporary.replace(path)
+        places.mode(temporary, mode)
+        places.move(temporary, path)
         fsync_dir(path.parent)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        places.remove(temporary)
         if error.errno in FULL:
             raise storage_error(error, path) from None
         raise
 
 
 def _write(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
+    with os.fdopen(places.new(path), "wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())

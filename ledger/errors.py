@@ -4,7 +4,8 @@
     ├── ConfigurationError  78   settings or mappings of the books are wrong
     │   ├── NotBooksError            the folder is no set of books
     │   ├── SettingsError            tieout.toml cannot be read or says something impossible
-    │   ├── MappingFileError         a file of mappings/ cannot be read
+    │   ├── MappingFileError         files of mappings/ say what cannot be
+    │   ├── PlaceError               a folder or file of the books is a link, or nothing plain
     │   ├── RuleFileError            a rule's header or statement is not acceptable
     │   └── SigningToolError         ssh-keygen is missing, or cannot sign with this key
     ├── TransientError      75   try again later; nothing was half done
@@ -76,9 +77,15 @@ class SettingsError(ConfigurationError):
 
 
 class MappingFileError(ConfigurationError):
-    """A file of mappings/ cannot be read."""
+    """Files of mappings/ say what cannot be."""
 
     default_hint = "Correct the file; `tieout mapping propose` reads it again."
+
+
+class PlaceError(ConfigurationError):
+    """A folder or file of the books is a link, has a second name, or is nothing plain: it is not followed, opened, moved or removed."""
+
+    default_hint = "Put the folder or file itself there; a folder that lies on another disk is mounted, not linked."
 
 
 class RuleFileError(ConfigurationError):

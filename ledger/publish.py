@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 from duckdb import ColumnExpression, ConstantExpression
 
+from . import places
 from .cache import schema_hash
 from .durable import fsync_dir, fsync_file, replace
 from .failpoints import failpoint
@@ -38,7 +39,7 @@ def publish(store: Store, *, books: str, environment: str, comments: Mapping[str
     """
     con = store.con
     building = store.home / "audit" / ".tmp-audit.duckdb"
-    building.unlink(missing_ok=True)
+    places.remove(building)
     tables = _definitions(store, comments)
     since = _carried_over(store, building, tables)
     con.execute(sql("ledger", "publish_attach"), {"path": str(building)})
@@ -69,7 +70,7 @@ def publish(store: Store, *, books: str, environment: str, comments: Mapping[str
     fsync_file(building)
     failpoint("publish.before_swap")
     final = store.home / "audit" / "audit.duckdb"
-    building.replace(final)
+    places.move(building, final)
     fsync_dir(final.parent)
     failpoint("publish.swapped")
     replace(_note(store), json.dumps(_state(store, final, tables), sort_keys=True).encode())
@@ -125,6 +126,8 @@ def _carried_over(store: Store, building: Path, tables: str) -> int:
     """Copy the last published file, and say how much of the log it holds; 0, and no copy, where it is not as it was published."""
     final = store.home / "audit" / "audit.duckdb"
     try:
+        if not places.is_file(final):
+            return 0
         known = json.loads(_note(store).read_text(encoding="utf-8"))
         now = _state(store, final, tables)
         size = int(known["size"])

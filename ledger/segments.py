@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from . import places
 from .durable import fsync_file, link_new
 
 BATCH = 122_880
@@ -55,7 +56,7 @@ def write_segment(home: Path, table: str, rows: duckdb.DuckDBPyRelation | pa.Tab
     """Write the rows, in the order they come; None if there are none."""
     made = draft(home / "ledger" / "tmp" / f"segment-{os.getpid()}.parquet", table, rows, columns)
     if not made.rows:
-        made.path.unlink()
+        places.remove(made.path)
         return None
     return adopt(home, made)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -19,7 +18,7 @@ from typing import Any, BinaryIO
 import duckdb
 import pyarrow as pa
 
-from . import merkle
+from . import merkle, places
 from .cache import apply_manifest, open_cache
 from .durable import folder, fsync_file, link_new, write_new
 from .errors import BooksBusyError, NotBooksError, TamperedError
@@ -156,14 +155,19 @@ def locked(home: Path) -> Iterator[None]:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise BooksBusyError(f"process {holder(home) or 'unknown'} is working on these books", where="ledger/.lock") from None
-        path.write_text(str(os.getpid()), encoding="ascii")
+        _note(path, str(os.getpid()))
         try:
             yield
         finally:
             with suppress(OSError):
-                path.write_text("", encoding="ascii")
+                _note(path, "")
     finally:
         os.close(handle)
+
+
+def _note(path: Path, text: str) -> None:
+    with os.fdopen(places.new(path), "w", encoding="ascii") as file:
+        file.write(text)
 
 
 def holder(home: Path) -> int | None:
@@ -213,10 +217,10 @@ class Store:
         self._seal: dict[str, Any] = {}
         self._kept: set[str] = set()
         self._batches: list[Mapping[str, Any]] = []
-        for body, data in read_manifests(home):
-            self._remember(body, data)
         for name in FOLDERS:
             folder(home / name)
+        for body, data in read_manifests(home):
+            self._remember(body, data)
         self._sweep()
         self.con = open_cache(home, len(self._leaves), self.holds, manifest_path)
 
@@ -316,7 +320,7 @@ class Store:
             with ThreadPoolExecutor(1) as beside:
                 yield beside.submit(_packed, path, temporary)
         finally:
-            temporary.unlink(missing_ok=True)
+            places.remove(temporary)
 
     def keep_raw(self, packed: Packed, *, personal: bool) -> str:
         """Keep a file's compressed bytes under the hash of the original; people's data goes to the vault. Their own hash."""
@@ -356,22 +360,16 @@ class Store:
 
     def _sweep(self) -> None:
         """What no manifest names was left by a crash."""
-        for path in (self.home / "ledger" / "segments").iterdir():
-            if path.stem not in self._named:
-                path.unlink()
-        folder(self.home / "ledger" / "acts")
-        for path in (self.home / "ledger" / "acts").iterdir():
-            if path.name.split(".")[0] not in self._acts:
-                path.unlink()
-        for name in ("ledger/raw", "ledger/vault"):
-            for path in (self.home / name).glob("*.zst"):
-                if path.stem not in self._kept:
-                    path.unlink()
-        for path in (self.home / "ledger" / "tmp").iterdir():
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        for name, known, ending in (("segments", self._named, ""), ("acts", self._acts, ""), ("raw", self._kept, ".zst"), ("vault", self._kept, ".zst")):
+            for entry in places.entries(self.home / "ledger" / name):
+                if not entry.is_folder and entry.path.name.endswith(ending) and entry.path.name.split(".")[0] not in known:
+                    places.remove(entry.path)
+        for entry in places.entries(self.home / "ledger" / "tmp"):
+            places.remove_tree(entry.path)
         for name in ("ledger", "ledger/segments", "ledger/manifests", "ledger/raw", "ledger/vault", "audit", "reports"):
-            for path in (self.home / name).glob(".tmp-*"):
-                path.unlink()
+            for entry in places.entries(self.home / name):
+                if entry.path.name.startswith(".tmp-"):
+                    places.remove(entry.path)
 
 
 def _packed(path: Path, temporary: Path) -> Packed:

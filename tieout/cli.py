@@ -23,7 +23,7 @@ from .person import By
 HOME = click.option(
     "--home",
     "home",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=click.Path(path_type=Path, file_okay=False, resolve_path=True),
     envvar="TIEOUT_HOME",
     default=Path(),
     help="Folder of the books (default: TIEOUT_HOME, else here).",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ledger import places
 from ledger.durable import folder as make_folder
 from ledger.durable import fsync_dir, replace
 from ledger.errors import FileRefusedError
@@ -70,8 +71,8 @@ def put_aside(store: Store, path: Path, row: Mapping[str, Any]) -> None:
     """Move a refused file to dead-letters/ with its reason beside it."""
     final = write_reason(store.home, row)
     failpoint("refuse.reason")
-    path.chmod(0o600)
-    path.replace(final)
+    places.mode(path, 0o600)
+    places.move(path, final)
     fsync_dir(final.parent)
     failpoint("refuse.moved")
 
@@ -89,7 +90,7 @@ def write_reason(home: Path, row: Mapping[str, Any]) -> Path:
         "remedy": row["hint"],
         "run": row["run_id"],
     }
-    final = make_folder(home / "dead-letters" / row["feed"]) / dead_name(row["file_id"], row["name"])
+    final = make_folder(places.below(home / "dead-letters", row["feed"])) / dead_name(row["file_id"], row["name"])
     replace(final.with_name(final.name + REASON), (json.dumps(reason, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode())
     return final
 
@@ -97,21 +98,27 @@ def write_reason(home: Path, row: Mapping[str, Any]) -> Path:
 def settle(store: Store) -> None:
     """Move what people have decided about: a replayed file into its inbox, a discarded one out of sight. Again is a no-op; a crash between leaves it to the next run."""
     decided = {(row[0], row[1], row[2]): row[3] for row in store.con.execute(sql("tieout", "dead_letter_states")).fetchall()}
-    for reason in sorted((store.home / "dead-letters").glob(f"[!.]*/*{REASON}")):
-        body = json.loads(reason.read_text(encoding="utf-8"))
+    for reason in reasons(store.home):
+        body = json.loads(places.read(reason))
         state = decided.get((body["sha256"], body["feed"], body["file"]), "waiting")
         path = reason.with_name(reason.name.removesuffix(REASON))
         if state == "landed":
-            if path.exists():
-                path.replace(make_folder(store.home / "inbox" / body["feed"]) / body["file"])
+            if places.is_file(path):
+                places.move(path, places.below(make_folder(places.below(store.home / "inbox", body["feed"])), body["file"]))
             failpoint("replay.moved")
-            reason.unlink()
+            places.remove(reason)
         elif state == "discarded":
             folder = make_folder(store.home / "dead-letters" / ".discarded")
-            if path.exists():
-                path.replace(folder / path.name)
+            if places.is_file(path):
+                places.move(path, folder / path.name)
             failpoint("discard.moved")
-            reason.replace(folder / reason.name)
+            places.move(reason, folder / reason.name)
+
+
+def reasons(home: Path) -> list[Path]:
+    """The reasons of all files that wait in dead-letters/; what is a link there is not looked at."""
+    folders = [entry.path for entry in places.entries(home / "dead-letters") if entry.is_folder and not entry.path.name.startswith(".")]
+    return [entry.path for folder in folders for entry in places.entries(folder) if entry.path.name.endswith(REASON) and not entry.strange]
 
 
 def dead_name(file_id: str, name: str) -> str:

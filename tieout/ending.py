@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from ledger import places
 from ledger.durable import disk_failure
 from ledger.errors import BooksBusyError, CacheBusyError, ConfigurationError, TieoutError
 from ledger.failpoints import failpoint
@@ -44,7 +45,7 @@ def finish(store: Store, config: Settings, done: Night, judged: judging.Judgemen
     head = store.head()
     watching.heartbeat(store.home, "ended", run_id=done.run_id, at=stamp(store.at), exit_code=done.exit_code, size=head.size, head=head.head, retries=done.transfers.retries)
     failpoint("heartbeat.ended")
-    (store.home / "ledger" / "run-start.json").unlink(missing_ok=True)
+    places.remove(store.home / "ledger" / "run-start.json")
     failpoint("run.ended")
 
 

@@ -10,6 +10,7 @@ from hashlib import sha256
 
 from exporters import finance_summary, odoo_journal
 from exporters._rendered import Rendered
+from ledger import places
 from ledger.durable import folder as make_folder
 from ledger.durable import write_new
 from ledger.failpoints import failpoint
@@ -57,10 +58,10 @@ def exported_of(store: Store) -> list[str]:
 def _sweep(store: Store) -> None:
     """Remove sealed files that no batch names: a run that broke off before its commit has left them."""
     known = {str(store.home / path) for (path,) in store.con.table("ledger.main.export_file").project("path").fetchall()}
-    for path in sorted((store.home / "outbox").rglob("*")):
+    for path in [entry.path for entry in places.files(store.home / "outbox", hidden=True)]:
         sealed = str(path).removesuffix(MANIFEST)
-        if path.is_file() and (path.name.startswith(".tmp-") or (SEALED.search(sealed) and sealed not in known)):
-            path.unlink()
+        if path.name.startswith(".tmp-") or (SEALED.search(sealed) and sealed not in known):
+            places.remove(path)
 
 
 def _seal(store: Store, remote: str, rendered: Rendered, head: str, again: str | None = None) -> None:
@@ -72,7 +73,7 @@ def _seal(store: Store, remote: str, rendered: Rendered, head: str, again: str |
         return
     stem, _, ending = rendered.name.rpartition(".")
     name = f"{stem}_{key[:8]}.{ending}"
-    path = make_folder(store.home / "outbox" / remote / rendered.entity) / name
+    path = make_folder(places.below(store.home / "outbox", remote, rendered.entity)) / name
     rows = [
         {
             "export_id": key,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from ledger import places
 from ledger.durable import folder as make_folder
 from ledger.errors import NotBooksError, NotFoundError
 from ledger.failpoints import failpoint
@@ -18,7 +20,7 @@ from ledger.store import canonical, stamp
 
 from . import settings
 from .acting import Act, acting
-from .dead_letters import REASON, settle
+from .dead_letters import REASON, reasons, settle
 from .person import By
 
 
@@ -26,30 +28,31 @@ def deliver(home: Path, path: Path, feed: str) -> None:
     """Copy a file into a feed's inbox."""
     if feed not in {f.name for f in settings.load(home).feed}:
         raise NotFoundError("no feed has this name", where=feed)
-    final = make_folder(home / "inbox" / feed) / path.name
+    final = make_folder(places.below(home / "inbox", feed)) / path.name
     # Hidden until it is whole: a run may be looking.
     part = final.with_name(f".{sha256(path.name.encode()).hexdigest()[:12]}.part")
-    shutil.copyfile(path, part)
-    part.replace(final)
+    with path.open("rb") as source, os.fdopen(places.new(part), "wb") as target:
+        shutil.copyfileobj(source, target)
+    places.move(part, final)
 
 
 def waiting(home: Path) -> list[dict[str, Any]]:
     """What lies in dead-letters/, as the reasons beside the files say it; it holds before anything was published."""
     if not (home / "tieout.toml").exists():
         raise NotBooksError("there is no tieout.toml here", where=home.name or str(home))
-    return [json.loads(path.read_text(encoding="utf-8")) for path in sorted((home / "dead-letters").glob(f"[!.]*/*{REASON}"))]
+    return [json.loads(places.read(path)) for path in reasons(home)]
 
 
 def dead_path(home: Path, file_id: str) -> Path:
     """Where the reason of a waiting file stands, by the start of the file's hash or its name; the file lies beside it, where its bytes came at all."""
-    found = [path for path in sorted((home / "dead-letters").glob(f"[!.]*/*{REASON}")) if _is(path, file_id)]
+    found = [path for path in reasons(home) if _is(path, file_id)]
     if len(found) != 1:
         raise NotFoundError("no refused file is known by this" if not found else "more than one refused file is known by this", where=file_id)
     return found[0]
 
 
 def _is(path: Path, file_id: str) -> bool:
-    body = json.loads(path.read_text(encoding="utf-8"))
+    body = json.loads(places.read(path))
     return file_id in (body["file"], path.name.removesuffix(REASON)) or (len(file_id) >= 6 and body["sha256"].startswith(file_id))
 
 
@@ -95,11 +98,11 @@ def _decide(act: Act, body: Mapping[str, str], kind: str, reason: str) -> bool:
 def replay(home: Path, by: By, file_id: str) -> str:
     """Back into the inbox, out of the queue; refused again it waits again."""
     reason = dead_path(home, file_id)
-    path, body = reason.with_name(reason.name.removesuffix(REASON)), json.loads(reason.read_text(encoding="utf-8"))
-    if not path.exists():
+    path, body = reason.with_name(reason.name.removesuffix(REASON)), json.loads(places.read(reason))
+    if not places.is_file(path):
         raise NotFoundError("its bytes never came: it stays at the remote", where=file_id, hint="Have it renamed at the source, then `tieout dead-letter discard` this record.")
-    target = home / "inbox" / body["feed"] / body["file"]
-    if target.exists():
+    target = places.below(home / "inbox", body["feed"], body["file"])
+    if places.look(target):
         raise NotFoundError("the inbox has a file of this name already", where=str(target.relative_to(home)), hint="Run first, then replay.")
     with acting(home, by, "replay") as act:
         if not _decide(act, body, "replay", ""):
@@ -110,7 +113,7 @@ def replay(home: Path, by: By, file_id: str) -> str:
 
 def discard(home: Path, by: By, file_id: str, reason: str) -> str:
     """Out of the queue for good; the file and its reason move to dead-letters/.discarded/."""
-    body = json.loads(dead_path(home, file_id).read_text(encoding="utf-8"))
+    body = json.loads(places.read(dead_path(home, file_id)))
     with acting(home, by, "discard") as act:
         if not _decide(act, body, "discard", reason):
             return act.how_to_sign()

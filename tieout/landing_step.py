@@ -16,8 +16,8 @@ from importers._kit import Context, Parsed
 from importers._probe import Probe
 from importers._staging import Stamp
 from importers._unpack import unpack
-from ledger import landing
-from ledger.errors import FileRefusedError, TransientError
+from ledger import landing, places
+from ledger.errors import FileRefusedError, PlaceError, TransientError
 from ledger.failpoints import failpoint
 from ledger.segments import file_hash
 from ledger.sqltext import sql
@@ -58,20 +58,23 @@ class _Known:
 
 def land_inbox(store: Store, settings: Settings, say: Callable[[str], None]) -> Landed:
     """Land every file that waits; one refused file never stops the others."""
-    feeds, inbox = {feed.name: feed for feed in settings.feed}, store.home / "inbox"
-    waiting = [(readable(p.name), "it lies beside the folders of the feeds: put it into one of them") for p in sorted(inbox.glob("[!.]*")) if not p.is_dir()]
+    feeds = {feed.name: feed for feed in settings.feed}
+    delivered, waiting = inbox_of(store.home)
     repeated: list[tuple[Path, dict[str, Any]]] = []
     known = _Known(_landed_by(store, store.run_id))
-    for path in sorted(inbox.glob("[!.]*/[!.]*")):
+    for path in delivered:
         folder, name = readable(path.parent.name), f"{readable(path.parent.name)}/{readable(path.name)}"
         say(f"land {name}")
         try:
-            if path.is_symlink() or not path.is_file():
-                waiting.append((name, "it is a link, a folder or a device, not a file: take it away"))
-            elif row := land_file(store, feeds.get(path.parent.name), path, folder, known):
-                repeated.append((path, row))
+            with places.held(path) as file:
+                if row := land_file(store, feeds.get(path.parent.name), file, folder, known):
+                    repeated.append((path, row))
         except PermissionError:
             waiting.append((name, "it may not be read, or not be moved"))
+        except FileNotFoundError:
+            waiting.append((name, "it was taken away, or replaced, while it was looked at"))
+        except PlaceError as error:
+            waiting.append((name, error.message if error.where == places.short(path) else f"{error.where}: {error.message}"))
         except TransientError as error:
             waiting.append((name, error.message))
     waiting += _repeats(store, repeated)
@@ -97,9 +100,31 @@ def landed_of(store: Store) -> Landed:
     return done
 
 
-def land_file(store: Store, feed: Feed | None, path: Path, feed_name: str, known: _Known) -> dict[str, Any] | None:
+def inbox_of(home: Path) -> tuple[list[Path], list[tuple[str, str]]]:
+    """The files in the folders of the feeds; and what the night must not follow, open or move, in the inbox and where it writes, each with the reason."""
+    delivered: list[Path] = []
+    waiting: list[tuple[str, str]] = []
+    for folder in places.entries(home / "inbox"):
+        if folder.path.name.startswith("."):
+            continue
+        if not folder.is_folder:
+            beside = "it lies beside the folders of the feeds: put it into one of them"
+            waiting.append((readable(folder.path.name), folder.strange or beside))
+            continue
+        for entry in places.entries(folder.path):
+            if entry.strange:
+                waiting.append((f"{readable(folder.path.name)}/{readable(entry.path.name)}", entry.strange))
+            elif not entry.path.name.startswith("."):
+                delivered.append(entry.path)
+    for name in ("dead-letters", "outbox", "reports"):
+        waiting += [(f"{name}/{readable(entry.path.relative_to(home / name).as_posix())}", entry.strange) for entry in places.strange(home / name, names=name == "dead-letters")]
+    return delivered, waiting
+
+
+def land_file(store: Store, feed: Feed | None, file: places.Held, feed_name: str, known: _Known) -> dict[str, Any] | None:
     """Land one file, or refuse it; afterwards it is gone from where it lay. Of one whose bytes were landed before the row that says so, for `_repeats`."""
-    file_id = _file_id(path, feed_name)
+    path = file.path
+    file_id = _file_id(file, feed_name)
     try:
         if (feed_name, readable(path.name), file_id) in known.landed:
             pass
@@ -113,13 +138,13 @@ def land_file(store: Store, feed: Feed | None, path: Path, feed_name: str, known
                     where=f"{feed_name}/{readable(path.name)}",
                     hint="Add a [[feed]] of this name to tieout.toml, or put the file into the right folder.",
                 )
-            _check(path)
-            _land(store, feed, path, file_id, known.contexts)
+            _check(file)
+            _land(store, feed, file, file_id, known.contexts)
     except FileRefusedError as error:
         refuse(store, feed_name, path, file_id, error)
         return None
     failpoint("land.committed")
-    path.unlink()
+    places.remove(path, only=file.info)
     failpoint("land.unlinked")
     return None
 
@@ -128,10 +153,11 @@ def finish_landing(store: Store, run_id: str) -> None:
     """Take out of the inbox what a run that nobody takes up again had landed or refused before it broke off."""
     landed = _landed_by(store, run_id)
     refused = {(row["feed"], row["name"], row["file_id"]): row for row in refusals(store, run_id)}
-    for path in sorted(p for p in (store.home / "inbox").glob("*/[!.]*") if p.is_file() and not p.is_symlink()):
-        key = (readable(path.parent.name), readable(path.name), _file_id(path, readable(path.parent.name)))
+    for path in inbox_of(store.home)[0]:
+        with places.held(path) as file:
+            key = (readable(path.parent.name), readable(path.name), _file_id(file, readable(path.parent.name)))
         if key in landed:
-            path.unlink()
+            places.remove(path, only=file.info)
         elif key in refused:
             put_aside(store, path, refused[key])
 
@@ -141,10 +167,10 @@ def _landed_by(store: Store, run_id: str | None) -> set[tuple[str, str, str]]:
     return {(s["feed"], s["name"], s["sha256"]) for body in store.batches(run_id, "import") for s in _files_of(body)}
 
 
-def _file_id(path: Path, feed_name: str) -> str:
+def _file_id(file: places.Held, feed_name: str) -> str:
     """The hash of the file's bytes; above the cap, where no byte is read, that of its place and size."""
-    size = path.stat().st_size
-    return file_hash(path) if size <= FILE_BYTES else sha256(f"{feed_name}/{readable(path.name)}|{size}".encode()).hexdigest()
+    size = file.info.st_size
+    return file_hash(file.bytes_at) if size <= FILE_BYTES else sha256(f"{feed_name}/{readable(file.path.name)}|{size}".encode()).hexdigest()
 
 
 def _files_of(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -171,24 +197,26 @@ def context_of(store: Store, feed: Feed) -> Context:
     return Context(feed.name, kind, owner, feed.time_zone, facts, feed.csv, secret, accounts=tuple(accounts), numbers=feed.numbers, days=feed.days)
 
 
-def probe_of(store_tmp: Path, path: Path, headers: Mapping[str, str] | None = None) -> Probe:
+def probe_of(store_tmp: Path, file: places.Held, headers: Mapping[str, str] | None = None) -> Probe:
     """The file under a plain name, unpacked where it is compressed: brackets in a name are a pattern to file readers. `headers` translates those of the file."""
+    path = file.path
     link = store_tmp / f"reading{path.suffix.lower() if path.suffix.isascii() else ''}"
-    link.unlink(missing_ok=True)
-    if not unpack(path, readable(path.name), link):
-        link.symlink_to(path.resolve())
+    places.remove(link)
+    if not unpack(file.bytes_at, readable(path.name), link):
+        link.symlink_to(file.bytes_at)
     return Probe(link, readable(path.name), headers=headers or {})
 
 
-def stage_file(store: Store, feed: Feed, path: Path, file_id: str, contexts: dict[str, Context]) -> Parsed:
+def stage_file(store: Store, feed: Feed, file: places.Held, file_id: str, contexts: dict[str, Context]) -> Parsed:
     """Read a file into `stage` of the cache; nothing of it is in the ledger yet."""
     store.con.execute(sql("importers", "fresh_stage"))
-    for left in (store.home / "ledger" / "tmp").glob("stage-*.parquet"):
-        left.unlink()
+    for left in places.entries(store.home / "ledger" / "tmp"):
+        if left.path.match("stage-*.parquet"):
+            places.remove(left.path)
     if feed.name not in contexts:
         contexts[feed.name] = context_of(store, feed)
     context = replace_in(contexts[feed.name], stamp=Stamp(store.home / "ledger" / "tmp", file_id, store.at.replace(tzinfo=None)))
-    probe = probe_of(store.home / "ledger" / "tmp", path, feed.headers)
+    probe = probe_of(store.home / "ledger" / "tmp", file, feed.headers)
     try:
         environment.check_before(store, probe)
         importer = _registry.identify(probe, feed.csv, feed.name)
@@ -196,7 +224,7 @@ def stage_file(store: Store, feed: Feed, path: Path, file_id: str, contexts: dic
             raise FileRefusedError(
                 f"a file of {importer.module_name()} belongs to a feed with `{importer.context.replace('|', '` or `')}`, this feed has `{context.kind}`",
                 code="WRONG_FEED",
-                where=path.name,
+                where=file.path.name,
                 hint="Put the file into the folder of the right feed.",
             )
         parsed = importer.stage(store.con, probe, context)
@@ -204,12 +232,13 @@ def stage_file(store: Store, feed: Feed, path: Path, file_id: str, contexts: dic
         check_mix(store, probe, importer, parsed, context.owner)
         return parsed
     finally:
-        probe.path.unlink(missing_ok=True)
+        places.remove(probe.path)
 
 
-def _land(store: Store, feed: Feed, path: Path, file_id: str, contexts: dict[str, Context]) -> None:
-    with store.packing(path) as packing:
-        parsed = stage_file(store, feed, path, file_id, contexts)
+def _land(store: Store, feed: Feed, file: places.Held, file_id: str, contexts: dict[str, Context]) -> None:
+    path = file.path
+    with store.packing(file.bytes_at) as packing:
+        parsed = stage_file(store, feed, file, file_id, contexts)
         until = parsed.complete_until or _until(parsed, store)
         result = landing.land(store.con, parsed.tables, file_id=file_id, known_at=store.at.replace(tzinfo=None))
         segments = [store.segment(table, rows) for table, rows in landing.relations(result)]
@@ -285,16 +314,16 @@ def _repeats(store: Store, repeated: Sequence[tuple[Path, dict[str, Any]]]) -> l
     for path, row in repeated:
         failpoint("land.committed")
         try:
-            path.unlink()
+            places.remove(path)
         except PermissionError:
             waiting.append((f"{row['feed']}/{row['name']}", "it may not be moved"))
         failpoint("land.unlinked")
     return waiting
 
 
-def _check(path: Path) -> None:
-    name = path.name
-    if path.stat().st_size > FILE_BYTES:
+def _check(file: places.Held) -> None:
+    name = file.path.name
+    if file.info.st_size > FILE_BYTES:
         raise FileRefusedError("the file is larger than 16 GiB", code="TOO_LARGE", where=name, hint="Deliver it in parts.")
     bad = next((c for c in name if unicodedata.category(c) in ("Cc", "Cf", "Cs") or c in "/\\"), None)
     if bad or len(name) > 240:

@@ -14,7 +14,7 @@ from typing import Any
 import click
 import duckdb
 
-from ledger import money
+from ledger import money, places
 from ledger.errors import NotBooksError, NotFoundError
 from ledger.sqltext import sql
 
@@ -112,7 +112,7 @@ def identify_inbox(home: Path) -> list[str]:
 
     feeds = {feed.name: feed for feed in load(home).feed}
     lines = []
-    for path in sorted(p for p in (home / "inbox").rglob("*") if p.is_file()):
+    for path in [entry.path for entry in places.files(home / "inbox", hidden=True)]:
         name = str(path.relative_to(home / "inbox"))
         try:
             feed = feeds.get(path.parent.name)

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import click
 import duckdb
 
+from ledger import places
 from ledger import publish as publishing
 from ledger.cache import discard_cache
 from ledger.durable import disk_failure, replace
@@ -83,7 +84,7 @@ def run(home: Path, as_of: date | None, say: Say, *, only_land: bool = False) ->
     day = as_of or business_date(config)
     with watched(home, config, day):
         night = whole_run(home, day, say, only_land)
-        if night.taken_up and any(path.is_file() for path in (home / "inbox").rglob("[!.]*")):
+        if night.taken_up and any(places.files(home / "inbox")):
             night = whole_run(home, day, say, only_land)
     return night
 
@@ -185,7 +186,7 @@ def no_older_copy(store: Store) -> None:
 
 def room(home: Path) -> None:
     """StorageError before anything is written where the disk has not three times what waits, and a further auditors' copy."""
-    waiting = sum(size for path in (home / "inbox").rglob("*") if path.is_file() and (size := path.stat().st_size) <= FILE_BYTES)
+    waiting = sum(size for entry in places.files(home / "inbox") if (size := entry.info.st_size) <= FILE_BYTES)
     copies = sum(path.stat().st_size for path in (home / "audit" / "audit.duckdb", home / "ledger" / "ledger.duckdb") if path.exists())
     space = os.statvfs(home)
     free, needed = space.f_bavail * space.f_frsize, 3 * waiting + copies + ROOM

@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from ledger import places
 from ledger.durable import folder as make_folder
 from ledger.errors import SealError
 from ledger.store import Store, canonical, open_store, stamp
@@ -29,7 +30,7 @@ def open_books(home: Path, *, agreed: bool = True) -> Iterator[tuple[Store, Sett
         if agreed:
             agree(store, config)
         for feed in config.feed:
-            make_folder(home / "inbox" / feed.name)
+            make_folder(places.below(home / "inbox", feed.name))
         yield store, config
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from duckdb import ColumnExpression
 
 from importers._kit import Staged
+from ledger import places
 from ledger.errors import FileRefusedError, NotFoundError
 from ledger.landing import PROVENANCE
 from ledger.sqltext import sql
@@ -32,9 +34,10 @@ def replay_lines(home: Path, file_id: str) -> Iterator[str]:
             raise NotFoundError("tieout.toml has no feed of this name any more", where=feed)
         path = home / "ledger" / "tmp" / f"again{Path(name).suffix}"
         try:
-            with store.open_raw(known) as source, path.open("wb") as out:
+            with store.open_raw(known) as source, os.fdopen(places.new(path), "wb") as out:
                 shutil.copyfileobj(source, out)
-            parsed = stage_file(store, feeds[feed], path, known, {})
+            with places.held(path) as file:
+                parsed = stage_file(store, feeds[feed], file, known, {})
             yield f"{feed}/{name}: {parsed.importer}" + (f", it was {importer}" if parsed.importer != importer else "")
             for staged in parsed.tables:
                 rows, other = _unheld(store, staged)
@@ -42,8 +45,9 @@ def replay_lines(home: Path, file_id: str) -> Iterator[str]:
         except FileRefusedError as error:
             yield f"{feed}/{name}: today it would be refused, {error.message} [{error.code}]"
         finally:
-            for left in (path, *path.parent.glob("stage-*.parquet")):
-                left.unlink(missing_ok=True)
+            for left in places.entries(path.parent):
+                if left.path == path or left.path.match("stage-*.parquet"):
+                    places.remove(left.path)
 
 
 def _unheld(store: Store, staged: Staged) -> tuple[int, int]:

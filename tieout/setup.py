@@ -8,7 +8,7 @@ import shutil
 from datetime import date
 from pathlib import Path
 
-from ledger import mappings
+from ledger import mappings, places
 from ledger.durable import folder as make_folder
 from ledger.errors import NotFoundError
 from ledger.store import Store, create, manifest_path, read_manifests, untouched
@@ -62,7 +62,12 @@ def init(home: Path, sample: bool) -> list[str]:
     if sample:
         if not sample_folder().is_dir():
             raise NotFoundError("the sample month is not part of this installation", hint="It lies in sample_data/ of the source checkout.")
-        shutil.copytree(sample_folder(), home, dirs_exist_ok=True)
+        for source in sorted(path for path in sample_folder().rglob("*") if path.is_file()):
+            copied = home / source.relative_to(sample_folder())
+            make_folder(copied.parent)
+            if places.look(copied) is None:
+                with source.open("rb") as file, os.fdopen(places.new(copied), "wb") as out:
+                    shutil.copyfileobj(file, out)
     if not (home / "tieout.toml").exists():
         (home / "tieout.toml").write_text(STARTER, encoding="utf-8")
     folder = home / "mappings"
@@ -74,7 +79,7 @@ def init(home: Path, sample: bool) -> list[str]:
     create(home, config.sealed(), night.clock())
     _make_secret(settings.secret_path(home, config.customer_key))
     for feed in config.feed:
-        make_folder(home / "inbox" / feed.name)
+        make_folder(places.below(home / "inbox", feed.name))
     with open_books(home) as (store, _):
         _seed_parameters(store)
     return [
@@ -129,7 +134,7 @@ def check_config(home: Path) -> None:
 
 def republish(home: Path, as_of: date | None = None) -> None:
     """Judge again without landing anything, and publish from nothing."""
-    (home / "ledger" / "published.json").unlink(missing_ok=True)
+    places.remove(home / "ledger" / "published.json")
     with open_books(home) as (store, config):
         rejudge(store, config, as_of)
 

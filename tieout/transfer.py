@@ -9,7 +9,6 @@ import random
 import re
 import secrets
 import stat
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -19,6 +18,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
+from ledger import places
 from ledger.durable import folder as make_folder
 from ledger.durable import fsync_dir, storage_error
 from ledger.errors import ConflictError, FileRefusedError, RemoteBusyError, SettingsError, StorageError, TransientError
@@ -113,8 +113,9 @@ def safe_get(sftp: Sftp, remote_path: str, target_folder: Path, *, quiet_seconds
     if time.time() - before.mtime < quiet_seconds:
         raise refusal(name, "TOO_FRESH", f"it was written less than {quiet_seconds:.0f} s ago")
     with _local(target_folder):
-        handle, temporary_name = tempfile.mkstemp(prefix=f".tmp-{os.getpid()}-", dir=target_folder)
-    temporary = Path(temporary_name)
+        temporary = target_folder / f".tmp-{os.getpid()}-{secrets.token_hex(8)}"
+        handle = places.new(temporary)
+        os.fchmod(handle, 0o600)
     try:
         sha256, count = _receive(sftp, remote_path, before.size, handle, temporary)
         if count != before.size or _look(sftp, remote_path, name) != before:
@@ -123,7 +124,7 @@ def safe_get(sftp: Sftp, remote_path: str, target_folder: Path, *, quiet_seconds
         _place(temporary, target_folder / name, sha256)
         failpoint("pull.placed")
     finally:
-        temporary.unlink(missing_ok=True)
+        places.remove(temporary)
     return Fetched(name, remote_path, before.size, before.mtime, sha256, target_folder / name)
 
 
@@ -158,9 +159,9 @@ def _place(temporary: Path, final: Path, sha256: str) -> None:
     """Link the synced bytes to their name: what stands there is never replaced."""
     with _local(final):
         try:
-            os.link(temporary, final)
+            places.link(temporary, final)
         except FileExistsError:
-            if final.is_symlink() or not final.is_file() or _digest(final)[0] != sha256:
+            if not places.is_file(final) or _digest(final)[0] != sha256:
                 raise refusal(final.name, "NAME_TAKEN", "other bytes of this name still wait in the inbox") from None
         fsync_dir(final.parent)
 
@@ -198,12 +199,13 @@ class _Pull:
     def once(self) -> None:
         self.tries += 1
         self.report.refusals, self.report.waiting = [], []
+        targets = [places.below(self.inbox, source.feed) for source in self.remote.pull]
+        for target in targets:  # also when the remote does not answer: what a killed pull left must not wait for it
+            with _local(target):
+                make_folder(target)
+                _sweep(target)
         with session(self.remote) as sftp:
-            for source in self.remote.pull:
-                target = self.inbox / source.feed
-                with _local(target):
-                    make_folder(target)
-                    _sweep(target)
+            for source, target in zip(self.remote.pull, targets, strict=True):
                 self._folder(sftp, source.path.rstrip("/"), target)
 
     def _folder(self, sftp: Sftp, folder: str, target: Path) -> None:
@@ -347,11 +349,11 @@ def _said(error: OSError) -> str:
 
 def _sweep(folder: Path) -> None:
     """Remove what a killed pull left; a living process keeps its own."""
-    for path in folder.glob(".tmp-*-*"):
+    for path in [entry.path for entry in places.entries(folder) if entry.path.match(".tmp-*-*")]:
         try:
             os.kill(int(path.name.split("-")[1]), 0)
         except ProcessLookupError:
-            path.unlink(missing_ok=True)
+            places.remove(path)
         except (ValueError, OverflowError, PermissionError):
             continue
 

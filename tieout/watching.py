@@ -12,7 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from ledger import places
 from ledger.durable import replace
+from ledger.errors import PlaceError
 from ledger.private import masked
 from ledger.sqltext import sql
 from ledger.store import Store
@@ -28,10 +30,10 @@ def log(home: Path, event: str, **fields: object) -> None:
     """One JSON line to reports/log.jsonl: ASCII with escapes, people's data masked. The log never stops the work; at 10 MB a new one begins, one old one is kept."""
     path = home / "reports" / "log.jsonl"
     body = {"at": datetime.now(UTC).isoformat(timespec="milliseconds"), "event": event} | {name: _clean(value) for name, value in fields.items()}
-    with suppress(OSError):
-        if path.exists() and path.stat().st_size > LOG_BYTES:
-            path.replace(path.with_name("log.1.jsonl"))
-        handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
+    with suppress(OSError, PlaceError):
+        if (found := places.look(path)) and (found.info.st_size > LOG_BYTES or found.strange):
+            places.move(path, path.with_name("log.1.jsonl"))
+        handle = places.new(path, append=True)
         try:
             os.write(handle, (json.dumps(body) + "\n").encode())
         finally:
@@ -64,7 +66,7 @@ def last_heartbeat(home: Path) -> dict[str, Any]:
 
 def metrics(store: Store, run: Mapping[str, float]) -> None:
     """reports/tieout.prom, for the textfile collector of a Prometheus node exporter; `run` becomes tieout_run_<name>."""
-    waiting = sum(1 for path in (store.home / "inbox").rglob("*") if path.is_file() and not path.name.startswith("."))
+    waiting = sum(1 for _ in places.files(store.home / "inbox"))
     lines = [*_run_lines(run), *_lines("tieout_inbox_files", [("", waiting)])]
     rows = store.con.execute(sql("tieout", "metrics")).fetchall()
     for name in dict.fromkeys(row[0] for row in rows):

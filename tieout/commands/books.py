@@ -21,7 +21,7 @@ def echo_all(lines: Iterable[str]) -> None:
 
 
 @click.command()
-@click.argument("home", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("home", type=click.Path(path_type=Path, file_okay=False, resolve_path=True))
 @click.option("--sample", is_flag=True, help="With the sample month in its inbox.")
 def init(home: Path, sample: bool) -> None:
     """Make a set of books in HOME; what is there already is kept."""
