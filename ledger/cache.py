@@ -32,7 +32,8 @@ def open_cache(home: Path, size: int, holds: Callable[[int, str], bool], place: 
     """The cache, brought up to `size` manifests (`place` says where each lies); rebuilt where `holds` does not know its head, where its tables are
     others, or where it is damaged: no loss, the segments are the truth. CacheBusyError where another program has it open."""
     path = home / "ledger" / "ledger.duckdb"
-    con = _existing(path, holds) if places.is_file(path) else None
+    log = places.look(path.with_name("ledger.duckdb.wal"))
+    con = _existing(path, holds) if places.is_file(path) and not (log and log.strange) else None
     if con is not None:
         try:
             return _caught_up(con, home, size, place)

@@ -80,8 +80,9 @@ def _step(handle: int, part: str, path: Path) -> int:
         return os.open(part, _FOLDER, dir_fd=handle)
     except OSError:
         with suppress(FileNotFoundError):
-            if not stat.S_ISDIR(os.stat(part, dir_fd=handle, follow_symlinks=False).st_mode):
-                raise PlaceError("it is a link, not a folder", where=short(path)) from None
+            kind = os.stat(part, dir_fd=handle, follow_symlinks=False).st_mode
+            if not stat.S_ISDIR(kind):
+                raise PlaceError(f"it is {'a link' if stat.S_ISLNK(kind) else 'a file'}, not a folder", where=short(path)) from None
         raise
 
 

@@ -66,7 +66,7 @@ def publish(store: Store, *, books: str, environment: str, comments: Mapping[str
     finally:
         con.execute("USE ledger")
         con.execute("DETACH pub")
-    building.chmod(0o440)
+    places.mode(building, 0o440)
     fsync_file(building)
     failpoint("publish.before_swap")
     final = store.home / "audit" / "audit.duckdb"

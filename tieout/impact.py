@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -11,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ledger import mappings
+from ledger import mappings, places
 from ledger.mappings import SETTINGS
 from ledger.sqltext import sql
 from ledger.store import FOLDERS, Store, locked, open_store
@@ -54,9 +53,10 @@ def _scratch(home: Path) -> Iterator[Path]:
         for name in FOLDERS:
             (copy / name).mkdir(parents=True, exist_ok=True)
         for name in ("segments", "manifests"):
-            for path in (home / "ledger" / name).iterdir():
-                if not path.name.startswith(".") and path.is_file():
-                    os.link(path, copy / "ledger" / name / path.name)
-        for path in (home / "ledger").glob("ledger.duckdb*"):
-            shutil.copyfile(path, copy / "ledger" / path.name)
+            for entry in places.entries(home / "ledger" / name):
+                if not entry.path.name.startswith(".") and places.is_file(entry.path):
+                    places.link(entry.path, copy / "ledger" / name / entry.path.name)
+        for name in ("ledger.duckdb", "ledger.duckdb.wal"):
+            if places.is_file(home / "ledger" / name):
+                shutil.copyfile(home / "ledger" / name, copy / "ledger" / name)
         yield copy

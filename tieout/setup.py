@@ -68,13 +68,14 @@ def init(home: Path, sample: bool) -> list[str]:
             if places.look(copied) is None:
                 with source.open("rb") as file, os.fdopen(places.new(copied), "wb") as out:
                     shutil.copyfileobj(file, out)
-    if not (home / "tieout.toml").exists():
-        (home / "tieout.toml").write_text(STARTER, encoding="utf-8")
-    folder = home / "mappings"
-    make_folder(folder)
+    starters = {home / "tieout.toml": STARTER}
     for name, columns in mappings.COLUMNS.items():
-        if not (folder / f"{name}.csv").exists():
-            (folder / f"{name}.csv").write_text(",".join((*columns, *mappings.VALIDITY)) + "\n", encoding="utf-8")
+        starters[home / "mappings" / f"{name}.csv"] = ",".join((*columns, *mappings.VALIDITY)) + "\n"
+    make_folder(home / "mappings")
+    for path, text in starters.items():
+        if places.look(path) is None:
+            with os.fdopen(places.new(path), "w", encoding="utf-8") as file:
+                file.write(text)
     config = settings.load(home)
     create(home, config.sealed(), night.clock())
     _make_secret(settings.secret_path(home, config.customer_key))
