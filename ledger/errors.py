@@ -11,7 +11,8 @@
     ├── TransientError      75   try again later; nothing was half done
     │   ├── BooksBusyError           another run holds the lock
     │   ├── CacheBusyError           another program holds ledger.duckdb
-    │   └── RemoteBusyError          a remote did not answer, or broke off
+    │   ├── RemoteBusyError          a remote did not answer, or broke off
+    │   └── QueryBusyError           the machine had no room for a question
     ├── RefusedError        65   an input was refused; it waits in dead-letters/
     │   ├── FileRefusedError         a file breaks its format's contract
     │   ├── NotFoundError            what was asked for is not in the books
@@ -122,6 +123,12 @@ class RemoteBusyError(TransientError):
     """A remote did not answer, or broke off."""
 
     default_hint = "Nothing was half done: the next run tries again."
+
+
+class QueryBusyError(TransientError):
+    """The machine had no room for a question: no process for it, or the system ended the one that answered, as it does when memory runs out."""
+
+    default_hint = "Ask again when less is going on; a run, or another question, may hold the memory."
 
 
 class RefusedError(TieoutError):

@@ -96,12 +96,20 @@ EXECUTE p
 BEGIN TRANSACTION
 SELECT 1; DROP TABLE exception
 SELECT 1; SELECT 2
+COPY (PIVOT bank_line ON currency USING sum(amount)) TO '{spill}/pivot.csv'
+COPY (PIVOT bank_line ON currency USING sum(amount)) TO 'pivot.csv'
+EXPLAIN ANALYZE COPY bank_line TO '{spill}/explained.csv'
+EXPLAIN ANALYZE COPY (PIVOT bank_line ON currency USING sum(amount)) TO '{new}'
+EXPLAIN (ANALYZE, FORMAT json) COPY bank_line TO '{spill}/explained.csv'
+EXPLAIN ANALYZE /* /* */ SELECT 1 -- */ */ COPY bank_line TO '{spill}/remarked.csv'
+/* a */ EXPLAIN -- b
+CREATE TABLE mine AS PIVOT bank_line ON currency USING sum(amount)
 """
 RUNAWAY = ["SELECT count(*) FROM range(200000) AS a, range(200000) AS b, range(2000) AS c", "SELECT repeat('x', 4000000000)",
            "SELECT range(300000000)", "SELECT string_agg(repeat('x', 1000), '') FROM range(4000000)", "SELECT count(DISTINCT concat(a.range, b.range)) FROM range(100000) AS a, range(100000) AS b",
            "WITH RECURSIVE t AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM t) SELECT max(n) FROM t"]
 FRIENDLY = ["PIVOT bank_line ON currency USING sum(amount) GROUP BY booked_on", "FROM run", "VALUES (1, 2)", "SHOW TABLES", "DESCRIBE exception", "SUMMARIZE payout_proof", "TABLE run",
-            "EXPLAIN SELECT * FROM run", "WITH x AS (SELECT 1 AS one) SELECT one FROM x", "-- a remark\nSELECT count(*) FROM exception;"]
+            "EXPLAIN SELECT * FROM run", "EXPLAIN ANALYZE SELECT * FROM run", "EXPLAIN (FORMAT json) SELECT 1", "EXPLAIN PIVOT bank_line ON currency USING sum(amount)", "FROM (PIVOT bank_line ON currency USING sum(amount))", "WITH x AS (SELECT 1 AS one) SELECT one FROM x", "-- a remark\nSELECT count(*) FROM exception;"]
 
 
 def asked(home: Path, statements: list[str], cwd: Path) -> list[tuple[int, str, str]]:
@@ -121,7 +129,7 @@ def filled(shop: Path, tmp_path: Path) -> dict[str, str]:
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "secret.csv").write_text(f"{SECRET},1\n")
-    return {"file": str(outside / "secret.csv"), "folder": str(outside), "new": str(outside / "new"), "ledger": str(shop / "ledger" / "ledger.duckdb"),
+    return {"file": str(outside / "secret.csv"), "folder": str(outside), "new": str(outside / "new"), "spill": str(shop / "audit" / "audit.duckdb.tmp"), "ledger": str(shop / "ledger" / "ledger.duckdb"),
             "segment": str(next((shop / "ledger" / "segments").glob("*.parquet")))}
 
 
@@ -141,6 +149,65 @@ def test_what_runs_away_is_stopped(shop: Path, tmp_path: Path) -> None:
     for statement, (code, _, err) in zip(RUNAWAY, asked(shop, RUNAWAY, tmp_path), strict=True):
         assert code == 65, statement
         assert "longer than 2 s" in err or "memory" in err.lower() or "string" in err.lower(), err
+
+
+def test_the_process_that_answers_has_no_place_to_write(shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even where the statement is let through: no spill folder, no working folder, no file that may grow."""
+    from tieout import answering
+
+    monkeypatch.chdir(tmp_path)
+    script = f"""
+import duckdb, json, sys
+from tieout import answering
+answering.taken = lambda con, text: con.extract_statements(text)[0]
+answering.seal({{"bytes": {4 << 30}, "seconds": 5}})
+for text in sys.argv[1:]:
+    try:
+        answering.answer({{"path": {str(shop / "audit" / "audit.duckdb")!r}, "statement": text, "seconds": 5, "form": "csv", "limit": 0}}, {{}})
+        print("written", text)
+    except answering.TieoutError as error:
+        pass
+for name in ("here.txt", {str(tmp_path / "there.txt")!r}):
+    try:
+        with open(name, "w") as file:
+            file.write("x" * 100)
+        print("written", name)
+    except OSError:
+        pass
+"""
+    statements = [f"COPY (PIVOT bank_line ON currency USING sum(amount)) TO '{place}'" for place in (shop / "audit" / "audit.duckdb.tmp" / "x.csv", "x.csv", tmp_path / "x.csv")]
+    before = everything(tmp_path)
+    done = subprocess.run([sys.executable, "-c", script, *statements], capture_output=True, text=True, check=True, env={"PYTHONPATH": str(ROOT)})
+    assert done.stdout == "" and answering.LOCKED["temp_directory"] == ""
+    (tmp_path / "there.txt").unlink()  # a name is all that could be made, and by Python alone: it stays empty
+    assert everything(tmp_path) == before
+
+
+def test_an_answer_is_printed_as_it_comes_and_a_table_for_people_is_cut(closed_shop: Path) -> None:
+    many = "SELECT range AS n, repeat('x', 1000) AS text FROM range(300000)"
+    start = "import resource, sys; from tieout.cli import main; sys.argv[0] = 'tieout'"
+    told = "import atexit; atexit.register(lambda: print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss + resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr))"
+    done = subprocess.run([sys.executable, "-c", f"{start}; {told}; main()", "query", many, "--format", "csv", "--home", closed_shop], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.count("\n") == 300_001
+    assert int(done.stderr.split()[-1]) < 700_000, "in kibibytes, both processes: 300 MB of text are not held"
+    for form, count in (("csv", 2501), ("json", 2500 * 3 + 2)):
+        said = tieout("query", "FROM range(2500)", "--format", form, "--home", closed_shop)
+        assert said.stdout.count("\n") == count and said.stderr == ""
+    assert [row["range"] for row in json.loads(said.stdout)] == list(range(2500))
+    said = tieout("query", "FROM range(2500)", "--home", closed_shop)
+    assert said.stdout.count("\n") == 1001 and "the first 1,000 rows are shown, there are more" in said.stderr
+    assert tieout("query", "FROM range(1000)", "--home", closed_shop).stderr == ""
+    assert tieout("query", "FROM range(2500)", "--limit", "0", "--home", closed_shop).stdout.count("\n") == 2501
+    said = tieout("query", "FROM range(2500)", "--limit", "3", "--format", "csv", "--home", closed_shop)
+    assert said.stdout == "range\n0\n1\n2\n" and "first 3 rows" in said.stderr
+    assert json.loads(tieout("query", "FROM run LIMIT 0", "--format", "json", "--home", closed_shop).stdout) == []
+
+
+@pytest.mark.parametrize("ending, code, words", [("SIGKILL", 75, "ended by the system"), ("SIGXCPU", 65, "processor time"), ("SIGABRT", 65, "memory")])
+def test_an_answer_that_is_ended_is_told(shop: Path, monkeypatch: pytest.MonkeyPatch, command, ending: str, code: int, words: str) -> None:
+    monkeypatch.setattr(subprocess, "Popen", lambda given, popen=subprocess.Popen, **others: popen([given[0], "-c", f"import os, signal, sys; sys.stdin.readline(); os.kill(os.getpid(), signal.{ending})"], **others))
+    said = command("query", "SELECT 1", "--home", shop)
+    assert said.code == code and words in said.err and "Traceback" not in said.err
 
 
 def test_the_usual_forms_of_a_question_are_answered(shop: Path, tmp_path: Path) -> None:

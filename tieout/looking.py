@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from ledger.sqltext import sql
 
 WIDE = 64  # a sha256 in full
 AMOUNTS = ("expected", "actual", "difference")
+PAGE = 1000
 
 
 @contextmanager
@@ -80,26 +82,60 @@ def plain(value: Any, currency: str) -> str:
     return money.text(value, currency, grouped=True) if isinstance(value, Decimal) else str(value)
 
 
-def emit(columns: Sequence[str], rows: Sequence[Sequence[Any]], form: str) -> None:
-    """Rows to standard output; machine forms carry plain values."""
+def emit(columns: Sequence[str], rows: Iterable[Sequence[Any]], form: str) -> None:
+    """Rows to standard output as they come; machine forms carry plain values."""
+    pages = _pages(rows)
     if form == "json":
-        click.echo(json.dumps([dict(zip(columns, row, strict=True)) for row in rows], indent=1, ensure_ascii=False, default=str))
+        _emit_json(columns, pages)
     elif form == "csv":
-        out = io.StringIO(newline="")
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerows([columns, *(["" if v is None else v for v in row] for row in rows)])
-        click.echo(out.getvalue(), nl=False)
-    elif rows:
-        coin = columns.index("currency") if "currency" in columns else None
-        cells = [[plain(v, str(row[coin] or "") if coin is not None else "") for v in row] for row in rows]
-        wide = WIDE if len(columns) > 2 else 10_000  # a page of names and values is read whole
-        widths = [min(wide, max(len(c), *(len(row[i]) for row in cells))) for i, c in enumerate(columns)]
-        numeric = [all(isinstance(row[i], (int, Decimal)) or row[i] is None for row in rows) for i in range(len(columns))]
-        for line in (list(columns), *cells):
-            shown = [text if len(text) <= wide else text[: wide - 1] + "…" for text in line]
-            click.echo("  ".join(t.rjust(w) if n else t.ljust(w) for t, w, n in zip(shown, widths, numeric, strict=True)).rstrip())
+        for number, page in enumerate(pages):
+            out = io.StringIO(newline="")
+            writer = csv.writer(out, lineterminator="\n")
+            writer.writerows([*([columns] if number == 0 else []), *(["" if v is None else v for v in row] for row in page)])
+            click.echo(out.getvalue(), nl=False)
     else:
-        click.echo("none", err=True)
+        _emit_table(columns, pages)
+
+
+def _pages(rows: Iterable[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:
+    """The rows in portions; one without rows where there are none."""
+    left = iter(rows)
+    page = list(islice(left, PAGE))
+    while True:
+        yield page
+        if not (page := list(islice(left, PAGE))):
+            return
+
+
+def _emit_json(columns: Sequence[str], pages: Iterable[list[Sequence[Any]]]) -> None:
+    between = "["
+    for page in pages:
+        texts = []
+        for row in page:
+            text = json.dumps(dict(zip(columns, row, strict=True)), indent=1, ensure_ascii=False, default=str)
+            texts.append(f"{between}\n {text.replace(chr(10), chr(10) + ' ')}")
+            between = ","
+        click.echo("".join(texts), nl=False)
+    click.echo("[]" if between == "[" else "\n]")
+
+
+def _emit_table(columns: Sequence[str], pages: Iterable[list[Sequence[Any]]]) -> None:
+    """Columns as wide as those of the first portion need to be."""
+    wide = WIDE if len(columns) > 2 else 10_000  # a page of names and values is read whole
+    coin = columns.index("currency") if "currency" in columns else None
+    widths: list[int] = []
+    for page in pages:
+        cells = [[plain(v, str(row[coin] or "") if coin is not None else "") for v in row] for row in page]
+        if not widths and not cells:
+            click.echo("none", err=True)
+            return
+        if not widths:
+            widths = [min(wide, max(len(c), *(len(row[i]) for row in cells))) for i, c in enumerate(columns)]
+            numeric = [all(isinstance(row[i], (int, Decimal)) or row[i] is None for row in page) for i in range(len(columns))]
+            cells.insert(0, list(columns))
+        lines = [[text if len(text) <= wide else text[: wide - 1] + "…" for text in line] for line in cells]
+        told = ["  ".join(t.rjust(w) if n else t.ljust(w) for t, w, n in zip(line, widths, numeric, strict=True)).rstrip() for line in lines]
+        click.echo("\n".join(told))
 
 
 def identify_inbox(home: Path) -> list[str]:

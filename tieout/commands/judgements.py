@@ -10,6 +10,8 @@ from tieout.cli import ENTITY, FORMAT, HOME, acts
 from tieout.commands.books import echo_all
 from tieout.person import By
 
+LIMIT = click.option("--limit", type=click.IntRange(min=0), help="Rows at most; 0 = all (default: 1,000 as a table, all of them as csv or json).")
+
 
 @click.group()
 def exception() -> None:
@@ -136,12 +138,13 @@ def rule_show(name: str, as_sql: bool) -> None:
 @rule.command("run")
 @HOME
 @FORMAT
+@LIMIT
 @click.argument("name")
-def rule_run(home: Path, form: str, name: str) -> None:
+def rule_run(home: Path, form: str, limit: int | None, name: str) -> None:
     """Run one rule over the auditors' copy and print what it returns."""
     from tieout.querying import run_rule
 
-    run_rule(home, name, form)
+    run_rule(home, name, form, limit)
 
 
 @rule.command("test")
@@ -288,11 +291,12 @@ def status(home: Path, form: str) -> None:
 @FORMAT
 @click.argument("statement", required=False)
 @click.option("--file", "path", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Read the statement from a file.")
-def query(home: Path, form: str, statement: str | None, path: Path | None) -> None:
-    """One SELECT over the published tables; it can neither read nor write anything else."""
+@LIMIT
+def query(home: Path, form: str, statement: str | None, path: Path | None, limit: int | None) -> None:
+    """One SELECT over the published tables; it can neither read nor write anything else. Its rows are printed as they come: an error after some of them is told with exit code 65."""
     from tieout.querying import query as run_query
 
-    run_query(home, path.read_text(encoding="utf-8") if path else statement or "", form)
+    run_query(home, path.read_text(encoding="utf-8") if path else statement or "", form, limit)
 
 
 def add_to(group: click.Group) -> None:
