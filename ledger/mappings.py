@@ -2,54 +2,25 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from .errors import ApprovalError, MappingFileError, NotFoundError, StaleError
+from .errors import ApprovalError, NotFoundError, StaleError
+from .mapping_files import FILES, VALIDITY, Known, read_folder
 from .rows import by_name
 from .segments import Segment
 from .sqltext import lay_tables, sql
 from .store import Store, canonical, read_manifests, stamp
 
-COLUMNS = {
-    "entities": ("entity", "name", "country", "base_currency", "odoo_company", "time_zone"),
-    "stores": ("store", "entity", "platform", "time_zone", "currency", "taxes_included"),
-    "processor_accounts": ("account", "processor", "entity", "currency", "bank_account"),
-    "bank_accounts": ("bank_account", "entity", "currency", "iban_or_number"),
-    "gateways": ("store", "gateway", "account"),
-    "accounts": ("entity", "role", "qualifier", "odoo_account", "odoo_journal"),
-    "taxes": ("entity", "source_tax", "odoo_tax", "rate", "jurisdiction"),
-    "fee_schedules": ("account", "method", "card_origin", "percent", "fixed", "currency"),
-    "tolerances": ("rule", "parameter", "value", "entity"),
-    "calendars": ("calendar", "date", "is_business_day"),
-    "ownership": ("domain", "field", "system_of_record"),
-    "policies": ("entity", "policy", "value"),
-}
+COLUMNS = {name: tuple(file.columns) for name, file in FILES.items()}
 # What a row is about; on one day no two rows of a file are about the same.
-KEYS = {
-    "entities": ("entity",),
-    "stores": ("store",),
-    "processor_accounts": ("account",),
-    "bank_accounts": ("bank_account",),
-    "gateways": ("store", "gateway"),
-    "accounts": ("entity", "role", "qualifier"),
-    "taxes": ("entity", "source_tax"),
-    "fee_schedules": ("account", "method", "card_origin", "currency"),
-    "tolerances": ("rule", "parameter", "entity"),
-    "calendars": ("calendar", "date"),
-    "ownership": ("domain", "field"),
-    "policies": ("entity", "policy"),
-}
-VALIDITY = ("valid_from", "valid_to")
+KEYS = {name: file.key for name, file in FILES.items()}
 SETTINGS = "tieout.toml"
 
 
@@ -77,66 +48,6 @@ class Change:
     content: str
     base: str
     proposal_id: str
-
-
-def read_file(path: Path) -> list[dict[str, str]]:
-    """Rows of a mapping file; MappingFileError with row and column where it cannot be taken."""
-    wanted = COLUMNS[path.stem]
-    try:
-        records = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))
-    except UnicodeDecodeError:
-        raise MappingFileError("the file is not UTF-8 text", where=f"mappings/{path.name}:1") from None
-    header = [cell.strip() for cell in records[0]] if records else []
-    missing = [name for name in (*wanted, "valid_from") if name not in header]
-    if missing:
-        raise MappingFileError(f"the column {missing[0]} is missing", where=f"mappings/{path.name}:1:{missing[0]}")
-    unknown = [name for name in header if name not in (*wanted, *VALIDITY)]
-    if unknown:
-        raise MappingFileError(f"the column {unknown[0]} is not known", where=f"mappings/{path.name}:1:{unknown[0]}")
-    rows: list[dict[str, str]] = []
-    numbers: list[int] = []
-    for number, record in enumerate(records[1:], 2):
-        if not any(cell.strip() for cell in record):
-            continue
-        if len(record) != len(header):
-            raise MappingFileError(f"the row has {len(record)} cells and the header {len(header)}", where=f"mappings/{path.name}:{number}")
-        row = dict(zip(header, (cell.strip() for cell in record), strict=True))
-        if not row["valid_from"] and path.stem != "calendars":
-            raise MappingFileError("valid_from is empty", where=f"mappings/{path.name}:{number}:valid_from")
-        _validity(row, f"mappings/{path.name}:{number}")
-        row |= {name: date.fromisoformat(row[name]).isoformat() for name in VALIDITY if row.get(name)}
-        rows.append(row)
-        numbers.append(number)
-    _no_overlap(path, rows, numbers)
-    return rows
-
-
-def _validity(row: Mapping[str, str], where: str) -> tuple[date, date]:
-    """First and last day of a row; open where they are not said."""
-    days = []
-    for name, default in (("valid_from", date.min), ("valid_to", date.max)):
-        try:
-            days.append(date.fromisoformat(row[name]) if row.get(name) else default)
-        except ValueError:
-            raise MappingFileError("not a date of the form 2026-01-31", where=f"{where}:{name}") from None
-    if days[0] > days[1]:
-        raise MappingFileError("valid_to lies before valid_from", where=f"{where}:valid_to")
-    return days[0], days[1]
-
-
-def _no_overlap(path: Path, rows: list[dict[str, str]], numbers: list[int]) -> None:
-    """One key says one thing on one day."""
-    spans: dict[tuple[str, ...], list[tuple[date, date, int]]] = {}
-    for row, number in zip(rows, numbers, strict=True):
-        first, last = _validity(row, f"mappings/{path.name}:{number}")
-        for other_first, other_last, other in spans.setdefault(tuple(row[c] for c in KEYS[path.stem]), []):
-            if first <= other_last and other_first <= last:
-                raise MappingFileError(
-                    f"the row says again what row {other} says for the same days",
-                    where=f"mappings/{path.name}:{number}:valid_from",
-                    hint="Close the older row with valid_to on the day before the new row's valid_from.",
-                )
-        spans[tuple(row[c] for c in KEYS[path.stem])].append((first, last, number))
 
 
 def content_hash(rows: Sequence[Mapping[str, str]]) -> str:
@@ -188,22 +99,18 @@ def mapping_sha256(store: Store) -> str:
     return sha256("".join(f"{file}{content}" for file, (_, content) in sorted(in_force(store).items())).encode()).hexdigest()
 
 
-def changes(store: Store, folder: Path, only: Sequence[str] = ()) -> list[Change]:
-    """Files that differ from what is in force and do not wait yet with this very content."""
-    now_in_force, known = in_force(store), proposals(store)
-    found = []
-    for path in sorted(folder.glob("*.csv")):
-        if path.stem not in COLUMNS:
-            raise MappingFileError("no mapping file has this name", where=f"mappings/{path.name}", hint=f"Known files: {', '.join(COLUMNS)}.")
-        rows = read_file(path)
-        base = now_in_force.get(path.stem, ("", ""))[1]
-        if (only and path.stem not in only) or not (rows or base):
-            continue
-        proposal_id = proposal_of(known, path.stem, base, content_hash(rows))
-        if proposal_id:
-            found.append(Change(path.stem, rows, content_hash(rows), base, proposal_id))
+def changes(store: Store, folder: Path, only: Sequence[str] = (), known: Known | None = None) -> list[Change]:
+    """Files that differ from what is in force and do not wait yet with this very content; MappingFileError with every fault that they have."""
     if missing := set(only) - set(COLUMNS):
         raise NotFoundError("no mapping file has this name", where=sorted(missing)[0])
+    now_in_force, waits = in_force(store), proposals(store)
+    found = []
+    for file, rows in read_folder(folder, only, known).items():
+        base = now_in_force.get(file, ("", ""))[1]
+        if (only and file not in only) or not (rows or base):
+            continue
+        if proposal_id := proposal_of(waits, file, base, content_hash(rows)):
+            found.append(Change(file, rows, content_hash(rows), base, proposal_id))
     return found
 
 

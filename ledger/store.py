@@ -105,8 +105,8 @@ def seal_of(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def untouched(keys: Mapping[str, str]) -> bool:
-    """Whether a log of these keys and kinds holds nothing but seals and the parameters of the rules."""
-    return all(kind == "config" or key.startswith("parameters:") for key, kind in keys.items())
+    """Whether a log of these keys and kinds has nothing that the seal must hold for: no file landed, and no act of a person. Empty runs and refused files are nothing yet."""
+    return not any(kind in ("import", "decision", "approval") and not key.startswith("parameters:") for key, kind in keys.items())
 
 
 def act_files(source: Mapping[str, Any]) -> dict[str, str]:
@@ -258,7 +258,7 @@ class Store:
         return sha256(manifest_path(self.home, 0).read_bytes()).hexdigest()
 
     def untouched(self) -> bool:
-        """Whether nothing was landed or decided yet."""
+        """Whether nothing was landed, proposed or decided yet."""
         return untouched(self._keys)
 
     def used(self, document: str) -> bool:

@@ -32,7 +32,7 @@ MAPPINGS = {
     "entities": "skerry-ltd,Skerry Wool Ltd,IE,EUR,Skerry Wool Ltd,Europe/Dublin,2026-01-01,",
     "stores": "skerry,skerry-ltd,shopify,Europe/Dublin,EUR,true,2026-01-01,",
     "processor_accounts": "stripe-eur,stripe,skerry-ltd,EUR,current,2026-01-01,",
-    "bank_accounts": "current,skerry-ltd,EUR,IE64SKER99000012345678,2026-01-01,",
+    "bank_accounts": "current,skerry-ltd,EUR,IE87SKER99000012345678,2026-01-01,",
     "gateways": "skerry,stripe,stripe-eur,2026-01-01,\nskerry,Stripe,stripe-eur,2026-01-01,",
     "accounts": "\n".join(
         f"skerry-ltd,{role},{qualifier},{account},STRP,2026-01-01,"
@@ -108,7 +108,7 @@ def statement(day: str, opening: str, closing: str, entries: list[tuple[str, str
     return (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt><GrpHdr><MsgId>S{number}</MsgId>'
         f"<CreDtTm>{day}T20:00:00</CreDtTm></GrpHdr><Stmt><Id>SKB-{number}</Id><ElctrncSeqNb>{number}</ElctrncSeqNb><CreDtTm>{day}T20:00:00</CreDtTm>"
-        f"<Acct><Id><IBAN>IE64SKER99000012345678</IBAN></Id><Ccy>EUR</Ccy></Acct>{balance('OPBD', opening)}{balance('CLBD', closing)}{body}</Stmt></BkToCstmrStmt></Document>\n"
+        f"<Acct><Id><IBAN>IE87SKER99000012345678</IBAN></Id><Ccy>EUR</Ccy></Acct>{balance('OPBD', opening)}{balance('CLBD', closing)}{body}</Stmt></BkToCstmrStmt></Document>\n"
     )
 
 

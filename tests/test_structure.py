@@ -43,8 +43,6 @@ LOOSE_ALLOWED = {
     ("ledger/store.py", "glob"): "the names of the manifests",
     ("ledger/store.py", "open"): "the folder that is locked",
     ("ledger/verify.py", "iterdir"): "the names of the segments",
-    ("ledger/mappings.py", "glob"): "the names of the mapping files",
-    ("tieout/setup.py", "glob"): "the names of the mapping files",
     ("tieout/setup.py", "rglob"): "the sample month beside the packages",
     ("tieout/answering.py", "rmdir"): "an empty folder to stand in, outside of the books",
     ("tieout/setup.py", "open"): "a new secret, where none was",

@@ -8,12 +8,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from importers import _registry
 from ledger import mappings, signing
 from ledger.errors import NotBooksError, NotFoundError, SealError
+from ledger.mapping_files import Known
 from ledger.mappings import SETTINGS, Proposal
 from ledger.signing import Item
 from ledger.sqltext import sql
 from ledger.store import Store, canonical, read_manifests, seal_of
+from rules import _rules
 
 from .acting import Act, acting
 from .person import By
@@ -22,7 +25,7 @@ from .person import By
 def propose(home: Path, by: By, reason: str, only: Sequence[str] = ()) -> list[str]:
     """Propose every changed mapping file in one act; the proposals that wait, a line each."""
     with acting(home, by, "propose") as act:
-        found = mappings.changes(act.store, home / "mappings", only)
+        found = mappings.changes(act.store, home / "mappings", only, known_words())
         if found:
             items = [Item(c.file, c.base, {"proposal": c.proposal_id, "sha256": c.content, "reason": reason}) for c in found]
             if not act.ready(items):
@@ -31,6 +34,13 @@ def propose(home: Path, by: By, reason: str, only: Sequence[str] = ()) -> list[s
             segments = mappings.proposal_segments(act.store, found, act.actor, reason, act.document_sha256)
             act.commit("decision", f"proposal:{names}", segments, {"files": [c.file for c in found]})
         return [line_of(p) for p in mappings.waiting(act.store)]
+
+
+def known_words() -> Known:
+    """The words of the importers and rules that mapping files may name."""
+    processors = {str(word) for one in _registry.importers() for word in (one.processor, one.source) if word and word != "*"}
+    parameters = {rule.id: frozenset(rule.header.parameters) for rule in _rules.load() if rule.header.parameters}
+    return Known(frozenset(processors), parameters)
 
 
 def line_of(found: Proposal) -> str:

@@ -35,7 +35,7 @@ def open_books(home: Path, *, agreed: bool = True) -> Iterator[tuple[Store, Sett
 
 
 def agree(store: Store, config: Settings) -> None:
-    """The seal must hold. Books in which nothing was landed or decided yet take a changed tieout.toml and seal it anew."""
+    """The seal must hold. Books in which nothing was landed, proposed or decided yet take a changed tieout.toml and seal it anew."""
     seal, now = store.sealed(), config.sealed()
     if seal == now:
         return

@@ -7,6 +7,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from ledger.errors import UnknownPersonError
+
 
 @dataclass(frozen=True)
 class By:
@@ -19,5 +21,8 @@ class By:
 
     @property
     def login(self) -> str:
-        """The name that was given, else the login."""
-        return self.name or os.environ.get("USER") or getpass.getuser()
+        """The name that was given, else the login; UnknownPersonError where there is neither, as in a container whose user has no name."""
+        try:
+            return self.name or os.environ.get("USER") or getpass.getuser()
+        except (KeyError, OSError):
+            raise UnknownPersonError("this process has no login name", where="--as", hint="Give --as NAME, or set TIEOUT_AS.") from None

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from importers._declared import DeclaredCsv
 from ledger import signing
 from ledger.errors import NotBooksError, SettingsError
+from ledger.mapping_files import time_zone
 
 DAYS = {"daily": 1, "weekly": 7, "monthly": 31, "never": 0}
 
@@ -54,6 +55,13 @@ class Feed(_Strict):
         if sum(value is not None for value in (self.store, self.account, self.bank_account, self.entity)) != 1:
             raise ValueError("a feed needs exactly one of store, account, bank_account, entity")
         return self
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, zone: str) -> str:
+        if said := time_zone(zone):
+            raise ValueError(said)
+        return zone
 
     @property
     def context(self) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from ledger import mappings, places
 from ledger.durable import folder as make_folder
 from ledger.errors import NotFoundError
+from ledger.mapping_files import VALIDITY, read_folder
 from ledger.store import Store, create, manifest_path, read_manifests, untouched
 from rules import _rules
 
@@ -70,7 +71,7 @@ def init(home: Path, sample: bool) -> list[str]:
                     shutil.copyfileobj(file, out)
     starters = {home / "tieout.toml": STARTER}
     for name, columns in mappings.COLUMNS.items():
-        starters[home / "mappings" / f"{name}.csv"] = ",".join((*columns, *mappings.VALIDITY)) + "\n"
+        starters[home / "mappings" / f"{name}.csv"] = ",".join((*columns, *VALIDITY)) + "\n"
     make_folder(home / "mappings")
     for path, text in starters.items():
         if places.look(path) is None:
@@ -121,9 +122,7 @@ def _seed_parameters(store: Store) -> None:
 def check_config(home: Path) -> None:
     """Read settings, secrets' places and every mapping file; the sealed part must be what was approved."""
     config = settings.load(home)
-    for path in sorted((home / "mappings").glob("*.csv")):
-        if path.stem in mappings.COLUMNS:
-            mappings.read_file(path)
+    read_folder(home / "mappings", known=governing.known_words())
     for remote in config.remote:
         settings.secret_path(home, remote.key_file)
     if manifest_path(home, 0).exists():
