@@ -68,6 +68,22 @@ def mapping_file_error(command: Command, shop: Path) -> Said:
 
 
 @provokes
+def place_error(command: Command, shop: Path) -> Said:
+    (shop / "outbox").rename(shop / "elsewhere")
+    (shop / "outbox").symlink_to(shop / "elsewhere")
+    return command("run", "--home", shop)
+
+
+@provokes
+def query_busy_error(command: Command, shop: Path, monkeypatch: pytest.MonkeyPatch) -> Said:
+    def none_left(*_: object, **__: object) -> None:
+        raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    monkeypatch.setattr(subprocess, "Popen", none_left)
+    return command("query", "SELECT 1", "--home", shop)
+
+
+@provokes
 def rule_file_error(tmp_path: Path) -> Said:
     for package in ("ledger", "importers", "rules", "exporters", "tieout"):
         shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))

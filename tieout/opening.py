@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import click
+
 from ledger import places
 from ledger.durable import folder as make_folder
+from ledger.durable import replace
 from ledger.errors import SealError
 from ledger.store import Store, canonical, open_store, stamp
 
 from . import __version__, settings, watching
 from .settings import Settings, clock
 
+ROOT = "tieout: warning: root works on these books, and files from outside are read with its rights: give them a user of their own (docs/operations.md). This is said once."
 SEALED = {"environment": "environment", "name": "name", "people": "[approval] people", "persons": "[[person]]"}
 
 
@@ -29,9 +34,19 @@ def open_books(home: Path, *, agreed: bool = True) -> Iterator[tuple[Store, Sett
     with open_store(home) as store:
         if agreed:
             agree(store, config)
+        tell_root(home)
         for feed in config.feed:
             make_folder(places.below(home / "inbox", feed.name))
         yield store, config
+
+
+def tell_root(home: Path) -> None:
+    """Say once in the life of the books that root works on them: whatever an importer's library could be made to do, it could do to the whole machine."""
+    told = home / "ledger" / "root-told.json"
+    if os.geteuid() == 0 and places.look(told) is None:
+        click.echo(ROOT, err=True)
+        watching.log(home, "books.as_root")
+        replace(told, b'{"told":true}\n')
 
 
 def agree(store: Store, config: Settings) -> None:

@@ -24,7 +24,7 @@ from ledger.segments import file_hash
 from ledger.verify import verify
 from tieout import night
 
-CALLS = ("fsync", "link", "replace", "rename", "unlink", "mkdir", "chmod", "write")
+CALLS = ("fsync", "link", "replace", "rename", "unlink", "mkdir", "fchmod", "write")
 WRITES = frozenset("wxa+")
 
 
@@ -57,10 +57,18 @@ class Disk:
                 self.step("write")
             except OSError:
                 # What a full disk leaves of a file that was begun.
-                real(file, mode, *args, **named).close()
-                Path(file).write_bytes(b"half")
+                with real(file, "wb") as begun:
+                    begun.write(b"half")
                 raise
             return real(file, mode, *args, **named)
+
+        return call
+
+    def created(self, real: Callable[..., int]) -> Callable[..., int]:
+        def call(path: Any, flags: int, *args: Any, **named: Any) -> int:
+            if flags & os.O_CREAT:
+                self.step("create")
+            return real(path, flags, *args, **named)
 
         return call
 
@@ -69,6 +77,7 @@ class Disk:
         with monkeypatch.context() as patch:
             for name in CALLS:
                 patch.setattr(os, name, self.counted(name, getattr(os, name)))
+            patch.setattr(os, "open", self.created(os.open))
             patch.setattr(io, "open", self.opened(io.open))
             patch.setattr(pq.ParquetWriter, "write_batch", self.counted("write rows", pq.ParquetWriter.write_batch))
             yield
