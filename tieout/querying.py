@@ -41,8 +41,8 @@ def _answered(asked: dict[str, object]) -> tuple[dict[str, object], int]:
     """What the process that answers had to say beside the rows, and how it ended; the rows are printed meanwhile."""
     env = {name: os.environ[name] for name in KEPT if name in os.environ} | {"PYTHONPATH": os.pathsep.join(p or str(Path.cwd()) for p in sys.path), "PYTHONUTF8": "1"}
     try:
-        # Its input stays open while this process lives: where it ends, the other one ends too.
-        child = subprocess.Popen([sys.executable, "-m", "tieout.answering"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env)
+        # Its input stays open while this process lives: where it ends, the other one ends too. -P: no module is taken from the folder that we stand in.
+        child = subprocess.Popen([sys.executable, "-P", "-m", "tieout.answering"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env)
     except OSError:
         raise QueryBusyError("no process could be started for the statement", where="query") from None
     with child:
