@@ -91,7 +91,7 @@ FILES = {
         ("account", "method", "card_origin", "currency"),
         {"account": ACCOUNT, "method": Column("word"), "card_origin": Column(empty=True), "percent": Column("number"), "fixed": Column("number"), "currency": CURRENCY},
     ),
-    "tolerances": File(("rule", "parameter", "entity"), {"rule": Column("rule"), "parameter": Column("parameter"), "value": Column(), "entity": ANY_ENTITY}),
+    "tolerances": File(("rule", "parameter", "entity"), {"rule": Column("rule"), "parameter": Column("parameter"), "value": Column("tolerance"), "entity": ANY_ENTITY}),
     "calendars": File(("calendar", "date"), {"calendar": Column(), "date": Column("date"), "is_business_day": Column("boolean")}),
     "ownership": File(("domain", "field"), {"domain": Column("word"), "field": Column(), "system_of_record": Column("word")}),
     "policies": File(("entity", "policy"), {"entity": ENTITY, "policy": Column("policy"), "value": Column()}),
@@ -275,6 +275,10 @@ def _number(value: str) -> str:
     return "" if re.fullmatch(r"-?\d{1,18}(\.\d{1,9})?", value) else f"{_quoted(value)} is no number: digits with a point, as 1234.50"
 
 
+def _tolerance(value: str) -> str:
+    return "" if re.fullmatch(r"\d{1,9}(\.\d{1,4})?( units?)?", value) else f"{_quoted(value)} is neither a number, as 0.05, nor smallest units of the currency, as 2 units"
+
+
 def _boolean(value: str) -> str:
     return "" if value.lower() in ("true", "false", "yes", "no", "1", "0") else f"{_quoted(value)} is neither true nor false"
 
@@ -310,5 +314,5 @@ def time_zone(value: str) -> str:
 
 
 _FORMS: dict[str, Callable[[str], str]] = {
-    "number": _number, "boolean": _boolean, "date": _date, "word": _word, "role": _word, "processor": _word, "name": _name, "iban": _iban, "time_zone": time_zone,
+    "number": _number, "tolerance": _tolerance, "boolean": _boolean, "date": _date, "word": _word, "role": _word, "processor": _word, "name": _name, "iban": _iban, "time_zone": time_zone,
 }  # fmt: skip
