@@ -42,6 +42,11 @@ FILLS = {
     "in_transit": "DCE9F9",
     "open": "FCE8B2",
     "review": "E7D9F2",
+    "controlled": "CFEAD6",
+    "in_part": "FFF7DB",
+    "one_sided": "FCE8B2",
+    "no_source": "FCE8B2",
+    "not_controlled": "F4C7C3",
 }
 SOLID = {name: PatternFill("solid", fgColor=color) for name, color in FILLS.items()}
 

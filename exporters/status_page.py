@@ -1,4 +1,4 @@
-"""The status of the books on one self-contained page, and the six groups of `tieout status`."""
+"""The status of the books on one self-contained page, and the groups of `tieout status`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ import duckdb
 
 from ledger.money import decimals
 from ledger.sqltext import sql
+
+from . import _totals
 
 STYLE = """
 :root{--ink:#16202c;--soft:#5a6878;--paper:#fff;--line:#dde4ec;--good:#2e7d4f;--wait:#2f6fb5;--bad:#c0392b;--card:#f7f9fb}
@@ -26,14 +28,14 @@ dl{margin:0}dt{display:flex;justify-content:space-between;gap:12px}dt b{font-var
 
 @dataclass(frozen=True)
 class Group:
-    """One of the six groups: rows of label, value and note."""
+    """One of the groups: rows of label, value and note."""
 
     title: str
     rows: list[tuple[str, str, str]]
 
 
 def groups(con: duckdb.DuckDBPyConnection) -> list[Group]:
-    """Transactions, queue, transfers, retries, refused files, exceptions."""
+    """Transactions, queue, transfers, retries, refused files, exceptions; then what was not controlled."""
     rows = con.execute(sql("exporters", "status_groups")).fetchall()
     return [Group(title, [(label, value, note) for _, _, label, value, note in part]) for title, part in groupby(rows, key=lambda row: str(row[1]))]
 
@@ -43,9 +45,8 @@ def render(con: duckdb.DuckDBPyConnection, *, books: str, as_of: date, run_id: s
     proven, transit, broken = con.execute(sql("exporters", "status_payouts")).fetchall()[0]
     codes = [row for row in con.execute(sql("exporters", "workbook_codes")).fetchall() if row[1]]
     blocking = sum(row[2] for row in codes if row[1] == "block")
-    count = sum(row[2] for row in codes)
-    lead = f"{proven} of {proven + transit + broken} payouts are proven to the cent; {count} exceptions are open" + (
-        f", {blocking} of them block." if blocking else ", none blocks."
+    lead = f"{proven} of {proven + transit + broken} payouts are proven to the cent. Exceptions: {_totals.sentence(_totals.counts(con))}" + (
+        f"; {blocking} of those to decide block." if blocking else "; none blocks."
     )
     cards = "".join(
         f'<section class="card"><h2>{escape(g.title)}</h2><dl>'
@@ -54,14 +55,14 @@ def render(con: duckdb.DuckDBPyConnection, *, books: str, as_of: date, run_id: s
         for g in groups(con)
     )
     lines = "".join(
-        f'<tr><td>{escape(code)}</td><td class="{escape(severity)}">{escape(severity)}</td><td class="n">{number}</td><td class="n">{amount:,.{decimals(currency or "EUR")}f}</td><td>{escape(currency or "")}</td></tr>'
-        for code, severity, number, amount, currency in codes
+        f'<tr><td>{escape(code)}</td><td class="{escape(severity)}">{escape(severity)}</td><td class="n">{number}</td><td class="n">{review}</td><td class="n">{amount:,.{decimals(currency or "EUR")}f}</td><td>{escape(currency or "")}</td></tr>'
+        for code, severity, number, _, review, amount, currency in codes
     )
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>{escape(books)}: status {as_of}</title><style>{STYLE}</style></head><body><main>
 <h1>{escape(books)}</h1><small>Business date {as_of} · run {escape(run_id)}</small><p class="lead">{escape(lead)}</p>{_bar(proven, transit, broken)}
 <div class="cards">{cards}</div>
-<section class="card"><h2>Open exceptions by code</h2><div class="wide"><table><thead><tr><th>Code</th><th>Severity</th><th class="n">Open</th><th class="n">Amount</th><th>Currency</th></tr></thead><tbody>{lines}</tbody></table></div></section>
+<section class="card"><h2>Exceptions to decide by code</h2><div class="wide"><table><thead><tr><th>Code</th><th>Severity</th><th class="n">To decide</th><th class="n">In review</th><th class="n">Amount</th><th>Currency</th></tr></thead><tbody>{lines}</tbody></table></div></section>
 <p class="soft">Ledger head <code style="overflow-wrap:anywhere">{escape(head)}</code></p></main></body></html>
 """
 

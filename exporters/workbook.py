@@ -20,6 +20,7 @@ from ledger.durable import replace
 from ledger.private import masked
 from ledger.sqltext import sql
 
+from . import _totals
 from ._sheets import BOLD, FACE, SECTION, Page, frozen, put, table, workbook
 
 REASONS = (
@@ -91,10 +92,15 @@ SUMMARY = (
             ("Resolved", 17),
             ("Unlooked", 17),
             ("Amount", 17),
+            ("Looked at", 16),
         ],
         "workbook_completeness",
     ),
-    ("Open exceptions by code", [("Code", 30), ("Severity", 12), ("Open", 12), ("Amount", 12), ("Currency", 12)], "workbook_codes"),
+    (
+        "Exceptions to decide by code",
+        [("Code", 30), ("Severity", 12), ("To decide", 12), ("Open", 12), ("In review", 12), ("Amount", 17), ("Currency", 17)],
+        "workbook_codes",
+    ),
 )
 FILES = [("File", 30), ("Feed", 12), ("Rows", 12), ("New", 12), ("Known", 12), ("New versions", 17), ("State", 17)]
 SEVERITIES = {"block": "C0392B", "high": "E0A030", "medium": "D8C46A", "low": "9AA8B8"}
@@ -107,7 +113,7 @@ def row_hash(exception_id: str, code: str, key: str, difference: Any) -> str:
 
 
 def write(con: duckdb.DuckDBPyConnection, path: Path, *, books: str, as_of: date, run_id: str, head: str) -> None:
-    """Write the nine sheets; the file is replaced when it is there."""
+    """Write the ten sheets; the file is replaced when it is there."""
     with workbook() as book:
         book.properties.creator = "Tieout"
         book.properties.title = f"{books}: exceptions as of {as_of}"
@@ -124,6 +130,7 @@ def write(con: duckdb.DuckDBPyConnection, path: Path, *, books: str, as_of: date
         _ageing(con, book)
         _journal(con, book)
         _decisions(con, book)
+        _coverage(con, book)
         replace(path, frozen(book, book.properties.created))
 
 
@@ -133,9 +140,11 @@ def _summary(con: duckdb.DuckDBPyConnection, book: Workbook, books: str, as_of: 
     for row, (label, value) in enumerate((("Business date", as_of), ("Run", run_id), ("Ledger head", head)), 2):
         put(page, row, 1, label).font = BOLD
         put(page, row, 2, value).alignment = Alignment(horizontal="left")
-    put(page, 6, 1, "Open exceptions by severity").font = SECTION
+    put(page, 5, 1, "Exceptions").font = BOLD
+    put(page, 5, 2, _totals.sentence(_totals.counts(con)))
+    put(page, 6, 1, "Exceptions to decide by severity").font = SECTION
     severities = con.execute(sql("exporters", "workbook_severities")).fetchall()
-    table(page, [("Severity", 30), ("Open", 12), ("Business days, oldest", 12)], severities, at=7, freeze=None)
+    table(page, [("Severity", 30), ("To decide", 12), ("Open", 12), ("In review", 12), ("Business days, oldest", 12)], severities, at=7, freeze=None)
     _chart(page.sheet, 7, len(severities))
     row = 18
     for title, columns, name in SUMMARY:
@@ -162,7 +171,7 @@ def _chart(sheet: Worksheet, first: int, rows: int) -> None:
     chart.legend, chart.height, chart.width, chart.gapWidth = None, 5, 15, 40
     chart.x_axis.scaling.orientation = "maxMin"
     chart.x_axis.delete, chart.y_axis.delete, chart.y_axis.majorGridlines = False, True, None
-    sheet.add_chart(chart, "E6")
+    sheet.add_chart(chart, "F6")
 
 
 def _colored(place: int, color: str) -> DataPoint:
@@ -212,7 +221,7 @@ def _ageing(con: duckdb.DuckDBPyConnection, book: Workbook) -> None:
         ("6-10 days", 12),
         ("11-20 days", 12),
         ("over 20 days", 12),
-        ("Open", 10),
+        ("To decide", 10),
         ("Amount", 16),
     ]
     page = Page(book, "Ageing")
@@ -239,6 +248,23 @@ def _journal(con: duckdb.DuckDBPyConnection, book: Workbook) -> None:
     ]
     page = Page(book, "Journal preview")
     table(page, columns, con.execute(sql("exporters", "workbook_journal")).fetchall())
+    page.end()
+
+
+def _coverage(con: duckdb.DuckDBPyConnection, book: Workbook) -> None:
+    columns = [
+        ("Kind", 9),
+        ("Name", 32),
+        ("Rule", 10),
+        ("State", 16),
+        ("Judged", 26),
+        ("Rows", 10),
+        ("Compared with", 46),
+        ("Rows there", 10),
+        ("Not evaluated", 10),
+    ]
+    page = Page(book, "Coverage")
+    table(page, columns, con.execute(sql("exporters", "workbook_coverage")).fetchall(), freeze=2)
     page.end()
 
 

@@ -15,6 +15,20 @@ from ledger.errors import RuleFileError
 
 ORDER = ("fact", "match", "check", "post")
 FINDINGS = "finding"
+# whose rows the subjects of a rule are: the relation that has them, and the source table whose file must have landed
+SUBJECTS = {
+    "order": ("order_fact", "sales_order"),
+    "order_transaction": ("tender", "order_transaction"),
+    "refund": ("refund_fact", "order_transaction"),
+    "settlement_line": ("line_fact", "settlement_line"),
+    "payout": ("payout_fact", ""),  # a payout may come from a list or from its lines
+    "bank_line": ("bank_line_current", "bank_line"),
+    "odoo_document": ("odoo_move_current", "odoo_move"),
+    "dispute": ("dispute_current", "dispute"),
+    "account_balance": ("map_processor_account", ""),
+    "file": ("file", ""),
+    "feed": ("feed", ""),
+}
 
 
 class Parameter(BaseModel):
@@ -41,8 +55,18 @@ class Header(BaseModel):
     owner: str = ""
     suggestion: str = ""
     needs: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()  # tables that the subjects are compared with, beside the sources in `needs`
     cure: str = ""
     parameters: dict[str, Parameter] = {}
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of what a rule compares: the subjects on the left, each thing that they are held against on the right."""
+
+    side: Literal["left", "right"]
+    relation: str
+    source: str  # a source table, or the name of what no file lands in
 
 
 @dataclass(frozen=True)
@@ -63,6 +87,15 @@ class Rule:
     def id(self) -> str:
         """Rule id of the catalogue, else the file's name."""
         return self.header.rule or self.name
+
+    def sides(self) -> tuple[Side, ...]:
+        """What must have had rows before the rule's silence says anything; nothing for a fact."""
+        if self.header.subject not in SUBJECTS:
+            return ()
+        left = Side("left", *SUBJECTS[self.header.subject])
+        needed = [Side("right", *(SUBJECTS["payout"] if source == "payout" else (f"{source}_current", source))) for source in self.header.needs if source != left.source]
+        given = [Side("right", name, name.removesuffix("_current")) for name in self.header.against]
+        return (left, *dict.fromkeys((*needed, *given)))
 
 
 def parse(name: str, topic: str, text: str) -> Rule:

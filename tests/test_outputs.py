@@ -22,7 +22,7 @@ import pytest
 from conftest import ROOT, tieout
 from openpyxl.workbook import Workbook
 
-SHEETS = ["Summary", "Proofs", "Open", "New", "Cleared", "In transit", "Ageing", "Journal preview", "Decisions"]
+SHEETS = ["Summary", "Proofs", "Open", "New", "Cleared", "In transit", "Ageing", "Journal preview", "Decisions", "Coverage"]
 NASTY = ("=cmd|'/C calc'!A0", "=HYPERLINK(\"http://192.0.2.1\")", "+1+1", "-1+1", "@SUM(1)", "\tx", "a\x00b")
 
 
@@ -151,7 +151,7 @@ def test_the_status_page_opens_in_a_browser(closed_month: Path, browser: str, tm
              f"--user-data-dir={tmp_path / 'profile'}", "--enable-logging=stderr", "--virtual-time-budget=2000", "--window-size=1100,1500"]
     done = shown_by(browser, *flags, "--dump-dom", page.as_uri())
     shown = re.findall(r"<h2>([^<]+)</h2>", done.stdout)
-    assert shown[:6] == ["Transactions", "Queue", "Transfers", "Retries", "Refused files", "Exceptions"]
+    assert shown[:7] == ["Transactions", "Queue", "Transfers", "Retries", "Refused files", "Exceptions", "Coverage"]
     assert "CONSOLE" not in done.stderr
     proven = read(closed_month, "SELECT count(*) FILTER (WHERE state = 'proven'), count(*) FROM payout_proof")[0]
     assert f"{proven[0]} of {proven[1]} payouts are proven" in done.stdout

@@ -13,6 +13,7 @@ from ledger.sqltext import sql
 from ledger.store import Head, manifest_path, read_manifests
 from ledger.verify import verify
 
+from . import chain
 from .watching import last_heartbeat
 
 
@@ -25,7 +26,7 @@ def check(home: Path) -> list[str]:
     if findings or not copy.exists():
         return findings
     with duckdb.connect(str(copy), read_only=True) as con:
-        findings += [row[0] for row in con.execute(sql("tieout", "controls")).fetchall()]
+        findings += chain.broken(home, con)
     beat = last_heartbeat(home)
     for where, size, known in (("audit/audit.duckdb", *published_head(home)), ("reports/heartbeat.json", beat.get("size"), beat.get("head"))):
         path = manifest_path(home, size - 1) if size else None

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from exporters import _totals
 from ledger import places
 from ledger.durable import disk_failure
 from ledger.errors import BooksBusyError, CacheBusyError, ConfigurationError, TieoutError
@@ -84,7 +85,7 @@ def tell(store: Store, config: Settings, done: Night) -> None:
     if reasons and not done.taken_up:
         errors = [{"remote": remote, "error": type(error).__name__, "message": error.message, "hint": error.hint} for remote, error in done.transfers.failures]
         document = _document(config, done.run_id, done.as_of, done.exit_code, reasons)
-        watching.call(store.home, config, document | {"feeds": feeds, "blocking": blocking, "errors": errors, "head": store.head().head})
+        watching.call(store.home, config, document | {"feeds": feeds, "blocking": blocking, "errors": errors, "head": store.head().head, "exceptions": _totals.counts(store.con)})
 
 
 def _document(config: Settings, run_id: str | None, as_of: date, exit_code: int, reasons: list[str]) -> dict[str, object]:

@@ -17,6 +17,8 @@ from ledger.sqltext import sql
 from ledger.store import Store, stamp
 from rules import _rules
 
+from . import coverage
+
 FINDING = ("entity", "store", "subject_key", "expected", "actual", "difference", "currency", "due_on", "cause", "evidence", "candidates")
 HIDDEN = ("mapping_in_force", "line_state", "watermark_fact", "feed", "posting")
 
@@ -62,6 +64,7 @@ def judge(store: Store, as_of: date, environment: str, say: Callable[[str], None
     unlooked = {name: (state, int(count)) for name, state, count in con.execute(sql("tieout", "judge_unlooked")).fetchall()}
     for run in runs:
         run["state"], run["not_evaluated"] = unlooked.get(str(run["name"]), ("ran", 0))
+    coverage.judge_coverage(con, runs)
     result.rules = len(runs)
     result.runs = runs
     versions = con.table("ledger.fact.mapping_version").project("file, proposal_id, content_sha256").order("file").fetchall()
@@ -82,6 +85,7 @@ def declare(con: duckdb.DuckDBPyConnection) -> None:
     currencies = [{"currency": code, "decimals": places, "unit": unit} for code, places, unit in units()]
     for table, rows in (("rule_need", needs), ("rule_read", reads), ("rule_version", versions), ("currency_unit", currencies)):
         relation(con, f"ledger.fact.{table}", rows).insert_into(f"ledger.fact.{table}")
+    coverage.declare(con)
 
 
 def _rule_run(store: Store, rule: _rules.Rule, rows: int) -> dict[str, object]:

@@ -15,6 +15,7 @@ from typing import Any
 import click
 import duckdb
 
+from exporters import _totals
 from ledger import money, places
 from ledger.errors import NotBooksError, NotFoundError
 from ledger.sqltext import sql
@@ -55,6 +56,15 @@ def show(home: Path, name: str, form: str, parameters: Mapping[str, object] | No
     if must and not rows:
         raise NotFoundError(must, where=" ".join(str(v) for v in (parameters or {}).values()))
     emit(columns, rows, form)
+
+
+def show_exceptions(home: Path, form: str, asked_for: Mapping[str, str]) -> None:
+    """Exceptions as a list, and on standard error how many there are in all: what is not listed is said."""
+    with copy_of(home) as con:
+        columns, rows = asked(con, "exception_list", asked_for)
+        told = _totals.sentence(_totals.counts(con))
+    emit(columns, rows, form)
+    click.echo(f"{len(rows)} listed; in all: {told}", err=True)
 
 
 def show_exception(home: Path, exception_id: str, form: str) -> None:

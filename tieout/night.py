@@ -27,11 +27,12 @@ from rules import _rules
 
 from . import __version__, judging, watching
 from .dead_letters import settle
-from .exporting import export_step, exported_of
-from .landing_step import FILE_BYTES, Landed, finish_landing, land_inbox, landed_of
+from .exporting import export_step
+from .landing_step import FILE_BYTES, Landed, finish_landing, land_inbox
 from .opening import open_books
 from .settings import DAYS, Settings
 from .settings import clock as clock
+from .steps import landing, rows_of_steps
 
 Say = Callable[[str], None]
 # The gravest first: what the run says when it has finished.
@@ -233,7 +234,7 @@ def push_step(store: Store, config: Settings, say: Say, done: Transfers) -> None
 
 def commit_run(store: Store, config: Settings, as_of: date, exit_code: int, judged: judging.Judgement) -> None:
     """The run's own manifest, always its last one; its counts are those of its manifests, so that an interruption leaves no trace in them."""
-    landed = landed_of(store)
+    landed = landing(store)
     run_row = {
         "run_id": store.run_id,
         "as_of": as_of,
@@ -245,28 +246,12 @@ def commit_run(store: Store, config: Settings, as_of: date, exit_code: int, judg
         "exit_code": exit_code,
         "seq": store.head().size,
     }
-    fetched = sum(body["key"].startswith("pulled:") for body in store.batches(store.run_id, "receipt"))
-    sent = sum(body["key"].startswith("receipt:") for body in store.batches(store.run_id, "receipt"))
-    groups, events, entries = (_rows_of(store, table) for table in ("match_group", "exception_event", "journal_entry"))
-    written = len(exported_of(store))
-    steps = [
-        ("pull", fetched, fetched, 0, 0, 0),
-        ("land", landed.files + landed.duplicates + len(landed.refused), landed.new, landed.same, landed.versions, len(landed.refused)),
-        ("match", len(judged.runs), groups, 0, 0, 0),
-        ("check", len(judged.runs), events, 0, 0, 0),
-        ("post", entries, entries, 0, 0, 0),
-        ("export", written, written, 0, 0, 0),
-        ("push", sent, sent, 0, 0, 0),
-    ]
-    step_rows = [
-        {"run_id": store.run_id, "step": name, "ordinal": i, "read": read, "new": new, "same": same, "versions": versions, "refused": refused}
-        for i, (name, read, new, same, versions, refused) in enumerate(steps, 1)
-    ]
+    step_rows = rows_of_steps(store, judged=bool(judged.runs))
     store.commit(
         "run",
         f"run:{store.run_id}",
         [store.rows("run", [run_row]), store.rows("run_step", step_rows), store.rows("rule_run", judged.runs), store.rows("run_mapping", judged.mappings)],
-        counts={"new": landed.new, "same": landed.same, "versions": landed.versions, "refused": len(landed.refused)},
+        counts={name: landed[name] for name in ("read", "new", "same", "versions", "left_out", "refused")},
     )
     failpoint("run.committed")
 
@@ -283,5 +268,4 @@ def _rows_of(store: Store, table: str) -> int:
 def publish(store: Store, config: Settings) -> None:
     """Swap in a new auditors' copy."""
     store.con.execute(sql("tieout", "search_path"))
-    store.con.execute(sql("tieout", "coverage"))
     publishing.publish(store, books=config.name, environment=config.environment, comments=judging.published_facts())

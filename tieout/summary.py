@@ -7,7 +7,9 @@ from pathlib import Path
 import click
 import duckdb
 
+from exporters import _totals
 from ledger.private import shown
+from ledger.sqltext import sql
 
 from . import settings
 from .landing_step import Landed
@@ -45,17 +47,21 @@ def _figures(con: duckdb.DuckDBPyConnection) -> list[str]:
     lines.append(
         f"{total['orders']} orders, {total['lines']} settlement lines; payouts: {total['proven']} proven, {total['in_transit']} in transit, {total['broken']} broken"
     )
-    lines.append(f"exceptions: {total['open_exceptions']} open, {total['waiting']} in transit")
-    for code, severity, count, amount, currency in asked(con, "run_codes")[1]:
-        lines.append(f"  {severity:<6} {code:<32} {count:>6}  {plain(amount, currency or ''):>16} {currency or ''}")
+    lines.append(f"exceptions: {_totals.sentence(_totals.counts(con))}")
+    for code, severity, count, _, review, amount, currency in con.execute(sql("exporters", "workbook_codes")).fetchall():
+        if severity:
+            lines.append(f"  {severity:<6} {code:<32} {count:>6}  {plain(amount, currency):>16} {currency}{f'  ({review} in review)' if review else ''}".rstrip())
     beyond = asked(con, "not_evaluated")[1]
     if beyond:
         lines.append("not evaluated (subjects beyond what a source of the rule covers):")
     for rule, name, count, state in beyond:
         lines.append(f"  {rule:<6} {name:<32} {count:>6}  {'its source was never landed' if state == 'no_source' else ''}".rstrip())
     lines.append("control sums (lines = proven + in transit + in exception + resolved + unlooked):")
-    for source, currency, count, amount, *parts in asked(con, "completeness")[1]:
-        lines.append(f"  {source:<18} {currency} {count:>8} = {' + '.join(str(p) for p in parts):<40} {plain(amount, currency or ''):>18}")
+    for source, currency, count, amount, *parts, control in asked(con, "completeness")[1]:
+        words = {"read": "rules read it, nothing follows its rows", "not_controlled": "not controlled: no rule reads it"}.get(control, "")
+        lines.append(f"  {source:<22} {currency:<3} {count:>8} = {' + '.join(str(p) for p in parts):<40} {plain(amount, currency):>18}  {words}".rstrip())
+    states = asked(con, "coverage")[1]
+    lines.append("checks (controlled = both sides had rows): " + ", ".join(f"{number} {state.replace('_', ' ')}" for state, number in states))
     return lines
 
 

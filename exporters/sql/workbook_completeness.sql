@@ -1,2 +1,2 @@
--- Where every line ended.
-SELECT replace(source, '_', ' '), currency, lines, proven, in_transit, in_exception, resolved, unlooked, amount FROM completeness ORDER BY source, currency
+-- Where every row ended, and whether rules look at its table.
+SELECT replace(source, '_', ' '), currency, lines, proven, in_transit, in_exception, resolved, unlooked, amount, control FROM completeness ORDER BY source, currency

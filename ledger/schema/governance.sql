@@ -150,17 +150,23 @@ CREATE TABLE run_step (
   new BIGINT NOT NULL,
   same BIGINT NOT NULL,
   versions BIGINT NOT NULL,
-  refused BIGINT NOT NULL
+  refused BIGINT NOT NULL,
+  left_out BIGINT,
+  records BIGINT,
+  files BIGINT
 );
-COMMENT ON TABLE run_step IS 'What each step of a run did';
+COMMENT ON TABLE run_step IS 'What each step of a run read and wrote; of landing: read = new + same + versions + left_out';
 COMMENT ON COLUMN run_step.run_id IS 'run';
-COMMENT ON COLUMN run_step.step IS 'pull, land, match, check, post, export, push, publish';
+COMMENT ON COLUMN run_step.step IS 'pull, land, match, check, post, export, push';
 COMMENT ON COLUMN run_step.ordinal IS 'place in the run';
-COMMENT ON COLUMN run_step.read IS 'rows or files looked at';
-COMMENT ON COLUMN run_step.new IS 'rows added to the ledger';
-COMMENT ON COLUMN run_step.same IS 'rows the ledger already held';
-COMMENT ON COLUMN run_step.versions IS 'rows that are new versions';
-COMMENT ON COLUMN run_step.refused IS 'files refused';
+COMMENT ON COLUMN run_step.read IS 'rows looked at: rows that the files held (land), rows on both sides (match), subjects of each check (check), payouts (post), journal entries that were to go out (export); files (pull, push)';
+COMMENT ON COLUMN run_step.new IS 'what was added to the ledger: rows (land), groups (match), exceptions opened (check), entries (post), files (export), receipts (pull, push)';
+COMMENT ON COLUMN run_step.same IS 'what the ledger already held and stands unchanged';
+COMMENT ON COLUMN run_step.versions IS 'new versions: of rows (land), groups undone (match), further events of known exceptions (check)';
+COMMENT ON COLUMN run_step.refused IS 'files refused; their rows are in none of the other counts';
+COMMENT ON COLUMN run_step.left_out IS 'records that a listed word of the format leaves out';
+COMMENT ON COLUMN run_step.records IS 'records in the files, headers not counted; one record may make several rows, or several make one';
+COMMENT ON COLUMN run_step.files IS 'files fetched, landed or recognised or refused, written, sent';
 
 CREATE TABLE mapping (
   proposal_id VARCHAR NOT NULL,

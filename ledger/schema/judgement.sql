@@ -132,6 +132,28 @@ COMMENT ON COLUMN exception.suggestion IS 'one sentence: what to do';
 COMMENT ON COLUMN exception.evidence IS 'JSON: files and rows that show it';
 COMMENT ON COLUMN exception.candidates IS 'JSON: nearest candidates with the predicate that failed and the delta';
 
+CREATE TABLE exception_total (
+  standing VARCHAR NOT NULL,
+  state VARCHAR NOT NULL,
+  code VARCHAR NOT NULL,
+  severity VARCHAR NOT NULL,
+  class VARCHAR NOT NULL,
+  currency VARCHAR NOT NULL,
+  exceptions BIGINT NOT NULL,
+  amount DECIMAL(38,4) NOT NULL,
+  oldest_days INTEGER NOT NULL
+);
+COMMENT ON TABLE exception_total IS 'Exceptions counted: what every summary, page, sheet and metric prints';
+COMMENT ON COLUMN exception_total.standing IS 'to_decide for open and review, waiting for in_transit, before_cutover, closed for resolved, written_off and gone';
+COMMENT ON COLUMN exception_total.state IS 'state of the exceptions';
+COMMENT ON COLUMN exception_total.code IS 'code';
+COMMENT ON COLUMN exception_total.severity IS 'block, high, medium, low';
+COMMENT ON COLUMN exception_total.class IS 'class';
+COMMENT ON COLUMN exception_total.currency IS 'ISO 4217; empty where they have no amount';
+COMMENT ON COLUMN exception_total.exceptions IS 'how many';
+COMMENT ON COLUMN exception_total.amount IS 'sum of the sizes of their differences';
+COMMENT ON COLUMN exception_total.oldest_days IS 'business days that the oldest of them stands';
+
 CREATE TABLE exception_event (
   event_id VARCHAR NOT NULL,
   exception_id VARCHAR NOT NULL,
@@ -306,35 +328,53 @@ CREATE TABLE completeness (
   in_transit_amount DECIMAL(38,4) NOT NULL,
   in_exception_amount DECIMAL(38,4) NOT NULL,
   resolved_amount DECIMAL(38,4) NOT NULL,
-  unlooked_amount DECIMAL(38,4) NOT NULL
+  unlooked_amount DECIMAL(38,4) NOT NULL,
+  control VARCHAR NOT NULL,
+  rules BIGINT NOT NULL
 );
-COMMENT ON TABLE completeness IS 'Where every landed line ended; the five parts sum to the lines, their amounts to the amount';
+COMMENT ON TABLE completeness IS 'Where every landed row ended, table by table; the five parts sum to the lines, their amounts to the amount';
 COMMENT ON COLUMN completeness.source IS 'source table';
-COMMENT ON COLUMN completeness.currency IS 'ISO 4217';
+COMMENT ON COLUMN completeness.currency IS 'ISO 4217; empty where the rows name none';
 COMMENT ON COLUMN completeness.lines IS 'current rows';
-COMMENT ON COLUMN completeness.amount IS 'sum of the rows'' amounts';
+COMMENT ON COLUMN completeness.amount IS 'sum of the rows'' amounts; 0 where they have none, or name no currency';
 COMMENT ON COLUMN completeness.proven IS 'lines whose money is proven to the bank';
 COMMENT ON COLUMN completeness.in_transit IS 'lines whose money is on its way and not yet due';
 COMMENT ON COLUMN completeness.in_exception IS 'lines with an open exception or inside a broken payout';
 COMMENT ON COLUMN completeness.resolved IS 'lines that moved no money, or whose exception a person has resolved';
-COMMENT ON COLUMN completeness.unlooked IS 'lines that no rule looks at, or that lie beyond a watermark or before the cut-over';
+COMMENT ON COLUMN completeness.unlooked IS 'lines that no rule follows to an end, or that lie beyond a watermark or before the cut-over';
 COMMENT ON COLUMN completeness.proven_amount IS 'amount of the proven lines';
 COMMENT ON COLUMN completeness.in_transit_amount IS 'amount of the lines in transit';
 COMMENT ON COLUMN completeness.in_exception_amount IS 'amount of the lines in exception';
 COMMENT ON COLUMN completeness.resolved_amount IS 'amount of the resolved lines';
-COMMENT ON COLUMN completeness.unlooked_amount IS 'amount of the lines that nothing looked at';
+COMMENT ON COLUMN completeness.unlooked_amount IS 'amount of the unlooked lines';
+COMMENT ON COLUMN completeness.control IS 'followed: every line is followed to its end; read: rules read the table and follow none of its lines; not_controlled: no rule reads it';
+COMMENT ON COLUMN completeness.rules IS 'checks, matches and postings that read the table, by themselves or through a fact';
 
 CREATE TABLE coverage (
   kind VARCHAR NOT NULL,
   name VARCHAR NOT NULL,
   rules BIGINT NOT NULL,
-  state VARCHAR NOT NULL
+  state VARCHAR NOT NULL,
+  rule VARCHAR,
+  left_side VARCHAR,
+  right_side VARCHAR,
+  rows_left BIGINT,
+  rows_right BIGINT,
+  not_evaluated BIGINT,
+  seen_from DATE
 );
-COMMENT ON TABLE coverage IS 'What is controlled, and what is not';
-COMMENT ON COLUMN coverage.kind IS 'source or rule';
-COMMENT ON COLUMN coverage.name IS 'table or rule';
-COMMENT ON COLUMN coverage.rules IS 'rules that look at it';
-COMMENT ON COLUMN coverage.state IS 'controlled, not_controlled, no_source';
+COMMENT ON TABLE coverage IS 'What the last judgement controlled, and what it did not: from the rows that each side of each rule had';
+COMMENT ON COLUMN coverage.kind IS 'rule (of the catalogue; its checks together), check, match, post (one file of rules/ each), source (a table that files land in)';
+COMMENT ON COLUMN coverage.name IS 'rule id, file of the rule without its ending, or table';
+COMMENT ON COLUMN coverage.rules IS 'checks of the rule; for a source the checks, matches and postings that read it';
+COMMENT ON COLUMN coverage.state IS 'controlled: every side had rows in the period and subjects were evaluated; in_part: not for every store, account or entity; not_evaluated: all subjects lie beyond what a source covers; one_sided: a side had no rows; no_rows: nothing was there to compare; no_source: a source it needs was never landed; of a source also read: rules read it beside what they compare, and not_controlled: no rule reads it';
+COMMENT ON COLUMN coverage.rule IS 'rule id';
+COMMENT ON COLUMN coverage.left_side IS 'what is judged: table or fact that has the subjects';
+COMMENT ON COLUMN coverage.right_side IS 'what it is compared with, joined by '', ''; empty where a row is judged by itself';
+COMMENT ON COLUMN coverage.rows_left IS 'rows of the left side in the period; those without a day count too';
+COMMENT ON COLUMN coverage.rows_right IS 'rows of the right side in the period, of several things the least; for a source all its current rows';
+COMMENT ON COLUMN coverage.not_evaluated IS 'subjects of the period that lie beyond what a source covers';
+COMMENT ON COLUMN coverage.seen_from IS 'first day of the period: the month of the newest day that a source covers, and the month before it';
 
 CREATE TABLE watermark (
   source VARCHAR NOT NULL,

@@ -1,6 +1,7 @@
 -- The copy of the last published file: what is made anew every night is emptied. Written by docs/generate.py.
 DELETE FROM refund;
 DELETE FROM exception;
+DELETE FROM exception_total;
 DELETE FROM payout_proof;
 DELETE FROM payout_bucket;
 DELETE FROM clearing_proof;

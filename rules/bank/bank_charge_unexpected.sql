@@ -10,6 +10,7 @@ owner = "treasury"
 why = "The bank, or somebody on the way, kept money."
 suggestion = "Book the charge, or claim it from the bank."
 reads = ["match_bank_line", "allowance"]
+against = ["payout_fact"]
 
 [parameters.charge]
 default = "0"

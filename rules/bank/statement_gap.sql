@@ -10,6 +10,7 @@ owner = "treasury"
 why = "A statement between the two is missing, so bank lines are."
 suggestion = "Load the missing statement."
 reads = ["bank_statement_current", "file", "map_bank_account"]
+against = ["bank_statement_current"]
 */
 WITH listed AS (
   SELECT s.bank_account, s.statement_id, s.currency, s.opening, s.closing, s.opened_on, s.closed_on, s.file_id, s.row_no, s.sequence_no, s.state, f.importer,

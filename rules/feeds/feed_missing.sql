@@ -10,6 +10,7 @@ owner = "operations"
 why = "What did not arrive cannot be judged: it is one finding, and what lies beyond is not evaluated."
 suggestion = "Fetch the file again, or declare the day a holiday in calendars.csv."
 reads = ["feed", "file", "run_context", "map_store", "map_processor_account", "map_bank_account", "run", "business_day"]
+against = ["file"]
 */
 WITH owned AS (
   SELECT f.feed, f.expected, f.days, f.owner, coalesce(s.entity, p.entity, b.entity, CASE WHEN f.kind = 'entity' THEN f.owner_key END) AS entity,

@@ -10,6 +10,7 @@ owner = "treasury"
 why = "A schedule that no longer holds, or a fee that will be charged later."
 suggestion = "Check the schedule with the contract."
 reads = ["line_fact", "expected_fee", "allowance", "rule_parameter"]
+against = ["map_fee_schedule"]
 
 [parameters.absolute]
 default = "1 unit"

@@ -10,6 +10,7 @@ owner = "treasury"
 why = "The processor takes more than agreed."
 suggestion = "Claim the difference from the processor."
 reads = ["line_fact", "expected_fee", "allowance", "rule_parameter"]
+against = ["map_fee_schedule"]
 
 [parameters.absolute]
 default = "1 unit"

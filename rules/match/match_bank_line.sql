@@ -4,6 +4,8 @@ kind = "match"
 rule = "Y-04"
 why = "One to one first; then several payouts on one line, or one payout on several lines (Y-06). The amounts of a pair are its shares; where a person joined several, the last one has what is left over. Ambiguity stays open."
 reads = ["payout_fact", "bank_line_current", "bank_pair", "bank_group"]
+subject = "payout"
+against = ["bank_line_current"]
 
 [parameters.window_days]
 default = "7"

@@ -4,6 +4,8 @@ kind = "match"
 rule = "S-01"
 why = "What a person confirmed; then within an order, account and side: equal amounts pair by time; one event left over pairs with the lines that sum to it, as marketplaces and partial captures write them, or with the only line left, with their difference; anything else stays open, and what a person undid stays apart."
 reads = ["tender", "line_fact", "match_said"]
+subject = "order_transaction"
+against = ["settlement_line_current"]
 */
 WITH said AS (
   SELECT left_key, right_key, action FROM match_said WHERE left_kind = 'order_transaction'

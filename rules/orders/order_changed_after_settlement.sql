@@ -10,6 +10,7 @@ owner = "accounting"
 why = "Books already rest on the older version."
 suggestion = "Book a dated correction in the open period; never edit the old entry."
 reads = ["order_fact", "sales_order_current"]
+against = ["settlement_line"]
 */
 SELECT o.entity, o.store, concat(o.store, '/', o.order_name) AS subject_key, o.total AS expected, n.total AS actual, o.total - n.total AS difference, o.currency, NULL AS due_on,
   concat('Order ', o.order_name, ' was ', CAST(o.total AS VARCHAR), ' when it was settled and is ', CAST(n.total AS VARCHAR), ' now.') AS cause,

@@ -10,6 +10,7 @@ owner = "accounting"
 why = "Its sales and refunds meet no order, so nobody looks whether they are the shop's."
 suggestion = "Add the gateway under which the store writes this account's payments to gateways.csv, and have it approved."
 reads = ["line_fact", "account_store"]
+against = ["settlement_line_current"]
 cure = "gateways"
 */
 SELECT l.entity, NULL AS store, concat(l.entity, '/gateways/', l.account, '/', l.currency) AS subject_key, NULL AS expected, NULL AS actual, sum(abs(l.gross)) AS difference, l.currency, NULL AS due_on,

@@ -10,6 +10,7 @@ owner = "treasury"
 why = "The payout cannot be booked: part of it is unknown. One that failed and whose lines have moved on has nothing to book."
 suggestion = "Ask the processor for the missing line."
 reads = ["payout_fact", "watermark_fact"]
+against = ["payout_current"]
 needs = ["settlement_line"]
 */
 SELECT p.entity, NULL AS store, concat(p.account, '/', p.payout_id) AS subject_key, p.payout_amount AS expected, p.lines_net AS actual, p.payout_amount - p.lines_net AS difference, p.currency, NULL AS due_on,

@@ -10,6 +10,7 @@ owner = "treasury"
 why = "The sums tie, their parts do not: a line stands in the wrong bucket."
 suggestion = "Compare the bucket map with the list."
 reads = ["payout_fact", "line_fact"]
+against = ["payout_current"]
 needs = ["settlement_line"]
 */
 WITH bucketed AS (

@@ -10,6 +10,7 @@ owner = "treasury"
 why = "A report between the two is missing, so settlement lines are."
 suggestion = "Load the missing report of the processor."
 reads = ["settlement_batch_current", "map_processor_account"]
+against = ["settlement_batch_current"]
 */
 WITH ordered AS (
   SELECT b.account, b.batch_id, b.currency, b.sequence_no, b.opening, b.closed_on, b.file_id, b.row_no,

@@ -4,6 +4,8 @@ kind = "post"
 rule = "J-03"
 why = "When the bank line matches to the cent; of a line for several payouts every payout has its own entry with its share, of a payout on several lines every line has. After a reversal that Odoo shows, a corrected one follows. Who books the bank decides the counterpart: the suspense account that the imported statement used, or the bank account."
 reads = ["payout_fact", "match_bank_line", "standing_entry", "taken_back", "map_account", "map_policy", "run_context", "blocked_payout", "cutover"]
+subject = "payout"
+against = ["bank_line_current", "map_account"]
 */
 WITH receipt AS (
   SELECT m.account, m.payout_id, m.entity, m.currency, m.right_amount AS amount, m.booked_on, m.bank_key, m.bank_account,

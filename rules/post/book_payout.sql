@@ -4,6 +4,8 @@ kind = "post"
 rule = "J-02"
 why = "One entry per payout, entity and currency, when the payout is paid, decomposes, and nothing blocks it; dated the day of the payout. After a reversal that Odoo shows, a corrected one, whose id says so. One that failed is booked too once its money is a line of a later payout, which holds the net of its lines and not their fees; J-13 then takes the transfer back."
 reads = ["payout_fact", "payout_role_fact", "payout_entry", "map_account", "blocked_payout", "run_context", "cutover", "taken_back", "returned_payout"]
+subject = "payout"
+against = ["map_account"]
 */
 WITH bookable AS (
   SELECT p.account, p.payout_id, p.entity, p.currency, p.paid_on

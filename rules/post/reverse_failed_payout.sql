@@ -4,6 +4,8 @@ kind = "post"
 rule = "J-13"
 why = "When the processor says that a payout failed after its entry went out: the money is back in the balance. Once, dated the day it is learnt. Only the bank side: fees and the rest of the entry were charged all the same. Where the processor moves the lines on to a later payout, that one books them: once none is left, the rest of the entry is taken back too."
 reads = ["payout_fact", "journal_entry", "journal_line", "export_entry", "run_context"]
+subject = "payout"
+against = ["journal_entry"]
 */
 WITH failed AS (
   SELECT p.account, p.payout_id, p.entity, p.status, p.lines, j.entry_id, j.journal, j.currency

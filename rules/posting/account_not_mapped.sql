@@ -10,6 +10,7 @@ owner = "accounting"
 why = "An entry without an account cannot be written."
 suggestion = "Add the role to accounts.csv and have it approved."
 reads = ["payout_role_fact", "map_account"]
+against = ["payout_role_fact"]
 cure = "accounts"
 */
 WITH needed AS (

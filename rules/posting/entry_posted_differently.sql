@@ -10,6 +10,7 @@ owner = "accounting"
 why = "What went out is not what the books of the finance system hold. What a person has taken back since is no longer looked at."
 suggestion = "Read the reason in the finance system; send the same entry again (`tieout export run --again ENTRY`), or reverse it."
 reads = ["posting_acknowledgement_current", "journal_entry", "journal_line"]
+against = ["posting_acknowledgement_current", "journal_entry"]
 */
 WITH total AS (
   SELECT j.entry_id, j.entity, j.subject_key, j.currency, sum(l.debit) AS debit

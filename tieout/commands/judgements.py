@@ -22,13 +22,13 @@ def exception() -> None:
 @HOME
 @FORMAT
 @ENTITY
-@click.option("--state", default="open", help="open, in_transit, review, resolved, gone … or all.")
+@click.option("--state", default="to_decide", help="to_decide (open and review), open, review, in_transit, before_cutover, resolved, written_off, gone, or all.")
 @click.option("--code", default="", help="Only this code.")
 def exception_list(home: Path, form: str, entity: str, state: str, code: str) -> None:
     """Exceptions, the gravest first."""
-    from tieout.looking import show
+    from tieout.looking import show_exceptions
 
-    show(home, "exception_list", form, {"state": state, "code": code, "entity": entity})
+    show_exceptions(home, form, {"state": state, "code": code, "entity": entity})
 
 
 @exception.command("show")
@@ -267,7 +267,7 @@ def trace(home: Path, form: str, order: str) -> None:
 @HOME
 @FORMAT
 def status(home: Path, form: str) -> None:
-    """How the last run ended, then the six groups: transactions, queue, transfers, retries, refused files, exceptions."""
+    """How the last run ended, then the six groups: transactions, queue, transfers, retries, refused files, exceptions; then what was not controlled."""
     from exporters.status_page import groups
     from tieout.looking import copy_of, emit
     from tieout.watching import last_heartbeat

@@ -10,4 +10,15 @@ UNION ALL SELECT concat('journal_entry ', r.entry_id, ': does not take back ', r
 UNION ALL SELECT concat('export_entry ', entry_id, ': in ', count(*), ' files') FROM export_entry WHERE entry_id NOT IN (SELECT subject_key FROM decision WHERE kind = 'export_again') GROUP BY entry_id HAVING count(*) > 1
 UNION ALL SELECT concat('settlement_line ', account, '/', line_id, ': two current rows') FROM settlement_line_current GROUP BY account, line_id HAVING count(*) > 1
 UNION ALL SELECT concat('sales_order ', store, '/', order_name, ': two current rows') FROM sales_order_current GROUP BY store, order_name HAVING count(*) > 1
+UNION ALL SELECT concat('run_step ', run_id, ' land: ', read, ' rows were read, and new, same, versions and left out are ', new + same + versions + left_out) FROM run_step WHERE step = 'land' AND read <> new + same + versions + left_out
+UNION ALL SELECT concat('run_step ', s.run_id, ' land: records, new, same and versions are ', concat_ws(', ', s.records, s.new, s.same, s.versions), ', those of its files ', concat_ws(', ', coalesce(f.records, 0), coalesce(f.new, 0), coalesce(f.same, 0), coalesce(f.versions, 0)))
+  FROM run_step AS s LEFT JOIN (SELECT run_id, sum(rows) AS records, sum(new) AS new, sum(same) AS same, sum(versions) AS versions FROM file GROUP BY run_id) AS f ON f.run_id = s.run_id
+  WHERE s.step = 'land' AND s.records IS NOT NULL AND (s.records <> coalesce(f.records, 0) OR s.new <> coalesce(f.new, 0) OR s.same <> coalesce(f.same, 0) OR s.versions <> coalesce(f.versions, 0))
+UNION ALL SELECT concat('payout_proof ', p.account, '/', p.payout_id, ': its lines are ', p.lines_net, ', the settlement lines of the payout sum to ', coalesce(l.net, 0))
+  FROM payout_proof AS p LEFT JOIN (
+    SELECT s.account, s.payout_id, s.currency, sum(s.net) AS net FROM settlement_line_current AS s LEFT JOIN returned_payout AS r ON r.account = s.account AND r.line_id = s.line_id
+    WHERE s.bucket <> 'payout' OR r.line_id IS NOT NULL GROUP BY s.account, s.payout_id, s.currency) AS l
+    ON l.account = p.account AND l.payout_id = p.payout_id AND l.currency = p.currency WHERE p.lines_net <> coalesce(l.net, 0)
+UNION ALL SELECT concat('exception_total ', t.state, ': ', t.told, ' are told, there are ', coalesce(e.there, 0)) FROM (SELECT state, sum(exceptions) AS told FROM exception_total GROUP BY state) AS t
+  FULL JOIN (SELECT state, count(*) AS there FROM exception GROUP BY state) AS e ON e.state = t.state WHERE t.told IS DISTINCT FROM e.there
 ORDER BY 1

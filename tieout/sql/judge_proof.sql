@@ -75,19 +75,21 @@ WITH standing AS (
   FROM settlement_line_current AS l
   LEFT JOIN standing AS s ON s.subject_kind = 'settlement_line' AND s.subject_key = concat(l.account, '/', l.line_id)
   LEFT JOIN proof AS p ON p.account = l.account AND p.payout_id = l.payout_id
+), paired AS (
+  -- several lines may settle one payment: it is as far as the last of them
+  SELECT m.left_key, max_by(l.state, CASE l.state WHEN 'in_exception' THEN 4 WHEN 'unlooked' THEN 3 WHEN 'in_transit' THEN 2 WHEN 'proven' THEN 1 ELSE 0 END) AS state
+  FROM fact.match_settlement_line AS m JOIN line AS l ON l.account = m.account AND l.line_id = m.line_id GROUP BY m.left_key
 ), event AS (
   SELECT t.currency, t.amount, CASE
     WHEN t.status <> 'success' OR t.kind NOT IN ('sale', 'capture', 'refund') THEN 'resolved'
     WHEN s.state IS NOT NULL THEN s.state
     WHEN d.account IS NULL THEN CASE WHEN t.created_on < c.cutover_on THEN 'unlooked' ELSE 'in_exception' END
     WHEN NOT d.by_processor THEN 'unlooked'
-    WHEN m.line_id IS NULL THEN coalesce(f.state, 'unlooked')
-    ELSE l.state END AS state
+    ELSE coalesce(m.state, f.state, 'unlooked') END AS state
   FROM order_transaction_current AS t
   LEFT JOIN fact.tender AS d ON d.file_id = t.file_id AND d.row_no = t.row_no AND d.item_no = t.item_no
   LEFT JOIN fact.cutover AS c ON c.entity = d.entity
-  LEFT JOIN fact.match_settlement_line AS m ON m.left_key = d.subject_key
-  LEFT JOIN line AS l ON l.account = m.account AND l.line_id = m.line_id
+  LEFT JOIN paired AS m ON m.left_key = d.subject_key
   LEFT JOIN standing AS s ON s.subject_kind = 'order_transaction' AND s.subject_key = d.subject_key
   LEFT JOIN fact.refund_fact AS r ON r.store = d.store AND r.order_name = d.order_name AND r.ordinal = d.ordinal
   LEFT JOIN standing AS f ON f.subject_kind = 'refund' AND f.subject_key = concat(r.store, '/', r.order_name, '/', r.refund_no)
@@ -118,11 +120,3 @@ UNION ALL SELECT 'payout', currency, CASE WHEN is_again AND state = 'proven' THE
 UNION ALL SELECT 'order_transaction', currency, state, count(*), sum(amount) FROM event GROUP BY currency, state
 UNION ALL SELECT 'sales_order', currency, state, count(*), sum(amount) FROM orders GROUP BY currency, state
 UNION ALL SELECT 'bank_line', currency, state, count(*), sum(amount) FROM bank GROUP BY currency, state;
-DELETE FROM completeness;
-INSERT INTO completeness
-SELECT source, currency, sum(lines), sum(amount),
-  coalesce(sum(lines) FILTER (WHERE state = 'proven'), 0), coalesce(sum(lines) FILTER (WHERE state = 'in_transit'), 0), coalesce(sum(lines) FILTER (WHERE state = 'in_exception'), 0),
-  coalesce(sum(lines) FILTER (WHERE state = 'resolved'), 0), coalesce(sum(lines) FILTER (WHERE state = 'unlooked'), 0),
-  coalesce(sum(amount) FILTER (WHERE state = 'proven'), 0), coalesce(sum(amount) FILTER (WHERE state = 'in_transit'), 0), coalesce(sum(amount) FILTER (WHERE state = 'in_exception'), 0),
-  coalesce(sum(amount) FILTER (WHERE state = 'resolved'), 0), coalesce(sum(amount) FILTER (WHERE state = 'unlooked'), 0)
-FROM fact.line_state GROUP BY source, currency ORDER BY source, currency;

@@ -1,2 +1,2 @@
--- Where every line ended.
-SELECT source, currency, lines, amount, proven, in_transit, in_exception, resolved, unlooked FROM completeness ORDER BY source, currency
+-- Where every row ended.
+SELECT source, currency, lines, amount, proven, in_transit, in_exception, resolved, unlooked, control FROM completeness ORDER BY source, currency

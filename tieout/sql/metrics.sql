@@ -1,5 +1,5 @@
 -- Figures for the metrics file: name, labels, value.
-SELECT 'tieout_exceptions' AS name, concat('class="', class, '",severity="', severity, '",state="', state, '"') AS labels, count(*) AS value FROM exception GROUP BY class, severity, state
+SELECT 'tieout_exceptions' AS name, concat('class="', class, '",severity="', severity, '",state="', state, '"') AS labels, sum(exceptions) AS value FROM exception_total GROUP BY class, severity, state
 UNION ALL SELECT 'tieout_dead_letters', concat('code="', d.code, '"'), count(*) FROM dead_letter AS d
   WHERE d.state = 'waiting' AND NOT EXISTS (SELECT 1 FROM dead_letter AS x WHERE x.file_id = d.file_id AND x.state <> 'waiting' AND x.known_at >= d.known_at) GROUP BY d.code
 UNION ALL SELECT 'tieout_payouts', concat('state="', state, '"'), count(*) FROM payout_proof GROUP BY state
