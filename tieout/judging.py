@@ -57,6 +57,7 @@ def judge(store: Store, as_of: date, environment: str, say: Callable[[str], None
     events = con.sql(sql("tieout", "judge_events"), params={"run_id": store.run_id})
     result.events = _append(store, "match", f"exceptions:{store.run_id}", "exception_event", events)
     con.execute(sql("tieout", "judge_exceptions"))
+    con.execute(sql("tieout", "judge_totals"))
     con.execute(sql("tieout", "judge_period"))
     for rule in (r for r in _rules.load() if r.header.kind == "post"):
         runs.append(_rule_run(store, rule, _post(store, rule)))

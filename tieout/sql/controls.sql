@@ -19,6 +19,6 @@ UNION ALL SELECT concat('payout_proof ', p.account, '/', p.payout_id, ': its lin
     SELECT s.account, s.payout_id, s.currency, sum(s.net) AS net FROM settlement_line_current AS s LEFT JOIN returned_payout AS r ON r.account = s.account AND r.line_id = s.line_id
     WHERE s.bucket <> 'payout' OR r.line_id IS NOT NULL GROUP BY s.account, s.payout_id, s.currency) AS l
     ON l.account = p.account AND l.payout_id = p.payout_id AND l.currency = p.currency WHERE p.lines_net <> coalesce(l.net, 0)
-UNION ALL SELECT concat('exception_total ', t.state, ': ', t.told, ' are told, there are ', coalesce(e.there, 0)) FROM (SELECT state, sum(exceptions) AS told FROM exception_total GROUP BY state) AS t
+UNION ALL SELECT concat('exception_total ', coalesce(t.state, e.state), ': ', coalesce(t.told, 0), ' are told, there are ', coalesce(e.there, 0)) FROM (SELECT state, sum(exceptions) AS told FROM exception_total GROUP BY state) AS t
   FULL JOIN (SELECT state, count(*) AS there FROM exception GROUP BY state) AS e ON e.state = t.state WHERE t.told IS DISTINCT FROM e.there
 ORDER BY 1

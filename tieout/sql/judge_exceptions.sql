@@ -18,8 +18,3 @@ LEFT JOIN fact.currency_unit AS u ON u.currency = p.currency
 LEFT JOIN fact.business_day AS f ON f.entity = p.entity AND f.day = p.first_seen_on
 LEFT JOIN fact.business_day AS t ON t.entity = p.entity AND t.day = p.last_seen_on
 ORDER BY p.exception_id;
-DELETE FROM exception_total;
-INSERT INTO exception_total
-SELECT CASE WHEN state IN ('open', 'review') THEN 'to_decide' WHEN state = 'in_transit' THEN 'waiting' WHEN state = 'before_cutover' THEN 'before_cutover' ELSE 'closed' END,
-  state, code, severity, class, coalesce(currency, ''), count(*), coalesce(sum(abs(difference)), 0), max(age_days)
-FROM exception GROUP BY state, code, severity, class, coalesce(currency, '') ORDER BY ALL;
