@@ -102,10 +102,10 @@ def test_what_is_not_controlled_stands_in_every_output(orders_alone: Path) -> No
     assert re.search(r"gift_card +AUD +2 = 0 \+ 0 \+ 0 \+ 0 \+ 2 +110\.00  not controlled: no rule reads it", said)
     assert "checks (controlled = both sides had rows): 7 controlled, 40 no source, 1 one sided" in said
     status = tieout("status", "--home", orders_alone).stdout
-    assert re.search(r"not controlled: gift cards AUD +2  no rule reads them; 110\.00 AUD", status)
+    assert re.search(r"not controlled: gift card AUD +2  no rule reads them; 110\.00 AUD", status)
     assert re.search(r"checks: no source +40  .*payout_not_on_bank_statement", status)
     report = next(path for path in (orders_alone / "reports").iterdir() if path.is_dir())
-    assert "not controlled: gift cards AUD" in (report / "status.html").read_text(encoding="utf-8")
+    assert "not controlled: gift card AUD" in (report / "status.html").read_text(encoding="utf-8")
     book = openpyxl.load_workbook(report / "exceptions.xlsx")
     assert any(row[0] == "gift card" and row[2] == 2 and row[9] == "not_controlled" for row in book["Summary"].iter_rows(values_only=True))
     listed = {row[1]: row[3] for row in book["Coverage"].iter_rows(values_only=True)}

@@ -16,9 +16,11 @@ UNION ALL SELECT 6, 'Exceptions', 'in transit, not yet due', CAST(coalesce(sum(e
 UNION ALL SELECT 6, 'Exceptions', 'before the cut-over', CAST(sum(exceptions) AS VARCHAR), '' FROM exception_total WHERE standing = 'before_cutover' HAVING count(*) > 0
 UNION ALL SELECT 6, 'Exceptions', 'closed', CAST(sum(exceptions) AS VARCHAR), concat(coalesce(sum(exceptions) FILTER (WHERE state = 'resolved'), 0), ' resolved, ', coalesce(sum(exceptions) FILTER (WHERE state = 'written_off'), 0), ' written off, ',
   coalesce(sum(exceptions) FILTER (WHERE state = 'gone'), 0), ' gone') FROM exception_total WHERE standing = 'closed' HAVING count(*) > 0
-UNION ALL SELECT 7, 'Coverage', concat('not controlled: ', replace(source, '_', ' '), 's', CASE WHEN currency = '' THEN '' ELSE concat(' ', currency) END), CAST(lines AS VARCHAR),
-  concat('no rule reads them', CASE WHEN currency = '' THEN '' ELSE concat('; ', regexp_replace(CAST(amount AS VARCHAR), '00$', ''), ' ', currency) END) FROM completeness WHERE control = 'not_controlled'
-UNION ALL SELECT 7, 'Coverage', 'rows read, not followed', CAST(sum(lines) AS VARCHAR), string_agg(concat(replace(source, '_', ' '), ' ', lines), ', ' ORDER BY source, currency) FROM completeness WHERE control = 'read' HAVING count(*) > 0
+UNION ALL SELECT 7, 'Coverage', concat('not controlled: ', replace(c.source, '_', ' '), CASE WHEN c.currency = '' THEN '' ELSE concat(' ', c.currency) END), CAST(c.lines AS VARCHAR),
+  concat('no rule reads them', CASE WHEN c.currency = '' THEN '' ELSE concat('; ', regexp_replace(regexp_replace(CAST(c.amount AS VARCHAR), concat('0{', 4 - coalesce(u.decimals, 2), '}$'), ''), '\.$', ''), ' ', c.currency) END)
+  FROM completeness AS c LEFT JOIN currency_unit AS u ON u.currency = c.currency WHERE c.control = 'not_controlled'
+UNION ALL SELECT 7, 'Coverage', 'rows read, not followed', CAST(sum(lines) AS VARCHAR), string_agg(concat(replace(source, '_', ' '), ' ', lines), ', ' ORDER BY source)
+  FROM (SELECT source, sum(lines) AS lines FROM completeness WHERE control = 'read' GROUP BY source) AS r HAVING count(*) > 0
 UNION ALL SELECT 7, 'Coverage', concat('checks: ', replace(state, '_', ' ')), CAST(count(*) AS VARCHAR), string_agg(name, ', ' ORDER BY name) FROM coverage WHERE kind = 'check' AND state <> 'controlled' GROUP BY state
 UNION ALL SELECT 7, 'Coverage', 'checks: controlled', CAST(count(*) AS VARCHAR), concat('of ', (SELECT count(*) FROM coverage WHERE kind = 'check'), '; both sides had rows since ', CAST(min(seen_from) AS VARCHAR)) FROM coverage WHERE kind = 'check' AND state = 'controlled' HAVING count(*) > 0
 ORDER BY 1, 3, 5, 4
