@@ -65,7 +65,8 @@ def rules() -> str:
                  [[r.id, r.header.code, r.header.severity, r.header.klass, r.header.subject, f"{r.header.title} (`{r.topic}/{r.name}`)", r.header.why, r.header.suggestion] for r in sorted(checks, key=lambda r: (r.header.code, r.name))]))
     parts.append("## Parameters\n\n" + table(["rule", "parameter", "default", "meaning"], sorted([r.id, n, p.default, p.meaning] for r in load() for n, p in r.header.parameters.items())))
     parts.append("## Facts, matches and postings\n\n" + table(["kind", "name", "title", "why", "reads"], [[r.header.kind, r.name, r.header.title, r.header.why, ", ".join(r.header.reads)] for r in load() if r.header.kind != "check"]))
-    parts.append("## Header\n\nTOML in the leading comment: `title`, `kind` (fact, match, check, post), `why`, `reads`; for a check also `rule`, `code`, `severity`, `class`, `subject`, `owner`, `suggestion`; "
+    parts.append("## Header\n\nTOML in the leading comment: `title`, `kind` (fact, match, check, post), `why`, `reads`; for a check also `rule`, `code`, `severity`, `class`, `subject`, `owner`, `suggestion`, and where it looks at two sides `needs` (source tables) or "
+                 "`against` (any table that it reads, itself or through a fact): without rows of the subject and of each of these the check is not *controlled*; "
                  "`[parameters.NAME]` with `default` and `meaning`. A check returns `entity, store, subject_key, expected, actual, difference, currency, due_on, cause, evidence, candidates`.\n")
     return "\n".join(parts)
 
