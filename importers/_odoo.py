@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import zipfile
-from functools import cached_property, reduce
+from collections.abc import Mapping
+from functools import reduce
 from typing import Any, ClassVar
 
 import duckdb
@@ -15,6 +15,8 @@ from ledger.errors import FileRefusedError
 from . import _derive as d
 from ._columns import normal
 from ._kit import Context, CsvImporter, Lands, Parsed, Staged, text_relation
+from ._odoo_extract import Extract, extract
+from ._odoo_words import LANGUAGES, in_english, labels, spoken
 from ._probe import DAMAGED, Probe
 
 MOVE_TYPES = {
@@ -50,60 +52,38 @@ LIST_LABELS = frozenset(  # columns of Odoo's own lists, which "Export All" take
     ).split(",")
 )
 MAX_ROWS = 1_048_576
-TECHNICAL = re.compile(r"\ufeff?[a-z0-9_]*(\.id)?(/\.?[a-z0-9_]+)*")
-GROUP = re.compile(r".*\S \(\d+\)")
-
-
-class Extract(Probe):
-    """A file of Odoo's Export dialog: what the comparison of headers without case and kinds of blanks would mix up is told apart."""
-
-    @cached_property
-    def header(self) -> list[str]:
-        """`id` is the external id where `ID` is the database id; the second `Sales\u00a0Price` is the variant's."""
-        exact = {"id": "External ID", "Sales\u00a0Price": "Variant Sales Price"}
-        return [exact.get(cell.strip(" \ufeff"), cell) for cell in super().header]
-
-    @property
-    def technical(self) -> bool:
-        """Field names instead of labels: the export is import-compatible, or was made by a program."""
-        return bool(self.written) and all(TECHNICAL.fullmatch(cell) for cell in self.written)
-
-    @property
-    def grouped(self) -> bool:
-        """A workbook that was exported while grouped begins with a sum."""
-        return self.kind == "xlsx" and bool(GROUP.fullmatch(self.first_cell))
-
-
-def extract(probe: Probe) -> Extract:
-    """The probe as Odoo's importers see it."""
-    return probe if isinstance(probe, Extract) else Extract(probe.path, probe.name, probe.headers)
 
 
 class OdooImporter(CsvImporter):
     """Base of Odoo's models; whoever exports chooses the columns, so more columns are never drift."""
 
     source = "odoo"
+    model: ClassVar[str]
     context = "entity"
     kinds = ("csv", "xlsx")
     known = "*"
     identity = "one company per file"
-    apart = ("company_name",)
+    apart: ClassVar[tuple[str, ...]] = ("company_name",)
+    one_company: ClassVar[str] = "In Odoo tick one company at the top right, then export again: account codes come out empty for all others."
     company_headers: ClassVar[tuple[str, ...]] = ("Company", "company_id", "company_id/name")
     mark: ClassVar[tuple[str, ...]] = ("ID", ".id")  # a record has it, a continuation row has not
 
     def lacks(self, probe: Probe) -> list[str]:
         """The claim, and the database id: an external id of `__export__` is another one in every database."""
-        probe = extract(probe)
+        probe = extract(probe, self.model)
         found = super().lacks(probe)
         return found if found and found[0].startswith("a ") or _mark(self, probe) else [*found, "ID"]
 
     def knows(self, probe: Probe) -> FileRefusedError | None:
         """Exports of Odoo that are not enough: grouped, import-compatible, or the list's default columns."""
-        probe = extract(probe)
+        probe = extract(probe, self.model)
         if probe.kind not in self.kinds:
             return None
         if probe.grouped:
             return _grouped(probe, 2)
+        model, language, count = spoken(probe.cells)
+        if language != "en" and 2 * count > len(probe.cells):
+            return _of_language(probe, language, self.lacks(probe)) if model == self.model else None
         own = {normal(header) for column in self.declared().values() for header in column.headers}
         labels, half = own | LIST_LABELS, len(probe.header) // 2
         fields = any(cell.endswith("/id") for cell in probe.written) or sum(normal(cell) in own for cell in probe.header) > half
@@ -112,15 +92,20 @@ class OdooImporter(CsvImporter):
         shared = [cell for cell in probe.header if normal(cell) in labels or "/" in cell]
         if len(shared) > half and (probe.kind == "xlsx" or any("/" in cell for cell in shared)):
             return _not_enough(probe, "the export lacks the database id (ID) or other columns that reconciling needs")
+        if not probe.technical and 2 * count <= len(probe.cells) and probe.minted:
+            return _unread_language(probe)
         return None
 
     def stage(self, con: duckdb.DuckDBPyConnection, probe: Probe, context: Context) -> Parsed:
         """As every importer, with Odoo's headers told apart."""
-        return super().stage(con, extract(probe), context)
+        return super().stage(con, extract(probe, self.model), context)
 
     def raw(self, con: duckdb.DuckDBPyConnection, probe: Probe, context: Context) -> duckdb.DuckDBPyRelation:
         """Every record as text; further rows of a record's lists are folded away."""
         rows = self._workbook(con, probe) if probe.kind == "xlsx" else super().raw(con, probe, context)
+        seen = extract(probe, self.model)
+        if seen.language != "en":
+            rows = in_english(rows, labels()[self.model][seen.language])
         headers = sorted({header for column in self.declared().values() if (header := column.header_in(probe.present))})
         filled = reduce(lambda left, right: left | right, (FunctionExpression("blank_text", ColumnExpression(h)) == ConstantExpression(False) for h in headers))
         if "company_name" not in self.declared():
@@ -138,8 +123,12 @@ class OdooImporter(CsvImporter):
             if sums:
                 raise _grouped(probe, sums[0][0]) from None
             raise
-        self._one_company(list(staged.apart.get("company_name", ())), probe, context)
+        self.see_apart(staged.apart, probe, context)
         return staged
+
+    def see_apart(self, apart: Mapping[str, Mapping[str, tuple[int, int]]], probe: Probe, context: Context) -> None:
+        """What the columns apart say of the file as a whole: one company."""
+        self._one_company(list(apart.get("company_name", ())), probe, context)
 
     def _needed(self, probe: Probe) -> list[str]:
         names = super()._needed(probe)
@@ -171,15 +160,16 @@ class OdooImporter(CsvImporter):
         return rows, numbers
 
     def _one_company(self, names: list[str], probe: Probe, context: Context) -> None:
-        header = next((probe.present[normal(h)] for h in self.company_headers if normal(h) in probe.present), "Company")
+        column = next((probe.present[normal(h)] for h in self.company_headers if normal(h) in probe.present), None)
+        header = probe.written_as(column) if column else "Company"
         if len(names) > 1:
             raise FileRefusedError(
-                "the extract holds more than one company, and account codes come out empty for all but one",
+                f"the extract holds more than one company: {', '.join(sorted(names))}",
                 code="TWO_COMPANIES",
                 where=f"{probe.name}:1:{header}",
                 row=1,
                 column=header,
-                hint="In Odoo tick one company at the top right, then export again; account codes are right for that one only.",
+                hint=self.one_company,
             )
         wanted = context.facts.get("company")
         if names and wanted and names[0].strip() != wanted:
@@ -238,6 +228,30 @@ def _not_enough(probe: Probe, why: str) -> FileRefusedError:
     )
 
 
+def _of_language(probe: Extract, language: str, lacking: list[str]) -> FileRefusedError:
+    known, names = labels()[probe.model][language], []
+    for header in (claim.split("|")[0] for claim in lacking):
+        label = header if header == "ID" else known.written(header)
+        names.append(f"{label} ({header})" if label and label != header else header if label else f"a label of its own for {header}")
+    return FileRefusedError(
+        f"the labels are {LANGUAGES[language]}, and the export lacks {', '.join(names)}",
+        code="OTHER_LANGUAGE",
+        where=f"{probe.name}:1",
+        row=1,
+        hint="In Odoo take these fields into the export as well; or switch the user's language to English (US) in the preferences, and export the same fields again.",
+    )
+
+
+def _unread_language(probe: Extract) -> FileRefusedError:
+    return FileRefusedError(
+        "the extract is Odoo's, and most of its labels are in a language that is not read",
+        code="OTHER_LANGUAGE",
+        where=f"{probe.name}:1",
+        row=1,
+        hint="Switch the language of the user who exports to English (US) in Odoo's preferences, and export the same fields again.",
+    )
+
+
 def _cell(value: Any) -> str | None:
     """A workbook cell as the CSV export would have written it."""
     if value is None or value == "":
@@ -249,16 +263,21 @@ def _cell(value: Any) -> str | None:
     return repr(value) if isinstance(value, float) else str(value)
 
 
+def first_empty(con: duckdb.DuckDBPyConnection, parsed: Parsed, column: str) -> int | None:
+    """The first row of the file's table in which the column has no value."""
+    rows = con.table(f"stage.{parsed.tables[0].name}").filter(ColumnExpression(column).isnull()).order("row_no").limit(1).project("row_no").fetchall()
+    return int(rows[0][0]) if rows else None
+
+
 def refuse_empty_codes(con: duckdb.DuckDBPyConnection, probe: Probe, parsed: Parsed, column: str) -> None:
     """Odoo leaves the account code empty for companies that were not the active one."""
-    name = parsed.tables[0].name
-    rows = con.table(f"stage.{name}").filter(ColumnExpression(column).isnull()).project(ColumnExpression("row_no")).order("row_no").limit(1).fetchall()
-    if rows:
+    row = first_empty(con, parsed, column)
+    if row:
         raise FileRefusedError(
             "an account has no code",
             code="ACCOUNT_CODE_EMPTY",
-            where=f"{probe.name}:{rows[0][0]}:{column}",
-            row=rows[0][0],
+            where=f"{probe.name}:{row}:{column}",
+            row=row,
             column=column,
             hint="The export was made with two companies active: tick one company in Odoo and export again.",
         )

@@ -185,6 +185,10 @@ class Probe:
             return self._xlsx_header()
         return []
 
+    def written_as(self, column: str) -> str:
+        """How the file itself writes the header of a column of the raw relation."""
+        return self.written[self.columns.index(column)].strip(" \ufeff")
+
     def _xlsx_header(self) -> list[str]:
         return [str(cell) if cell is not None else "" for cell in self._xlsx_top[0]]
 

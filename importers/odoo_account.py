@@ -16,6 +16,7 @@ class Importer(OdooImporter):
     The accounts that Tieout posts to are checked against the last extract.
     """
 
+    model = "account.account"
     claims = ("Code|code", "Account Name|name", "Allow Reconciliation|reconcile")
     lands = "odoo_account"
     key = ("entity", "odoo_id")

@@ -9,6 +9,7 @@ from ._odoo import OdooImporter
 class Importer(OdooImporter):
     """Accounting › Configuration › Currencies, the rates of each › Export. One company ticked. Rates keep fourteen decimals, which CSV and XLSX print alike."""
 
+    model = "res.currency.rate"
     claims = ("Technical Rate|Company Rate|company_rate|rate", "Currency|currency_id", "Date|name")
     lands = "odoo_currency_rate"
     key = ("entity", "odoo_id")

@@ -12,6 +12,7 @@ class Importer(OdooImporter):
     The short code is labelled `Sequence Prefix` in Odoo 19 and `Short Code` in 18.
     """
 
+    model = "account.journal"
     claims = ("Sequence Prefix|Short Code|code", "Journal Name|name", "Type|type")
     lands = "odoo_journal"
     key = ("entity", "odoo_id")

@@ -19,6 +19,7 @@ class Importer(OdooImporter):
     those of invoice lines may hold people's words.
     """
 
+    model = "account.move.line"
     claims = ("Debit|debit", "Credit|credit", "Account/Code|account_id/code")
     lands = "odoo_journal_item"
     key = ("entity", "odoo_id")

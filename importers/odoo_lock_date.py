@@ -12,6 +12,7 @@ class Importer(OdooImporter):
     Odoo imports an entry into a locked period without a word and moves its date when it is posted: the lock dates must be known before.
     """
 
+    model = "res.company"
     claims = ("Global Lock Date|Lock Date for All Users|fiscalyear_lock_date", "Company Name|name|Display Name|display_name")
     lands = "odoo_lock_date"
     key = ("entity", "odoo_id")

@@ -12,6 +12,7 @@ class Importer(OdooImporter):
     The reference, the origin and the last update are needed; credit notes have a positive total and a negative signed one.
     """
 
+    model = "account.move"
     claims = ("Payment Status|payment_state", "Total Signed|amount_total_signed|Total in Currency Signed", "Type|move_type", "Reference|ref")
     lands = "odoo_move"
     key = ("entity", "odoo_id")

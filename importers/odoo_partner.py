@@ -13,6 +13,7 @@ class Importer(OdooImporter):
     books. The reference is hashed by its digits, so that `shopify-7000000008` meets the shop's customer 7000000008.
     """
 
+    model = "res.partner"
     claims = ("Email|email", "Is a Company|is_company", "Name|name|Display Name|display_name")
     lands = "odoo_partner"
     key = ("entity", "odoo_id")

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import duckdb
+from duckdb import ColumnExpression
+
+from ledger.errors import FileRefusedError
+
 from . import _columns as c
+from ._columns import normal
+from ._kit import Parsed
 from ._odoo import OdooImporter
+from ._probe import Probe
 
 
 class Importer(OdooImporter):
@@ -12,6 +20,7 @@ class Importer(OdooImporter):
     Amounts are positive in both directions; `Payment Type` says which.
     """
 
+    model = "account.payment"
     claims = ("Payment Type|payment_type", "Amount|amount", "Memo|memo|ref")
     lands = "odoo_payment"
     key = ("entity", "odoo_id")
@@ -47,3 +56,18 @@ class Importer(OdooImporter):
     outstanding_account = c.text("Outstanding Account/Code", "outstanding_account_id/code", optional=True)
     company_name = c.text("Company", "company_id", optional=True)
     written_at = c.zone_moment("Last Updated on", "write_date", optional=True)
+
+    def gate(self, con: duckdb.DuckDBPyConnection, probe: Probe, parsed: Parsed) -> None:
+        """No amount is negative: Odoo knows none, but for its `Amount Signed`, which some languages label as the amount."""
+        rows = con.table(f"stage.{parsed.tables[0].name}").filter(ColumnExpression("amount") < 0).order("row_no").limit(1).project("row_no, amount").fetchall()
+        if rows:
+            row, amount = rows[0]
+            header = probe.written_as(probe.present[normal("Amount")])
+            raise FileRefusedError(
+                f"the amount of a payment is negative: {amount:f}",
+                code="AMOUNT_SIGNED",
+                where=f"{probe.name}:{row}:{header}",
+                row=row,
+                column=header,
+                hint="Take the field `Amount` (amount) into the export, not the signed one, and export again.",
+            )

@@ -13,6 +13,7 @@ class Importer(OdooImporter):
     the variant's, which is the one that is kept.
     """
 
+    model = "product.product"
     claims = ("Internal Reference|default_code", "Name|name", "Cost|standard_price")
     lands = "odoo_product"
     key = ("entity", "odoo_id")

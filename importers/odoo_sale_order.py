@@ -13,6 +13,7 @@ class Importer(OdooImporter):
     exporting user's time zone: the feed says which.
     """
 
+    model = "sale.order"
     claims = ("Order Reference|name", "Customer Reference|client_order_ref", "Order Date|date_order")
     lands = "odoo_sale_order"
     key = ("entity", "odoo_id")

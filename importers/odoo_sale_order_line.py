@@ -12,6 +12,7 @@ class Importer(OdooImporter):
     Quantities, prices and per cents are floats in Odoo and are kept to six decimals; the description of a line never reaches the ledger.
     """
 
+    model = "sale.order.line"
     claims = ("Order Reference/ID|order_id/.id|Order Reference/Customer Reference|order_id/client_order_ref", "Unit Price|price_unit", "Subtotal|price_subtotal")
     lands = "odoo_sale_order_line"
     key = ("entity", "odoo_id")

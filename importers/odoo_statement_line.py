@@ -13,7 +13,8 @@ class Importer(OdooImporter):
     carries a processor's descriptor.
     """
 
-    claims = ("Is Reconciled|is_reconciled", "Label|payment_ref", "Journal Currency|currency_id|Currency", "Running Balance|running_balance|Internal Reference|internal_index|Statement|statement_id")
+    model = "account.bank.statement.line"
+    claims = ("Is Reconciled|is_reconciled", "Label|payment_ref", "Journal Currency|currency_id|Currency", "Amount|amount")
     lands = "odoo_statement_line"
     key = ("entity", "odoo_id")
     later = "written_at"

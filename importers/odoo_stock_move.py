@@ -12,6 +12,7 @@ class Importer(OdooImporter):
     Odoo labels the destination `Intermediate Location`. A reference is kept only where it is a document's number: others name the user.
     """
 
+    model = "stock.move"
     claims = ("Demand|product_uom_qty", "Source Location|location_id", "Intermediate Location|Destination Location|location_dest_id", "Date Scheduled|Date|date")
     lands = "odoo_stock_move"
     key = ("entity", "odoo_id")

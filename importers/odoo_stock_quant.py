@@ -12,6 +12,7 @@ class Importer(OdooImporter):
     The quants of one product in one location (lots, packages, owners) are added up; a product without internal reference goes by its name.
     """
 
+    model = "stock.quant"
     claims = ("Quantity|quantity", "Reserved Quantity|reserved_quantity", "Location|location_id|Location/Full Location Name|location_id/complete_name")
     lands = "stock_level"
     key = ("place", "sku", "location")
