@@ -64,7 +64,6 @@ class OdooImporter(CsvImporter):
     known = "*"
     identity = "one company per file"
     apart: ClassVar[tuple[str, ...]] = ("company_name",)
-    one_company: ClassVar[str] = "In Odoo tick one company at the top right, then export again: account codes come out empty for all others."
     company_headers: ClassVar[tuple[str, ...]] = ("Company", "company_id", "company_id/name")
     mark: ClassVar[tuple[str, ...]] = ("ID", ".id")  # a record has it, a continuation row has not
 
@@ -169,7 +168,7 @@ class OdooImporter(CsvImporter):
                 where=f"{probe.name}:1:{header}",
                 row=1,
                 column=header,
-                hint=self.one_company,
+                hint="In Odoo tick one company at the top right and filter the list by it, then export again: account codes come out empty for all others, and some lists hold every company's.",
             )
         wanted = context.facts.get("company")
         if names and wanted and names[0].strip() != wanted:
@@ -231,7 +230,7 @@ def _not_enough(probe: Probe, why: str) -> FileRefusedError:
 def _of_language(probe: Extract, language: str, lacking: list[str]) -> FileRefusedError:
     known, names = labels()[probe.model][language], []
     for header in (claim.split("|")[0] for claim in lacking):
-        label = header if header == "ID" else known.written(header)
+        label = header if header == "ID" else known.written.get(header)
         names.append(f"{label} ({header})" if label and label != header else header if label else f"a label of its own for {header}")
     return FileRefusedError(
         f"the labels are {LANGUAGES[language]}, and the export lacks {', '.join(names)}",

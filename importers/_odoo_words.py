@@ -22,6 +22,7 @@ class Labels:
     """One model's labels in one language, and what an English export writes in their place."""
 
     headers: dict[str, str] = field(default_factory=dict)  # label as compared → English label
+    written: dict[str, str] = field(default_factory=dict)  # English label → label; none where it would stand for two columns
     words: dict[str, dict[str, str]] = field(default_factory=dict)  # English label as compared → word in lower case → English word
 
     def english(self, cell: str) -> str:
@@ -31,10 +32,6 @@ class Labels:
     def known(self, cells: Sequence[str]) -> int:
         """How many of the cells are labels of the model."""
         return sum(self.english(cell) != cell or normal(cell) in self.headers for cell in cells)
-
-    def written(self, header: str) -> str:
-        """The label that stands for an English one; nothing where it stands for two."""
-        return next((label for label, english in self.headers.items() if english == header), "")
 
 
 @cache
@@ -51,6 +48,7 @@ def labels() -> Mapping[str, Mapping[str, Labels]]:
             label, english = row[language], row["en"]
             if label and not row["value"]:
                 of_model[language].headers[label if NARROW in label else normal(label)] = english
+                of_model[language].written[english] = label
             elif label:
                 of_model[language].words.setdefault(fields[row["model"], row["field"]], {})[label.lower()] = english
     return found

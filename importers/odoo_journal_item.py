@@ -13,7 +13,7 @@ from ._probe import Probe
 
 
 class Importer(OdooImporter):
-    """Accounting › Journal Items › select all › Export, not grouped. One company ticked, language English.
+    """Accounting › Journal Items › select all › Export, not grouped. One company ticked.
 
     An item without an account code means that two companies were active: the file is refused. Labels are kept for entries and taxes only,
     those of invoice lines may hold people's words.

@@ -7,9 +7,10 @@ from ._odoo import COMPANY, MOVE_STATES, MOVE_TYPES, OdooImporter
 
 
 class Importer(OdooImporter):
-    """Accounting › Journal Entries › select all › Export. One company ticked, language English, all types and states.
+    """Accounting › Journal Entries › select all › Export. One company ticked, all types and states.
 
-    The reference, the origin and the last update are needed; credit notes have a positive total and a negative signed one.
+    The reference, the origin and the last update are needed; credit notes have a positive total and a negative signed one. Dutch labels
+    do not do: they have one label for the total and the signed total.
     """
 
     model = "account.move"

@@ -26,7 +26,6 @@ class Importer(OdooImporter):
     lands = "odoo_partial_reconcile"
     key = ("entity", "odoo_id")
     apart = ("company_name", "crossing")
-    one_company = "In Odoo tick one company at the top right and filter the list by Company, then export again: this list does not follow the ticked company."
 
     odoo_id = c.ident("ID", ".id", filled=True)
     external_id = c.text("External ID", optional=True)

@@ -7,7 +7,7 @@ from ._odoo import OdooImporter
 
 
 class Importer(OdooImporter):
-    """Contacts › select all, archived ones too › Export. Language English.
+    """Contacts › select all, archived ones too › Export.
 
     Only keyed hashes are kept: the same e-mail, phone or customer number gives the same key in every source of these books and in no other
     books. The reference is hashed by its digits, so that `shopify-7000000008` meets the shop's customer 7000000008.

@@ -15,7 +15,7 @@ from ._probe import Probe
 
 
 class Importer(OdooImporter):
-    """Accounting › Customers › Payments › select all › Export. One company ticked, language English.
+    """Accounting › Customers › Payments › select all › Export. One company ticked.
 
     Amounts are positive in both directions; `Payment Type` says which.
     """

@@ -7,7 +7,7 @@ from ._odoo import STOCK_STATES, OdooImporter
 
 
 class Importer(OdooImporter):
-    """Inventory › Operations › All Transfers › select all › Export. One company ticked, language English."""
+    """Inventory › Operations › All Transfers › select all › Export. One company ticked."""
 
     model = "stock.picking"
     claims = ("Date of Transfer|date_done", "Operation Type|picking_type_id", "Scheduled Date|scheduled_date", "Reference|name")

@@ -7,7 +7,7 @@ from ._odoo import OdooImporter
 
 
 class Importer(OdooImporter):
-    """Sales › Products › Product Variants › select all, archived ones too › Export. Language English.
+    """Sales › Products › Product Variants › select all, archived ones too › Export.
 
     `Sales Price` stands twice where both the product's and the variant's are exported: the second is written with a no-break space and is
     the variant's, which is the one that is kept.

@@ -7,7 +7,7 @@ from ._odoo import COMPANY, INVOICE_STATES, ORDER_STATES, OdooImporter
 
 
 class Importer(OdooImporter):
-    """Sales › Orders › select all › Export, CSV or XLSX, labels of Odoo 18 and 19 or technical names, one company ticked, language English.
+    """Sales › Orders › select all › Export, CSV or XLSX, labels of Odoo 18 and 19 or technical names, one company ticked.
 
     Needed: the database id (or the External ID), number, customer reference, status, currency and amounts, last update. Dates are in the
     exporting user's time zone: the feed says which.

@@ -7,7 +7,7 @@ from ._odoo import INVOICE_STATES, ORDER_STATES, OdooImporter
 
 
 class Importer(OdooImporter):
-    """Sales › Orders › Order Lines › select all › Export. One company ticked, language English.
+    """Sales › Orders › Order Lines › select all › Export. One company ticked.
 
     Quantities, prices and per cents are floats in Odoo and are kept to six decimals; the description of a line never reaches the ledger.
     """

@@ -7,7 +7,7 @@ from ._odoo import OdooImporter
 
 
 class Importer(OdooImporter):
-    """Accounting › Bank › Transactions, as a list › select all › Export. One company ticked, language English.
+    """Accounting › Bank › Transactions, as a list › select all › Export. One company ticked.
 
     They say which bank lines Odoo has, and which of them it has matched. Partner names stay in the file; the label is kept only where it
     carries a processor's descriptor.

@@ -7,7 +7,7 @@ from ._odoo import STOCK_STATES, OdooImporter
 
 
 class Importer(OdooImporter):
-    """Inventory › Reporting › Stock Moves › select all › Export. One company ticked, language English.
+    """Inventory › Reporting › Stock Moves › select all › Export. One company ticked.
 
     Odoo labels the destination `Intermediate Location`. A reference is kept only where it is a document's number: others name the user.
     """

@@ -7,7 +7,7 @@ from ._odoo import OdooImporter
 
 
 class Importer(OdooImporter):
-    """Inventory › Reporting › Locations › select all › Export, not grouped. One company ticked, language English.
+    """Inventory › Reporting › Locations › select all › Export, not grouped. One company ticked.
 
     The quants of one product in one location (lots, packages, owners) are added up; a product without internal reference goes by its name.
     """

@@ -19,7 +19,7 @@ EITHER = {**CHOICE, "True": "yes", "1": "yes", "False": "no", "0": "no"}
 
 
 class Importer(OdooImporter):
-    """Accounting › Configuration › Taxes › select all, archived ones too › Export. One company ticked, language English.
+    """Accounting › Configuration › Taxes › select all, archived ones too › Export. One company ticked.
 
     The further rows of a tax, its distribution, are folded away. Up to Odoo 17 `Included in Price` is a boolean. From 18 on it is a choice,
     Tax Included or Tax Excluded, and empty where the company's default holds: the column `Price Include` says what comes of it, so export both.
