@@ -54,7 +54,7 @@ def translate(path: Path, model: str, language: str) -> list[list[str]]:
 OTHERS = [language for language in LANGUAGES if language != "en"]
 
 
-@pytest.mark.parametrize(("place", "path"), enumerate(english_cases()), ids=lambda p: p.parent.name if isinstance(p, Path) else "")
+@pytest.mark.parametrize(("place", "path"), list(enumerate(english_cases())), ids=lambda p: p.parent.name if isinstance(p, Path) else "")
 def test_an_export_in_another_language_lands_what_the_english_one_does(place: int, path: Path, tmp_path: Path) -> None:
     """The languages take turns: the table's own tests below look at all of them."""
     model = FOLDERS[path.parent.name]
