@@ -14,7 +14,7 @@ import duckdb
 
 from ledger.errors import FileRefusedError
 from ledger.money import decimals
-from ledger.private import CARD, masked
+from ledger.private import CARD, masked, quoted
 from ledger.rows import relation as rows_relation
 
 from ._bank_known import Known
@@ -142,13 +142,20 @@ def refused(probe: Probe, message: str, code: str, hint: str, row: int | None = 
     return FileRefusedError(message, code=code, where=where, row=row, column=column, hint=hint)
 
 
-def money(probe: Probe, text: str, currency: str, row: int | None, column: str) -> Decimal:
-    """Digits with at most one point, to a decimal no finer than its currency; never signed here."""
-    if not re.fullmatch(r"\d{1,14}(\.\d{0,5})?", text):
-        raise refused(probe, "an amount is missing or not a number", "VALUE_FORMAT", AGAIN, row, column)
+def unread(probe: Probe, what: str, text: str, row: int | None, column: str, code: str = "VALUE_FORMAT") -> FileRefusedError:
+    """The refusal of a value that is missing or not readable, with the value."""
+    said = f"is {quoted(text)}, which is not in the form that the format has" if text.strip() else "is missing"
+    return refused(probe, f"{what} {said}", code, AGAIN, row, column)
+
+
+def money(probe: Probe, text: str, currency: str, row: int | None, column: str, written: str | None = None) -> Decimal:
+    """Digits with at most one point, to a decimal no finer than its currency; never signed here. `written` is the text as the file has it."""
+    if not re.fullmatch(r"(?=\.?\d)\d{0,14}(\.\d{0,5})?", text):
+        raise unread(probe, "an amount", text if written is None else written, row, column)
     value = Decimal(text.removesuffix("."))
     if -int(value.normalize().as_tuple().exponent) > decimals(currency):
-        raise refused(probe, "an amount is finer than its currency", "MONEY_FORMAT", "Ask the bank for amounts in the currency's own decimals.", row, column)
+        hint = "Ask the bank for amounts in the currency's own decimals."
+        raise refused(probe, f"the amount {quoted(text if written is None else written)} is finer than its currency", "MONEY_FORMAT", hint, row, column)
     return value
 
 
@@ -156,6 +163,12 @@ def meaningful(reference: str | None) -> str | None:
     """A reference, or None where the text says that there is none."""
     text = (reference or "").strip()
     return None if not text or text.upper() in NO_REFERENCE else text
+
+
+def ending(number: str) -> str:
+    """An account number as a message names it: its last four characters, which tell people which of theirs it is."""
+    text = bare(number)
+    return f"…{text[-4:]}" if len(text) > 4 else text or "without a number"
 
 
 def bare(number: str) -> str:
@@ -188,19 +201,20 @@ def _owners(probe: Probe, context: Context, statements: list[Statement]) -> list
     owners = [_owner(statement, known, feed) for statement in statements]
     for statement, owner in zip(statements, owners, strict=True):
         if owner is None and feed[1]:
-            hint = "Put the file into the feed of its bank account, or add the number to bank_accounts.csv."
-            raise refused(probe, "the statement is of an account that is not the feed's and in no row of bank_accounts.csv", "WRONG_ACCOUNT", hint, statement.row)
-    if feed[1] and context.owner not in owners:
-        raise refused(probe, "the statement is of another account than the feed's", "WRONG_ACCOUNT", "Put the file into the feed of its bank account.")
+            hint = "Add the number to bank_accounts.csv, then `tieout mapping propose` and `tieout mapping approve`; or put the file into the feed of its bank account."
+            message = f"the statement is of account {ending(statement.account)}, which is not the feed's and in no row of bank_accounts.csv"
+            raise refused(probe, message, "WRONG_ACCOUNT", hint, statement.row)
     numbers = {(bare(s.account), s.currency) for s, owner in zip(statements, owners, strict=True) if s.account and owner in (None, context.owner)}
     if len(numbers) > 1 and not feed[1]:
         hint = "Give the numbers of the accounts in bank_accounts.csv, or ask the bank for one file per account."
-        raise refused(probe, "the file holds statements of more than one account or currency", "TWO_ACCOUNTS", hint)
+        said = ", ".join(f"{ending(number)} in {coin}" for number, coin in sorted(numbers))
+        raise refused(probe, f"the file holds statements of more than one account or currency: {said}", "TWO_ACCOUNTS", hint)
     for statement, owner in zip(statements, owners, strict=True):
         coin = next((c for name, _, c in known if name == owner), feed[2])
         if coin and statement.currency != coin:
             hint = "Ask the bank for the account's own currency, or correct bank_accounts.csv."
-            raise refused(probe, f"the statement is in {statement.currency}, the account in {coin}", "CURRENCY", hint, statement.row)
+            message = f"the statement of account {ending(statement.account)} is in {statement.currency}, the account in {coin}"
+            raise refused(probe, message, "CURRENCY", hint, statement.row)
     return [owner or context.owner for owner in owners]
 
 
@@ -227,7 +241,7 @@ def _closes(probe: Probe, statement: Statement) -> None:
             f"statement {statement.name}: opening {statement.opening} and {len(statement.entries)} entries of {statement.movement} make {made}, "
             f"the closing balance is {statement.closing}",
             "BALANCE",
-            "An entry is missing or was changed; ask the bank for the statement again.",
+            "An entry is missing, or a figure is not as the bank wrote it; ask the bank for the statement again.",
             statement.row,
         )
 

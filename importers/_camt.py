@@ -12,8 +12,9 @@ from lxml import etree
 
 from ledger.errors import FileRefusedError
 
-from ._bank import AGAIN, BankImporter, Entry, Line, Statement, meaningful, money, refused
+from ._bank import AGAIN, BankImporter, Entry, Line, Statement, meaningful, money, refused, unread
 from ._bank_names import processor_in
+from ._dialects import codec_of
 from ._kit import Context
 from ._probe import Probe
 
@@ -61,12 +62,16 @@ class NoticeImporter(CamtImporter):
 def _parse(probe: Probe) -> Any:
     if probe.path.stat().st_size > FILE_BYTES:
         raise refused(probe, "the statement is larger than 256 MiB", "TOO_LARGE", "Ask the bank for daily statements.")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, dtd_validation=False)
+    named = re.match(rb"""(?:\xef\xbb\xbf)?<\?xml[^>]*encoding=["']([^"']+)""", probe.start)
+    codec = codec_of(named[1].decode("ascii", "replace")) if named else None
+    # the library knows fewer spellings than banks do; UTF-16 shows itself by its mark
+    given = {"encoding": codec} if codec and codec != "utf-16" else {}
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, dtd_validation=False, **given)
     try:
         root = etree.parse(str(probe.path), parser).getroot()
     except etree.XMLSyntaxError as error:
-        hint = "The file was cut off or edited; fetch it again."
-        raise refused(probe, "the file is not well-formed XML", "XML_SHAPE", hint, error.lineno) from None
+        hint = "Fetch it from the bank again; a file that was cut off on its way looks like this."
+        raise refused(probe, "the file is not well-formed XML in the encoding that it names", "XML_SHAPE", hint, error.lineno) from None
     except OSError as error:
         if error.errno:
             raise
@@ -162,7 +167,7 @@ class _Reader:
             raise refused(self.probe, f"{what} is in {own}, its account in {currency}", "CURRENCY", hint, row, f"{place}Amt")
         mark = _text(node, "{*}CdtDbtInd")
         if mark not in ("CRDT", "DBIT"):
-            raise refused(self.probe, "an amount is neither credit nor debit", "VALUE_FORMAT", AGAIN, row, f"{place}CdtDbtInd")
+            raise unread(self.probe, "the mark of credit or debit", mark or "", row, f"{place}CdtDbtInd")
         return -value if mark == "DBIT" else value
 
     def _entry(self, node: Any, statement: Statement, written: date | None) -> Entry | None:
@@ -175,7 +180,7 @@ class _Reader:
             return None
         booked = _day(node, "{*}BookgDt") or _day(node, "{*}ValDt") or (written if self.announced else None)
         if booked is None:
-            raise self.refuse("an entry has no booking date", "VALUE_FORMAT", AGAIN, "BookgDt")
+            raise unread(self.probe, "the booking date of an entry", _text(node, "{*}BookgDt/{*}Dt") or _text(node, "{*}BookgDt/{*}DtTm") or "", self.entry, "BookgDt")
         single = details[0] if len(details) == 1 else None
         ends = [end for one in details if (end := meaningful(_text(one, "{*}Refs/{*}EndToEndId")))]
         return Entry(

@@ -56,7 +56,8 @@ class Locale:
     def pattern(self, decimals: int) -> str:
         """The whole text of a number with at most that many decimals."""
         whole = "[0-9]{1,14}" if not self.group else f"([0-9]{{1,14}}|[0-9]{{1,3}}({self.group}[0-9]{{3}})+)"
-        number = f"{whole}([{self.mark}][0-9]{{1,{decimals}}})?"
+        part = f"[{self.mark}][0-9]{{1,{decimals}}}"
+        number = f"({whole}({part})?|{part})"  # .11 is 0.11; what ends with its mark was cut
         sign = r"([$£€¥]|[A-Z]{2,3}[$]?|zł|kr|Kč)" if self.sign else ""
         minus = "[-\u2212]"
         core = f"{minus}?{number}" if not sign else f"({minus}?({sign} ?)?|{sign} ?{minus}){number}( ?{sign})?"

@@ -71,7 +71,7 @@ def mended(probe: Probe) -> Path:
                     code="CSV_SHAPE",
                     where=f"{probe.name}:{number + 1}",
                     row=number + 1,
-                    hint="The file is cut off or was edited by hand; export it again.",
+                    hint="The file ends too soon, or a value holds a line end or mark that is not quoted; export it again and deliver it as it comes.",
                 ) from None
             except UnicodeDecodeError:
                 target.unlink()
@@ -94,5 +94,5 @@ def _ragged(probe: Probe, number: int, found: int, width: int) -> FileRefusedErr
         code="CSV_SHAPE",
         where=f"{probe.name}:{number}",
         row=number,
-        hint="The file is cut off or was edited by hand; export it again.",
+        hint="The file ends too soon, or a value holds a line end or mark that is not quoted; export it again and deliver it as it comes.",
     )

@@ -8,17 +8,26 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cache
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
 from ledger.errors import FileRefusedError
 
 from ._columns import normal
 from ._csv import FIELD_LIMIT
+from ._dialects import codec_of
 from ._probe import Probe
 
-UNREADABLE = "?"  # no contract takes it: the kit refuses the row and names it
+
+def _known_encoding(name: object) -> str:
+    codec = codec_of(name) if isinstance(name, str) else None
+    if codec is None:
+        raise ValueError("no encoding is known by this name; utf-8, utf-16, windows-1252, iso-8859-1 and iso-8859-15 are the usual ones")
+    return codec
+
+
+UNREADABLE = "?"  # before a cell that does not fit its declaration: no contract takes it, so the row is refused, and the cell can still be quoted
 
 
 class DeclaredCsv(BaseModel):
@@ -36,7 +45,7 @@ class DeclaredCsv(BaseModel):
     codes: Mapping[str, Mapping[str, str]] = {}
     negate: tuple[str, ...] = ()
     delimiter: Literal[",", ";", "\t", "|"] = ","
-    encoding: Literal["utf-8", "utf-16", "windows-1252", "iso-8859-1", "iso-8859-15"] = "utf-8"
+    encoding: Annotated[str, BeforeValidator(_known_encoding)] = "utf-8"  # in any spelling
     decimal: Literal[".", ","] = "."
     thousands: Literal["", ".", ",", " ", "'"] = ""
     date: str = "%Y-%m-%d"
@@ -59,7 +68,7 @@ class DeclaredCsv(BaseModel):
         """How a cell of a canonical column of that type (as DuckDB names it) becomes the text that the kit reads; empty stays empty."""
         codes = {word.strip().casefold(): code for word, code in self.codes.get(column, {}).items()}
         if codes:
-            return lambda cell: codes.get(cell.strip().casefold(), UNREADABLE) if cell.strip() else ""
+            return lambda cell: codes.get(cell.strip().casefold(), UNREADABLE + cell) if cell.strip() else ""
         if kind.startswith("DECIMAL"):
             return self._number_reader(turned=column in self.negate)
         if kind == "DATE":
@@ -71,7 +80,8 @@ class DeclaredCsv(BaseModel):
     def _number_reader(self, turned: bool) -> Callable[[str], str]:
         group = "[ \u00a0\u202f]" if self.thousands == " " else re.escape(self.thousands)
         whole = rf"\d+|\d{{1,3}}(?:{group}\d{{3}})+" if self.thousands else r"\d+"
-        form = re.compile(rf"([+-]?)({whole})(?:{re.escape(self.decimal)}(\d+))?")
+        mark = re.escape(self.decimal)
+        form = re.compile(rf"([+-]?)(?={mark}?\d)({whole}|)(?:{mark}(\d+))?")
 
         def read(cell: str) -> str:
             cell = cell.strip()
@@ -79,7 +89,7 @@ class DeclaredCsv(BaseModel):
                 return ""
             found = form.fullmatch(cell)
             if not found:
-                return UNREADABLE
+                return UNREADABLE + cell
             digits = re.sub(r"\D", "", found[2]) + (f".{found[3]}" if found[3] else "")
             return ("-" if (found[1] == "-") != turned else "") + digits
 
@@ -93,7 +103,7 @@ class DeclaredCsv(BaseModel):
             try:
                 moment = datetime.strptime(cell.strip(), form)
             except ValueError:
-                return UNREADABLE
+                return UNREADABLE + cell
             return (moment.astimezone(UTC) if moment.tzinfo else moment).strftime(out)
 
         return read
@@ -115,7 +125,7 @@ def plain(probe: Probe, declared: DeclaredCsv, kinds: Mapping[str, str]) -> Prob
     except FileRefusedError:
         target.unlink(missing_ok=True)
         raise
-    return Probe(target, probe.name)
+    return Probe(target, probe.name, called=declared.columns)
 
 
 def _canonical(probe: Probe, records: Iterator[list[str]], declared: DeclaredCsv, kinds: Mapping[str, str]) -> Iterator[list[str]]:

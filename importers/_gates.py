@@ -11,6 +11,9 @@ from ledger.sqltext import sql
 from ._kit import Parsed, _rows
 from ._probe import Probe
 
+ODD_SUM = "A cell of that row differs from what the processor wrote, or a column means something else; ask the processor for a new report and compare."
+AGAIN = "The rows that came and the totals do not fit each other: the file is not whole, or cells of it are not as they were written. Fetch it again from {}."
+
 
 def line_arithmetic(con: duckdb.DuckDBPyConnection, probe: Probe, parsed: Parsed) -> None:
     """Every settlement line's stated net is what its parts make; CONTROL_TOTAL_DIFF names the first that is not."""
@@ -21,10 +24,10 @@ def line_arithmetic(con: duckdb.DuckDBPyConnection, probe: Probe, parsed: Parsed
         raise FileRefusedError(
             f"net is stated as {stated:f} and its parts make {net:f} ({count} row{'s' if count > 1 else ''} like it)",
             code="CONTROL_TOTAL_DIFF",
-            where=f"{probe.name}:{row}:Net",
+            where=f"{probe.name}:{row}:net_stated",
             row=row,
-            column="Net",
-            hint="The file was edited, or a column means something else; ask the processor for a new report.",
+            column="net_stated",
+            hint=ODD_SUM,
         )
 
 

@@ -25,7 +25,8 @@ from ._derive import Derived
 from ._drift import Drift, headers, nearest, registered
 from ._keyed import keep_secret
 from ._probe import Probe
-from ._staging import Stamp, in_stage, refuse_broken, stage_rows
+from ._refusing import own_words, refuse_broken
+from ._staging import Stamp, in_stage, stage_rows
 from ._typed import know_macros, shaped, typed_rows, with_empty
 
 COUNT = FunctionExpression("count").alias("n")
@@ -187,7 +188,8 @@ class Importer(Lands):
         first, whole = rows_of(con, parsed.tables[0].name), self.only is not None or len(parsed.tables) > 1
         parsed.rows = _scalar(raw[self.section].aggregate([COUNT])) if whole else first
         parsed.left_out = parsed.rows - first if self.only is not None else 0
-        self.gate(con, probe, parsed)
+        with own_words(self, parts):
+            self.gate(con, probe, parsed)
         return parsed
 
     def raw_parts(self, con: duckdb.DuckDBPyConnection, probe: Probe, context: Context) -> Mapping[str, duckdb.DuckDBPyRelation]:
@@ -287,7 +289,7 @@ class Importer(Lands):
         suffix = "" if isinstance(self, lands) else f"_{lands.__name__.lower()}"
         name = f"{self.module_name()}_{lands.lands}{suffix}"
         made, apart = stage_rows(con, typed, lands.lands, name, lands.key, context.stamp, lands.apart)
-        refuse_broken(apart["broken"], probe)
+        refuse_broken(apart["broken"], probe, lands, raw)
         return Staged(lands.lands, name, lands.key, lands.parent, lands.mutable, lands.later, made, apart)
 
 

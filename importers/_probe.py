@@ -45,6 +45,7 @@ class Probe:
     name: str
     headers: Mapping[str, str] = field(default_factory=dict)  # the file's header → the one that an importer knows
     own: int | None = None  # how many of the header's cells are of the part itself; the rest are of the one above it
+    called: Mapping[str, str] = field(default_factory=dict)  # of a file written anew: what the one that was delivered calls a column
     mended: Path | None = None  # the same records with one kind of line end, where the file mixes them
 
     @cached_property
@@ -187,7 +188,7 @@ class Probe:
 
     def written_as(self, column: str) -> str:
         """How the file itself writes the header of a column of the raw relation."""
-        return self.written[self.columns.index(column)].strip(" \ufeff")
+        return self.called.get(column) or self.written[self.columns.index(column)].strip(" \ufeff")
 
     def _xlsx_header(self) -> list[str]:
         return [str(cell) if cell is not None else "" for cell in self._xlsx_top[0]]

@@ -189,5 +189,5 @@ def _flush(rows: _Rows, columns: list[str]) -> None:
 
 def _refused(probe: Probe, what: str, code: str, row: int) -> FileRefusedError:
     return FileRefusedError(
-        what, code=code, where=f"{probe.name}:{row}", row=row, hint="Look at that record; the file is cut off or was edited by hand, so export it again."
+        what, code=code, where=f"{probe.name}:{row}", row=row, hint="Look at that record; export the file again and deliver it as it comes."
     )

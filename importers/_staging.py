@@ -12,11 +12,8 @@ from typing import Any
 import duckdb
 from duckdb import ColumnExpression, ConstantExpression, Expression
 
-from ledger.errors import FileRefusedError
 from ledger.segments import Draft, draft
 from ledger.sqltext import sql
-
-from ._probe import Probe
 
 BROKEN = "broken"
 FOREIGN = "sign of "  # before the header of an amount that has another currency's sign beside it
@@ -78,29 +75,3 @@ def _in_memory(
     whole.project(*(ColumnExpression(c) for c in whole.columns if c not in beside)).create(f"stage.{name}")
     found = {c: whole.aggregate(f"{c}, min(row_no), count(*)", c).fetchall() for c in beside}
     return {c: {value: (first, count) for value, first, count in rows if value is not None} for c, rows in found.items()}
-
-
-def refuse_broken(broken: Mapping[str, tuple[int, int]], probe: Probe) -> None:
-    """Refuse the file if a row is broken; the first one is named, its value is not shown."""
-    broken = {headers: found for headers, found in broken.items() if headers}
-    if broken:
-        row, headers = min((first, headers) for headers, (first, _) in broken.items())
-        column, count = headers.split(",")[0], sum(n for _, n in broken.values())
-        if column.startswith(FOREIGN):
-            column = column.removeprefix(FOREIGN)
-            raise FileRefusedError(
-                f"the sign beside the number in {column} is not that of the row's currency{f' ({count} rows like it)' if count > 1 else ''}",
-                code="CURRENCY",
-                where=f"{probe.name}:{row}:{column}",
-                row=row,
-                column=column,
-                hint="Where the file names no currency, it is that of the feed's mapping: put the file into the feed of its currency, or correct the mapping. Else ask for a new export.",
-            )
-        raise FileRefusedError(
-            f"the value of {column} is missing or not in the form that the format has{f' ({count} rows like it)' if count > 1 else ''}",
-            code="VALUE_FORMAT",
-            where=f"{probe.name}:{row}:{column}",
-            row=row,
-            column=column,
-            hint="Look at that cell in the file; export again without opening it in a spreadsheet program.",
-        )

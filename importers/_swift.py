@@ -10,17 +10,19 @@ from decimal import Decimal
 from typing import ClassVar
 
 from ledger.errors import FileRefusedError
+from ledger.private import quoted
 
-from ._bank import AGAIN, BankImporter, Entry, Statement, meaningful, money, refused
+from ._bank import AGAIN, BankImporter, Entry, Statement, meaningful, money, refused, unread
+from ._dialects import SWIFT_AMOUNT
 from ._kit import Context
 from ._probe import Probe
 
 FILE_BYTES = 256 << 20
 # a line that begins otherwise goes on the one before: remittances hold times like :12:11
 TAG = re.compile(r":(20|21|25P?|28C?|NS|34F|13D?|60[FM]|61|62[FM]|64|65|86|90[CD]):(.*)", re.DOTALL)
-BALANCE = re.compile(r"([CD])(\d{6})([A-Z]{3})(\d{1,22},\d{0,4})")
-LINE = re.compile(r"(\d{6})(\d{4})?(R?[CD]|E[CD])([A-Z])?(\d{1,22},\d{0,4})([A-Z][A-Z0-9]{3})?(.*)")
-COUNT = re.compile(r"(\d{1,5})([A-Z]{3})(\d{1,15},\d{0,4})")
+BALANCE = re.compile(rf"([CD])(\d{{6}})([A-Z]{{3}})({SWIFT_AMOUNT})")
+LINE = re.compile(rf"(\d{{6}})(\d{{4}})?(R?[CD]|E[CD])([A-Z])?({SWIFT_AMOUNT})([A-Z][A-Z0-9]{{3}})?(.*)")
+COUNT = re.compile(rf"(\d{{1,5}})([A-Z]{{3}})({SWIFT_AMOUNT})")
 WIDTH, PART = 65, 27  # characters of a line and of a ?20 part: what fills them is cut in the middle of a word
 GERMAN = re.compile(r"\s?\d{3}([?~<>+^])\d{2}")
 SEPA = re.compile(r"\b(EREF|KREF|MREF|CRED|DEBT|COAM|OAMT|SVWZ|ABWA|ABWE|PURP|IBAN|BIC)\+")
@@ -105,9 +107,16 @@ class _Message:
     def __init__(self, probe: Probe, context: Context, fields: list[Field], number: int):
         self.probe, self.context, self.fields, self.number = probe, context, fields, number
         self.coin = ""
+        self.bare: list[tuple[Field, str]] = []  # amounts without their decimal comma, and where they stand
 
     def refuse(self, field: Field, what: str, code: str = "VALUE_FORMAT", hint: str = AGAIN) -> FileRefusedError:
         return refused(self.probe, what, code, hint, field.row, f":{field.tag}:")
+
+    def unread(self, field: Field, what: str) -> FileRefusedError:
+        """The refusal of a field that is not readable, with what stands before its references."""
+        text = field.lines[0].rstrip()
+        head = re.match(r"\d{6,10}[A-Z]{1,3}[\d.,]*(?:N[A-Z0-9]{3})?", text) if field.tag == "61" else None
+        return unread(self.probe, what, head[0] if head else text, field.row, f":{field.tag}:")
 
     def first(self, *tags: str) -> Field | None:
         return next((field for field in self.fields if field.tag in tags), None)
@@ -130,6 +139,7 @@ class _Message:
         statement.entries = list(self._entries())
         if announced:
             self._counted(statement)
+        self._scaled(statement)
         paged = page > 1 or closing is not None and closing.tag == "62M"
         statement.name = f"{head.lines[0].strip()} {number}" + (f"/{page:03d}" if paged else "") + f" {statement.last_day()}"
         return statement
@@ -138,7 +148,7 @@ class _Message:
         if opening is not None:
             hit = BALANCE.fullmatch(opening.lines[0].strip())
             if hit is None:
-                raise self.refuse(opening, "a balance is not in the form that the format has")
+                raise self.unread(opening, "a balance")
             return hit[3]
         floor = self.first("34F")
         return floor.lines[0][:3] if floor else self.context.facts.get("currency", "")
@@ -147,15 +157,34 @@ class _Message:
         hit = BALANCE.fullmatch(field.lines[0].strip())
         day = _day(hit[2]) if hit else None
         if hit is None or day is None:
-            raise self.refuse(field, "a balance is not in the form that the format has")
+            raise self.unread(field, "a balance")
         if hit[3] != self.coin:
             raise self.refuse(field, f"a balance is in {hit[3]}, the message in {self.coin}", "CURRENCY")
         value = self._money(hit[4], field)
         return (-value if hit[1] == "D" else value), day
 
     def _money(self, text: str, field: Field) -> Decimal:
-        whole, _, part = text.partition(",")
-        return money(self.probe, f"{whole.lstrip('0') or '0'}.{part}", self.coin, field.row, f":{field.tag}:")
+        whole, comma, part = text.partition(",")
+        value = money(self.probe, f"{whole.lstrip('0') or '0'}.{part}", self.coin, field.row, f":{field.tag}:", text)
+        if not comma and value:
+            self.bare.append((field, text))
+        return value
+
+    def _scaled(self, statement: Statement) -> None:
+        """Amounts without a comma are whole units where a sum with a comma says so: another scale would make another sum."""
+        if not self.bare:
+            return
+        rows = {field.row for field, _ in self.bare}
+        mine = [entry.amount for entry in statement.entries if entry.row in rows]
+        sure = not any(field.tag != "61" for field, _ in self.bare)
+        if statement.announced:
+            sure = sure and all(self.first("90D" if amount < 0 else "90C") for amount in mine)
+        elif not sum(mine):
+            sure = False
+        if not sure:
+            field, text = self.bare[0]
+            hint = "Ask the bank to write amounts with their comma, or for the statement in another format."
+            raise self.refuse(field, f"the amount {quoted(text)} has no decimal comma, and no sum of the message shows where it belongs", "MONEY_FORMAT", hint)
 
     def _number(self) -> tuple[int, int]:
         """Number of the statement and of its page; 0 where the bank does not count."""
@@ -180,12 +209,12 @@ class _Message:
         """The entry; expected ones (EC, ED) are none. RC takes back a credit: it is a debit."""
         hit = LINE.fullmatch(field.lines[0].rstrip())
         if hit is None:
-            raise self.refuse(field, "an entry is not in the form that the format has")
+            raise self.unread(field, "an entry")
         value_text, entry_text, mark, _, digits, _, references = hit.groups()
         value = _day(value_text)
         booked = _entry_day(value_text, entry_text) if entry_text else value
         if booked is None:
-            raise self.refuse(field, "an entry has no day that exists")
+            raise self.refuse(field, f"an entry is of the day {quoted(value_text + (entry_text or ''))}, and there is none such")
         amount = self._money(digits, field)
         if mark.startswith("E"):
             return None
@@ -213,7 +242,7 @@ class _Message:
                 continue
             hit = COUNT.fullmatch(field.lines[0].strip())
             if hit is None:
-                raise self.refuse(field, "a sum is not in the form that the format has")
+                raise self.unread(field, "a sum")
             mine = [abs(e.amount) for e in statement.entries if e.amount * sign > 0]
             if (int(hit[1]), self._money(hit[3], field)) != (len(mine), sum(mine, Decimal(0))):
                 raise self.refuse(field, f"the message counts {hit[1]} entries of {hit[3]}, it has {len(mine)} of {sum(mine, Decimal(0)):f}", "CONTROL_TOTAL_DIFF")

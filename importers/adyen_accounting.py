@@ -6,7 +6,7 @@ import duckdb
 
 from . import _columns as c
 from . import _derive as d
-from ._gates import first_fault
+from ._gates import AGAIN, first_fault
 from ._kit import CsvImporter, Parsed
 from ._probe import Probe
 
@@ -73,4 +73,4 @@ class Importer(CsvImporter):
 
     def gate(self, con: duckdb.DuckDBPyConnection, probe: Probe, parsed: Parsed) -> None:
         """The registers of a line sum to zero."""
-        first_fault(con, probe, "gate_adyen_registers", "CONTROL_TOTAL_DIFF", "The report was edited; fetch it again from Adyen.")
+        first_fault(con, probe, "gate_adyen_registers", "CONTROL_TOTAL_DIFF", AGAIN.format("Adyen"))

@@ -6,7 +6,7 @@ import duckdb
 
 from . import _columns as c
 from . import _derive as d
-from ._gates import first_fault
+from ._gates import AGAIN, first_fault
 from ._kit import CsvImporter, Lands, Parsed
 from ._probe import Probe
 
@@ -147,4 +147,4 @@ class Importer(Amounts, CsvImporter):
 
     def gate(self, con: duckdb.DuckDBPyConnection, probe: Probe, parsed: Parsed) -> None:
         """One merchant account; every row follows from its gross and costs; every batch sums to zero per currency."""
-        first_fault(con, probe, "gate_adyen_batch", "CONTROL_TOTAL_DIFF", "The report was cut or edited; fetch it again from Adyen.")
+        first_fault(con, probe, "gate_adyen_batch", "CONTROL_TOTAL_DIFF", AGAIN.format("Adyen"))

@@ -8,8 +8,9 @@ from datetime import date
 from decimal import Decimal
 
 from ledger.money import decimals
+from ledger.private import quoted
 
-from ._bank import AGAIN, BankImporter, Entry, Statement, meaningful, refused
+from ._bank import AGAIN, BankImporter, Entry, Statement, meaningful, refused, unread
 from ._kit import Context
 from ._probe import Probe
 
@@ -135,7 +136,7 @@ class _Reader:
         text = record.fields[place].strip() if place < len(record.fields) else ""
         digits = text.removeprefix("-").removeprefix("+")
         if text and not (digits.isascii() and digits.isdigit() and len(digits) < 18):
-            raise self.fault(record, "a number is not in the form that the format has", "VALUE_FORMAT")
+            raise unread(self.probe, "a number", text, record.row, record.code)
         return int(text or "0")
 
     def _sums(self, records: list[Record]) -> Iterator[int]:
@@ -178,10 +179,10 @@ class _Reader:
     def _entry(self, record: Record, coin: str, day: date) -> Entry:
         sign = _sign(record.fields[0].strip())
         if sign == 0:
-            raise self.fault(record, "the type code of an entry is neither credit nor debit", "VALUE_FORMAT")
+            raise self.fault(record, f"the type code {quoted(record.fields[0])} of an entry is neither credit nor debit", "VALUE_FORMAT")
         amount = record.fields[1].strip() if len(record.fields) > 1 else ""
         if not amount.removeprefix("+").isdigit():
-            raise self.fault(record, "an amount is missing or not a number", "VALUE_FORMAT")
+            raise unread(self.probe, "an amount", amount, record.row, record.code)
         rest = ",".join(record.fields[2:]).removesuffix("/").split(",")
         funds = rest[0].strip()
         skip = 1 + (1 + 2 * int(rest[1]) if funds == "D" and len(rest) > 1 and rest[1].isdigit() else FUNDS.get(funds, 0))
@@ -201,9 +202,10 @@ class _Reader:
         return Decimal(units).scaleb(-decimals(coin))
 
     def _day(self, group: Record) -> date:
-        day = _date((group.fields[3:4] or [""])[0])
+        text = (group.fields[3:4] or [""])[0]
+        day = _date(text)
         if day is None:
-            raise self.fault(group, "the group has no as-of date", "VALUE_FORMAT")
+            raise unread(self.probe, "the as-of date of the group", text, group.row, group.code)
         return day
 
 

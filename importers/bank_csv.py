@@ -11,9 +11,10 @@ from types import MappingProxyType
 
 from ledger.errors import FileRefusedError
 from ledger.money import decimals
+from ledger.private import quoted
 
 from ._bank import AGAIN, BankImporter, Entry, Statement, meaningful, refused
-from ._declared import DeclaredCsv, plain
+from ._declared import UNREADABLE, DeclaredCsv, plain
 from ._kit import Context
 from ._probe import Probe
 
@@ -33,7 +34,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "name": "VARCHAR",
     }
 )
-AMOUNT = re.compile(r"-?\d{1,14}(\.\d{1,5})?")
+AMOUNT = re.compile(r"-?(\d{1,14}(\.\d{1,5})?|\.\d{1,5})")
 
 
 class Importer(BankImporter):
@@ -42,7 +43,8 @@ class Importer(BankImporter):
 
     With a balance column every balance must follow from the one before, newest first or last, and the statement has its place in the row of
     statements; a row that is lost at either end shows only there, so the file lands as `unverified_completeness` with it and without. Downloads
-    may overlap: an entry without the bank's reference is known by its content.
+    may overlap: an entry without the bank's reference is known by its content. Several accounts or currencies in one file are a statement each, and
+    each goes to the bank account of its number.
     """
 
     source = "bank"
@@ -56,7 +58,7 @@ class Importer(BankImporter):
         return ["a feed with [feed.csv]"]
 
     def read(self, probe: Probe, context: Context) -> list[Statement]:
-        """One statement: the file."""
+        """One statement of each account and currency in the file."""
         declared = context.csv
         assert declared is not None
         _check(probe, context, declared)
@@ -66,7 +68,7 @@ class Importer(BankImporter):
                 rows = list(enumerate(csv.DictReader(file), 2))
         finally:
             same.path.unlink()
-        return [_Reader(probe, context).statement(rows)]
+        return _Reader(probe, context, declared).statements(rows)
 
 
 def _check(probe: Probe, context: Context, declared: DeclaredCsv) -> None:
@@ -88,22 +90,31 @@ def _check(probe: Probe, context: Context, declared: DeclaredCsv) -> None:
 class _Reader:
     """The rows of one file."""
 
-    def __init__(self, probe: Probe, context: Context):
-        self.probe, self.context = probe, context
+    def __init__(self, probe: Probe, context: Context, declared: DeclaredCsv):
+        self.probe, self.context, self.declared = probe, context, declared
 
-    def fault(self, what: str, code: str, row: int, column: str) -> FileRefusedError:
-        return refused(self.probe, what, code, "Look at that cell; correct [feed.csv] in tieout.toml, or ask the bank for the file again.", row, column)
+    def fault(self, what: str, code: str, row: int, name: str, text: str = "") -> FileRefusedError:
+        """The refusal of a cell, under the header that the file has for it."""
+        column = self.declared.columns.get(name, name)
+        said = f": {column} is {quoted(text.removeprefix(UNREADABLE))}" if text.strip() else ""
+        return refused(self.probe, what + said, code, "Look at that cell; correct [feed.csv] in tieout.toml, or ask the bank for the file again.", row, column)
 
-    def statement(self, rows: list[tuple[int, dict[str, str]]]) -> Statement:
-        coins = {row["currency"].strip().upper() for _, row in rows if row.get("currency", "").strip()}
-        accounts = {row["account"].strip() for _, row in rows if row.get("account", "").strip()}
-        if len(coins) > 1 or len(accounts) > 1:
-            hint = "Ask the bank for one file per account and currency."
-            raise refused(self.probe, "the file holds entries of more than one account or currency", "TWO_ACCOUNTS", hint)
-        coin = min(coins, default=self.context.facts.get("currency", ""))
-        if rows and not re.fullmatch("[A-Z]{3}", coin):
-            raise self.fault("the file names no currency, and bank_accounts.csv has none", "CURRENCY", 2, "currency")
-        statement = Statement(1, "", min(accounts, default=""), coin)
+    def statements(self, rows: list[tuple[int, dict[str, str]]]) -> list[Statement]:
+        """One for each account and currency, in the order in which they come; of a file without entries one that says so."""
+        groups: dict[tuple[str, str], list[tuple[int, dict[str, str]]]] = {}
+        named = {name: {row[name].strip().upper() for _, row in rows if row.get(name, "").strip()} for name in ("currency", "account")}
+        given = {name: min(said) if len(said) == 1 else "" for name, said in named.items()}  # an empty cell means the only one that the file has
+        for number, row in rows:
+            coin = row.get("currency", "").strip().upper() or given["currency"] or self.context.facts.get("currency", "")
+            if not re.fullmatch("[A-Z]{3}", coin):
+                raise self.fault("the row names no currency, and bank_accounts.csv has none", "CURRENCY", number, "currency", coin)
+            groups.setdefault((row.get("account", "").strip().upper() or given["account"], coin), []).append((number, row))
+        if not groups:
+            return [self._statement(1, "", self.context.facts.get("currency", ""), [])]
+        return [self._statement(place, account, coin, some) for place, ((account, coin), some) in enumerate(groups.items(), 1)]
+
+    def _statement(self, place: int, account: str, coin: str, rows: list[tuple[int, dict[str, str]]]) -> Statement:
+        statement = Statement(place, "", account, coin)
         statement.entries = [self._entry(number, row, coin) for number, row in rows]
         days = [entry.booked_on for entry in statement.entries]
         statement.opened_on, statement.closed_on = min(days, default=None), max(days, default=None)
@@ -141,17 +152,17 @@ class _Reader:
         try:
             return date.fromisoformat(text) if text else None
         except ValueError:
-            raise self.fault("a day is not in the declared form", "VALUE_FORMAT", number, name) from None
+            raise self.fault("a day is not in the declared form", "VALUE_FORMAT", number, name, text) from None
 
     def _number(self, number: int, row: dict[str, str], name: str, coin: str) -> Decimal | None:
         text = row.get(name, "")
         if not text:
             return None
         if not AMOUNT.fullmatch(text):
-            raise self.fault("an amount is not in the declared form", "VALUE_FORMAT", number, name)
+            raise self.fault("an amount is not in the declared form", "VALUE_FORMAT", number, name, text)
         value = Decimal(text)
         if -int(value.normalize().as_tuple().exponent) > decimals(coin):
-            raise self.fault("an amount is finer than its currency", "MONEY_FORMAT", number, name)
+            raise self.fault("an amount is finer than its currency", "MONEY_FORMAT", number, name, text)
         return value
 
     def _balances(self, statement: Statement, balances: list[tuple[int, Decimal | None]]) -> None:
@@ -163,7 +174,7 @@ class _Reader:
         faults = [_break(pairs), _break(pairs[::-1])]
         if None not in faults:
             row = faults[0] if (statement.entries[0].booked_on <= statement.entries[-1].booked_on) else faults[1]
-            raise refused(self.probe, "a balance does not follow from the one before", "BALANCE", AGAIN, row, "balance")
+            raise refused(self.probe, "a balance does not follow from the one before", "BALANCE", AGAIN, row, self.declared.columns.get("balance"))
         first, last = (pairs[0], pairs[-1]) if faults[0] is None else (pairs[-1], pairs[0])
         statement.opening, statement.closing = first[1] - first[2], last[1]
 

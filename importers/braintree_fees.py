@@ -6,7 +6,7 @@ import duckdb
 
 from . import _columns as c
 from . import _derive as d
-from ._gates import first_fault
+from ._gates import AGAIN, first_fault
 from ._kit import CsvImporter, Parsed
 from ._probe import Probe
 
@@ -63,4 +63,4 @@ class Importer(CsvImporter):
 
     def gate(self, con: duckdb.DuckDBPyConnection, probe: Probe, parsed: Parsed) -> None:
         """The parts of the fee must make the fee in every row."""
-        first_fault(con, probe, "gate_braintree_fees", "CONTROL_TOTAL_DIFF", "The file was edited; fetch the report again.")
+        first_fault(con, probe, "gate_braintree_fees", "CONTROL_TOTAL_DIFF", AGAIN.format("Braintree"))

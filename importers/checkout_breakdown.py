@@ -6,7 +6,7 @@ import duckdb
 
 from . import _columns as c
 from . import _derive as d
-from ._gates import first_fault
+from ._gates import AGAIN, first_fault
 from ._kit import CsvImporter, Lands, Parsed
 from ._probe import Probe
 
@@ -116,4 +116,4 @@ class Importer(CsvImporter):
 
     def gate(self, con: duckdb.DuckDBPyConnection, probe: Probe, parsed: Parsed) -> None:
         """Net must follow from gross, deduction and reserve in every row, to the last decimal."""
-        first_fault(con, probe, "gate_checkout_rows", "CONTROL_TOTAL_DIFF", "The file was edited; fetch it again from Checkout.com.")
+        first_fault(con, probe, "gate_checkout_rows", "CONTROL_TOTAL_DIFF", AGAIN.format("Checkout.com"))

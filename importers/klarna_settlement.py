@@ -6,7 +6,7 @@ import duckdb
 
 from . import _columns as c
 from . import _derive as d
-from ._gates import first_fault
+from ._gates import AGAIN, first_fault
 from ._kit import Lands, Parsed
 from ._probe import Probe
 from ._sections import Section, SectionedImporter
@@ -177,4 +177,4 @@ class Importer(SectionedImporter):
 
     def gate(self, con: duckdb.DuckDBPyConnection, probe: Probe, parsed: Parsed) -> None:
         """Each total of the summary is the sum of its transactions, and all together make the settlement."""
-        first_fault(con, probe, "gate_klarna_summary", "CONTROL_TOTAL_DIFF", "The file was cut or edited; fetch it again from Klarna.")
+        first_fault(con, probe, "gate_klarna_summary", "CONTROL_TOTAL_DIFF", AGAIN.format("Klarna"))

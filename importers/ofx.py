@@ -9,15 +9,17 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ledger.money import text as money_text
+from ledger.private import quoted
 
-from ._bank import AGAIN, BankImporter, Entry, Statement, meaningful, money, refused
+from ._bank import AGAIN, BankImporter, Entry, Statement, meaningful, money, refused, unread
+from ._dialects import OFX_ENDS, OFX_FIELDS, codec_of
 from ._kit import Context
 from ._probe import Probe
 
 FILE_BYTES = 256 << 20
 TOKEN = re.compile(r"<(/?)([A-Za-z0-9._]+)\s*(/?)>([^<]*)")
 STATEMENTS = ("STMTRS", "CCSTMTRS")
-CHARSETS = {"1252": "cp1252", "8859-1": "iso-8859-1", "ISO-8859-1": "iso-8859-1", "NONE": "cp1252", "": "cp1252"}
+UNSAID = "windows-1252"  # what 1.x is in where its header names no character set
 
 
 @dataclass
@@ -76,17 +78,27 @@ def _text(probe: Probe) -> str:
         raise refused(probe, "the file holds a NUL byte", "ENCODING", "Download it again.", data[: data.index(b"\x00")].count(b"\n") + 1)
     if re.search(r"<!(DOCTYPE|ENTITY)", data.decode("iso-8859-1"), re.IGNORECASE):
         raise refused(probe, "the file declares a document type", "XML_SHAPE", "A bank statement has none; ask where the file comes from.")
-    told = {key.upper(): value.strip().upper() for key, value in re.findall(r"^(ENCODING|CHARSET):([^\r\n]*)", head, re.MULTILINE)}
-    own = re.search(r"""<\?xml[^>]*encoding=["']([A-Za-z0-9-]+)""", head)
-    codec = "utf-8" if "OFXHEADER:" not in head or told.get("ENCODING") in ("UTF-8", "UNICODE") else CHARSETS.get(told.get("CHARSET", ""), "")
-    if own and own[1].upper() not in ("UTF-8", "US-ASCII"):
-        codec = CHARSETS.get(own[1].upper().removeprefix("WINDOWS-"), "")
+    name = _encoding(head)
+    codec = codec_of(name)
+    if codec is None:
+        hint = "Ask the bank for the file in UTF-8."
+        raise refused(probe, f"the file says that its encoding is {quoted(name)}, which is none that is known", "ENCODING", hint)
     try:
-        if not codec:
-            raise LookupError
         return data.decode(codec).removeprefix("\ufeff")
-    except (UnicodeDecodeError, LookupError):
-        raise refused(probe, "the file is not in the encoding that its header says", "ENCODING", "Download it again; do not re-save it.") from None
+    except UnicodeDecodeError as error:
+        row = data[: error.start].count(b"\n") + 1
+        raise refused(probe, f"the header says {quoted(name)}, and a byte of this line is none of it", "ENCODING", "Download it again; do not re-save it.", row) from None
+
+
+def _encoding(head: str) -> str:
+    """The name of the encoding as the header gives it: that of 2.x in its XML declaration, that of 1.x as a kind and a character set."""
+    own = re.search(r"""<\?xml[^>]*encoding=["']([^"']+)""", head)
+    if own or "OFXHEADER:" not in head:
+        return own[1] if own else "UTF-8"
+    told = {key.upper(): value.strip().upper() for key, value in re.findall(r"^(ENCODING|CHARSET):([^\r\n]*)", head, re.MULTILINE)}
+    if codec_of(told.get("ENCODING", "")) == "utf-8":
+        return "UTF-8"
+    return UNSAID if told.get("CHARSET", "") in ("", "NONE") else told["CHARSET"]
 
 
 def _tree(probe: Probe) -> Node:
@@ -107,6 +119,8 @@ def _tree(probe: Probe) -> Node:
             elif any(node.name == name for node in stack):
                 raise refused(probe, f"the element {stack[-1].name} is not closed", "FORMAT_BROKEN", AGAIN, row)
             continue
+        if name in OFX_ENDS.get(stack[-1].name, ()):
+            stack.pop()
         node = Node(name, told, row)
         stack[-1].children.append(node)
         if not told and not empty and not _is_leaf(text, hit.end(), name):
@@ -120,14 +134,14 @@ def _tree(probe: Probe) -> Node:
 
 def _is_leaf(text: str, end: int, name: str) -> bool:
     """An empty value: closed at once, or in 1.x one of the fields that may stand empty."""
-    return text.startswith(f"</{name}>", end) or name in ("MEMO", "NAME", "CHECKNUM", "REFNUM", "SIC", "PAYEEID", "EXTDNAME", "BRANCHID", "ACCTKEY")
+    return text.startswith(f"</{name}>", end) or name in OFX_FIELDS
 
 
 def _statement(probe: Probe, context: Context, node: Node) -> Statement:
     account = node.find("BANKACCTFROM") or node.find("CCACCTFROM") or Node("")
     coin = node.value("CURDEF").upper() or context.facts.get("currency", "")
     if not re.fullmatch(r"[A-Z]{3}", coin):
-        raise refused(probe, "the statement names no currency", "CURRENCY", AGAIN, node.row, "CURDEF")
+        raise unread(probe, "the currency of the statement", coin, node.row, "CURDEF", "CURRENCY")
     moves = node.find("BANKTRANLIST") or Node("")
     first, last = _day(moves.value("DTSTART")), _day(moves.value("DTEND"))
     statement = Statement(node.row, "", account.value("ACCTID"), coin, opened_on=first)
@@ -140,10 +154,10 @@ def _statement(probe: Probe, context: Context, node: Node) -> Statement:
 def _entry(probe: Probe, node: Node, coin: str) -> Entry:
     day = _day(node.value("DTPOSTED"))
     if day is None:
-        raise refused(probe, "an entry has no posting day", "VALUE_FORMAT", AGAIN, node.row, "DTPOSTED")
+        raise unread(probe, "the posting day of an entry", node.value("DTPOSTED"), node.row, "DTPOSTED")
     text = node.value("TRNAMT")
     sign = -1 if text.startswith("-") else 1
-    amount = sign * money(probe, re.sub(r"^(?=[.,])", "0", re.sub(r"^[+-]", "", text)).replace(",", ".", 1), coin, node.row, "TRNAMT")
+    amount = sign * money(probe, re.sub(r"^[+-]", "", text).replace(",", ".", 1), coin, node.row, "TRNAMT", text)
     fitid = node.value("FITID")
     name = " ".join(part for part in (node.value("NAME"), node.value("PAYEE", "NAME"), node.value("EXTDNAME")) if part)
     return Entry(

@@ -7,7 +7,7 @@ from duckdb import FunctionExpression
 
 from . import _columns as c
 from . import _derive as d
-from ._gates import first_fault, rows_in
+from ._gates import AGAIN, first_fault, rows_in
 from ._kit import Lands, Parsed
 from ._paypal import DAY, EVENT_CODES, PAYOUT_CODE, PERIOD, RETURNED_CODE, SIGNS, STAMP, Movement
 from ._probe import Probe
@@ -161,6 +161,6 @@ class Importer(Movement, SectionedImporter):
 
     def gate(self, con: duckdb.DuckDBPyConnection, probe: Probe, parsed: Parsed) -> None:
         """Totals and counts of every footer that is there; without footers the file does not prove that it is whole."""
-        first_fault(con, probe, "gate_paypal_footers", "CONTROL_TOTAL_DIFF", "The report was cut or edited; fetch it again from PayPal.")
+        first_fault(con, probe, "gate_paypal_footers", "CONTROL_TOTAL_DIFF", AGAIN.format("PayPal"))
         if not rows_in(con, "stage.raw_footer") or not rows_in(con, "stage.raw_count"):
             parsed.state = "unverified_completeness"

@@ -6,7 +6,7 @@ import duckdb
 
 from . import _columns as c
 from . import _derive as d
-from ._gates import first_fault
+from ._gates import AGAIN, first_fault
 from ._kit import Parsed
 from ._paypal import EVENT_CODES, PERIOD, Movement
 from ._probe import Probe
@@ -47,7 +47,7 @@ class Importer(Movement, SectionedImporter):
 
     def gate(self, con: duckdb.DuckDBPyConnection, probe: Probe, parsed: Parsed) -> None:
         """The counts of the footers; without them the file does not prove that it is whole."""
-        first_fault(con, probe, "gate_paypal_counts", "CONTROL_TOTAL_DIFF", "The report was cut or edited; fetch it again from PayPal.")
+        first_fault(con, probe, "gate_paypal_counts", "CONTROL_TOTAL_DIFF", AGAIN.format("PayPal"))
         counts = ("count", "section_count", "report_footer", "report_count", "file_count")
         if all(not con.table(f"stage.raw_{name}").limit(1).fetchall() for name in counts):
             parsed.state = "unverified_completeness"

@@ -139,7 +139,7 @@ class Importer(Closing, Base):
                 where=f"{probe.name}:{name}.csv:{row}:{column}",
                 row=row,
                 column=column,
-                hint="The archive is not whole or was edited; export the closing again.",
+                hint="The archive is not whole, or its tables are not of one closing; export the closing again.",
             )
 
 

@@ -46,3 +46,27 @@ def is_card(text: str) -> bool:
     digits = [int(c) for c in text if c.isdigit()]
     doubled = [d if place % 2 == 0 else sum(divmod(2 * d, 10)) for place, d in enumerate(reversed(digits))]
     return _ISSUED.fullmatch("".join(map(str, digits))) is not None and sum(doubled) % 10 == 0
+
+
+# What of a cell may stand in a message: amounts, days, times and zones, and code words. A word that may be a name, and longer texts, may not.
+_AMOUNT = re.compile(r"(?=.*[0-9])[-+(\u2212]{0,2}[$£€¥]? ?[-\u2212]?(?:[A-Z]{2,3}[$]? ?)?[0-9]{0,14}(?:[.,' \u00a0\u202f\u2019][0-9]{0,6}){0,5}(?:[eE][-+]?[0-9]{1,3})?(?: ?(?:[$£€¥%]|[A-Z]{3}|kr|zł|Kč|CR|DR|C|D))?[-)]?")
+_TIME = re.compile(r"(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{2,4}|\d{6}|\d{8})?[ T]?(?:\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d{1,9})?)?)?(?: ?[AaPp]\.?[Mm]\.?)?(?: ?(?:Z|[A-Z]{3,5})?(?:[-+]\d{1,2}(?::?\d{2})?)?)?")
+_CODE = re.compile(r"[a-z]{1,4}|[A-Z]{1,4}|(?=[^0-9]{0,31}[0-9_])[A-Z0-9_:+./,-]{1,32}|[a-z0-9]+(?:_[a-z0-9]+){1,5}|(?!(?:\D*\d){10})(?:[^A-Za-z]*[A-Za-z]?){2}[^A-Za-z]*")
+_BOOKED = re.compile(r"(?:19|20)\d{12}|(?:[CD]\d{6}[A-Z]{0,3}|\d{6}(?:\d{4})?[A-Z]{1,3})[\d.,]{1,15}(?:N[A-Z0-9]{3})?")  # a moment in one piece; day and amount as SWIFT writes them
+_PLAIN_DIGITS, _QUOTED = 9, 40  # more digits in a row may be a telephone or an account
+
+
+def quoted(text: str, *, word: bool = False) -> str:
+    """A cell as a refusal shows it: amounts, days and code words between quotation marks, of any other text only that it is one and how long.
+
+    `word` is for cells of a closed vocabulary: up to three words of letters are code words there.
+    """
+    text = " ".join(text.split())
+    safe = masked(text) == text and len(text) <= _QUOTED
+    if safe and _BOOKED.fullmatch(text):
+        return f'"{text}"'
+    safe = safe and not re.search(rf"\d{{{_PLAIN_DIGITS + 1}}}", re.sub(r"[.,]\d*$", "", text))
+    codes = _CODE.fullmatch(text) or word and re.fullmatch(r"[^\W\d_]+(?:[ _/-][^\W\d_]+){0,2}", text)
+    if safe and (_AMOUNT.fullmatch(text) or _TIME.fullmatch(text) or codes):
+        return f'"{shown(text)}"'
+    return f"a text of {len(text)} characters (not shown, it may be a customer's)"

@@ -18,10 +18,12 @@ CREATE OR REPLACE TEMP MACRO plain_text(x) AS CASE WHEN trim(x) <> '' THEN priva
 CREATE OR REPLACE TEMP MACRO digits_text(x) AS CASE WHEN regexp_full_match(x, '''?[A-Za-z0-9_#./:-]+') THEN ltrim(x, '''') END;
 CREATE OR REPLACE TEMP MACRO lower_text(x) AS CASE WHEN trim(x) <> '' THEN lower(private_text(trim(x))) END;
 CREATE OR REPLACE TEMP MACRO upper_text(x) AS CASE WHEN regexp_full_match(x, '[A-Za-z]{3}') THEN upper(x) END;
-CREATE OR REPLACE TEMP MACRO amount_text(x) AS CASE WHEN regexp_full_match(x, '-?[0-9]{1,13}(\.[0-9]{1,4})?') THEN TRY_CAST(x AS DECIMAL(18,4)) END;
+-- how a number is written: digits, a point and at most so many decimals; .11 is 0.11, what ends with its point was cut
+CREATE OR REPLACE TEMP MACRO number_form(whole, places) AS concat('-?([0-9]{1,', whole, '}([.][0-9]{1,', places, '})?|[.][0-9]{1,', places, '})');
+CREATE OR REPLACE TEMP MACRO amount_text(x) AS CASE WHEN regexp_full_match(x, number_form(13, 4)) THEN TRY_CAST(x AS DECIMAL(18,4)) END;
 -- a float printed as text: quantised to four decimals where it lies within a millionth of them
-CREATE OR REPLACE TEMP MACRO float_text(x) AS CASE WHEN regexp_full_match(x, '-?[0-9]{1,13}(\.[0-9]{1,3})?') THEN TRY_CAST(x AS DECIMAL(18,4))
-  WHEN regexp_full_match(x, '-?[0-9]{1,13}(\.[0-9]{1,17})?(e-[0-9]{2})?')
+CREATE OR REPLACE TEMP MACRO float_text(x) AS CASE WHEN regexp_full_match(x, number_form(13, 3)) THEN TRY_CAST(x AS DECIMAL(18,4))
+  WHEN regexp_full_match(x, number_form(13, 17) || '(e-[0-9]{2})?')
   AND abs(TRY_CAST(x AS DECIMAL(38,18)) - round(TRY_CAST(x AS DECIMAL(38,18)), 3)) <= 0.000001 THEN CAST(round(TRY_CAST(x AS DECIMAL(38,18)), 3) AS DECIMAL(18,4)) END;
 CREATE OR REPLACE TEMP MACRO whole_number(x) AS CASE WHEN regexp_full_match(x, '-?[0-9]{1,17}') THEN TRY_CAST(x AS BIGINT) END;
 CREATE OR REPLACE TEMP MACRO iso_day(x) AS CASE WHEN regexp_full_match(x, '[0-9]{4}-[0-9]{2}-[0-9]{2}([ T].*)?') THEN TRY_CAST(left(x, 10) AS DATE) END;
@@ -34,8 +36,8 @@ CREATE OR REPLACE TEMP MACRO utc_moment(x) AS CASE WHEN regexp_full_match(x, '[0
 CREATE OR REPLACE TEMP MACRO zone_moment(x, zone) AS CASE WHEN regexp_full_match(x, '[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}')
   THEN make_timestamp(epoch_us(timezone(zone, TRY_CAST(x AS TIMESTAMP)))) END;
 CREATE OR REPLACE TEMP MACRO truth(x) AS CASE lower(x) WHEN 'true' THEN true WHEN 'yes' THEN true WHEN '1' THEN true WHEN 'false' THEN false WHEN 'no' THEN false WHEN '0' THEN false WHEN '' THEN false END;
--- a word that a feed translates; ? = the feed does not know it
-CREATE OR REPLACE TEMP MACRO coded_text(x) AS CASE WHEN trim(x) NOT IN ('', '?') THEN private_text(trim(x)) END;
+-- a word that a feed translates; ? before it = the feed does not know it
+CREATE OR REPLACE TEMP MACRO coded_text(x) AS CASE WHEN trim(x) <> '' AND NOT starts_with(x, '?') THEN private_text(trim(x)) END;
 CREATE OR REPLACE TEMP MACRO blank_text(x) AS CASE WHEN x IS NULL OR trim(x) = '' THEN true ELSE false END;
 CREATE OR REPLACE TEMP MACRO decimals_of(currency) AS CASE
   WHEN currency IN ('AUD','CAD','CHF','EUR','GBP','USD') THEN 2 WHEN currency IN ('BIF','CLP','DJF','GNF','ISK','JPY','KMF','KRW','PYG','RWF','UGX','UYI','VND','VUV','XAF','XOF','XPF') THEN 0
@@ -60,7 +62,7 @@ CREATE OR REPLACE TEMP MACRO coins_of(sign) AS CASE sign
 CREATE OR REPLACE TEMP MACRO other_sign(x, currency) AS coalesce(NOT list_contains(coins_of(sign_in(x)), upper(currency)), false);
 CREATE OR REPLACE TEMP MACRO local_amount(x, pattern, noise, mark) AS amount_text(plain_number(x, pattern, noise, mark));
 -- up to eight decimals, for formats that state parts of a cent
-CREATE OR REPLACE TEMP MACRO fine_text(x) AS CASE WHEN regexp_full_match(x, '-?[0-9]{1,13}(\.[0-9]{1,8})?') THEN TRY_CAST(x AS DECIMAL(24,8)) END;
+CREATE OR REPLACE TEMP MACRO fine_text(x) AS CASE WHEN regexp_full_match(x, number_form(13, 8)) THEN TRY_CAST(x AS DECIMAL(24,8)) END;
 CREATE OR REPLACE TEMP MACRO local_fine(x, pattern, noise, mark) AS fine_text(plain_number(x, pattern, noise, mark));
 -- a text in one of the declared forms; a year of two digits under a form of four is a year of antiquity and refused
 CREATE OR REPLACE TEMP MACRO form_stamp(x, forms) AS CASE WHEN year(try_strptime(trim(x), forms)) BETWEEN 1990 AND 2100 THEN try_strptime(trim(x), forms) END;
@@ -83,11 +85,11 @@ CREATE OR REPLACE TEMP MACRO zone_name(name) AS CASE name
 CREATE OR REPLACE TEMP MACRO named_moment(x, forms, zone) AS CASE WHEN zone_minutes(zone) IS NOT NULL THEN form_stamp(x, forms) - to_minutes(zone_minutes(zone))
   WHEN contains(zone_name(zone), '/') AND zone_name(zone) IN (SELECT name FROM pg_timezone_names()) THEN timezone('UTC', timezone(zone_name(zone), form_stamp(x, forms))) END;
 -- a quantity: up to six decimals; no money
-CREATE OR REPLACE TEMP MACRO number_text(x) AS CASE WHEN regexp_full_match(x, '-?[0-9]{1,11}(\.[0-9]{1,6})?') THEN TRY_CAST(x AS DECIMAL(18,6)) END;
+CREATE OR REPLACE TEMP MACRO number_text(x) AS CASE WHEN regexp_full_match(x, number_form(11, 6)) THEN TRY_CAST(x AS DECIMAL(18,6)) END;
 -- a quantity or rate printed as a float; no money
-CREATE OR REPLACE TEMP MACRO float_number(x) AS CASE WHEN regexp_full_match(x, '-?[0-9]{1,11}(\.[0-9]{1,17})?(e-[0-9]{2})?')
+CREATE OR REPLACE TEMP MACRO float_number(x) AS CASE WHEN regexp_full_match(x, number_form(11, 17) || '(e-[0-9]{2})?')
   AND abs(TRY_CAST(x AS DECIMAL(38,18)) - round(TRY_CAST(x AS DECIMAL(38,18)), 6)) <= 0.000000001 THEN CAST(round(TRY_CAST(x AS DECIMAL(38,18)), 6) AS DECIMAL(18,6)) END;
-CREATE OR REPLACE TEMP MACRO rate_number(x) AS CASE WHEN regexp_full_match(x, '[0-9]{1,15}(\.[0-9]{1,18})?(e-[0-9]{2})?') THEN CAST(round(TRY_CAST(x AS DECIMAL(38,18)), 14) AS DECIMAL(30,14)) END;
+CREATE OR REPLACE TEMP MACRO rate_number(x) AS CASE WHEN NOT starts_with(x, '-') AND regexp_full_match(x, number_form(15, 18) || '(e-[0-9]{2})?') THEN CAST(round(TRY_CAST(x AS DECIMAL(38,18)), 14) AS DECIMAL(30,14)) END;
 -- HMAC-SHA-256 under the secret of the books, which the session holds as its two padded blocks: no name, e-mail or phone reaches the ledger
 CREATE OR REPLACE TEMP MACRO keyed_hash(x) AS CASE WHEN x <> '' THEN left(sha256(getvariable('secret').outer || unhex(sha256(getvariable('secret').inner || encode(x)))), 32) END;
 CREATE OR REPLACE TEMP MACRO keyed_text(x) AS keyed_hash(lower(trim(x)));
