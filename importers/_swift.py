@@ -171,16 +171,17 @@ class _Message:
         return value
 
     def _scaled(self, statement: Statement) -> None:
-        """Amounts without a comma are whole units where a sum with a comma says so: another scale would make another sum."""
+        """Amounts without a comma are whole units where the message's sums come out so and would not in another scale: what they make together is not nothing."""
         if not self.bare:
             return
         rows = {field.row for field, _ in self.bare}
         mine = [entry.amount for entry in statement.entries if entry.row in rows]
-        sure = not any(field.tag != "61" for field, _ in self.bare)
         if statement.announced:
-            sure = sure and all(self.first("90D" if amount < 0 else "90C") for amount in mine)
-        elif not sum(mine):
-            sure = False
+            sure = len(mine) == len(self.bare) and all(self.first("90D" if amount < 0 else "90C") for amount in mine)
+        else:
+            tags = {field.tag[:2] for field, _ in self.bare}
+            opening, closing = (amount if tag in tags else None for tag, amount in (("60", statement.opening), ("62", statement.closing)))
+            sure = sum(mine, (opening or Decimal(0)) - (closing or Decimal(0))) != 0
         if not sure:
             field, text = self.bare[0]
             hint = "Ask the bank to write amounts with their comma, or for the statement in another format."

@@ -82,12 +82,12 @@ def _text(probe: Probe) -> str:
     codec = codec_of(name)
     if codec is None:
         hint = "Ask the bank for the file in UTF-8."
-        raise refused(probe, f"the file says that its encoding is {quoted(name)}, which is none that is known", "ENCODING", hint)
+        raise refused(probe, f"the file says that its encoding is {quoted(name, word=True)}, which is none that is known", "ENCODING", hint)
     try:
         return data.decode(codec).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         row = data[: error.start].count(b"\n") + 1
-        raise refused(probe, f"the header says {quoted(name)}, and a byte of this line is none of it", "ENCODING", "Download it again; do not re-save it.", row) from None
+        raise refused(probe, f"the header says {quoted(name, word=True)}, and a byte of this line is none of it", "ENCODING", "Download it again; do not re-save it.", row) from None
 
 
 def _encoding(head: str) -> str:

@@ -74,6 +74,7 @@ def test_the_table_of_dialects_is_whole() -> None:
         ("100,", "660,", ["500NTRFNONREF//A1", "60NTRFNONREF//A2"], ["500.0000", "60.0000"]),
         ("100,", "105,60", ["500NTRFNONREF//A1", "60NTRFNONREF//A2"], None),
         ("100", "560", ["500NTRFNONREF//A1", "60NTRFNONREF//A2"], None),
+        ("100", "120", ["10,50NTRFNONREF//A1", "9,50NTRFNONREF//A2"], ["10.5000", "9.5000"]),
         ("0", "500,", ["500NTRFNONREF//A1"], ["500.0000"]),
         ("0,", "1,05", [",80NTRFNONREF//A1", ",25NTRFNONREF//A2"], ["0.2500", "0.8000"]),
     ],
