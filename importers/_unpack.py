@@ -1,9 +1,10 @@
-"""Compressed files: a gzip stream, or a zip that holds one file, unpacked under caps before anybody looks at it."""
+"""Compressed files: a gzip stream, or a zip, unpacked under caps before anybody looks at it; a zip of several files is taken apart member by member."""
 
 from __future__ import annotations
 
 import gzip
 import os
+import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -13,27 +14,57 @@ from typing import IO
 
 from ledger.errors import FileRefusedError
 
-from ._probe import DAMAGED, ZIP_RATIO, Probe
+from ._probe import DAMAGED, XLSX_MEMBERS, ZIP_RATIO, Probe
+from ._registry import importers
 
 UNPACKED_BYTES = 4 << 30
 SMALL = 1 << 20  # what unpacks to less is harmless at any ratio
 CHUNK = 1 << 20
 WORKBOOK = "[Content_Types].xml"
+# what operating systems put beside the files of an archive
+JUNK = re.compile(r"(.*/)?(__MACOSX/.*|\._[^/]*|\.DS_Store|Thumbs\.db|desktop\.ini)", re.IGNORECASE | re.DOTALL)
 
 
 def unpack(path: Path, name: str, target: Path) -> bool:
     """Write the one file that a compressed file holds to `target` and say so; False where the file is as it is delivered.
 
     A member's own name is never used as a path. FileRefusedError where the archive is damaged, unpacks to too much, names a member outside of itself or
-    holds several files that are no CSV.
+    holds several files that no importer reads as one.
     """
     with path.open("rb") as file:
         mark = file.read(4)
     if mark[:2] == b"\x1f\x8b":
         with gzip.open(path, "rb") as stream:
-            _write(stream, path, name, target)
+            _write(stream, path.stat().st_size, name, target)
         return True
     return mark == b"PK\x03\x04" and _unzip(path, name, target)
+
+
+def several(path: Path, name: str) -> list[zipfile.ZipInfo]:
+    """The files of an archive that are each a delivery of their own, in its order; none where it is no such archive, or one that `unpack` refuses whole."""
+    try:
+        with path.open("rb") as file:
+            if file.read(4) != b"PK\x03\x04":
+                return []
+        with zipfile.ZipFile(path) as archive:
+            members = _members(archive, path, name)
+        return members if len(members) > 1 and not _is_whole(path, name) else []
+    except (FileRefusedError, *DAMAGED):
+        return []
+
+
+def take_out(path: Path, member: zipfile.ZipInfo, name: str, target: Path) -> None:
+    """Write one member of an archive to `target`; FileRefusedError where it is damaged, encrypted or unpacks to too much."""
+    try:
+        with zipfile.ZipFile(path) as archive, closing(archive.open(member)) as stream:
+            _write(stream, member.compress_size, name, target)
+    except DAMAGED as error:
+        raise _damaged(error, name) from None
+
+
+def member_name(member: zipfile.ZipInfo) -> str:
+    """A member's name with the slashes that all systems have."""
+    return member.filename.replace("\\", "/")
 
 
 @contextmanager
@@ -44,23 +75,58 @@ def looked_into(path: Path, headers: Mapping[str, str] | None = None) -> Iterato
         yield Probe(target if unpack(path, path.name, target) else path, path.name, headers or {})
 
 
+def each_looked_into(path: Path, headers: Mapping[str, str] | None = None) -> Iterator[Probe | FileRefusedError]:
+    """The file, or every file of an archive that holds several, one after the other; or why it cannot be taken out."""
+    members = several(path, path.name)
+    if not members:
+        with looked_into(path, headers) as probe:
+            yield probe
+    for member in members:
+        name = f"{path.name}/{member_name(member)}"
+        with TemporaryDirectory() as folder:
+            packed, target = Path(folder) / "member", Path(folder) / "unpacked"
+            try:
+                take_out(path, member, name, packed)
+                yield Probe(target if unpack(packed, name, target) else packed, name, headers or {})
+            except FileRefusedError as error:
+                yield error
+
+
+def _members(archive: zipfile.ZipFile, path: Path, name: str) -> list[zipfile.ZipInfo]:
+    """The files of an archive without folders and what systems leave in it; FileRefusedError where names lead out, or sizes are those of a bomb."""
+    there = archive.infolist()
+    _inside([member.filename for member in there], name)
+    members = [member for member in there if not member.is_dir() and not JUNK.fullmatch(member_name(member))]
+    size, packed = sum(m.file_size for m in there), sum(m.compress_size for m in there)
+    if len(there) > XLSX_MEMBERS or size > UNPACKED_BYTES or packed > path.stat().st_size:
+        raise _too_large(name)
+    return members
+
+
+def _is_whole(path: Path, name: str) -> bool:
+    """Whether one importer reads the archive by its members' names: a workbook, or the tables of one closing, one of which may be lost."""
+    probe = Probe(path, name)
+    if probe.kind == "xlsx":
+        with zipfile.ZipFile(path) as archive:
+            return WORKBOOK in archive.namelist()
+    return any(len(importer.lacks(probe)) <= 1 for importer in importers() if "zip" in importer.kinds)
+
+
 def _unzip(path: Path, name: str, target: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
-            members = [member for member in archive.infolist() if not member.is_dir()]
-            names = [member.filename for member in members]
-            _inside(names, name)
-            if WORKBOOK in names or any(n.lower().endswith(".csv") for n in names) and len(names) > 1:
-                return False  # a workbook, or the tables of one closing: their importers read them by name
-            if len(names) != 1:
+            members = _members(archive, path, name)
+            if len(members) != 1:
+                if _is_whole(path, name):
+                    return False
                 raise FileRefusedError(
-                    f"the archive holds {len(names)} files",
+                    f"the archive holds {len(members) or 'no'} files",
                     code="ARCHIVE",
                     where=name,
-                    hint="Unpack it and deliver its files one by one.",
+                    hint="Deliver what is in it: an archive within an archive is not opened." if members else "Ask the source why nothing is in it.",
                 )
             with closing(archive.open(members[0])) as stream:
-                _write(stream, path, name, target)
+                _write(stream, path.stat().st_size, name, target)
     except DAMAGED:
         target.unlink(missing_ok=True)
         return False  # whoever claims such archives says what is wrong with it
@@ -80,23 +146,28 @@ def _inside(names: list[str], name: str) -> None:
             )
 
 
-def _write(stream: IO[bytes] | gzip.GzipFile, path: Path, name: str, target: Path) -> None:
+def _write(stream: IO[bytes] | gzip.GzipFile, packed: int, name: str, target: Path) -> None:
     """The stream to the end, or FileRefusedError where it is damaged or too large; nothing is left behind then."""
-    packed, size = max(1, path.stat().st_size), 0
+    size = 0
     with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
         try:
             while chunk := stream.read(CHUNK):
                 size += len(chunk)
-                if size > UNPACKED_BYTES or (size > SMALL and size // packed > ZIP_RATIO):
+                if size > UNPACKED_BYTES or (size > SMALL and size // max(1, packed) > ZIP_RATIO):
                     target.unlink()
-                    raise FileRefusedError(
-                        "the archive unpacks to far more than its size", code="TOO_LARGE", where=name, hint="Deliver the file as it is, or in several parts."
-                    )
+                    raise _too_large(name)
                 out.write(chunk)
         except DAMAGED as error:
             target.unlink()
-            if isinstance(error, OSError) and error.errno:
-                raise
-            raise FileRefusedError(
-                "the compressed file is damaged or encrypted", code="ENCODING", where=name, hint="It was cut off or changed on its way; deliver it again."
-            ) from None
+            raise _damaged(error, name) from None
+
+
+def _too_large(name: str) -> FileRefusedError:
+    return FileRefusedError("the archive unpacks to far more than its size", code="TOO_LARGE", where=name, hint="Deliver the file as it is, or in several parts.")
+
+
+def _damaged(error: BaseException, name: str) -> FileRefusedError:
+    """What is wrong with the bytes; an error of the disk is none of theirs."""
+    if isinstance(error, OSError) and error.errno:
+        raise error
+    return FileRefusedError("the compressed file is damaged or encrypted", code="ENCODING", where=name, hint="It was cut off or changed on its way; deliver it again.")

@@ -51,6 +51,7 @@ class Held:
     bytes_at: Path
     handle: int
     info: os.stat_result
+    called: str = ""  # a member of an archive: archive/member, whatever it is called where it lies
 
 
 @contextmanager

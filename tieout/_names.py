@@ -20,6 +20,11 @@ def readable(name: str) -> str:
     return masked(os.fsencode(name).decode("utf-8", "backslashreplace"))
 
 
+def delivered_as(name: str) -> str:
+    """What a file is called when it goes into an inbox again; a member of an archive comes by itself, under both names."""
+    return name.replace("/", "_")
+
+
 def readable_name(raw: bytes) -> str:
     """A file name as text.
 

@@ -17,7 +17,7 @@ from ledger.private import masked
 from ledger.sqltext import sql
 from ledger.store import Store, stamp
 
-from ._names import readable
+from ._names import delivered_as
 
 NAME_BYTES = 200
 REASON = ".reason.json"
@@ -42,12 +42,12 @@ def refusals(store: Store, run_id: str | None) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def refuse(store: Store, feed_name: str, path: Path, file_id: str, error: FileRefusedError) -> None:
+def refuse(store: Store, feed_name: str, name: str, path: Path, file_id: str, error: FileRefusedError) -> None:
     """Move the file to dead-letters/ with its reason beside it."""
     row = {
         "file_id": file_id,
         "feed": feed_name,
-        "name": readable(path.name),
+        "name": name,
         "code": error.code,
         "reason": masked(error.message),
         "row_no": error.row,
@@ -59,9 +59,9 @@ def refuse(store: Store, feed_name: str, path: Path, file_id: str, error: FileRe
     }
     store.commit(
         "quarantine",
-        f"refused:{file_id}:{error.code}:{feed_name}/{readable(path.name)}:{store.run_id}",
+        f"refused:{file_id}:{error.code}:{feed_name}/{name}:{store.run_id}",
         [store.rows("dead_letter", [row])],
-        source={"sha256": file_id, "name": readable(path.name), "feed": feed_name, "code": error.code},
+        source={"sha256": file_id, "name": name, "feed": feed_name, "code": error.code},
     )
     failpoint("refuse.committed")
     put_aside(store, path, row)
@@ -104,7 +104,7 @@ def settle(store: Store) -> None:
         path = reason.with_name(reason.name.removesuffix(REASON))
         if state == "landed":
             if places.is_file(path):
-                places.move(path, places.below(make_folder(places.below(store.home / "inbox", body["feed"])), body["file"]))
+                places.move(path, places.below(make_folder(places.below(store.home / "inbox", body["feed"])), delivered_as(body["file"])))
             failpoint("replay.moved")
             places.remove(reason)
         elif state == "discarded":

@@ -13,7 +13,7 @@ from importers._columns import normal
 from importers._drift import TABLES
 from importers._kit import Context, Importer, Parsed
 from importers._probe import Probe
-from importers._unpack import looked_into
+from importers._unpack import each_looked_into
 from ledger.errors import FileRefusedError, NotFoundError
 from ledger.landing import AMOUNTS
 from ledger.sqltext import lay_tables, sql
@@ -34,8 +34,11 @@ def identify_lines(path: Path, home: Path | None = None, feed: str | None = None
     known = _feed(home, feed) if home and feed else None
     context = _context(home, known) if home and known else None
     try:
-        with looked_into(path, known.headers if known else None) as probe:
-            yield from _identified(probe, context, feed or "")
+        for found in each_looked_into(path, known.headers if known else None):
+            if isinstance(found, FileRefusedError):
+                yield f"{found.where}: refused, {found.message}"
+            else:
+                yield from _identified(found, context, feed or "")
     except FileRefusedError as error:  # it could not even be unpacked
         yield f"{path.name}: refused, {error.message}"
 

@@ -19,6 +19,7 @@ from ledger.sqltext import sql
 from ledger.store import canonical, stamp
 
 from . import settings
+from ._names import delivered_as
 from .acting import Act, acting
 from .dead_letters import REASON, reasons, settle
 from .person import By
@@ -101,7 +102,7 @@ def replay(home: Path, by: By, file_id: str) -> str:
     path, body = reason.with_name(reason.name.removesuffix(REASON)), json.loads(places.read(reason))
     if not places.is_file(path):
         raise NotFoundError("its bytes never came: it stays at the remote", where=file_id, hint="Have it renamed at the source, then `tieout dead-letter discard` this record.")
-    target = places.below(home / "inbox", body["feed"], body["file"])
+    target = places.below(home / "inbox", body["feed"], delivered_as(body["file"]))
     if places.look(target):
         raise NotFoundError("the inbox has a file of this name already", where=str(target.relative_to(home)), hint="Run first, then replay.")
     with acting(home, by, "replay") as act:

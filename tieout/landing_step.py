@@ -10,6 +10,7 @@ from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from zipfile import ZipInfo
 
 from importers import _registry
 from importers._kit import Context, Parsed
@@ -25,6 +26,7 @@ from ledger.store import Store, canonical, stamp
 
 from . import environment
 from ._names import readable
+from .archives import land_members, members_of
 from .dead_letters import Refused, put_aside, refusals, refuse
 from .mixing import check_mix
 from .settings import Feed, Settings, customer_secret
@@ -67,7 +69,11 @@ def land_inbox(store: Store, settings: Settings, say: Callable[[str], None]) -> 
         say(f"land {name}")
         try:
             with places.held(path) as file:
-                if row := land_file(store, feeds.get(path.parent.name), file, folder, known):
+                feed = feeds.get(path.parent.name)
+                members = members_of(file) if feed and file.info.st_size <= FILE_BYTES else []
+                if feed and members:
+                    _land_archive(store, feed, file, members, known, say)
+                elif row := land_file(store, feed, file, folder, known):
                     repeated.append((path, row))
         except PermissionError:
             waiting.append((name, "it may not be read, or not be moved"))
@@ -123,30 +129,48 @@ def inbox_of(home: Path) -> tuple[list[Path], list[tuple[str, str]]]:
 
 def land_file(store: Store, feed: Feed | None, file: places.Held, feed_name: str, known: _Known) -> dict[str, Any] | None:
     """Land one file, or refuse it; afterwards it is gone from where it lay. Of one whose bytes were landed before the row that says so, for `_repeats`."""
-    path = file.path
+    path, name = file.path, _name(file)
     file_id = _file_id(file, feed_name)
     try:
-        if (feed_name, readable(path.name), file_id) in known.landed:
+        if (feed_name, name, file_id) in known.landed:
             pass
         elif store.has(f"file:{file_id}"):
-            return _repeated(store, feed_name, path, file_id)
+            return _repeated(store, feed_name, file, file_id)
         else:
             if feed is None:
                 raise FileRefusedError(
                     "the folder is no feed of these books",
                     code="FEED_UNKNOWN",
-                    where=f"{feed_name}/{readable(path.name)}",
+                    where=f"{feed_name}/{name}",
                     hint="Add a [[feed]] of this name to tieout.toml, or put the file into the right folder.",
                 )
             _check(file)
             _land(store, feed, file, file_id, known.contexts)
     except FileRefusedError as error:
-        refuse(store, feed_name, path, file_id, error)
+        refuse(store, feed_name, name, path, file_id, error)
         return None
     failpoint("land.committed")
     places.remove(path, only=file.info)
     failpoint("land.unlinked")
     return None
+
+
+def _land_archive(store: Store, feed: Feed, file: places.Held, members: Sequence[ZipInfo], known: _Known, say: Callable[[str], None]) -> None:
+    """Land an archive's members one by one; it leaves the inbox when each is landed or refused."""
+    folder = readable(file.path.parent.name)
+    rows, stuck = land_members(store, file, members, say, lambda part, name: land_file(store, feed, replace_in(part, called=name), folder, known))
+    _say_again(store, rows)
+    if stuck:
+        refuse(store, folder, _name(file), file.path, _file_id(file, folder), stuck)
+        return
+    failpoint("land.committed")
+    places.remove(file.path, only=file.info)
+    failpoint("land.unlinked")
+
+
+def _name(file: places.Held) -> str:
+    """What the books call a file that was delivered."""
+    return file.called or readable(file.path.name)
 
 
 def finish_landing(store: Store, run_id: str) -> None:
@@ -202,9 +226,9 @@ def probe_of(store_tmp: Path, file: places.Held, headers: Mapping[str, str] | No
     path = file.path
     link = store_tmp / f"reading{path.suffix.lower() if path.suffix.isascii() else ''}"
     places.remove(link)
-    if not unpack(file.bytes_at, readable(path.name), link):
+    if not unpack(file.bytes_at, _name(file), link):
         link.symlink_to(file.bytes_at)
-    return Probe(link, readable(path.name), headers=headers or {})
+    return Probe(link, _name(file), headers=headers or {})
 
 
 def stage_file(store: Store, feed: Feed, file: places.Held, file_id: str, contexts: dict[str, Context]) -> Parsed:
@@ -224,7 +248,7 @@ def stage_file(store: Store, feed: Feed, file: places.Held, file_id: str, contex
             raise FileRefusedError(
                 f"a file of {importer.module_name()} belongs to a feed with `{importer.context.replace('|', '` or `')}`, this feed has `{context.kind}`",
                 code="WRONG_FEED",
-                where=file.path.name,
+                where=_name(file),
                 hint="Put the file into the folder of the right feed.",
             )
         parsed = importer.stage(store.con, probe, context)
@@ -236,7 +260,7 @@ def stage_file(store: Store, feed: Feed, file: places.Held, file_id: str, contex
 
 
 def _land(store: Store, feed: Feed, file: places.Held, file_id: str, contexts: dict[str, Context]) -> None:
-    path = file.path
+    name = _name(file)
     with store.packing(file.bytes_at) as packing:
         parsed = stage_file(store, feed, file, file_id, contexts)
         until = parsed.complete_until or _until(parsed, store)
@@ -244,13 +268,13 @@ def _land(store: Store, feed: Feed, file: places.Held, file_id: str, contexts: d
         segments = [store.segment(table, rows) for table, rows in landing.relations(result)]
         packed = packing.result()
         if packed.sha256 != file_id:
-            raise TransientError("it was still being written", where=f"{feed.name}/{readable(path.name)}")
+            raise TransientError("it was still being written", where=f"{feed.name}/{name}")
         kept = store.keep_raw(packed, personal=parsed.personal)
-    before = store.con.execute(sql("tieout", "same_name"), {"feed": feed.name, "name": readable(path.name)}).fetchall()
+    before = store.con.execute(sql("tieout", "same_name"), {"feed": feed.name, "name": name}).fetchall()
     row = {
         "file_id": file_id,
         "feed": feed.name,
-        "name": readable(path.name),
+        "name": name,
         "bytes": packed.bytes,
         "importer": parsed.importer,
         "state": parsed.state,
@@ -274,7 +298,7 @@ def _land(store: Store, feed: Feed, file: places.Held, file_id: str, contexts: d
         f"file:{file_id}",
         [*segments, store.rows("file", [row])],
         counts=counts,
-        source={"sha256": file_id, "bytes": packed.bytes, "name": readable(path.name), "feed": feed.name, "importer": parsed.importer, "personal": parsed.personal, "kept": kept}
+        source={"sha256": file_id, "bytes": packed.bytes, "name": name, "feed": feed.name, "importer": parsed.importer, "personal": parsed.personal, "kept": kept}
         | header,
     )
 
@@ -290,12 +314,12 @@ def _until(parsed: Parsed, store: Store) -> date | None:
     return None
 
 
-def _repeated(store: Store, feed_name: str, path: Path, file_id: str) -> dict[str, Any]:
+def _repeated(store: Store, feed_name: str, file: places.Held, file_id: str) -> dict[str, Any]:
     return {
         "file_id": file_id,
         "feed": feed_name,
-        "name": readable(path.name),
-        "bytes": path.stat().st_size,
+        "name": _name(file),
+        "bytes": file.info.st_size,
         "importer": "",
         "state": "duplicate",
         "context": feed_name,
@@ -308,9 +332,7 @@ def _repeated(store: Store, feed_name: str, path: Path, file_id: str) -> dict[st
 def _repeats(store: Store, repeated: Sequence[tuple[Path, dict[str, Any]]]) -> list[tuple[str, str]]:
     """Say in one manifest which files came again, then take them away; those that stay where they lie, and why."""
     waiting = []
-    if repeated:
-        again = [{"sha256": row["file_id"], "name": row["name"], "feed": row["feed"]} for _, row in repeated]
-        store.commit("import", f"again:{sha256(canonical(again)).hexdigest()}:{store.run_id}", [store.rows("file", [row for _, row in repeated])], source={"again": again})
+    _say_again(store, [row for _, row in repeated])
     for path, row in repeated:
         failpoint("land.committed")
         try:
@@ -321,11 +343,18 @@ def _repeats(store: Store, repeated: Sequence[tuple[Path, dict[str, Any]]]) -> l
     return waiting
 
 
+def _say_again(store: Store, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Say in one manifest which bytes came again."""
+    if rows:
+        again = [{"sha256": row["file_id"], "name": row["name"], "feed": row["feed"]} for row in rows]
+        store.commit("import", f"again:{sha256(canonical(again)).hexdigest()}:{store.run_id}", [store.rows("file", rows)], source={"again": again})
+
+
 def _check(file: places.Held) -> None:
-    name = file.path.name
+    name = file.called or file.path.name
     if file.info.st_size > FILE_BYTES:
         raise FileRefusedError("the file is larger than 16 GiB", code="TOO_LARGE", where=name, hint="Deliver it in parts.")
-    bad = next((c for c in name if unicodedata.category(c) in ("Cc", "Cf", "Cs") or c in "/\\"), None)
+    bad = next((c for c in name if unicodedata.category(c) in ("Cc", "Cf", "Cs") or c == "\\"), None)
     if bad or len(name) > 240:
         raise FileRefusedError(
             "the file's name holds control or direction characters, or is too long",
