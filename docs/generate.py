@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from importers import _registry
 from importers._columns import Column
+from importers._dialects import DIALECTS
 from importers._drift import TABLES, headers, registered
 from importers._kit import Importer
 from ledger import errors
@@ -123,10 +124,12 @@ def runbook() -> str:
 
 def files() -> str:
     parts = ["# Files that are landed\n\nA file is known by its columns, never by its name. `tieout file identify FILE` says who claims it. A gzip stream, or a zip that holds one file, is unpacked first: to at "
-             "most 4 GiB and 200 times its size, never under the name that it has inside. Card numbers in texts (issuer's range, length and check digit) do not land; how many rows held one is said.\n\n"
+             "most 4 GiB and 200 times its size, never under the name that it has inside. A zip of several files is taken apart: each lands, or is refused, as a file of its own, named archive/member. Card numbers in texts (issuer's range, length and check digit) do not land; how many rows held one is said.\n\n"
              "A header is one of four things. *Known*: a registered one, in any order; the file lands. *Superset*: it has columns that no registered one has; the file lands, they stay out "
              "and raise SCHEMA_DRIFT. *Not enough*: a needed column is missing; the file is refused with its name. *Refused*: a needed column stands twice, or a record is not as wide as the header. "
              "What landed keeps the nearest registered header and the difference to it in its manifest (`source.header`).\n"]
+    parts.append("How banks and processors write beside the standard, and why the reading is no guess; anything else is refused:\n\n"
+                 + table(["habit", "format", "written", "read", "because"], [[name, d.format, d.seen, d.read, d.proof] for name, d in DIALECTS.items()]))
     for importer in _registry.importers():
         parts.append(f"## {importer.module_name()}\n\n{inspect.getdoc(type(importer))}\n\nFeed: `{importer.context}`. Kinds: {', '.join(importer.kinds)}; {' or '.join(importer.encodings)}." + (f" Identity: {importer.identity}." if importer.identity else "")
                      + (f" Complete by: {importer.control}." if importer.control else ""))

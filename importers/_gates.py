@@ -11,7 +11,6 @@ from ledger.sqltext import sql
 from ._kit import Parsed, _rows
 from ._probe import Probe
 
-ODD_SUM = "A cell of that row differs from what the processor wrote, or a column means something else; ask the processor for a new report and compare."
 AGAIN = "The rows that came and the totals do not fit each other: the file is not whole, or cells of it are not as they were written. Fetch it again from {}."
 
 
@@ -27,7 +26,7 @@ def line_arithmetic(con: duckdb.DuckDBPyConnection, probe: Probe, parsed: Parsed
             where=f"{probe.name}:{row}:net_stated",
             row=row,
             column="net_stated",
-            hint=ODD_SUM,
+            hint="A cell of that row differs from what the processor wrote, or a column means something else; ask the processor for a new report and compare.",
         )
 
 

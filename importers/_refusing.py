@@ -64,9 +64,10 @@ def _place(labels: str, probe: Probe, lands: type[Lands]) -> tuple[str, Column |
     for column in lands.declared().values():
         for number in lands.every or (0,):
             one = replace(column, headers=tuple(h.format(number) for h in column.headers)) if lands.every else column
-            named.setdefault(one.headers[0], (one, one.header_in(probe.present)))
-            for header in (*one.zone_header, *one.beside):
-                named.setdefault(header, (one, probe.present.get(normal(header))))
+            for header in (one.headers[0], *one.zone_header, *one.beside):
+                found = one.header_in(probe.present) if header == one.headers[0] else probe.present.get(normal(header))
+                if found:
+                    named.setdefault(header, (one, found))
     for name in probe.columns:
         named.setdefault(name, (None, name))
     fits = [name for name in named if labels == name or labels.startswith(f"{name},")]
