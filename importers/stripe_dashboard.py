@@ -30,7 +30,7 @@ class Payout(Lands):
     turned = d.negated("net")
     amount = d.either(d.is_one_of("kind", "payout"), d.of("turned"), d.of("net"), "net of the payout, its sign turned")
     taken_back = d.either(d.is_one_of("kind", "payout"), 0, 1, "1 where a row took it back")
-    only = d.is_one_of("kind", "payout", "payout_failure", "payout_cancel") & d.is_filled("payout_id")
+    only = d.is_one_of("kind", "payout", "payout_failure", "payout_cancel") & (d.is_filled("payout_id") | d.of("broken").isnotnull())
     after = {"status": d.either(d.of("taken_back") == d.number(1), "failed", "paid", "failed where a row took it back")}
 
 
