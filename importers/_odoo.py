@@ -191,7 +191,7 @@ def _no_bare_formula(probe: Probe) -> None:
     for number, (cells, values) in enumerate(zip(*(sheet.iter_rows(values_only=True) for sheet in sheets), strict=True), 1):
         bare = next((at for at, cell in enumerate(cells) if isinstance(cell, str) and cell.startswith("=") and values[at] is None), None)
         if bare is not None:
-            column = probe.columns[bare] if bare < len(probe.columns) else str(bare + 1)
+            column = probe.written_as(probe.columns[bare]) if bare < len(probe.columns) else str(bare + 1)
             raise FileRefusedError(
                 "the cell is a formula without its value",
                 code="VALUE_FORMAT",
