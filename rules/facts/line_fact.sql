@@ -2,7 +2,7 @@
 title = "Every settlement line with the order it belongs to"
 kind = "fact"
 why = "A line finds its order by name, else by the number of the order, else by the payment's id in the shop or the merchant's reference, else through the line that it takes back; two candidates are no order. A transfer to the bank is no line of its payout; the money of a failed one that is paid out again is, as a balance carried on."
-reads = ["settlement_line_current", "account_store", "sales_order_current", "map_processor_account", "returned_payout"]
+reads = ["settlement_line_current", "account_store", "sales_order_current", "map_processor_account", "returned_payout", "payout_of_line"]
 */
 WITH loose AS (
   SELECT account, line_id, payment_id, merchant_ref, parent_ref FROM settlement_line_current
@@ -46,7 +46,8 @@ WITH loose AS (
   UNION ALL
   SELECT account, line_id, store, order_name FROM inherited
 )
-SELECT l.account, p.entity, l.line_id, l.payout_id, l.payout_status, l.payout_on, l.native_type,
+SELECT l.account, p.entity, l.line_id, coalesce(b.payout_id, l.payout_id) AS payout_id, coalesce(b.payout_status, l.payout_status) AS payout_status,
+  coalesce(b.payout_on, l.payout_on) AS payout_on, l.native_type,
   CASE WHEN r.line_id IS NULL THEN l.bucket ELSE 'carry' END AS bucket, l.currency, l.gross, l.fee, l.fee_tax,
   l.tax_withheld, l.reserve, l.net, l.net_stated, l.occurred_at, l.booked_on, l.bank_reference, l.order_name AS named_order, f.store, f.order_name,
   l.card_origin, l.payment_method, l.file_id, l.row_no
@@ -54,4 +55,5 @@ FROM settlement_line_current AS l
 LEFT JOIN map_processor_account AS p ON p.account = l.account AND l.booked_on BETWEEN p.valid_from AND p.valid_to
 LEFT JOIN found AS f ON f.account = l.account AND f.line_id = l.line_id
 LEFT JOIN returned_payout AS r ON r.account = l.account AND r.line_id = l.line_id
+LEFT JOIN payout_of_line AS b ON b.account = l.account AND b.line_id = l.line_id
 WHERE l.bucket <> 'payout' OR r.line_id IS NOT NULL

@@ -1,13 +1,13 @@
 /*
 title = "Rows of payout lists without ids, bound to the payouts of the lines"
 kind = "fact"
-why = "Account, currency, date and total first; then the only one left of that day on each side. A row that failed, and whose lines have all moved on, belongs to the payout that our entry of that day and total booked. Anything else stays ambiguous."
+why = "Account, currency, date and total first; then the only one left of that day on each side. A row that failed, and whose lines have all moved on, belongs to the payout that our entry of that day and total booked. Several rows of a day whose lines nothing tells apart are one payout of that day together. Anything else stays ambiguous."
 reads = ["payout_current", "line_payout", "journal_entry", "journal_line"]
 */
 WITH listed AS (
   SELECT account, payout_key, currency, paid_on, amount, status FROM payout_current WHERE payout_id IS NULL
 ), lined AS (
-  SELECT account, payout_id, currency, paid_on, lines_net FROM line_payout
+  SELECT account, payout_id, currency, paid_on, lines_net, status FROM line_payout
 ), exact AS (
   SELECT l.account, l.payout_key, p.payout_id,
     count(*) OVER (PARTITION BY l.account, l.payout_key) AS left_ways, count(*) OVER (PARTITION BY p.account, p.payout_id) AS right_ways
@@ -33,9 +33,18 @@ WITH listed AS (
   WHERE l.status IN ('failed', 'canceled')
     AND NOT EXISTS (SELECT 1 FROM first_pass AS f WHERE f.account = l.account AND f.payout_key = l.payout_key)
     AND NOT EXISTS (SELECT 1 FROM second_pass AS f WHERE f.account = l.account AND f.payout_key = l.payout_key)
+), bound AS (
+  SELECT account, payout_key, payout_id, 'date and total' AS pass FROM first_pass
+  UNION ALL
+  SELECT account, payout_key, payout_id, 'only one left of the day' FROM second_pass
+  UNION ALL
+  SELECT account, payout_key, payout_id, 'the entry of a payout without lines' FROM moved WHERE left_ways = 1 AND right_ways = 1
+), together AS (
+  SELECT l.account, l.payout_key, p.payout_id, count(*) OVER (PARTITION BY l.account, l.payout_key) AS left_ways
+  FROM listed AS l JOIN lined AS p ON p.account = l.account AND p.currency = l.currency AND p.paid_on = l.paid_on AND (p.status IN ('failed', 'canceled')) = (l.status IN ('failed', 'canceled'))
+  WHERE NOT EXISTS (SELECT 1 FROM bound AS b WHERE b.account = l.account AND b.payout_key = l.payout_key)
+    AND NOT EXISTS (SELECT 1 FROM bound AS b WHERE b.account = p.account AND b.payout_id = p.payout_id)
 )
-SELECT account, payout_key, payout_id, 'date and total' AS pass FROM first_pass
+SELECT account, payout_key, payout_id, pass FROM bound
 UNION ALL
-SELECT account, payout_key, payout_id, 'only one left of the day' AS pass FROM second_pass
-UNION ALL
-SELECT account, payout_key, payout_id, 'the entry of a payout without lines' AS pass FROM moved WHERE left_ways = 1 AND right_ways = 1
+SELECT account, payout_key, payout_id, 'all rows of the day together' FROM together WHERE left_ways = 1

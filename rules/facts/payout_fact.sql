@@ -1,13 +1,20 @@
 /*
 title = "Every payout as the processor states it and as its lines make it"
 kind = "fact"
-why = "One row per payout: from its list, from its lines, or from both. One that failed has the day of its lines: what tells of the failure may carry a later one."
-reads = ["payout_current", "payout_binding", "line_payout", "map_processor_account"]
+why = "One row per payout: from its list, from its lines, or from both; rows of a list that nothing tells apart are one payout with the lines of their day, or wait in the payouts that they may be. One that failed has the day of its lines: what tells of the failure may carry a later one."
+reads = ["payout_current", "payout_binding", "payout_tie", "line_payout", "map_processor_account"]
 */
 WITH listed AS (
   SELECT p.account, coalesce(p.payout_id, b.payout_id) AS payout_id, p.payout_key, p.status, p.paid_on, p.amount, p.currency, p.bank_reference, p.charges, p.refunds,
     p.adjustments, p.reserved, p.fees, p.other, p.file_id, p.row_no
   FROM payout_current AS p LEFT JOIN payout_binding AS b ON b.account = p.account AND b.payout_key = p.payout_key
+  WHERE b.pass IS DISTINCT FROM 'all rows of the day together' AND NOT EXISTS (SELECT 1 FROM payout_tie AS t WHERE t.account = p.account AND t.payout_key = p.payout_key)
+  UNION ALL
+  SELECT p.account, b.payout_id, min(p.payout_key), min(p.status), min(p.paid_on), sum(p.amount), min(p.currency),
+    CASE WHEN count(DISTINCT p.bank_reference) = 1 AND count(p.bank_reference) = count(*) THEN min(p.bank_reference) END, sum(p.charges), sum(p.refunds),
+    sum(p.adjustments), sum(p.reserved), sum(p.fees), sum(p.other), min_by(p.file_id, p.payout_key), min_by(p.row_no, p.payout_key)
+  FROM payout_current AS p JOIN payout_binding AS b ON b.account = p.account AND b.payout_key = p.payout_key
+  WHERE b.pass = 'all rows of the day together' GROUP BY p.account, b.payout_id
 )
 SELECT coalesce(l.account, n.account) AS account, a.entity, coalesce(l.payout_id, n.payout_id, l.payout_key) AS payout_id, l.payout_key,
   coalesce(l.currency, n.currency) AS currency, coalesce(l.status, n.status) AS status, CASE WHEN l.status IN ('failed', 'canceled') THEN coalesce(n.paid_on, l.paid_on) ELSE coalesce(l.paid_on, n.paid_on) END AS paid_on, l.amount AS payout_amount,

@@ -34,6 +34,7 @@ UNION ALL SELECT b.exception_id, 'order_transaction', t.file_id, t.row_no FROM b
 UNION ALL SELECT b.exception_id, 'settlement_line', l.file_id, l.row_no FROM bought AS b JOIN fact.line_fact AS l ON l.store = b.store AND l.order_name = b.order_name
 UNION ALL SELECT x.exception_id, 'settlement_line', l.file_id, l.row_no FROM line AS x JOIN settlement_line AS l ON l.account = x.account AND l.line_id = x.line_id
 UNION ALL SELECT p.exception_id, 'settlement_line', l.file_id, l.row_no FROM paid AS p JOIN settlement_line AS l ON l.account = p.account AND l.payout_id = p.payout_id
+UNION ALL SELECT p.exception_id, 'settlement_line', l.file_id, l.row_no FROM paid AS p JOIN fact.line_fact AS l ON l.account = p.account AND l.payout_id = p.payout_id
 UNION ALL SELECT p.exception_id, 'payout', o.file_id, o.row_no FROM paid AS p JOIN payout AS o ON o.account = p.account AND (o.payout_id = p.payout_id OR o.payout_key = p.payout_key)
 UNION ALL SELECT p.exception_id, 'bank_line', m.file_id, m.row_no FROM paid AS p JOIN fact.match_bank_line AS m ON m.account = p.account AND m.payout_id = p.payout_id
 UNION ALL SELECT v.exception_id, 'bank_line', b.file_id, b.row_no FROM fact.vanished AS v JOIN bank_line AS b ON v.subject_kind = 'bank_line' AND concat(b.bank_account, '/', b.bank_reference) = v.subject_key

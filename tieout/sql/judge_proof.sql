@@ -74,7 +74,8 @@ WITH standing AS (
     CASE WHEN s.state = 'in_exception' OR p.state = 'in_exception' THEN 'in_exception' WHEN p.state = 'unlooked' THEN 'unlooked' WHEN p.state = 'proven' THEN CASE WHEN s.state = 'resolved' THEN 'resolved' ELSE 'proven' END ELSE 'in_transit' END AS state
   FROM settlement_line_current AS l
   LEFT JOIN standing AS s ON s.subject_kind = 'settlement_line' AND s.subject_key = concat(l.account, '/', l.line_id)
-  LEFT JOIN proof AS p ON p.account = l.account AND p.payout_id = l.payout_id
+  LEFT JOIN fact.payout_of_line AS b ON b.account = l.account AND b.line_id = l.line_id
+  LEFT JOIN proof AS p ON p.account = l.account AND p.payout_id = coalesce(b.payout_id, l.payout_id)
 ), paired AS (
   -- several lines may settle one payment: it is as far as the last of them
   SELECT m.left_key, max_by(l.state, CASE l.state WHEN 'in_exception' THEN 4 WHEN 'unlooked' THEN 3 WHEN 'in_transit' THEN 2 WHEN 'proven' THEN 1 ELSE 0 END) AS state
