@@ -13,7 +13,8 @@ from ._probe import Probe
 
 class Importer(CsvImporter):
     """Reports › Payment accounting, per merchant account and day. Each payment walks through registers: received, authorised, captured, payable.
-    Only what reaches the payable balance is a line: settled, refunded, chargeback and their reversals; the steps before it move no money. Where the
+    Only what reaches the payable balance is a line: settled, refunded, chargeback and their reversals; the steps before it move no money. A chargeback
+    is taken from the payable balance without touching what was captured: its gross is the payable amount less its costs. Where the
     report has `Payable Batch` the line knows its payout. A column may stand twice in it: the first counts. A feed takes this report or the
     settlement details, not both.
     """
@@ -29,7 +30,7 @@ class Importer(CsvImporter):
         Settlement Currency,Payable (SC),Commission (SC),Markup (SC),Scheme Fees (SC),Interchange (SC),Processing Fee Currency,Processing Fee (FC),
         Modification Merchant Reference,Original Amount,Merchant Order Reference,Shopper Reference,Reserved3,Reserved4,Reserved5,Reserved6,Reserved7,
         Reserved8,Reserved9,Reserved10,Payable Batch,Metadata"""
-    identity = "captured and payable amounts and costs of a line sum to zero where payment and settlement currency are the same"
+    identity = "captured and payable amounts and costs of a settled or refunded line sum to zero where payment and settlement currency are the same; of a chargeback where it has a captured amount"
     types = {
         "settled": ("charge", "sale"),
         "refunded": ("refund", "refund"),
