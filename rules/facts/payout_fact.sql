@@ -1,8 +1,8 @@
 /*
 title = "Every payout as the processor states it and as its lines make it"
 kind = "fact"
-why = "One row per payout: from its list, from its lines, or from both; rows of a list that nothing tells apart are one payout with the lines of their day, or wait in the payouts that they may be. One that failed has the day of its lines: what tells of the failure may carry a later one."
-reads = ["payout_current", "payout_binding", "payout_tie", "line_payout", "map_processor_account"]
+why = "One row per payout: from its list, from its lines, or from both; rows of a list that nothing tells apart are one payout with the lines of their day, or wait in the payouts that they may be. What a file writes once for every transaction is the sum of those rows, whatever files they came in. One that failed has the day of its lines: what tells of the failure may carry a later one."
+reads = ["payout_current", "settlement_line_current", "payout_of_line", "payout_binding", "payout_tie", "line_payout", "map_processor_account"]
 */
 WITH listed AS (
   SELECT p.account, coalesce(p.payout_id, b.payout_id) AS payout_id, p.payout_key, p.status, p.paid_on, p.amount, p.currency, p.bank_reference, p.charges, p.refunds,
@@ -15,12 +15,18 @@ WITH listed AS (
     sum(p.adjustments), sum(p.reserved), sum(p.fees), sum(p.other), min_by(p.file_id, p.payout_key), min_by(p.row_no, p.payout_key)
   FROM payout_current AS p JOIN payout_binding AS b ON b.account = p.account AND b.payout_key = p.payout_key
   WHERE b.pass = 'all rows of the day together' GROUP BY p.account, b.payout_id
+), parts AS (
+  SELECT l.account, l.payout_id, - sum(l.net) AS amount
+  FROM settlement_line_current AS l
+  JOIN (SELECT DISTINCT account, payout_id FROM payout_of_line WHERE pass = 'row of the payout') AS n ON n.account = l.account AND n.payout_id = l.payout_id
+  WHERE l.bucket = 'payout' GROUP BY l.account, l.payout_id
 )
 SELECT coalesce(l.account, n.account) AS account, a.entity, coalesce(l.payout_id, n.payout_id, l.payout_key) AS payout_id, l.payout_key,
-  coalesce(l.currency, n.currency) AS currency, coalesce(l.status, n.status) AS status, CASE WHEN l.status IN ('failed', 'canceled') THEN coalesce(n.paid_on, l.paid_on) ELSE coalesce(l.paid_on, n.paid_on) END AS paid_on, l.amount AS payout_amount,
+  coalesce(l.currency, n.currency) AS currency, coalesce(l.status, n.status) AS status, CASE WHEN l.status IN ('failed', 'canceled') THEN coalesce(n.paid_on, l.paid_on) ELSE coalesce(l.paid_on, n.paid_on) END AS paid_on, coalesce(t.amount, l.amount) AS payout_amount,
   coalesce(l.bank_reference, n.bank_reference) AS bank_reference, coalesce(n.lines_net, 0) AS lines_net, coalesce(n.lines, 0) AS lines, coalesce(n.foreign_lines, 0) AS foreign_lines,
   coalesce(n.order_lines, 0) AS order_lines, coalesce(n.unexplained_lines, 0) AS unexplained_lines, coalesce(n.unknown_lines, 0) AS unknown_lines,
   l.charges, l.refunds, l.adjustments, l.reserved, l.fees, l.other, a.bank_account, a.processor, coalesce(l.file_id, n.file_id) AS file_id, coalesce(l.row_no, n.row_no) AS row_no
 FROM listed AS l
 FULL JOIN line_payout AS n ON n.account = l.account AND n.payout_id = l.payout_id
+LEFT JOIN parts AS t ON t.account = n.account AND t.payout_id = n.payout_id
 LEFT JOIN map_processor_account AS a ON a.account = coalesce(l.account, n.account) AND coalesce(l.paid_on, n.paid_on, DATE '9999-12-31') BETWEEN a.valid_from AND a.valid_to
