@@ -50,7 +50,7 @@ class Header(BaseModel):
     rule: str = ""
     code: str = ""
     severity: Literal["", "block", "high", "medium", "low"] = ""
-    klass: Literal["", "TECH_TRANSIENT", "TECH_PERMANENT", "DATA", "TIMING", "BUSINESS", "CONTROL"] = Field("", alias="class")
+    klass: Literal["", "TECH_TRANSIENT", "TECH_PERMANENT", "DATA", "TIMING", "BUSINESS", "CONTROL", "FX"] = Field("", alias="class")
     subject: str = ""
     owner: str = ""
     suggestion: str = ""

@@ -111,7 +111,7 @@ COMMENT ON TABLE exception IS 'A row that a person must look at: its present sta
 COMMENT ON COLUMN exception.exception_id IS 'first 24 hex digits of the sha256 of rule, code, entity and subject key; the same over the nights';
 COMMENT ON COLUMN exception.rule IS 'rule id of the catalogue';
 COMMENT ON COLUMN exception.code IS 'code of the finding, e.g. PAYOUT_NOT_IN_BANK';
-COMMENT ON COLUMN exception.class IS 'TECH_TRANSIENT, TECH_PERMANENT, DATA, TIMING, BUSINESS, CONTROL';
+COMMENT ON COLUMN exception.class IS 'TECH_TRANSIENT, TECH_PERMANENT, DATA, TIMING, BUSINESS, CONTROL, FX';
 COMMENT ON COLUMN exception.severity IS 'block, high, medium, low';
 COMMENT ON COLUMN exception.state IS 'in_transit, open, review, before_cutover, resolved, written_off, gone';
 COMMENT ON COLUMN exception.entity IS 'entity';

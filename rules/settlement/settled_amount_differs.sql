@@ -7,9 +7,9 @@ severity = "high"
 class = "BUSINESS"
 subject = "order_transaction"
 owner = "treasury"
-why = "The processor credited another amount than the customer paid."
+why = "The processor credited another amount than the customer paid, and no rate explains it."
 suggestion = "Ask the processor; refund or collect the difference."
-reads = ["match_settlement_line", "tender", "line_fact", "watermark_fact"]
+reads = ["match_settlement_line", "rate_difference", "tender", "line_fact", "watermark_fact"]
 needs = ["order_transaction", "settlement_line"]
 */
 SELECT m.entity, m.store, m.left_key AS subject_key, m.left_amount AS expected, m.right_amount AS actual, m.left_amount - m.right_amount AS difference, m.currency, NULL AS due_on,
@@ -19,5 +19,6 @@ JOIN tender AS t ON t.subject_key = m.left_key
 JOIN line_fact AS l ON l.account = m.account AND l.line_id = m.line_id
 JOIN watermark_fact AS v ON v.source = 'order_transaction' AND v.owner_key = m.store AND l.booked_on <= v.complete_until
 JOIN watermark_fact AS w ON w.source = 'settlement_line' AND w.owner_key = m.account AND t.created_on <= w.complete_until
-WHERE m.difference <> 0
+LEFT JOIN rate_difference AS d ON d.account = m.account AND d.line_id = m.line_id
+WHERE m.difference <> 0 AND d.line_id IS NULL
 ORDER BY subject_key

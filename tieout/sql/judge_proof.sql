@@ -61,7 +61,7 @@ INSERT INTO watermark SELECT source, owner_key, complete_until FROM fact.waterma
 CREATE OR REPLACE TABLE fact.line_state AS
 WITH standing AS (
   SELECT subject_kind, subject_key, CASE WHEN bool_or(state IN ('open', 'review')) THEN 'in_exception' WHEN bool_or(state = 'in_transit') THEN 'in_transit' ELSE 'resolved' END AS state
-  FROM exception WHERE state IN ('open', 'review', 'in_transit', 'resolved', 'written_off') AND code NOT IN ('PAYOUT_NOT_POSTED', 'FEE_UNDERCHARGED', 'POSTED_TWICE') GROUP BY subject_kind, subject_key
+  FROM exception WHERE state IN ('open', 'review', 'in_transit', 'resolved', 'written_off') AND code NOT IN ('PAYOUT_NOT_POSTED', 'FEE_UNDERCHARGED', 'POSTED_TWICE', 'SETTLED_FX_DIFF', 'PAYOUT_AMBIGUOUS') GROUP BY subject_kind, subject_key
 ), proof AS (
   -- the lines of a failed payout are as far as the payout that paid their money out again
   SELECT p.account, p.payout_id, p.currency, coalesce(p.payout_amount, p.lines_net) AS amount, a.state IS NOT NULL AS is_again,
