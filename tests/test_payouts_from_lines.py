@@ -20,6 +20,7 @@ LIST = "Payout Date,Status,Charges,Refunds,Adjustments,Reserved Funds,Fees,Retri
 CARDS = (("#201", "09-14", "09-16", "52.00", "1.50", "52.00,EUR"), ("#202", "09-14", "09-16", "31.00", "1.00", "31.00,EUR"),
          ("#203", "09-14", "09-17", "79.60", "2.40", "86.40,USD"))
 TWINS = (("#301", "09-14", "09-16", "40.00", "1.00", "40.00,EUR"), ("#302", "09-14", "09-16", "25.00", "0.75", "25.00,EUR"), ("#303", "09-14", "09-16", "18.00", "0.50", "18.00,EUR"))
+ACCOUNTS = {"cards": "shopify_payments", "twins": "shopify_payments", "till": "sumup"}
 ORDERED = (("#201", "72.00"), ("#202", "31.00"), ("#203", "80.00"), ("#204", "15.00"), ("#205", "9.00"), ("#206", "6.50"))
 SUMUP = "E-Mail,Datum,Transaktions-ID,Zahlungsart,Status,Betrag inkl. MwSt.,Netto,Gebühr,Auszahlung,Auszahlungsdatum,Auszahlungs-ID,Referenz,Beschreibung\n"
 
@@ -59,12 +60,14 @@ def orders() -> str:
 
 def books(home: Path) -> Path:
     _shop.books(home, TOML)
-    for name, rows in {
-        "processor_accounts": "".join(f"{name},{processor},skerry-ltd,EUR,current,2026-01-01,\n" for name, processor in (("cards", "shopify_payments"), ("twins", "shopify_payments"), ("till", "sumup"))),
+    for file, rows in {
+        "processor_accounts": "".join(f"{name},{processor},skerry-ltd,EUR,current,2026-01-01,\n" for name, processor in ACCOUNTS.items()),
         "gateways": "skerry,shopify_payments,cards,2026-01-01,\nskerry,Store Card,gift_card,2026-01-01,\nskerry,cod,cash_on_delivery,2026-01-01,\n",
-        "accounts": "".join(f"skerry-ltd,{role},{name},{number},SPO,2026-01-01,\n" for name in ("cards", "twins", "till") for role, number in (("clearing", f"1014{name[0]}"), ("processing_fees", "627100"))),
+        "accounts": "".join(
+            f"skerry-ltd,{role},{name},{number},SPO,2026-01-01,\n" for name in ACCOUNTS for role, number in (("clearing", f"1014{name[0]}"), ("processing_fees", "627100"))
+        ),
     }.items():
-        path = home / "mappings" / f"{name}.csv"
+        path = home / "mappings" / f"{file}.csv"
         path.write_text(path.read_text(encoding="utf-8") + rows, encoding="utf-8")
     tieout("mapping", "propose", "--home", home, "--as", "jane")
     tieout("mapping", "approve", "--all", "--home", home, "--as", "jane")
@@ -161,7 +164,7 @@ def test_an_unmapped_gateway_is_one_finding_with_the_row_that_is_missing(first: 
 def test_a_difference_that_is_the_rate_is_low_and_names_both(first: Path) -> None:
     found = published(first, "SELECT code, class, severity, difference, cause FROM exception WHERE subject_key = 'skerry/#203/1'")
     assert [row[:4] for row in found] == [("SETTLED_FX_DIFF", "FX", "low", Decimal("0.40"))]
-    assert "at 1.080000" in found[0][4] and "at 1.085427" in found[0][4]
+    assert "at 86.4000/80.0000," in found[0][4] and "at 86.4000/79.6000 USD per EUR" in found[0][4]
 
 
 def test_a_later_file_with_ids_books_nothing_twice_and_a_payout_may_come_in_two_files(again: Path) -> None:

@@ -18,6 +18,6 @@ WITH foreign_line AS (
   WHERE w.difference = 0 AND abs(date_diff('day', w.booked_on, d.booked_on)) <= 3 AND w.left_amount * abs(d.difference) >= d.left_amount * CAST(0.02 AS DECIMAL(4,2))
 )
 SELECT d.entity, d.left_key, d.account, d.line_id, d.left_amount, d.right_amount, d.difference, d.currency, d.presentment_amount, d.presentment_currency,
-  CAST(d.presentment_amount / d.left_amount AS DECIMAL(18,6)) AS order_rate, CAST(d.presentment_amount / d.right_amount AS DECIMAL(18,6)) AS settled_rate
+  concat(d.presentment_amount, '/', d.left_amount) AS order_rate, concat(d.presentment_amount, '/', d.right_amount) AS settled_rate
 FROM differing AS d LEFT JOIN witnessed AS w ON w.account = d.account AND w.line_id = d.line_id
 WHERE w.line_id IS NULL

@@ -16,7 +16,7 @@ WITH tied AS (
     string_agg(payout_key, ', ' ORDER BY amount, payout_key) AS keys
   FROM payout_tie GROUP BY account, payout_id, is_apart
 ), told AS (
-  SELECT account, min(payout_id) AS payout_id, is_apart, rows_of_list, amount, amounts, keys, string_agg(payout_id, ', ' ORDER BY payout_id) AS lined FROM tied GROUP BY ALL
+  SELECT account, min(payout_id) AS payout_id, is_apart, rows_of_list, amount, amounts, keys, string_agg(payout_id, ', ' ORDER BY payout_id) AS lined FROM tied GROUP BY account, is_apart, rows_of_list, amount, amounts, keys
 )
 SELECT p.entity, NULL AS store, concat(p.account, '/', p.payout_id) AS subject_key, t.amount AS expected, CASE WHEN t.is_apart THEN s.lines_net ELSE p.lines_net END AS actual,
   t.amount - CASE WHEN t.is_apart THEN s.lines_net ELSE p.lines_net END AS difference, p.currency, NULL AS due_on,
