@@ -26,7 +26,7 @@ from _books import Month, tieout
 from _measure import HERE, ROOT, Cost, Pairs, pairs, run
 from _report import Growth, line, page
 
-WORKLOADS = ("B1", "B2", "B3", "B4", "B6", "B7", "B11", "B13")
+WORKLOADS = ("B1", "B2", "B3", "B4", "B6", "B7", "B11", "B13", "B14")
 GROWING = ("B1", "B2", "B13")
 
 
@@ -168,6 +168,18 @@ class Bench:
         """The whole night against a straight line from the files to a workbook."""
         day = self.month.as_of.isoformat()
         return self._pairs("B13", "the whole night", self.whole, lambda: self.straight("month", self.month.home, day, self.work / "floor.xlsx"))
+
+    def b14(self) -> Pairs:
+        """A night in which nothing arrives, against the same night without holding anything against the manifests first: what these controls cost."""
+        closed, day = self.closed(), (self.month.as_of + timedelta(1)).isoformat()
+
+        def further(command: Callable[..., Cost]) -> Cost:
+            home = self.fresh(closed)
+            shutil.rmtree(home / "inbox")
+            return command("run", "--home", home, "--as-of", day)
+
+        bare = [HERE / "unproven.py"]
+        return self._pairs("B14", "a night proven and not", lambda: further(lambda *w: tieout(self.log, *w)), lambda: further(lambda *w: run([*bare, *w], self.log)))
 
     def _pairs(self, name: str, what: str, product: Callable[[], Cost], floor: Callable[[], Cost]) -> Pairs:
         result = pairs(Pairs(name, what), self.plan.count, product, floor)

@@ -12,8 +12,9 @@ import pyarrow.parquet as pq
 from . import signing
 from .errors import NotAllowedError
 from .mappings import SETTINGS, content_hash, seal_hash
+from .named import act_files
 from .segments import file_hash
-from .store import act_files, manifest_path, seal_of, untouched
+from .store import manifest_path, seal_of, untouched
 
 Body = dict[str, Any]
 EFFECTS = ("decision", "mapping_event", "mapping")
@@ -39,14 +40,13 @@ def verify(home: Path, bodies: list[Body]) -> list[str]:
         if not files and seal.get("environment", "test") != "test" and _needs_signature(body, keys):
             findings.append(f"{name}: a decision without a signature")
         keys[body["key"]] = body["kind"]
-        if body["kind"] == "config":
-            seal = seal_of(body)
+        seal = seal_of(body) or seal
     return findings
 
 
 def _needs_signature(body: Body, keys: dict[str, str]) -> bool:
     if body["kind"] == "config":
-        return not untouched(keys)
+        return bool(seal_of(body)) and not untouched(keys)
     return "act" in body["source"] or (body["kind"] in ("decision", "approval") and not body["key"].startswith("parameters:"))
 
 
@@ -92,7 +92,7 @@ def _effects(home: Path, body: Body, document: Body, seal: Body, proposers: dict
         findings += [f"{row['actor']} approved what {row['actor']} proposed" for row in events if proposers.get(row["proposal_id"]) == row["actor"]]
     elif seal["people"] > 1 and document["act"] == "approve_opening":
         findings += [f"one person alone brought opening positions into force: {row['actor']}" for row in rows["decision"] if _alone(row, proposers)]
-    if body["kind"] == "config" and events and seal_hash(seal_of(body)) != events[0]["content_sha256"]:
+    if seal_of(body) and events and seal_hash(seal_of(body)) != events[0]["content_sha256"]:
         findings.append("the seal is not the one that was approved")
     return findings
 

@@ -19,6 +19,7 @@ from .segments import file_hash
 from .sqltext import lay_tables, schema, sql
 
 PARTS = ("sources", "judgement", "books", "governance", "cache", "current_views", "triggers")
+APPENDED = re.compile(r"^CREATE TRIGGER (\w+)_no_update", re.MULTILINE)
 CONFIG = {
     "memory_limit": "1GB",
     "threads": "2",

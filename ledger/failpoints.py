@@ -33,6 +33,7 @@ FAILPOINTS = {
     "push.committed": "the receipt is in the ledger",
     "run.committed": "the run's own manifest is written",
     "publish.before_swap": "the new auditors' copy is built beside the old one",
+    "publish.noted": "what is known of the copy names the old one and the new one",
     "publish.swapped": "it is in its place",
     "report.workbook": "the workbook is written",
     "report.status": "the status page is written",

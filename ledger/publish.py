@@ -9,20 +9,23 @@ from collections import defaultdict
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import duckdb
 from duckdb import ColumnExpression, ConstantExpression
 
 from . import places
-from .cache import schema_hash
+from .cache import APPENDED, schema_hash
 from .durable import fsync_dir, fsync_file, replace
+from .errors import TamperedError
 from .failpoints import failpoint
 from .rows import relation as rows_relation
+from .segments import file_hash
 from .sqltext import schema, sql
 from .store import Store, manifest_path, stamp
 
 DERIVED_SCHEMA = "fact"
-APPENDED = re.compile(r"^CREATE TRIGGER (\w+)_no_update", re.MULTILINE)
+ANEW = "Keep it where you need it as evidence, then `tieout audit publish` writes it again from the ledger."
 TEXT = re.compile(r"^(  (\w+) VARCHAR)", re.MULTILINE)
 FEW = re.compile(
     r"(file|run|payout)_id|(bank_)?account|account_(code|name)|tax_name|entity|store|company|journal|gateway|processor|bucket|standing|pass|rule|code|class|severity|owner|role|unit"
@@ -70,11 +73,21 @@ def publish(store: Store, *, books: str, environment: str, comments: Mapping[str
     fsync_file(building)
     failpoint("publish.before_swap")
     final = store.home / "audit" / "audit.duckdb"
+    state = _state(store, file_hash(building), tables)
+    # The note comes first and knows both files: killed at any moment, the one that lies there is one that was published.
+    _write(store, [*(one for one in _noted(store.home) if one["sha256"] != state["sha256"]), state])
+    failpoint("publish.noted")
     places.move(building, final)
     fsync_dir(final.parent)
     failpoint("publish.swapped")
-    replace(_note(store), json.dumps(_state(store, final, tables), sort_keys=True).encode())
+    _write(store, [state])
     return final
+
+
+def copy_fault(home: Path) -> str:
+    """Whether the auditors' copy is another file than the one that was published; empty where it is that one, or where none lies there or nothing is known of it."""
+    final, known = home / "audit" / "audit.duckdb", [one["sha256"] for one in _noted(home)]
+    return "audit/audit.duckdb: other bytes than were published" if known and final.exists() and file_hash(final) not in known else ""
 
 
 def compressed(tables: str) -> str:
@@ -106,8 +119,21 @@ def add_rows(con: duckdb.DuckDBPyConnection, rows: duckdb.DuckDBPyRelation, tabl
     rows.project(*(ColumnExpression(name) for name in names)).insert_into(table)
 
 
-def _note(store: Store) -> Path:
-    return store.home / "ledger" / "published.json"
+def _note(home: Path) -> Path:
+    return home / "ledger" / "published.json"
+
+
+def _noted(home: Path) -> list[dict[str, Any]]:
+    """The files that may lie there as the auditors' copy: one, and two only while they are exchanged."""
+    try:
+        listed = json.loads(_note(home).read_text(encoding="utf-8"))["files"]
+        return [one for one in listed if isinstance(one["sha256"], str) and isinstance(one["size"], int)]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+def _write(store: Store, files: list[dict[str, Any]]) -> None:
+    replace(_note(store.home), json.dumps({"files": files}, sort_keys=True).encode())
 
 
 def _definitions(store: Store, comments: Mapping[str, str]) -> str:
@@ -116,28 +142,29 @@ def _definitions(store: Store, comments: Mapping[str, str]) -> str:
     return sha256(json.dumps([schema_hash(), sql("ledger", "publish_attach"), columns, dict(comments), MEANINGS], sort_keys=True).encode()).hexdigest()
 
 
-def _state(store: Store, final: Path, tables: str) -> dict[str, object]:
+def _state(store: Store, digest: str, tables: str) -> dict[str, Any]:
     """By what the next publishing knows the file that this one leaves, and which tables it has."""
-    seen, head = final.stat(), store.head()
-    return {"size": head.size, "head": head.head, "bytes": seen.st_size, "changed": seen.st_mtime_ns, "tables": tables}
+    head = store.head()
+    return {"size": head.size, "head": head.head, "sha256": digest, "tables": tables}
 
 
 def _carried_over(store: Store, building: Path, tables: str) -> int:
-    """Copy the last published file, and say how much of the log it holds; 0, and no copy, where it is not as it was published."""
-    final = store.home / "audit" / "audit.duckdb"
-    try:
-        if not places.is_file(final):
-            return 0
-        known = json.loads(_note(store).read_text(encoding="utf-8"))
-        now = _state(store, final, tables)
-        size = int(known["size"])
-        follows = 0 < size <= store.head().size and sha256(manifest_path(store.home, size - 1).read_bytes()).hexdigest() == known["head"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return 0
-    if not follows or any(known.get(name) != now[name] for name in ("bytes", "changed", "tables")):
+    """Copy the last published file, and say how much of the log it holds; 0, and no copy, where nothing is known of it. TamperedError where it is not as it was published."""
+    final, known = store.home / "audit" / "audit.duckdb", _noted(store.home)
+    if not known or not places.is_file(final):
         return 0
     shutil.copyfile(final, building)
-    return size
+    digest = file_hash(building)
+    state = next((one for one in known if one["sha256"] == digest), None)
+    if state is None:
+        places.remove(building)
+        raise TamperedError("other bytes than were published", where="audit/audit.duckdb", hint=ANEW)
+    size = int(state["size"])
+    follows = 0 < size <= store.head().size and sha256(manifest_path(store.home, size - 1).read_bytes()).hexdigest() == state["head"]
+    if follows and state["tables"] == tables:
+        return size
+    places.remove(building)
+    return 0
 
 
 def _add(store: Store, since: int, appended: set[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from decimal import Decimal
@@ -14,6 +15,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from duckdb import ColumnExpression
 
 from . import places
 from .durable import fsync_file, link_new
@@ -169,6 +171,33 @@ def _bytes(text: pa.StringArray) -> memoryview:
     _, offsets, data = text.buffers()
     at = memoryview(offsets).cast("i")
     return memoryview(data if data is not None else b"")[at[text.offset] : at[text.offset + len(text)]]
+
+
+def described(batches: Iterable[pa.RecordBatch]) -> tuple[str, list[list[Any]]]:
+    """Row root and control sums of rows that come in the batches they were digested in."""
+    digest, sums = sha256(), None
+    for batch in batches:
+        sums = sums or _Sums(batch.schema.names)
+        digest.update(batch_digest(batch))
+        sums.add(batch)
+    return digest.hexdigest(), sums.listed() if sums else []
+
+
+def reread(path: Path) -> tuple[int, str, list[list[Any]]]:
+    """Rows, row root and control sums of a segment, from its own bytes: one batch was written as one row group."""
+    with pq.ParquetFile(path, page_checksum_verification=True) as file:
+        groups = (file.read_row_group(number) for number in range(file.num_row_groups))
+        return int(file.metadata.num_rows), *described(batch for group in groups for batch in group.combine_chunks().to_batches())
+
+
+def sums_of(rows: duckdb.DuckDBPyRelation) -> list[list[Any]]:
+    """Control sums of rows of a table, as a segment of all of them would have them."""
+    sums = _Sums(rows.columns)
+    if sums.column is None:
+        return []
+    for batch in rows.project(*(ColumnExpression(name) for name in (sums.column, "currency") if name in rows.columns)).to_arrow_reader(BATCH):
+        sums.add(batch)
+    return sums.listed()
 
 
 def file_hash(path: Path) -> str:

@@ -18,11 +18,12 @@ from typing import Any, BinaryIO
 import duckdb
 import pyarrow as pa
 
-from . import merkle, places
-from .cache import apply_manifest, open_cache
+from . import merkle, places, proof
+from .cache import apply_manifest, discard_cache, open_cache
 from .durable import folder, fsync_file, link_new, write_new
 from .errors import BooksBusyError, NotBooksError, TamperedError
 from .failpoints import failpoint
+from .named import Named
 from .rows import arrow
 from .segments import Draft, Segment, adopt, file_hash, write_segment
 
@@ -99,21 +100,14 @@ def create(home: Path, sealed: Mapping[str, Any], at: datetime) -> None:
 
 
 def seal_of(body: Mapping[str, Any]) -> dict[str, Any]:
-    """The seal that a config manifest sets."""
+    """The seal that a manifest sets; empty where it sets none: config manifests record the settings beside the seal too."""
     source = body["source"]
-    return dict(source.get("seal", source))
+    return dict(source.get("seal", source)) if body["kind"] == "config" and "settings" not in source else {}
 
 
 def untouched(keys: Mapping[str, str]) -> bool:
     """Whether a log of these keys and kinds has nothing that the seal must hold for: no file landed, and no act of a person. Empty runs and refused files are nothing yet."""
     return not any(kind in ("import", "decision", "approval") and not key.startswith("parameters:") for key, kind in keys.items())
-
-
-def act_files(source: Mapping[str, Any]) -> dict[str, str]:
-    """File of ledger/acts → the hash that a manifest's source says it has; nothing for an act without signature."""
-    signed: Mapping[str, str] = source.get("signed", {})
-    endings = {"document": "json", "signature": "json.sig", "signers": "allowed_signers"}
-    return {f"{signed['signers' if part == 'signers' else 'document']}.{end}": signed[part] for part, end in endings.items()} if signed else {}
 
 
 def stamp(at: datetime) -> str:
@@ -212,10 +206,8 @@ class Store:
         self._leaves: list[bytes] = []
         self._keys: dict[str, str] = {}
         self._head, self._last_at = ZEROS, ""
-        self._named: set[str] = set()
-        self._acts: set[str] = set()
         self._seal: dict[str, Any] = {}
-        self._kept: set[str] = set()
+        self.named = Named()
         self._batches: list[Mapping[str, Any]] = []
         for name in FOLDERS:
             folder(home / name)
@@ -241,6 +233,17 @@ class Store:
         """Manifests that the latest run has committed so far, in order; none where `run_id` is another one. All kinds, or those named."""
         return [body for body in self._batches if body["run"] == run_id and (not kinds or body["kind"] in kinds)]
 
+    def prove(self) -> str:
+        """Hold the cache against the manifests, and make it again from the segments where it says something else; then what it said."""
+        found = proof.cache_fault(self.con, self.home, self.named)
+        if found:
+            self.con.close()
+            discard_cache(self.home)
+            self.con = open_cache(self.home, len(self._leaves), self.holds, manifest_path)
+            if again := proof.cache_fault(self.con, self.home, self.named):
+                raise TamperedError(f"made again from the segments, it still disagrees: {again}", where="ledger/ledger.duckdb")
+        return found
+
     def holds(self, size: int, head: str) -> bool:
         """Whether these manifests begin with the `size` manifests whose last one has this hash."""
         return size <= len(self._leaves) and sha256(manifest_path(self.home, size - 1).read_bytes()).hexdigest() == head
@@ -263,7 +266,7 @@ class Store:
 
     def used(self, document: str) -> bool:
         """Whether a signed document of this hash has had its effect."""
-        return document in self._acts
+        return document in self.named.acts.values()
 
     def keep_act(self, files: Mapping[str, bytes]) -> None:
         """Keep a signed document, its signature and its allowed signers, for verification with ssh-keygen alone."""
@@ -297,7 +300,7 @@ class Store:
             "run": self.run_id,
             "at": stamp(self.at),
             "code": self.code,
-            "config": "",
+            "config": (source or {}).get("settings", self.named.settings),
             "mapping": self.mapping,
             "source": dict(source or {}),
             "segments": [s.as_json() for s in listed],
@@ -347,12 +350,8 @@ class Store:
         self._leaves.append(merkle.leaf_hash(data))
         self._keys[body["key"]] = body["kind"]
         self._head, self._last_at = sha256(data).hexdigest(), body["at"]
-        self._named.update(s["sha256"] for s in body["segments"])
-        self._acts.update(act_files(body["source"]).values())
-        if body["kind"] == "config":
-            self._seal = seal_of(body)
-        if body["kind"] == "import":
-            self._kept.add(body["source"].get("sha256", ""))
+        self.named.add(body, data)
+        self._seal = seal_of(body) or self._seal
         if body["run"] is not None:
             if self._batches and self._batches[-1]["run"] != body["run"]:
                 self._batches.clear()
@@ -360,7 +359,8 @@ class Store:
 
     def _sweep(self) -> None:
         """What no manifest names was left by a crash."""
-        for name, known, ending in (("segments", self._named, ""), ("acts", self._acts, ""), ("raw", self._kept, ".zst"), ("vault", self._kept, ".zst")):
+        segments, acts, landed = {one.sha256 for one in self.named.segments()}, {name.split(".")[0] for name in self.named.acts}, self.named.landed
+        for name, known, ending in (("segments", segments, ""), ("acts", acts, ""), ("raw", landed, ".zst"), ("vault", landed, ".zst")):
             for entry in places.entries(self.home / "ledger" / name):
                 if not entry.is_folder and entry.path.name.endswith(ending) and entry.path.name.split(".")[0] not in known:
                     places.remove(entry.path)

@@ -1,4 +1,4 @@
-"""Re-hashes the whole ledger with the standard library and the hash alone: chain, segments, kept files; signatures by ssh-keygen."""
+"""Proves the whole ledger: chain, segments with their rows and sums, kept files, sealed files, the auditors' copy; signatures by ssh-keygen."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from . import acts
+from . import acts, proof, publish
 from .errors import TamperedError
+from .named import Named
 from .segments import file_hash
 from .store import canonical, holder, read_manifests
 
@@ -20,8 +21,10 @@ def verify(home: Path) -> list[str]:
     """Everything that is not as it was written, each naming its file; nothing = well."""
     findings: list[str] = []
     bodies: list[dict[str, Any]] = []
+    named = Named()
     try:
         for body, data in read_manifests(home):
+            named.add(body, data)
             if canonical(body) != data:
                 findings.append(f"ledger/manifests/{body['seq']:08d}.json: not in canonical form")
             bodies.append(body)
@@ -30,12 +33,16 @@ def verify(home: Path) -> list[str]:
     if not bodies and not findings:
         findings.append("ledger/manifests: there is no manifest")
     whole = not findings
-    findings += _segments(home, bodies)
+    damaged = _segments(home, bodies)
+    # The hash of a segment says that its bytes are those of its manifest; only its rows say whether the manifest was changed and chained anew.
+    findings += damaged or proof.rebuilt_sums(home, named)
     findings += _kept(home, bodies)
     findings += acts.verify(home, bodies)
+    findings += proof.outbox_faults(home, named)
     # What a run under way, or one that a crash broke off, has written is named by no manifest yet; the next run sweeps it.
     if whole and holder(home) is None and not (home / "ledger" / "run-start.json").exists():
         findings += _unnamed(home, bodies)
+        findings += [fault] if (fault := publish.copy_fault(home)) else []
     return findings
 
 

@@ -23,9 +23,9 @@ from .settings import Settings, clock
 
 
 @contextmanager
-def acting(home: Path, by: By, act: str, *, agreed: bool = True) -> Iterator[Act]:
+def acting(home: Path, by: By, act: str, *, agreed: bool = True, sent: bool = True) -> Iterator[Act]:
     """Open books in which this person does this; NotAllowedError, and a record of it, where that may not be."""
-    with open_books(home, agreed=agreed) as (store, config):
+    with open_books(home, agreed=agreed, sent=sent) as (store, config):
         store.begin(None, store.moment(clock()), code=__version__, mapping=mapping_sha256(store))
         one = Act(store, config, by, act)
         try:

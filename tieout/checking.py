@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 
 import duckdb
 
 from ledger import merkle
 from ledger.errors import NotBooksError
+from ledger.named import named
+from ledger.proof import tables_fault
 from ledger.sqltext import sql
 from ledger.store import Head, manifest_path, read_manifests
 from ledger.verify import verify
@@ -22,26 +25,34 @@ def check(home: Path) -> list[str]:
     if not manifest_path(home, 0).exists():
         raise NotBooksError("there is no ledger here", where=home.name)
     findings = verify(home)
-    copy = home / "audit" / "audit.duckdb"
-    if findings or not copy.exists():
-        return findings
-    with duckdb.connect(str(copy), read_only=True) as con:
-        findings += chain.broken(home, con)
     beat = last_heartbeat(home)
     for where, size, known in (("audit/audit.duckdb", *published_head(home)), ("reports/heartbeat.json", beat.get("size"), beat.get("head"))):
         path = manifest_path(home, size - 1) if size else None
         if path and (not path.exists() or sha256(path.read_bytes()).hexdigest() != known):
             findings.append(f"{where}: it knows a longer or another history than ledger/manifests; an older copy was restored, or manifests are lost")
+    copy = home / "audit" / "audit.duckdb"
+    if findings or not copy.exists():
+        return findings
+    published, _ = published_head(home)
+    with duckdb.connect(str(copy), read_only=True) as con:
+        # Which file was published is noted in the books themselves; what its rows must be is chained.
+        fault = tables_fault(con, home, named(islice(read_manifests(home), published)), None)
+        findings += [f"audit/audit.duckdb: {fault}"] if fault else []
+        findings += chain.broken(home, con)
+        findings += [row[0] for row in con.execute(sql("tieout", "controls")).fetchall()]
     return findings
 
 
 def published_head(home: Path) -> tuple[int, str]:
-    """Size and head of the log when the auditors' copy was written; (0, "") where there is none."""
+    """Size and head of the log when the auditors' copy was written; (0, "") where there is none, or it cannot be read."""
     copy = home / "audit" / "audit.duckdb"
     if not copy.exists():
         return 0, ""
-    with duckdb.connect(str(copy), read_only=True) as con:
-        rows = con.execute(sql("tieout", "published_head")).fetchall()
+    try:
+        with duckdb.connect(str(copy), read_only=True) as con:
+            rows = con.execute(sql("tieout", "published_head")).fetchall()
+    except duckdb.Error:  # a file that cannot be read is not the one that was published: its hash says so
+        return 0, ""
     return (int(rows[0][0]), str(rows[0][1])) if rows else (0, "")
 
 

@@ -40,7 +40,7 @@ def export_step(store: Store, config: Settings, as_of: date, say: Callable[[str]
         for rendered in odoo_journal.render(con, entity, f"{config.name}, {company}: prepared by Tieout on ledger head {head}"):
             _seal(store, remote, rendered, head, again)
         for rendered in finance_summary.render(con, entity, as_of):
-            _seal(store, remote, rendered, head)
+            _seal(store, remote, rendered, head, again)
     return exported_of(store), held
 
 
@@ -68,12 +68,18 @@ def _seal(store: Store, remote: str, rendered: Rendered, head: str, again: str |
     """Give a rendered file its final name in outbox/ with its manifest beside it; the same content is written once, or once more when a person asks."""
     digest = sha256(rendered.data).hexdigest()
     # an entry file is known by its entries, a report by its bytes
-    key = sha256("|".join((rendered.kind, rendered.entity, *(rendered.entry_ids or (digest,)), *((str(store.run_id),) if again else ()))).encode()).hexdigest()[:24]
-    if store.has(f"export:{key}"):
-        return
+    key = sha256("|".join((rendered.kind, rendered.entity, *(rendered.entry_ids or (digest,)), *((str(store.run_id),) if again and rendered.entry_ids else ()))).encode()).hexdigest()[:24]
     stem, _, ending = rendered.name.rpartition(".")
     name = f"{stem}_{key[:8]}.{ending}"
     path = make_folder(places.below(store.home / "outbox", remote, rendered.entity)) / name
+    beside = finance_summary.manifest(replace(rendered, name=name), head, store.sealed()["environment"])
+    if store.has(f"export:{key}"):
+        if again and not places.is_file(path):  # a report that was lost and says the same today
+            if places.look(path.with_name(name + MANIFEST)):
+                places.remove(path.with_name(name + MANIFEST))
+            write_new(path, rendered.data)
+            write_new(path.with_name(name + MANIFEST), beside)
+        return
     rows = [
         {
             "export_id": key,
@@ -94,7 +100,7 @@ def _seal(store: Store, remote: str, rendered: Rendered, head: str, again: str |
     entries = [{"export_id": key, "entry_id": entry} for entry in rendered.entry_ids]
     write_new(path, rendered.data)
     failpoint("export.placed")
-    write_new(path.with_name(name + MANIFEST), finance_summary.manifest(replace(rendered, name=name), head, store.sealed()["environment"]))
+    write_new(path.with_name(name + MANIFEST), beside)
     failpoint("export.described")
     store.commit(
         "export", f"export:{key}", [store.rows("export_file", rows), store.rows("export_entry", entries)], source={"path": rows[0]["path"], "sha256": digest}

@@ -154,7 +154,7 @@ def sealed_of(home: Path) -> dict[str, Any]:
     """The seal in force, from the manifests."""
     seal: dict[str, Any] = {}
     for body, _ in read_manifests(home):
-        seal = seal_of(body) if body["kind"] == "config" else seal
+        seal = seal_of(body) or seal
     if not seal:
         raise NotBooksError("there is no ledger here", where=home.name)
     return seal

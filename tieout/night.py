@@ -18,7 +18,7 @@ from ledger import places
 from ledger import publish as publishing
 from ledger.cache import discard_cache
 from ledger.durable import disk_failure, replace
-from ledger.errors import StorageError, TamperedError, TieoutError
+from ledger.errors import StorageError, TieoutError
 from ledger.failpoints import failpoint
 from ledger.rows import relation as rows_relation
 from ledger.sqltext import sql
@@ -108,7 +108,6 @@ def one_run(home: Path, day: date, say: Say, only_land: bool) -> Night:
 
     started = time.monotonic()
     with open_books(home) as (store, config):
-        no_older_copy(store)
         room(home)
         night = Night(begin(store, config, day), day)
         watching.heartbeat(home, "started", run_id=night.run_id, at=stamp(store.at), exit_code=None, size=store.head().size, head=store.head().head)
@@ -169,20 +168,6 @@ def close(store: Store, config: Settings, start: dict[str, str]) -> None:
     if store.batches(start["run_id"]) and not store.has(f"run:{start['run_id']}"):
         finish_landing(store, start["run_id"])
         commit_run(store, config, date.fromisoformat(start["as_of"]), INTERRUPTED, judging.Judgement())
-
-
-def no_older_copy(store: Store) -> None:
-    """TamperedError where heartbeat or auditors' copy know a head that these manifests do not have: an older ledger was put in the place of a newer one."""
-    from .checking import published_head
-
-    beat = watching.last_heartbeat(store.home)
-    for where, size, head in (("reports/heartbeat.json", beat.get("size"), beat.get("head")), ("audit/audit.duckdb", *published_head(store.home))):
-        if size and not store.holds(int(size), str(head)):
-            raise TamperedError(
-                f"it knows a ledger of {size} manifests that ledger/ does not hold",
-                where=where,
-                hint="An older copy was restored, or manifests are lost. Restore the newest one; to go on with the older copy, move this file away first (docs/operations.md).",
-            )
 
 
 def room(home: Path) -> None:

@@ -11,29 +11,33 @@ from typing import Any
 
 import click
 
-from ledger import places
+from ledger import places, proof, publish
 from ledger.durable import folder as make_folder
 from ledger.durable import replace
-from ledger.errors import SealError
+from ledger.errors import SealError, TamperedError
 from ledger.store import Store, canonical, open_store, stamp
 
-from . import __version__, settings, watching
+from . import __version__, configuring, settings, watching
+from .checking import published_head
 from .settings import Settings, clock
 
 ROOT = "tieout: warning: root works on these books, and files from outside are read with its rights: give them a user of their own (docs/operations.md). This is said once."
+LOST = "Put the file back as it was written. Where no copy is left, `tieout export run --again PATH` writes what it carried once more."
 SEALED = {"environment": "environment", "name": "name", "people": "[approval] people", "persons": "[[person]]"}
 
 
 @contextmanager
-def open_books(home: Path, *, agreed: bool = True) -> Iterator[tuple[Store, Settings]]:
-    """Books and settings under their lock; SealError where tieout.toml says something else than what was sealed.
+def open_books(home: Path, *, agreed: bool = True, sent: bool = True) -> Iterator[tuple[Store, Settings]]:
+    """Books and settings under their lock, proven; SealError where tieout.toml says something else than what was sealed, TamperedError where a file is not as it was written.
 
-    `agreed=False` is for the change of the seal itself: what holds is then the seal, not tieout.toml.
+    `agreed=False` is for the change of the seal itself: what holds is then the seal, not tieout.toml. `sent=False` is for what is done about a sealed file that is lost.
     """
     config = settings.load(home)
     with open_store(home) as store:
+        prove(store, sent)
         if agreed:
             agree(store, config)
+        configuring.record(store, config)
         tell_root(home)
         for feed in config.feed:
             make_folder(places.below(home / "inbox", feed.name))
@@ -47,6 +51,34 @@ def tell_root(home: Path) -> None:
         click.echo(ROOT, err=True)
         watching.log(home, "books.as_root")
         replace(told, b'{"told":true}\n')
+
+
+def prove(store: Store, sent: bool = True) -> None:
+    """Everything that was derived from the manifests against them, before anybody relies on it. A cache that disagrees is made again, and that is told."""
+    no_older_copy(store)
+    for fault, hint in (
+        (proof.files_fault(store.home, store.named, store.named.nights), ""),
+        (next(iter(proof.outbox_faults(store.home, store.named) if sent else []), ""), LOST),
+        (publish.copy_fault(store.home), publish.ANEW),
+    ):
+        if fault:
+            where, _, words = fault.partition(": ")
+            raise TamperedError(words, where=where, hint=hint)
+    if said := store.prove():
+        watching.log(store.home, "cache.disagreed", said=said)
+        click.echo(f"tieout: ledger/ledger.duckdb: {said}\n  Somebody changed the cache. It was made again from the segments; nothing of it reached the books.", err=True)
+
+
+def no_older_copy(store: Store) -> None:
+    """TamperedError where heartbeat or auditors' copy know a head that these manifests do not have: an older ledger was put in the place of a newer one."""
+    beat = watching.last_heartbeat(store.home)
+    for where, size, head in (("reports/heartbeat.json", beat.get("size"), beat.get("head")), ("audit/audit.duckdb", *published_head(store.home))):
+        if size and not store.holds(int(size), str(head)):
+            raise TamperedError(
+                f"it knows a ledger of {size} manifests that ledger/ does not hold",
+                where=where,
+                hint="An older copy was restored, or manifests are lost. Restore the newest one; to go on with the older copy, move this file away first (docs/operations.md).",
+            )
 
 
 def agree(store: Store, config: Settings) -> None:

@@ -134,21 +134,21 @@ def export_now(home: Path, say: Say) -> list[str]:
         return _export(store, config, say, None)
 
 
-def export_again(home: Path, by: By, entry_id: str, say: Say) -> list[str]:
-    """Write one journal entry once more, because a person asks for it."""
-    with acting(home, by, "export") as act:
+def export_again(home: Path, by: By, what: str, say: Say) -> list[str]:
+    """Write one journal entry, or all that a file of the outbox carried, once more, because a person asks for it. The file may be lost."""
+    with acting(home, by, "export", sent=False) as act:
         store = act.store
-        if not exportable(store, entry_id):
-            raise NotFoundError("no journal entry has this id", where=entry_id)
-        before = store.con.execute(sql("tieout", "exports_of"), {"entry_id": entry_id}).fetchall()
-        item = Item(entry_id, sha256(canonical(before)).hexdigest(), {"action": "export_again"})
+        before = store.con.execute(sql("tieout", "exports_of"), {"what": what}).fetchall()
+        if not before and not exportable(store, what):
+            raise NotFoundError("no journal entry has this id, and no file this path", where=what)
+        item = Item(what, sha256(canonical(before)).hexdigest(), {"action": "export_again"})
         if not act.ready([item]):
             return [act.how_to_sign()]
         key = sha256(canonical([item.as_json(), act.actor])).hexdigest()
         decision = {
             "decision_id": key[:24],
             "kind": "export_again",
-            "subject_key": entry_id,
+            "subject_key": what,
             "action": "export again",
             "actor": act.actor,
             "at": stamp(store.at),
@@ -157,7 +157,7 @@ def export_again(home: Path, by: By, entry_id: str, say: Say) -> list[str]:
             "signature": act.document_sha256,
         }
         act.commit("decision", f"again:{key}", [store.rows("decision", [decision])])
-        return _export(store, act.config, say, entry_id)
+        return _export(store, act.config, say, what)
 
 
 def _export(store: Store, config: Settings, say: Say, again: str | None) -> list[str]:

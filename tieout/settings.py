@@ -6,8 +6,9 @@ import os
 import tomllib
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -156,6 +157,15 @@ class Settings(_Strict):
     def sealed(self) -> dict[str, object]:
         """What the first manifest seals."""
         return {"environment": self.environment, "name": self.name, "people": self.approval.people, "persons": [p.model_dump() for p in self.person]}
+
+
+    def recorded(self) -> dict[str, Any]:
+        """What the ledger keeps of the settings beside the seal. Secrets are references here already, but a program's arguments may hold one: their hash is enough to see a change."""
+        kept: dict[str, Any] = self.model_dump(mode="json", exclude={"environment", "name", "approval", "person", "attention"})
+        if self.attention and self.attention.command:
+            program, *words = self.attention.command
+            kept["attention"] = {"program": program, "arguments_sha256": sha256("\0".join(words).encode()).hexdigest()}
+        return kept
 
 
 def load(home: Path) -> Settings:

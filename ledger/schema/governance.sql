@@ -216,6 +216,18 @@ COMMENT ON COLUMN mapping_event.base_sha256 IS 'sha256 of the file''s content in
 COMMENT ON COLUMN mapping_event.content_sha256 IS 'sha256 of the file''s proposed content';
 COMMENT ON COLUMN mapping_event.signature IS 'sha256 of the signed document: ledger/acts/<sha256>.json beside its .json.sig; empty for an act without signature';
 
+CREATE TABLE config_version (
+  config_sha256 VARCHAR NOT NULL,
+  "at" TIMESTAMP NOT NULL,
+  content VARCHAR NOT NULL,
+  changes VARCHAR
+);
+COMMENT ON TABLE config_version IS 'What tieout.toml said from when on: feeds, remotes and all that is not sealed';
+COMMENT ON COLUMN config_version.config_sha256 IS 'sha256 of the content and a line end; every manifest from then on carries it as `config`';
+COMMENT ON COLUMN config_version."at" IS 'UTC moment at which a command that writes saw it first';
+COMMENT ON COLUMN config_version.content IS 'JSON of the settings, defaults filled in; references to secrets, no secret';
+COMMENT ON COLUMN config_version.changes IS 'settings that differ from those before, each with what it was and is; empty for the first';
+
 CREATE TABLE rule_parameter_default (
   rule VARCHAR NOT NULL,
   name VARCHAR NOT NULL,

@@ -93,6 +93,16 @@ def config_show(home: Path) -> None:
     click.echo(settings.load(home).model_dump_json(indent=1))
 
 
+@config.command("history")
+@HOME
+@FORMAT
+def config_history(home: Path, form: str) -> None:
+    """When tieout.toml changed, and what, as of the last publishing."""
+    from tieout.looking import show
+
+    show(home, "config_history", form)
+
+
 @config.command("people")
 @HOME
 @FORMAT
@@ -302,7 +312,7 @@ def audit_head(home: Path, form: str) -> None:
 @audit.command("verify")
 @HOME
 def audit_verify(home: Path) -> None:
-    """Re-hash every manifest, segment and kept file; silence and 0 = well."""
+    """Prove every manifest, segment, row root, control sum, kept file, sealed file and the auditors' copy; silence and 0 = well."""
     from ledger.verify import verify
 
     findings = verify(home)

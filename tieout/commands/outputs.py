@@ -72,7 +72,7 @@ def export_list(home: Path, form: str, entity: str) -> None:
 @export.command("run")
 @HOME
 @acts
-@click.option("--again", help="Write this journal entry once more, in a file of its own; the decision is kept.")
+@click.option("--again", help="Write this journal entry, or what the lost file of this path carried, once more, in a file of its own; the decision is kept.")
 def export_run(home: Path, by: By, again: str | None) -> None:
     """Write the files that are due."""
     from tieout.remotes import export_again, export_now

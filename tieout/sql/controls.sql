@@ -7,7 +7,8 @@ UNION ALL SELECT concat('payout_bucket ', b.account, '/', b.payout_id, ': bucket
   GROUP BY b.account, b.payout_id, p.lines_net HAVING sum(b.amount) <> p.lines_net
 UNION ALL SELECT concat('journal_entry ', r.entry_id, ': does not take back ', r.subject_key, ' on account ', l.odoo_account)
   FROM journal_entry AS r JOIN journal_line AS l ON l.entry_id = r.entry_id OR l.entry_id = r.subject_key WHERE r.kind = 'J-20' GROUP BY r.entry_id, r.subject_key, l.odoo_account HAVING sum(l.debit) <> sum(l.credit)
-UNION ALL SELECT concat('export_entry ', entry_id, ': in ', count(*), ' files') FROM export_entry WHERE entry_id NOT IN (SELECT subject_key FROM decision WHERE kind = 'export_again') GROUP BY entry_id HAVING count(*) > 1
+UNION ALL SELECT concat('export_entry ', entry_id, ': in ', count(*), ' files') FROM export_entry WHERE entry_id NOT IN (SELECT subject_key FROM decision WHERE kind = 'export_again')
+  AND entry_id NOT IN (SELECT x.entry_id FROM decision AS d JOIN export_file AS f ON f.path = d.subject_key JOIN export_entry AS x ON x.export_id = f.export_id WHERE d.kind = 'export_again') GROUP BY entry_id HAVING count(*) > 1
 UNION ALL SELECT concat('settlement_line ', account, '/', line_id, ': two current rows') FROM settlement_line_current GROUP BY account, line_id HAVING count(*) > 1
 UNION ALL SELECT concat('sales_order ', store, '/', order_name, ': two current rows') FROM sales_order_current GROUP BY store, order_name HAVING count(*) > 1
 UNION ALL SELECT concat('run_step ', run_id, ' land: ', read, ' rows were read, and new, same, versions and left out are ', new + same + versions + left_out) FROM run_step WHERE step = 'land' AND read <> new + same + versions + left_out
@@ -21,4 +22,7 @@ UNION ALL SELECT concat('payout_proof ', p.account, '/', p.payout_id, ': its lin
     ON l.account = p.account AND l.payout_id = p.payout_id AND l.currency = p.currency WHERE p.lines_net <> coalesce(l.net, 0)
 UNION ALL SELECT concat('exception_total ', coalesce(t.state, e.state), ': ', coalesce(t.told, 0), ' are told, there are ', coalesce(e.there, 0)) FROM (SELECT state, sum(exceptions) AS told FROM exception_total GROUP BY state) AS t
   FULL JOIN (SELECT state, count(*) AS there FROM exception GROUP BY state) AS e ON e.state = t.state WHERE t.told IS DISTINCT FROM e.there
+UNION ALL SELECT concat('exception ', coalesce(x.exception_id, e.exception_id), ': not what its last event says')
+  FROM exception AS x FULL JOIN (SELECT * FROM exception_event QUALIFY row_number() OVER (PARTITION BY exception_id ORDER BY rowid DESC) = 1) AS e ON e.exception_id = x.exception_id
+  WHERE (x.exception_id, x.state, x.code, x.subject_key, x.expected, x.actual, x.difference, x.currency) IS DISTINCT FROM (e.exception_id, e.state, e.code, e.subject_key, e.expected, e.actual, e.difference, e.currency)
 ORDER BY 1

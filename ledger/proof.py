@@ -1,0 +1,215 @@
+"""Holds what was derived from the manifests against them: the cache, the auditors' copy, and every file that a manifest names."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+from duckdb import ColumnExpression, ConstantExpression
+
+from .cache import APPENDED, PARTS
+from .errors import TamperedError
+from .named import Laid, Named, tonight
+from .segments import BATCH, described, file_hash, reread, sums_of
+from .sqltext import lay_tables, schema, sql
+
+Digest = tuple[str, list[list[Any]]]  # row root and control sums
+ROWS = 500_000  # rows of one table whose content is proven in a night; of a larger table the newest and a part of the older ones, in turn
+BESIDE = ".manifest.json"
+BYTES = 1 << 30  # the same for the bytes of segments and of kept files
+
+
+def cache_fault(con: duckdb.DuckDBPyConnection, home: Path, named: Named) -> str:
+    """What the cache holds that the manifests do not say, or the other way round; empty where they agree. TamperedError where a segment does not hold what its manifest says."""
+    if con.execute(sql("ledger", "catalogue")).fetchall() != _catalogue():
+        return "its tables, views and triggers are others than were laid"
+    return tables_fault(con, home, named, named.nights)
+
+
+def tables_fault(con: duckdb.DuckDBPyConnection, home: Path, named: Named, night: int | None) -> str:
+    """The same for tables whose rows are those of the segments, in order. `night` says which part of a large table is read; None: all of it."""
+    if con.table("log_leaf").order("seq").fetchall() != named.leaves:
+        return "log_leaf has other rows than the manifests"
+    sizes = dict(con.execute(sql("ledger", "table_sizes")).fetchall())
+    for table in sorted({*growing(), *named.tables} & sizes.keys()):
+        laid = named.tables.get(table, [])
+        if not laid and not sizes[table]:
+            continue
+        rows = sum(one.rows for one in laid)
+        chosen = tonight([one.rows for one in laid], night, ROWS) if night is not None else list(range(len(laid)))
+        whole = len(chosen) == len(laid)
+        runs = [(run, _digests(_of(con, run, whole), run)) for run in _runs([laid[place] for place in chosen])]
+        # A table that was read whole was counted by that.
+        if not whole or not laid or any(len(found) != len(run) for run, found in runs):
+            counted = int(con.table(table).count("*").fetchall()[0][0])
+            if counted != rows:
+                _upright(home, laid)
+                return f"{table} has {counted:,} rows, the manifests {rows:,}"
+        if not whole and _totals(sums_of(con.table(table))) != _totals([s for one in laid for s in one.sums]):
+            _upright(home, laid)
+            return f"the control sums of {table} are not those of the manifests"
+        for one in (one for run, found in runs for one in _differing(con, home, run, found)):
+            _upright(home, [one])
+            return f"{table} has other rows than its segment {one.sha256[:12]} ({one.manifest})"
+    return ""
+
+
+def files_fault(home: Path, named: Named, night: int | None) -> str:
+    """The file among segments, kept files and signed acts that has not the bytes that a manifest says, and what is wrong with it; empty where all have them."""
+    segments = [(one.path, one.sha256, one.bytes) for one in named.segments()]
+    kept = [(_kept(home, name), digest, None) for name, digest in named.kept.items()]
+    acts = [(f"ledger/acts/{name}", digest, None) for name, digest in named.acts.items()]
+    for listed in (segments, kept, acts):
+        for path, _, size in listed:
+            if not (home / path).is_file() or size not in (None, (home / path).stat().st_size):
+                return f"{path}: missing or of another size than was written"
+        sizes = [(home / path).stat().st_size for path, _, _ in listed]
+        for path, digest, _ in [listed[place] for place in (tonight(sizes, night, BYTES) if night is not None else range(len(listed)))]:
+            if file_hash(home / path) != digest:
+                return f"{path}: other bytes than were written"
+    return ""
+
+
+def outbox_faults(home: Path, named: Named) -> list[str]:
+    """The sealed files in the outbox that are not as they were written, or are gone. One may be gone when a person had what it carried written again."""
+    faults = []
+    for path, digest in named.exports:
+        if not (home / path).is_file():
+            faults += [] if path in _written_again(home, named) else [f"{path}: the sealed file is gone"]
+        elif file_hash(home / path) != digest:
+            faults.append(f"{path}: other bytes than were sealed")
+        elif not _described(home / f"{path}{BESIDE}", digest):
+            faults.append(f"{path}{BESIDE}: missing, or it describes another file")
+    return faults
+
+
+def _described(path: Path, digest: str) -> bool:
+    """Whether the manifest beside a sealed file speaks of these bytes."""
+    try:
+        return bool(json.loads(path.read_bytes())["sha256"] == digest)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _written_again(home: Path, named: Named) -> set[str]:
+    """What people had written once more, by the word of the segments."""
+    paths = [home / one.path for one in named.tables.get("decision", [])]
+    rows = [row for path in paths if path.is_file() for row in pq.read_table(path, columns=["kind", "subject_key"]).to_pylist()]
+    return {row["subject_key"] for row in rows if row["kind"] == "export_again"}
+
+
+def rebuilt_sums(home: Path, named: Named) -> list[str]:
+    """Every segment whose rows, row root or control sums are not those that its manifest says, however well the manifests are chained."""
+    return [fault for one in named.segments() if (fault := _fault(home, one))]
+
+
+def growing() -> set[str]:
+    """The tables that hold rows of segments and nothing else."""
+    return {*APPENDED.findall(schema("triggers")), "dead_letter"} - {"log_leaf"}
+
+
+@cache
+def _catalogue() -> list[tuple[Any, ...]]:
+    """Every table, view, trigger and function of a cache that was just laid."""
+    with duckdb.connect() as con:
+        lay_tables(con, *PARTS)
+        return con.execute(sql("ledger", "catalogue")).fetchall()
+
+
+def _kept(home: Path, name: str) -> str:
+    vault = f"ledger/vault/{name}.zst"
+    return vault if (home / vault).exists() else f"ledger/raw/{name}.zst"
+
+
+def _totals(sums: Sequence[Sequence[Any]]) -> dict[tuple[str, str], tuple[Decimal, int]]:
+    totals: dict[tuple[str, str], tuple[Decimal, int]] = {}
+    for column, currency, total, count in sums:
+        before = totals.get((column, currency), (Decimal(0), 0))
+        totals[column, currency] = (before[0] + Decimal(total), before[1] + count)
+    return totals
+
+
+def _upright(home: Path, laid: Sequence[Laid]) -> None:
+    """TamperedError where one of the segments is not what its manifest says: then the cache is not what is wrong."""
+    for one in laid:
+        if not (home / one.path).is_file() or file_hash(home / one.path) != one.sha256:
+            raise TamperedError("the segment is missing or has other bytes than were written", where=one.path)
+        if fault := _fault(home, one):
+            where, _, words = fault.partition(": ")
+            raise TamperedError(words, where=where)
+
+
+def _fault(home: Path, one: Laid) -> str:
+    if not (home / one.path).is_file():
+        return ""
+    try:
+        found = reread(home / one.path)
+    except (OSError, pa.ArrowException):
+        return f"{one.path}: it cannot be read"
+    said = one.says()
+    names = [name for name, mine, theirs in zip(("rows", "row root", "control sums"), found, said, strict=True) if mine != theirs]
+    return f"{one.manifest}: {' and '.join(names)} of {one.table} are not those of its segment {one.sha256[:12]}" if names else ""
+
+
+def _differing(con: duckdb.DuckDBPyConnection, home: Path, run: Sequence[Laid], found: Sequence[Digest]) -> list[Laid]:
+    """The segments whose rows lie otherwise in their table."""
+    doubted = run if len(found) != len(run) else [one for one, digest in zip(run, found, strict=True) if digest != (one.row_root, one.sums)]
+    return [one for one in doubted if not _as_written(con, home, one)]
+
+
+def _of(con: duckdb.DuckDBPyConnection, run: Sequence[Laid], whole: bool) -> duckdb.DuckDBPyRelation:
+    """The rows of segments that lie one behind the other; whole tables are read without looking for a place."""
+    rows, place = con.table(run[0].table), ColumnExpression("rowid")
+    return rows if whole else rows.filter((place >= ConstantExpression(run[0].start)) & (place < ConstantExpression(run[-1].start + run[-1].rows)))
+
+
+def _runs(chosen: Sequence[Laid]) -> list[list[Laid]]:
+    """Segments that lie one behind the other."""
+    runs = [[one] for one in chosen[:1]]
+    for before, one in pairwise(chosen):
+        if one.start == before.start + before.rows:
+            runs[-1].append(one)
+        else:
+            runs.append([one])
+    return runs
+
+
+def _digests(rows: duckdb.DuckDBPyRelation, run: Sequence[Laid]) -> list[Digest]:
+    """Row root and sums of the rows of each segment, read in one go; fewer where the rows end before, one more where there are others behind."""
+    batches, held, found = iter(rows.to_arrow_reader(BATCH)), list[pa.RecordBatch](), list[Digest]()
+    for one in run:
+        cut: list[pa.RecordBatch] = []
+        for size in [BATCH] * (one.rows // BATCH) + [one.rows % BATCH] * (one.rows % BATCH > 0):
+            while sum(batch.num_rows for batch in held) < size:
+                if (batch := next(batches, None)) is None:
+                    return found
+                held.append(batch)
+            table = pa.Table.from_batches(held)
+            cut += table.slice(0, size).combine_chunks().to_batches()
+            held = table.slice(size).to_batches()
+        found.append(described(cut))
+    # The connection is free again only when everything was read.
+    return [*found, ("", [])] if sum(batch.num_rows for batch in [*held, *batches]) else found
+
+
+def _as_written(con: duckdb.DuckDBPyConnection, home: Path, one: Laid) -> bool:
+    """The same with the columns and batches that the segment was written in: a table may have gained columns since, which are empty in older rows."""
+    if not (home / one.path).is_file():
+        return False
+    with pq.ParquetFile(home / one.path) as file:
+        names = file.schema_arrow.names
+        sizes = [file.metadata.row_group(number).num_rows for number in range(file.num_row_groups)]
+    table = con.table(one.table).limit(one.rows, offset=one.start).to_arrow_table()
+    if set(names) - set(table.column_names) or sum(sizes) != one.rows or any(table.column(n).null_count < one.rows for n in table.column_names if n not in names):
+        return False
+    table, starts = table.select(names), [sum(sizes[:place]) for place in range(len(sizes))]
+    cut = [batch for start, size in zip(starts, sizes, strict=True) for batch in table.slice(start, size).combine_chunks().to_batches()]
+    return described(cut) == (one.row_root, one.sums)
