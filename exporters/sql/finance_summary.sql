@@ -13,10 +13,11 @@ WITH mine AS (
   UNION ALL SELECT day, 'tips', NULL, currency, - t.tips FROM mine AS m JOIN tip AS t ON t.store = m.store AND t.order_name = m.order_name
   UNION ALL SELECT day, 'receivable', NULL, currency, total FROM mine
   UNION ALL
-  SELECT t.created_on, CASE WHEN g.account IN ('gift_card', 'store_credit') THEN 'gift_card_liability' WHEN g.account = 'manual' THEN 'bank' WHEN g.account IS NULL THEN 'suspense' ELSE 'clearing' END,
+  SELECT t.created_on, CASE WHEN g.account IS NULL THEN 'suspense' ELSE coalesce(k.role, 'clearing') END,
     coalesce(g.account, t.gateway), t.currency, CASE WHEN t.kind = 'refund' THEN - t.amount ELSE t.amount END
   FROM order_transaction_current AS t JOIN map_store AS s ON s.store = t.store AND s.entity = $entity AND t.created_on BETWEEN s.valid_from AND s.valid_to
     LEFT JOIN map_gateway AS g ON g.store = t.store AND g.gateway = t.gateway AND t.created_on BETWEEN g.valid_from AND g.valid_to
+    LEFT JOIN tender_account AS k ON k.account = g.account
   WHERE t.status = 'success' AND t.kind IN ('sale', 'capture', 'refund') AND t.created_on <= CAST($as_of AS DATE)
   UNION ALL
   SELECT t.created_on, CASE WHEN t.kind = 'refund' THEN 'returns' ELSE 'receivable' END, NULL, t.currency, CASE WHEN t.kind = 'refund' THEN t.amount ELSE - t.amount END

@@ -84,11 +84,12 @@ WITH standing AS (
   SELECT t.currency, t.amount, CASE
     WHEN t.status <> 'success' OR t.kind NOT IN ('sale', 'capture', 'refund') THEN 'resolved'
     WHEN s.state IS NOT NULL THEN s.state
-    WHEN d.account IS NULL THEN CASE WHEN t.created_on < c.cutover_on THEN 'unlooked' ELSE 'in_exception' END
-    WHEN NOT d.by_processor THEN 'unlooked'
+    WHEN d.tender_kind IS NULL THEN CASE WHEN t.created_on < c.cutover_on THEN 'unlooked' ELSE 'in_exception' END
+    WHEN NOT d.by_processor THEN CASE WHEN k.moves_money THEN 'unlooked' ELSE 'resolved' END
     ELSE coalesce(m.state, f.state, 'unlooked') END AS state
   FROM order_transaction_current AS t
   LEFT JOIN fact.tender AS d ON d.file_id = t.file_id AND d.row_no = t.row_no AND d.item_no = t.item_no
+  LEFT JOIN fact.tender_account AS k ON k.account = d.tender_kind
   LEFT JOIN fact.cutover AS c ON c.entity = d.entity
   LEFT JOIN paired AS m ON m.left_key = d.subject_key
   LEFT JOIN standing AS s ON s.subject_kind = 'order_transaction' AND s.subject_key = d.subject_key
@@ -96,12 +97,13 @@ WITH standing AS (
   LEFT JOIN standing AS f ON f.subject_kind = 'refund' AND f.subject_key = concat(r.store, '/', r.order_name, '/', r.refund_no)
 ), orders AS (
   SELECT o.currency, o.total AS amount, CASE WHEN s.state = 'in_exception' THEN 'in_exception' WHEN s.state = 'resolved' THEN 'resolved' WHEN o.is_void OR o.total = 0 THEN 'resolved'
-      WHEN x.loose THEN 'in_transit' WHEN x.paid THEN 'proven' ELSE 'unlooked' END AS state
+      WHEN x.loose THEN 'in_transit' WHEN x.credit THEN 'resolved' WHEN x.paid THEN 'proven' ELSE 'unlooked' END AS state
   FROM fact.order_fact AS o
   LEFT JOIN standing AS s ON s.subject_kind = 'order' AND s.subject_key = concat(o.store, '/', o.order_name)
   LEFT JOIN (
-    SELECT d.store, d.order_name, bool_or(d.by_processor AND l.state IS DISTINCT FROM 'proven') AS loose, bool_and(d.by_processor AND coalesce(l.state, '') = 'proven') AS paid
-    FROM fact.tender AS d LEFT JOIN fact.match_settlement_line AS m ON m.left_key = d.subject_key LEFT JOIN line AS l ON l.account = m.account AND l.line_id = m.line_id
+    SELECT d.store, d.order_name, bool_or(d.by_processor AND l.state IS DISTINCT FROM 'proven') AS loose, bool_and(d.by_processor AND coalesce(l.state, '') = 'proven' OR coalesce(NOT k.moves_money, FALSE)) AS paid,
+      bool_and(coalesce(NOT k.moves_money, FALSE)) AS credit
+    FROM fact.tender AS d LEFT JOIN fact.tender_account AS k ON k.account = d.tender_kind LEFT JOIN fact.match_settlement_line AS m ON m.left_key = d.subject_key LEFT JOIN line AS l ON l.account = m.account AND l.line_id = m.line_id
     GROUP BY d.store, d.order_name) AS x ON x.store = o.store AND x.order_name = o.order_name
 ), told AS (
   -- a line is as far as the last of its payouts; an opening position has no proof of its own
