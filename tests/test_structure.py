@@ -26,6 +26,7 @@ MODULE_LINES, FUNCTION_LINES, DEPTH = 400, 50, 2
 # the only places that may know a float, and what they know by it
 FLOATS = {
     "importers/_odoo.py": "a cell of a workbook, written out as the text that Odoo's CSV would hold",
+    "ledger/mapping_files.py": "how alike two words are",
     "tieout/_sftp.py": "seconds and file times",
     "tieout/ending.py": "seconds that a run took",
     "tieout/watching.py": "values of metrics: counts and seconds",
