@@ -38,6 +38,7 @@ def test_a_night_over_links_names_each_and_leaves_what_they_lead_to(shop: Path, 
     (inbox / "stripe" / "file.csv").symlink_to(scratch / "orders.csv")
     (inbox / "stripe" / "twice.csv").hardlink_to(scratch / "deeper" / "kept.csv")
     os.mkfifo(inbox / "stripe" / "pipe.csv")
+    (inbox / "stripe" / ".snapshot").mkdir()
     with socket.socket(socket.AF_UNIX) as listening:
         there = os.open(inbox / "bank", os.O_RDONLY)
         listening.bind(f"/proc/self/fd/{there}/listens")
@@ -55,6 +56,7 @@ def test_a_night_over_links_names_each_and_leaves_what_they_lead_to(shop: Path, 
     for name, kind in (("linked", "a link"), ("stripe/file.csv", "a link"), ("stripe/twice.csv", "2 names"), ("stripe/pipe.csv", "a pipe"), ("bank/listens", "a socket"),
                        ("dead-letters/away", "a link"), ("outbox/elsewhere", "a link"), ("reports/old", "a link")):  # fmt: skip
         assert any(f"tieout: {name}: it " in line and kind in line for line in said.err.splitlines()), (name, said.err)
+    assert ".snapshot" not in said.err, "what is hidden is nobody's delivery"
     assert (inbox / "linked").is_symlink() and (inbox / "stripe" / "twice.csv").exists(), "what is named stays where it lies"
     assert not (inbox / "shop" / "more.csv").exists(), "the others landed"
     assert not (shop / "ledger" / "tmp" / "astray").is_symlink(), "of what a crash left the link goes, not what it leads to"

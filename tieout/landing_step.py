@@ -118,9 +118,11 @@ def inbox_of(home: Path) -> tuple[list[Path], list[tuple[str, str]]]:
             waiting.append((readable(folder.path.name), folder.strange or beside))
             continue
         for entry in places.entries(folder.path):
+            if entry.path.name.startswith("."):
+                continue
             if entry.strange:
                 waiting.append((f"{readable(folder.path.name)}/{readable(entry.path.name)}", entry.strange))
-            elif not entry.path.name.startswith("."):
+            else:
                 delivered.append(entry.path)
     for name in ("dead-letters", "outbox", "reports"):
         waiting += [(f"{name}/{readable(entry.path.relative_to(home / name).as_posix())}", entry.strange) for entry in places.strange(home / name, names=name == "dead-letters")]
