@@ -131,7 +131,7 @@ def test_payouts_of_one_day_that_nothing_tells_apart_are_one_finding(first: Path
     assert proofs(first, "twins") == [("2026-09-16/EUR", Decimal("80.75"), Decimal("80.75"), Decimal("80.75"), 0, "proven")]
     found = published(first, "SELECT code, severity, difference, cause FROM exception WHERE state = 'open' AND subject_key LIKE 'twins/%'")
     assert [row[:3] for row in found] == [("PAYOUT_AMBIGUOUS", "medium", 0)]
-    assert "30.0000 and 50.7500" in found[0][3]
+    assert "30.00 and 50.75" in found[0][3]
 
 
 def test_a_payout_written_once_per_transaction_is_the_sum_of_its_rows(first: Path) -> None:
@@ -156,7 +156,7 @@ def test_an_unmapped_gateway_is_one_finding_with_the_row_that_is_missing(first: 
     found = published(first, "SELECT subject_key, difference, currency, cause, suggestion, evidence FROM exception WHERE code = 'GATEWAY_UNMAPPED' AND state = 'open'")
     [(key, amount, currency, cause, suggestion, evidence)] = found
     assert (key, amount, currency) == ("skerry/#205/1", Decimal("15.50"), "EUR")
-    assert "2 payments, 15.5000 EUR" in cause and "gateways.csv: skerry,swap,ACCOUNT,2026-09-14," in suggestion
+    assert "2 payments, 15.50 EUR" in cause and "gateways.csv: skerry,swap,ACCOUNT,2026-09-14," in suggestion
     assert len(json.loads(evidence)) == 2
     assert published(first, "SELECT in_exception_amount FROM completeness WHERE source = 'order_transaction'")[0][0] >= Decimal("15.50")
 
@@ -164,7 +164,7 @@ def test_an_unmapped_gateway_is_one_finding_with_the_row_that_is_missing(first: 
 def test_a_difference_that_is_the_rate_is_low_and_names_both(first: Path) -> None:
     found = published(first, "SELECT code, class, severity, difference, cause FROM exception WHERE subject_key = 'skerry/#203/1'")
     assert [row[:4] for row in found] == [("SETTLED_FX_DIFF", "FX", "low", Decimal("0.40"))]
-    assert "at 86.4000/80.0000," in found[0][4] and "at 86.4000/79.6000 USD per EUR" in found[0][4]
+    assert "at 86.40/80.00," in found[0][4] and "at 86.40/79.60 USD per EUR" in found[0][4]
 
 
 def test_a_later_file_with_ids_books_nothing_twice_and_a_payout_may_come_in_two_files(again: Path) -> None:
