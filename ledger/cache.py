@@ -16,6 +16,7 @@ from .errors import CacheBusyError, TamperedError
 from .rows import by_name
 from .rows import relation as rows_relation
 from .segments import file_hash
+from .session import connect
 from .sqltext import lay_tables, schema, sql
 
 PARTS = ("sources", "judgement", "books", "governance", "cache", "current_views", "triggers")
@@ -67,7 +68,7 @@ def _caught_up(con: duckdb.DuckDBPyConnection, home: Path, size: int, place: Cal
 
 
 def _connect(path: Path) -> duckdb.DuckDBPyConnection:
-    con = duckdb.connect(str(path), config={**CONFIG, "temp_directory": str(path.with_name("tmp"))})
+    con = connect(path, config={**CONFIG, "temp_directory": str(path.with_name("tmp"))})
     con.execute(sql("ledger", "session"))
     return con
 

@@ -15,6 +15,7 @@ from .errors import ApprovalError, NotFoundError, StaleError
 from .mapping_files import FILES, VALIDITY, Known, read_folder
 from .rows import by_name
 from .segments import Segment
+from .session import connect
 from .sqltext import lay_tables, sql
 from .store import Store, canonical, read_manifests, stamp
 
@@ -79,7 +80,7 @@ def proposals(store: Store) -> list[Proposal]:
 
 def book(home: Path) -> duckdb.DuckDBPyConnection:
     """Mappings, their history and the decisions as the manifests name them, in memory: needs no lock and no published copy."""
-    con = duckdb.connect(config={"python_enable_replacements": "false"})
+    con = connect(config={"python_enable_replacements": "false"})
     lay_tables(con, "governance")
     for body, _ in read_manifests(home):
         for segment in body["segments"]:

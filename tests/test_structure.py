@@ -152,6 +152,33 @@ def test_rules_stay_in_the_portable_subset(rule) -> None:
         assert gathered.find(exp.Order), f"{gathered.sql('duckdb')[:60]} has no order"
 
 
+@pytest.mark.parametrize("rule", load(), ids=lambda rule: rule.name)
+def test_no_rule_takes_the_first_row_of_anything(rule) -> None:
+    assert cut_short(rule.text) == [], "DuckDB may answer an aggregate over a LIMIT from statistics, and an EXISTS that hangs on nothing outside is one"
+
+
+def cut_short(text: str) -> list[str]:
+    """LIMITs of a statement, and EXISTS whose subquery names no column of the statement around it, which the engine runs as a count over a LIMIT."""
+    statement = sqlglot.parse_one(text, read="duckdb")
+    found = [limit.sql("duckdb") for limit in statement.find_all(exp.Limit, exp.Offset)]
+    for test in statement.find_all(exp.Exists):
+        own = {table.alias_or_name for table in test.find_all(exp.Table)}
+        if all(column.table in own or not column.table for column in test.find_all(exp.Column)):
+            found.append(test.sql("duckdb"))
+    return found
+
+
+def test_what_takes_the_first_row_is_seen() -> None:
+    assert cut_short("SELECT x FROM a WHERE EXISTS (SELECT 1 FROM b AS c WHERE c.y > 0)") == ["EXISTS(SELECT 1 FROM b AS c WHERE c.y > 0)"]
+    assert len(cut_short("SELECT x FROM a WHERE NOT EXISTS (SELECT 1 FROM b) AND x = (SELECT y FROM c LIMIT 1)")) == 2
+    assert cut_short("SELECT x FROM a WHERE NOT EXISTS (SELECT 1 FROM b WHERE b.y = a.x AND EXISTS (SELECT 1 FROM c WHERE c.z = b.z))") == []
+
+
+def test_every_session_is_opened_in_one_place() -> None:
+    callers = {place(path) for path in python(*PACKAGES) for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute) and node.attr == "connect" and ast.unparse(node.value) == "duckdb"}
+    assert callers == {"ledger/session.py"}
+
+
 def unsteady(statement: exp.Expression) -> list[str]:
     """Calls whose result hangs on the moment, on chance, or on the engine's version."""
     moments = (exp.CurrentDate, exp.CurrentTime, exp.CurrentTimestamp, exp.Localtime, exp.Localtimestamp)

@@ -22,6 +22,7 @@ from typing import Any
 import duckdb
 
 from ledger.errors import QueryBusyError, QueryRefusedError, TieoutError
+from ledger.session import connect
 from ledger.sqltext import sql
 
 from .looking import emit
@@ -105,7 +106,7 @@ def answer(asked: dict[str, Any], told: dict[str, object]) -> None:
     """Print the answer; QueryRefusedError for what the statement is at fault for, QueryBusyError for what the machine is."""
     con = None
     try:
-        con = duckdb.connect(asked["path"], read_only=True, config=dict(LOCKED))
+        con = connect(asked["path"], read_only=True, config=LOCKED)
         budget = Budget(con, asked["seconds"])
         con.execute(sql("tieout", "query_session"))
         statement = taken(con, asked["statement"])

@@ -12,6 +12,7 @@ from ledger import merkle
 from ledger.errors import NotBooksError
 from ledger.named import named
 from ledger.proof import tables_fault
+from ledger.session import connect
 from ledger.sqltext import sql
 from ledger.store import Head, manifest_path, read_manifests
 from ledger.verify import verify
@@ -34,7 +35,7 @@ def check(home: Path) -> list[str]:
     if findings or not copy.exists():
         return findings
     published, _ = published_head(home)
-    with duckdb.connect(str(copy), read_only=True) as con:
+    with connect(copy, read_only=True) as con:
         # Which file was published is noted in the books themselves; what its rows must be is chained.
         fault = tables_fault(con, home, named(islice(read_manifests(home), published)), None)
         findings += [f"audit/audit.duckdb: {fault}"] if fault else []
@@ -49,7 +50,7 @@ def published_head(home: Path) -> tuple[int, str]:
     if not copy.exists():
         return 0, ""
     try:
-        with duckdb.connect(str(copy), read_only=True) as con:
+        with connect(copy, read_only=True) as con:
             rows = con.execute(sql("tieout", "published_head")).fetchall()
     except duckdb.Error:  # a file that cannot be read is not the one that was published: its hash says so
         return 0, ""

@@ -16,6 +16,7 @@ from importers._probe import Probe
 from importers._unpack import each_looked_into
 from ledger.errors import FileRefusedError, NotFoundError
 from ledger.landing import AMOUNTS
+from ledger.session import connect
 from ledger.sqltext import lay_tables, sql
 from ledger.store import open_store
 
@@ -75,7 +76,7 @@ def _context(home: Path, feed: settings.Feed) -> Context:
 
 def _outcome(importer: Importer, probe: Probe, context: Context | None) -> Iterator[str]:
     """One of the four outcomes of drift, the difference of the header, and the rows or the refusal."""
-    con = duckdb.connect()
+    con = connect()
     lay_tables(con, "sources", "governance", "cache", "current_views")
     con.execute(sql("tieout", "preview_stage"))
     context = context or Context("preview", importer.context.split("|")[0], "preview", "UTC", secret=b"preview")

@@ -18,6 +18,7 @@ import duckdb
 from exporters import _totals
 from ledger import money, places
 from ledger.errors import NotBooksError, NotFoundError
+from ledger.session import connect
 from ledger.sqltext import sql
 
 WIDE = 64  # a sha256 in full
@@ -31,7 +32,7 @@ def copy_of(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     path = home / "audit" / "audit.duckdb"
     if not path.exists():
         raise NotBooksError("nothing is published here yet", where=str(home.name), hint="`tieout run` lands what is in inbox/ and publishes.")
-    con = duckdb.connect(str(path), read_only=True, config={"python_enable_replacements": "false"})
+    con = connect(path, read_only=True, config={"python_enable_replacements": "false"})
     try:
         yield con
     finally:

@@ -16,6 +16,7 @@ import pyarrow as pa
 from ledger import money
 from ledger.errors import NotFoundError
 from ledger.rows import relation, typed
+from ledger.session import connect
 from ledger.sqltext import lay_tables, sql
 from rules._rules import Rule, load
 
@@ -76,7 +77,7 @@ def shown(con: duckdb.DuckDBPyConnection, rule: Rule, columns: Sequence[str]) ->
 def empty_books(path: Path) -> duckdb.DuckDBPyConnection:
     """Every table and fact of the books, typed and empty, with one entity e1, as of 1 October 2026."""
     (path / "ledger.duckdb").write_bytes(made_empty())
-    con = duckdb.connect(str(path / "ledger.duckdb"))
+    con = connect(path / "ledger.duckdb")
     con.execute(sql("tieout", "search_path"))
     return con
 
@@ -90,7 +91,7 @@ def made_empty() -> bytes:
 
 
 def _make_empty(path: Path) -> duckdb.DuckDBPyConnection:
-    con = duckdb.connect(str(path / "ledger.duckdb"))
+    con = connect(path / "ledger.duckdb")
     lay_tables(con, "sources", "judgement", "books", "governance", "cache", "current_views")
     con.execute(sql("tieout", "search_path"))
     con.execute(sql("tieout", "in_force"))

@@ -7,9 +7,11 @@ reads = ["settlement_line_current", "account_store", "sales_order_current", "map
 WITH loose AS (
   SELECT account, line_id, payment_id, merchant_ref, parent_ref FROM settlement_line_current
   WHERE order_name IS NULL AND order_id IS NULL AND bucket <> 'payout' AND coalesce(payment_id, merchant_ref, parent_ref) IS NOT NULL
+), asked AS (
+  SELECT DISTINCT a.store FROM loose AS l JOIN account_store AS a ON a.account = l.account WHERE coalesce(l.payment_id, l.merchant_ref) IS NOT NULL
 ), payment AS (
-  SELECT store, order_name, trim(unnest(string_split(payment_ids, ' + '))) AS payment_id FROM sales_order_current
-  WHERE payment_ids IS NOT NULL AND EXISTS (SELECT 1 FROM loose AS l WHERE coalesce(l.payment_id, l.merchant_ref) IS NOT NULL)
+  SELECT o.store, o.order_name, trim(unnest(string_split(o.payment_ids, ' + '))) AS payment_id
+  FROM sales_order_current AS o JOIN asked AS a ON a.store = o.store WHERE o.payment_ids IS NOT NULL
 ), candidate AS (
   SELECT l.account, l.line_id, o.store, o.order_name
   FROM settlement_line_current AS l
