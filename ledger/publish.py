@@ -244,5 +244,6 @@ MEANINGS = {
     "group_key": "key of the match group",
     "pass": "which predicate joined the members",
     "as_of": "business date of the run",
+    "run_id": "the run that judged",
     "known_at": "UTC moment of the run",
 }

@@ -40,7 +40,7 @@ def judge(store: Store, as_of: date, environment: str, say: Callable[[str], None
     con.execute(sql("tieout", "search_path"))
     con.execute(sql("tieout", "in_force"))
     first = con.execute(sql("tieout", "first_day")).fetchall()[0][0]
-    con.execute(sql("tieout", "judge_run"), {"as_of": as_of, "known_at": stamp(store.at), "environment": environment, "first_day": first or as_of})
+    con.execute(sql("tieout", "judge_run"), {"as_of": as_of, "known_at": stamp(store.at), "environment": environment, "first_day": first or as_of, "run_id": store.run_id})
     con.execute(sql("tieout", "judge_context"))
     declare(con)
     runs: list[dict[str, object]] = []
@@ -48,7 +48,7 @@ def judge(store: Store, as_of: date, environment: str, say: Callable[[str], None
         if rule.header.kind == "post":
             continue
         say(f"{rule.header.kind} {rule.name}")
-        runs.append(_rule_run(store, rule, _findings(con, rule) if rule.header.kind == "check" else _materialise(con, rule)))
+        runs.append(_rule_run(store, rule, findings(con, rule) if rule.header.kind == "check" else materialise(con, rule)))
     con.execute(sql("tieout", "judge_found"))
     con.execute(sql("tieout", "judge_blocked"))
     con.execute(sql("tieout", "set_run"), {"run_id": store.run_id})
@@ -102,14 +102,14 @@ def _rule_run(store: Store, rule: _rules.Rule, rows: int) -> dict[str, object]:
     }
 
 
-def _materialise(con: duckdb.DuckDBPyConnection, rule: _rules.Rule) -> int:
+def materialise(con: duckdb.DuckDBPyConnection, rule: _rules.Rule) -> int:
     """Make a fact anew, in the place of the one of the night before; its rows. DDL takes no parameters: the name is quoted, the statement is the rule's file."""
     quoted = '"' + rule.name.replace('"', '""') + '"'
     made = con.execute("CREATE OR REPLACE TABLE ledger.fact." + quoted + " AS " + rule.text).fetchall()
     return int(made[0][0])
 
 
-def _findings(con: duckdb.DuckDBPyConnection, rule: _rules.Rule) -> int:
+def findings(con: duckdb.DuckDBPyConnection, rule: _rules.Rule) -> int:
     """A check's rows with what its header says of them; how many. Most checks find nothing, and then no more than the rule's own statement was run."""
     made = con.execute("CREATE OR REPLACE TEMP TABLE checking AS " + rule.text).fetchall()
     if not made[0][0]:

@@ -95,7 +95,7 @@ def _make_empty(path: Path) -> duckdb.DuckDBPyConnection:
     lay_tables(con, "sources", "judgement", "books", "governance", "cache", "current_views")
     con.execute(sql("tieout", "search_path"))
     con.execute(sql("tieout", "in_force"))
-    con.execute(sql("tieout", "judge_run"), {"as_of": AS_OF, "known_at": AS_OF, "environment": "test", "first_day": date(2026, 8, 1)})
+    con.execute(sql("tieout", "judge_run"), {"as_of": AS_OF, "known_at": AS_OF, "environment": "test", "first_day": date(2026, 8, 1), "run_id": "case"})
     relation(con, "ledger.fact.map_entity", [{"entity": "e1"}]).insert_into("ledger.fact.map_entity")
     defaults = [{"rule": r.id, "name": n, "value": p.default, "meaning": p.meaning} for r in load() for n, p in r.header.parameters.items()]
     relation(con, "rule_parameter_default", defaults).insert_into("rule_parameter_default")

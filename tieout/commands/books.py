@@ -61,10 +61,16 @@ def run(home: Path, as_of: datetime | None, only: str | None, dry_run: bool, fai
 @click.command()
 @HOME
 def check(home: Path) -> None:
-    """Verify chain, files, balances and controls; silence and 0 = well."""
+    """Verify chain, files, balances and controls, and run the rules again for some seconds; silence and 0 = well."""
     from tieout import checking
+    from tieout.reproducing import in_seconds
 
     findings = checking.check(home)
+    if not findings:
+        again = in_seconds(home)
+        findings = again.differences
+        for line in again.left:
+            click.echo(line, err=True)
     for line in findings:
         click.echo(line)
     raise SystemExit(70 if findings else 0)
@@ -319,6 +325,20 @@ def audit_verify(home: Path) -> None:
     for line in findings:
         click.echo(line)
     raise SystemExit(70 if findings else 0)
+
+
+@audit.command("reproduce")
+@HOME
+def audit_reproduce(home: Path) -> None:
+    """Run the published rules again over the auditors' copy and compare every fact, finding, entry and proof with what it holds; silence and 0 = equal."""
+    from tieout.reproducing import reproduce
+
+    done = reproduce(home)
+    for line in done.left:
+        click.echo(line, err=True)
+    for line in done.differences:
+        click.echo(line)
+    raise SystemExit(70 if done.differences else 0)
 
 
 @audit.command("log")

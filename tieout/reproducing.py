@@ -1,0 +1,161 @@
+"""`tieout audit reproduce`: the published rule texts once more over the auditors' copy, and everything they say compared with what the copy says."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+from duckdb import ColumnExpression, ConstantExpression
+
+from ledger.errors import NotBooksError
+from ledger.rows import typed
+from ledger.session import connect
+from ledger.sqltext import sql
+from rules import _rules
+
+from . import judging
+from .comparing import differences, rows_in
+
+LIMITS = {"memory_limit": "1GB", "threads": "2", "autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "python_enable_replacements": "false"}
+# Tables that are derived from the mappings and the business date, before any rule runs.
+CONTEXT = ("map_entity", "map_store", "map_processor_account", "map_bank_account", "map_gateway", "map_account", "map_tax", "map_fee_schedule", "map_tolerance", "map_calendar", "map_ownership", "map_policy", "rule_parameter", "business_day", "match_said", "rule_need")  # fmt: skip
+SECONDS = 10  # that a check takes for it
+PROOFS = ("payout_proof", "payout_bucket", "clearing_proof", "refund", "watermark", "completeness")
+
+
+@dataclass
+class Reproduction:
+    """What differs, line by line; what was not compared and why; how many rules were."""
+
+    differences: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    rules: int = 0
+
+
+@contextmanager
+def scratch(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A place of its own beside the copy, which is only read: `ledger` holds what is made again, `pub` is the copy."""
+    copy = home / "audit" / "audit.duckdb"
+    if not copy.exists():
+        raise NotBooksError("nothing is published here yet", where=home.name, hint="`tieout run` lands what is in inbox/ and publishes.")
+    with tempfile.TemporaryDirectory(prefix="tieout-") as place:
+        con = connect(config={**LIMITS, "temp_directory": place})
+        try:
+            con.execute(sql("tieout", "attach_copy"), {"path": str(copy)})
+            yield con
+        finally:
+            con.close()
+
+
+def reproduce(home: Path, seconds: int | None = None) -> Reproduction:
+    """Run everything again, or what begins within so many seconds."""
+    with scratch(home) as con:
+        done = Reproduction()
+        if "run_id" not in con.table("pub.main.run_context").columns:
+            done.left.append("nothing was run again: the copy was published by an older Tieout; `tieout audit publish` writes it anew")
+            return done
+        _context(con, done)
+        _rules_again(con, done, time.monotonic() + seconds if seconds is not None else None)
+        return done
+
+
+def in_seconds(home: Path) -> Reproduction:
+    """As much of it as a check has time for; nothing where nothing is published."""
+    return reproduce(home, SECONDS) if (home / "audit" / "audit.duckdb").exists() else Reproduction()
+
+
+def _context(con: duckdb.DuckDBPyConnection, done: Reproduction) -> None:
+    """Mappings in force, parameters and business days, from the approvals that the copy holds."""
+    con.execute(sql("tieout", "reproduce_stage"))
+    con.execute(sql("tieout", "reproduce_path"))
+    con.execute(sql("tieout", "in_force"))
+    con.execute(sql("tieout", "judge_context"))
+    judging.declare(con)
+    for name in CONTEXT:
+        _compare(con, done, f"pub.main.{name}", f"ledger.fact.{name}", name)
+
+
+def _rules_again(con: duckdb.DuckDBPyConnection, done: Reproduction, until: float | None) -> None:
+    judged = dict(con.execute(sql("tieout", "judged_by")).fetchall())
+    steps = [r for r in _rules.load() if r.header.kind != "post"]
+    posts = [r for r in _rules.load() if r.header.kind == "post"]
+    for place, rule in enumerate(steps):
+        if until and time.monotonic() > until:
+            _out_of_time(done, len(steps) - place + len(posts))
+            return
+        if _same_text(con, done, rule, judged):
+            _again(con, done, rule)
+    con.execute(sql("tieout", "judge_found"))
+    con.execute(sql("tieout", "judge_blocked"))
+    _compare(con, done, "pub.main.blocked_payout", "ledger.fact.blocked_payout", "blocked_payout")
+    for place, rule in enumerate(posts):
+        if until and time.monotonic() > until:
+            _out_of_time(done, len(posts) - place)
+            return
+        _posted(con, done, rule, judged)
+    con.execute(sql("tieout", "judge_proof"))
+    for name in PROOFS:
+        _compare(con, done, f"pub.main.{name}", f"ledger.main.{name}", name)
+
+
+def _out_of_time(done: Reproduction, rules: int) -> None:
+    done.left.append(f"{rules} of {rules + done.rules} rules and all proofs were not run again, for want of time: `tieout audit reproduce` runs all of them")
+
+
+def _same_text(con: duckdb.DuckDBPyConnection, done: Reproduction, rule: _rules.Rule, judged: dict[str, str]) -> bool:
+    """Whether the copy was judged by this text of the rule; where not, what it found is taken as it is, so that the rules behind it can be compared."""
+    if judged.get(rule.name) == rule.sha256:
+        return True
+    done.left.append(f"rule {rule.name} was not run again: the copy was judged by another text of it ({judged.get(rule.name, 'none')[:12]}, installed is {rule.sha256[:12]})")
+    if rule.header.kind == "check":
+        _found(con, "pub.main.finding", rule).insert_into("ledger.fact.finding")
+    elif rule.header.kind != "post":
+        con.table(f"pub.main.{rule.name}").create(f"ledger.fact.{rule.name}")
+    return False
+
+
+def _found(con: duckdb.DuckDBPyConnection, table: str, rule: _rules.Rule) -> duckdb.DuckDBPyRelation:
+    """The findings of one check: rule, code and subject of its header."""
+    head = (("rule", rule.id), ("code", rule.header.code), ("subject_kind", rule.header.subject))
+    rows = con.table(table)
+    for column, value in head:
+        rows = rows.filter(ColumnExpression(column) == ConstantExpression(value))
+    return rows
+
+
+def _again(con: duckdb.DuckDBPyConnection, done: Reproduction, rule: _rules.Rule) -> None:
+    done.rules += 1
+    if rule.header.kind != "check":
+        judging.materialise(con, rule)
+        _compare(con, done, f"pub.main.{rule.name}", f"ledger.fact.{rule.name}", f"rule {rule.name}")
+        return
+    count, published = judging.findings(con, rule), _found(con, "pub.main.finding", rule)
+    if count or rows_in(published):
+        done.differences += differences(con, published, _found(con, "ledger.fact.finding", rule), f"rule {rule.name}, table finding:")
+
+
+def _posted(con: duckdb.DuckDBPyConnection, done: Reproduction, rule: _rules.Rule, judged: dict[str, str]) -> None:
+    """Entries and lines that the posting rule prepares anew against those that the judgement of the copy did; the books then go on with the latter, as they did that night."""
+    sha256 = {"rule_sha256": judged.get(rule.name, rule.sha256)}
+    entries, lines = (con.from_arrow(con.sql(sql("tieout", f"posted_{name}"), params=sha256).to_arrow_table()) for name in ("entries", "lines"))
+    if _same_text(con, done, rule, judged):
+        done.rules += 1
+        con.execute(sql("tieout", "drop_posting"))
+        con.sql(rule.text).create("ledger.fact.posting")
+        run_id = con.table("ledger.fact.run_context").project("run_id").fetchall()[0][0]
+        fresh = con.from_arrow(con.sql(sql("tieout", "new_entries"), params={"run_id": run_id, **sha256}).to_arrow_table())
+        label = f"rule {rule.name}, table"
+        done.differences += differences(con, entries, typed(fresh, entries), f"{label} journal_entry:")
+        done.differences += differences(con, lines, typed(con.sql(sql("tieout", "new_lines")), lines), f"{label} journal_line:")
+    entries.insert_into("ledger.main.journal_entry")
+    lines.insert_into("ledger.main.journal_line")
+
+
+def _compare(con: duckdb.DuckDBPyConnection, done: Reproduction, published: str, again: str, label: str) -> None:
+    table = published.rpartition(".")[2]
+    done.differences += differences(con, con.table(published), con.table(again), f"{label}:" if label == table else f"{label}, table {table}:")
