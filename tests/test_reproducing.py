@@ -72,9 +72,9 @@ def test_books_after_a_persons_act_say_the_same(shop: Path) -> None:
 def test_rows_are_compared_as_often_as_they_stand() -> None:
     with connect() as con:
         once, twice = con.sql("SELECT 1 AS k, 'a' AS v UNION ALL SELECT 2, 'b'"), con.sql("SELECT 1 AS k, 'a' AS v UNION ALL SELECT 2, 'b' UNION ALL SELECT 2, 'b'")
-        assert differences(con, once, once, "x") == []
-        assert differences(con, once, twice, "x") == ["x k=2: only by the rules, not in the copy"]
-        assert differences(con, twice, once, "x") == ["x k=2, v=b: only in the copy"]
-        assert differences(con, once, con.sql("SELECT 1::BIGINT AS k, 'a' AS v"), "x") == ["x: the columns are k INTEGER in the copy and k BIGINT by the rules"]
+        assert differences(once, once, "x") == []
+        assert differences(once, twice, "x") == ["x k=2: only by the rules, not in the copy"]
+        assert differences(twice, once, "x") == ["x k=2, v=b: only in the copy"]
+        assert differences(once, con.sql("SELECT 1::BIGINT AS k, 'a' AS v"), "x") == ["x: the columns are k INTEGER in the copy and k BIGINT by the rules"]
         many = con.sql("SELECT CAST(range AS INTEGER) AS k, 'c' AS v FROM range(50)")
-        assert differences(con, once, many, "x")[-1].endswith("more differences")
+        assert differences(once, many, "x")[-1].endswith("more differences")

@@ -8,14 +8,12 @@ from typing import Any
 import duckdb
 from duckdb import ColumnExpression
 
-from ledger.sqltext import sql
-
 SHOWN = 20
 PAIRED = 1000
 Row = dict[str, Any]
 
 
-def differences(con: duckdb.DuckDBPyConnection, published: duckdb.DuckDBPyRelation, again: duckdb.DuckDBPyRelation, label: str) -> list[str]:
+def differences(published: duckdb.DuckDBPyRelation, again: duckdb.DuckDBPyRelation, label: str) -> list[str]:
     """One line for each cell or row that differs, at most SHOWN and then how many more; nothing where both are equal as multisets, types included."""
     kinds, others = (dict(zip(rows.columns, map(str, rows.types), strict=True)) for rows in (published, again))
     if kinds != others:
@@ -24,15 +22,14 @@ def differences(con: duckdb.DuckDBPyConnection, published: duckdb.DuckDBPyRelati
     count = rows_in(published)
     if count == rows_in(again) and (not count or not published.except_(again).limit(1).fetchall()):
         return []
-    published.create_view("published", replace=True)
-    again.create_view("again", replace=True)
-    cursor = con.execute(sql("tieout", "on_one_side"))
-    names = [d[0] for d in cursor.description or []][1:]
-    rows, rest = cursor.fetchmany(PAIRED), 0
-    while more := cursor.fetchmany(PAIRED):
-        rest += len(more)
-    sides = {side: [dict(zip(names, row[1:], strict=True)) for row in rows if row[0] == side] for side in ("published", "again")}
-    lines = _told(sides["published"], sides["again"], key_of(con.table("published")), label)
+    sides: list[list[Row]] = []
+    rest = 0
+    for these, those in ((published, again), (again, published)):
+        alone = these.except_(those)
+        rows = alone.order(", ".join(str(n) for n in range(1, len(kinds) + 1))).limit(PAIRED).fetchall()
+        sides.append([dict(zip(kinds, row, strict=True)) for row in rows])
+        rest += rows_in(alone) - len(rows)
+    lines = _told(sides[0], sides[1], key_of(published), label)
     hidden = len(lines) - SHOWN
     return lines[:SHOWN] + ([f"{label}: {max(hidden, 0) + rest} more differences"] if hidden > 0 or rest else [])
 

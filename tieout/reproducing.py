@@ -136,7 +136,7 @@ def _again(con: duckdb.DuckDBPyConnection, done: Reproduction, rule: _rules.Rule
         return
     count, published = judging.findings(con, rule), _found(con, "pub.main.finding", rule)
     if count or rows_in(published):
-        done.differences += differences(con, published, _found(con, "ledger.fact.finding", rule), f"rule {rule.name}, table finding:")
+        done.differences += differences(published, _found(con, "ledger.fact.finding", rule), f"rule {rule.name}, table finding:")
 
 
 def _posted(con: duckdb.DuckDBPyConnection, done: Reproduction, rule: _rules.Rule, judged: dict[str, str]) -> None:
@@ -150,12 +150,12 @@ def _posted(con: duckdb.DuckDBPyConnection, done: Reproduction, rule: _rules.Rul
         run_id = con.table("ledger.fact.run_context").project("run_id").fetchall()[0][0]
         fresh = con.from_arrow(con.sql(sql("tieout", "new_entries"), params={"run_id": run_id, **sha256}).to_arrow_table())
         label = f"rule {rule.name}, table"
-        done.differences += differences(con, entries, typed(fresh, entries), f"{label} journal_entry:")
-        done.differences += differences(con, lines, typed(con.sql(sql("tieout", "new_lines")), lines), f"{label} journal_line:")
+        done.differences += differences(entries, typed(fresh, entries), f"{label} journal_entry:")
+        done.differences += differences(lines, typed(con.sql(sql("tieout", "new_lines")), lines), f"{label} journal_line:")
     entries.insert_into("ledger.main.journal_entry")
     lines.insert_into("ledger.main.journal_line")
 
 
 def _compare(con: duckdb.DuckDBPyConnection, done: Reproduction, published: str, again: str, label: str) -> None:
     table = published.rpartition(".")[2]
-    done.differences += differences(con, con.table(published), con.table(again), f"{label}:" if label == table else f"{label}, table {table}:")
+    done.differences += differences(con.table(published), con.table(again), f"{label}:" if label == table else f"{label}, table {table}:")
