@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 # DuckDB 2.0.1 answers an aggregate over a LIMIT, and so an EXISTS that names nothing outside of itself, from the statistics of the table below
-# (docs/decisions/0016-plans-of-the-engine.md).
+# (docs/decisions/0017-plans-of-the-engine.md).
 STEADY = {"disabled_optimizers": "statistics_propagation"}
 
 

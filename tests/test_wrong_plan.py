@@ -53,6 +53,6 @@ def test_which_engine_answers_wrongly() -> None:
     if duckdb.__version__ in FAILING:
         assert wrong == [True, True, True], f"DuckDB {duckdb.__version__} is listed as failing and does not fail"
     elif not any(wrong):
-        pytest.fail(f"DuckDB {duckdb.__version__} answers rightly by its default plan: take {STEADY} out of ledger/session.py once `make drill` agrees (decision 0016)")
+        pytest.fail(f"DuckDB {duckdb.__version__} answers rightly by its default plan: take {STEADY} out of ledger/session.py once `make drill` agrees (decision 0017)")
     else:
         pytest.fail(f"DuckDB {duckdb.__version__} answers wrongly too: add it to FAILING")

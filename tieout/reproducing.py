@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 from duckdb import ColumnExpression, ConstantExpression
 
+from ledger import places
 from ledger.errors import NotBooksError
 from ledger.rows import typed
 from ledger.session import connect
@@ -25,7 +26,7 @@ LIMITS = {"memory_limit": "1GB", "threads": "2", "autoinstall_known_extensions":
 # Tables that are derived from the mappings and the business date, before any rule runs.
 CONTEXT = ("map_entity", "map_store", "map_processor_account", "map_bank_account", "map_gateway", "map_account", "map_tax", "map_fee_schedule", "map_tolerance", "map_calendar", "map_ownership", "map_policy", "rule_parameter", "business_day", "match_said", "rule_need")  # fmt: skip
 SECONDS = 10  # that a check takes for it
-PROOFS = ("payout_proof", "payout_bucket", "clearing_proof", "refund", "watermark", "completeness")
+PROOFS = ("payout_proof", "payout_bucket", "clearing_proof", "refund", "watermark")
 
 
 @dataclass
@@ -41,7 +42,7 @@ class Reproduction:
 def scratch(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A place of its own beside the copy, which is only read: `ledger` holds what is made again, `pub` is the copy."""
     copy = home / "audit" / "audit.duckdb"
-    if not copy.exists():
+    if not places.is_file(copy):
         raise NotBooksError("nothing is published here yet", where=home.name, hint="`tieout run` lands what is in inbox/ and publishes.")
     with tempfile.TemporaryDirectory(prefix="tieout-") as place:
         con = connect(config={**LIMITS, "temp_directory": place})
@@ -66,7 +67,7 @@ def reproduce(home: Path, seconds: int | None = None) -> Reproduction:
 
 def in_seconds(home: Path) -> Reproduction:
     """As much of it as a check has time for; nothing where nothing is published."""
-    return reproduce(home, SECONDS) if (home / "audit" / "audit.duckdb").exists() else Reproduction()
+    return reproduce(home, SECONDS) if places.is_file(home / "audit" / "audit.duckdb") else Reproduction()
 
 
 def _context(con: duckdb.DuckDBPyConnection, done: Reproduction) -> None:

@@ -12,4 +12,3 @@ CREATE TABLE ledger.main.payout_bucket AS SELECT * FROM pub.main.payout_bucket W
 CREATE TABLE ledger.main.clearing_proof AS SELECT * FROM pub.main.clearing_proof WHERE false;
 CREATE TABLE ledger.main.refund AS SELECT * FROM pub.main.refund WHERE false;
 CREATE TABLE ledger.main.watermark AS SELECT * FROM pub.main.watermark WHERE false;
-CREATE TABLE ledger.main.completeness AS SELECT * FROM pub.main.completeness WHERE false;
