@@ -19,6 +19,7 @@ from .cache import APPENDED, PARTS
 from .errors import TamperedError
 from .named import Laid, Named, tonight
 from .segments import BATCH, described, file_hash, reread, sums_of
+from .session import connect
 from .sqltext import lay_tables, schema, sql
 
 Digest = tuple[str, list[list[Any]]]  # row root and control sums
@@ -119,7 +120,7 @@ def growing() -> set[str]:
 @cache
 def _catalogue() -> list[tuple[Any, ...]]:
     """Every table, view, trigger and function of a cache that was just laid."""
-    with duckdb.connect() as con:
+    with connect() as con:
         lay_tables(con, *PARTS)
         return con.execute(sql("ledger", "catalogue")).fetchall()
 
