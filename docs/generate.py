@@ -143,9 +143,21 @@ def files() -> str:
         parts.append(drift_of(importer))
         if rivals := rivals_of(importer):
             parts.append(f"Tells the same events as {', '.join(f'`{name}`' for name in rivals)}: of one account or store only one of them lands for a day, order or payout (FEED_MIXED).\n")
+        parts.append(words_of(importer))
         if importer.types:
             parts.append("Native types; any other lands as `unknown`, holds its payout and raises TYPE_UNKNOWN:\n\n" + table(["native type", "event type", "bucket"], [[f"`{word}`", *kind] for word, kind in importer.types.items()]))
     return "\n".join(parts)
+
+
+def words_of(importer: Importer) -> str:
+    """What a format leaves out, by which word, and what happens to a word that is on no list."""
+    closed = [words for lands in importer.landed() for words in lands.words if words.closed and words.count]
+    parts = []
+    if left := list(importer.leaves_out()):
+        parts.append("Left out, counted by the word in `file_left_out`; every other record lands:\n\n" + table(["column", "word", "why"], [[f"`{column}`", f"`{word}`", why] for column, word, why in left]))
+    for words in closed:
+        parts.append(f"Counts under `{'`, `'.join(words.count)}`; a word on neither list refuses the file (UNKNOWN_WORD).\n")
+    return "\n".join(parts) or "Leaves nothing out: every record lands.\n"
 
 
 def drift_of(importer: Importer) -> str:

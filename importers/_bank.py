@@ -22,6 +22,7 @@ from ._bank_names import processor_in
 from ._kit import Context, Lands, Parsed, Staged
 from ._kit import Importer as Base
 from ._probe import Probe
+from ._words import LeftOut
 
 PLAIN_REFERENCE = re.compile(r"[A-Za-z0-9/_.+*-]{1,35}")
 NO_REFERENCE = frozenset(["NOTPROVIDED", "NOT PROVIDED", "NONREF", "NOREF", "NONE", "UNKNOWN", "EREF", "KREF"])
@@ -64,6 +65,7 @@ class Statement:
     opened_on: date | None = None
     closed_on: date | None = None
     sequence: int | None = None
+    left_out: list[tuple[str, str, Decimal]] = field(default_factory=list)  # column, word and amount of entries that a listed word leaves out
     announced: bool = False  # an intraday report or a notification: its entries come again in the statement
 
     @property
@@ -124,7 +126,8 @@ class BankImporter(Base):
             lines += rows
             if not statement.announced and (statement.closed_on or statement.entries):
                 statements.append(_statement(statement, owner, state))
-        parsed = Parsed(self.module_name(), [], sum(len(s.entries) for s in found), [], state=_state(states, self.control))
+        parsed = Parsed(self.module_name(), [], sum(len(s.entries) + len(s.left_out) for s in found), [], state=_state(states, self.control))
+        parsed.left_out = [one for statement in found for one in _left_out(statement)]
         parsed.masked = sum(CARD in (row["descriptor"] or "") for row in lines)
         parsed.complete_until = max((s.last_day() for s in found if not s.announced and (s.closed_on or s.entries)), default=None)
         for lands in self.landed():
@@ -244,6 +247,14 @@ def _closes(probe: Probe, statement: Statement) -> None:
             "An entry is missing, or a figure is not as the bank wrote it; ask the bank for the statement again.",
             statement.row,
         )
+
+
+def _left_out(statement: Statement) -> list[LeftOut]:
+    """The entries that words left out, by word."""
+    sums: dict[tuple[str, str], list[Decimal]] = defaultdict(list)
+    for column, word, amount in statement.left_out:
+        sums[column, word].append(amount)
+    return [LeftOut(column, word, statement.currency, len(amounts), sum(amounts, Decimal(0))) for (column, word), amounts in sums.items()]
 
 
 def _lines(statement: Statement, owner: str) -> list[dict[str, Any]]:

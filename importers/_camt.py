@@ -17,9 +17,11 @@ from ._bank_names import processor_in
 from ._dialects import codec_of
 from ._kit import Context
 from ._probe import Probe
+from ._words import Words, refuse_word
 
 FILE_BYTES = 256 << 20
 TEXTS = ("Ustrd", "Ref", "AddtlRmtInf", "AddtlNtryInf", "AddtlTxInf")
+STATUS = Words("Sts", {"pdng": "pending: it comes again when it is booked", "futr": "a future entry: it comes again when it is booked", "info": "told for information"}, ("book",))
 BOOKED_OPENING, BOOKED_CLOSING, INTERIM = ("OPBD", "PRCD"), ("CLBD",), ("ITBD",)
 
 
@@ -30,6 +32,7 @@ class CamtImporter(BankImporter):
     message: ClassVar[str]  # element under Document; the oldest version writes V01 behind it
     part: ClassVar[str]  # element that holds one account's entries
     announced: ClassVar[bool] = False
+    words = (STATUS,)
 
     def lacks(self, probe: Probe) -> list[str]:
         """Claimed by the element under the root."""
@@ -176,7 +179,7 @@ class _Reader:
         amount = self._signed(node, statement.currency)
         details = node.findall("{*}NtryDtls/{*}TxDtls")
         self._details_sum(node, details, amount, statement.currency)
-        if (_text(node, "{*}Sts/{*}Cd") or _text(node, "{*}Sts") or "BOOK") != "BOOK":
+        if not self._counts(node, amount, statement):
             return None
         booked = _day(node, "{*}BookgDt") or _day(node, "{*}ValDt") or (written if self.announced else None)
         if booked is None:
@@ -195,6 +198,17 @@ class _Reader:
             names=_names(node, details),
             is_reversal=_text(node, "{*}RvslInd") == "true",
         )
+
+    def _counts(self, node: Any, amount: Decimal, statement: Statement) -> bool:
+        """Whether the entry is booked; what its status leaves out is kept with its amount, a status on no list refuses the file."""
+        told = _text(node, "{*}Sts/{*}Cd") or _text(node, "{*}Sts/{*}Prtry") or _text(node, "{*}Sts") or "BOOK"
+        meant = {word.casefold(): meaning for word, meaning in self.context.words.items()}.get(told.casefold(), told)
+        if meant.upper() == "BOOK":
+            return True
+        if meant.lower() not in STATUS.out:
+            raise refuse_word(self.probe, "Sts", told, self.entry, 1, [("BOOK", "its entries count"), ("PDNG", "they are left out")], ("BOOK", *map(str.upper, STATUS.out)))
+        statement.left_out.append(("Sts", told, amount))
+        return False
 
     def _details_sum(self, node: Any, details: list[Any], amount: Decimal, currency: str) -> None:
         """The details of a batch, where all of them are there with their amounts and without charges, make the entry."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
 
 import duckdb
 import pyarrow as pa
@@ -33,10 +34,15 @@ def rows_of_codes(types: Mapping[str, tuple[str, str]]) -> Iterator[tuple[str, b
                 yield code, minus, "*" in code, event, bucket
 
 
-def code_table(con: duckdb.DuckDBPyConnection, types: Mapping[str, tuple[str, str]]) -> None:
-    """The map as the table `stage.native_code`; empty where the format has no codes."""
+def code_table(con: duckdb.DuckDBPyConnection, types: Mapping[str, tuple[str, str]], words: Mapping[str, str] | None = None) -> None:
+    """The map as the table `stage.native_code`, with the words that the feed says mean one of its codes; empty where the format has no codes."""
     con.execute(sql("importers", "drop_native_code"))
     rows = list(rows_of_codes(types))
+    for word, meaning in (words or {}).items():
+        code, same = (text.strip().lower().replace(" ", "_") for text in (word, meaning))
+        for minus in (False, True):
+            fits = [row for row in rows if row[1] == minus and (row[0] == same or row[2] and fnmatchcase(same, row[0]))]
+            rows += [(code, minus, False, *row[3:]) for row in sorted(fits, key=lambda row: (row[2], -len(row[0]), row[0]))[:1] if all(r[:2] != (code, minus) for r in rows)]
     names = ("code", "minus", "is_pattern", "event_type", "bucket")
     kinds = (pa.string(), pa.bool_(), pa.bool_(), pa.string(), pa.string())
     data = {name: pa.array([row[i] for row in rows], kind) for i, (name, kind) in enumerate(zip(names, kinds, strict=True))}

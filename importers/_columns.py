@@ -44,6 +44,19 @@ def normal(header: str) -> str:
     return _BLANKS.sub(" ", header.replace("\ufeff", "")).strip().casefold()
 
 
+def translated(text: Expression, words: Mapping[str, str]) -> Expression:
+    """The text, or what the feed says that it means."""
+    if not words:
+        return text
+    low = FunctionExpression("lower", FunctionExpression("trim", text))
+    case: Expression | None = None
+    for word, meaning in words.items():
+        test, value = low == ConstantExpression(word.strip().lower()), ConstantExpression(meaning)
+        case = CaseExpression(test, value) if case is None else case.when(test, value)
+    assert case is not None
+    return case.otherwise(text)
+
+
 @dataclass(frozen=True)
 class Locale:
     """How a format writes numbers: its decimal mark, what stands between thousands, and whether a currency sign or parentheses may be there."""
@@ -113,6 +126,7 @@ class Column:
     coin: str = "currency"  # canonical column of the currency whose sign may stand beside the number
     by_feed: bool = False  # numbers or days as the feed declares them: the format follows its user's locale
     beside: tuple[str, ...] = ()  # headers of the column whose text follows this one's after a blank: the time beside a day
+    words: tuple[tuple[str, str], ...] = ()  # the feed's words for those of a closed vocabulary
 
     @property
     def type(self) -> str:
@@ -150,6 +164,22 @@ class Column:
             text = CaseExpression(nothing, ConstantExpression(None).cast("VARCHAR")).otherwise(text)
         return text
 
+    def fault(self, raw: str, present: Mapping[str, str]) -> str | Expression:
+        """The header to blame where the value breaks its contract: of a moment in several columns, the one whose cell does not fit."""
+        zone = next((h for h in self.zone_header if normal(h) in present), None)
+        if not zone and not self.beside:
+            return self.headers[0]
+        name: Expression = ConstantExpression(self.headers[0])
+        if self.beside:
+            forms = self.declared[0] if isinstance(self.declared[0], tuple) else (str(self.declared[0]),)
+            fits = FunctionExpression("form_stamp", ColumnExpression(raw), ConstantExpression([str(form).partition(" ")[0] for form in forms])).isnotnull()
+            name = CaseExpression(fits, ConstantExpression(self.beside[0])).otherwise(name)
+        if zone:
+            cell = FunctionExpression("trim", ColumnExpression(present[normal(zone)]))
+            odd = (FunctionExpression("blank_text", cell) == ConstantExpression(False)) & (FunctionExpression("known_zone", cell) == ConstantExpression(False))
+            name = CaseExpression(odd, ConstantExpression(present[normal(zone)])).otherwise(name)
+        return name
+
     @property
     def takes_all(self) -> bool:
         """Every text is a value, so only an empty one gives NULL."""
@@ -157,7 +187,7 @@ class Column:
 
     def value(self, raw: str, zone: Expression) -> Expression:
         """The typed value; NULL where the text breaks the contract. Of a closed vocabulary the label, for `coded`."""
-        text = self.text_of(raw)
+        text = translated(self.text_of(raw), dict(self.words))
         extra: list[Expression] = [ConstantExpression(list(d) if isinstance(d, tuple) else d) for d in self.declared]
         typed = FunctionExpression(self.macro, text, *extra, *([zone] if self.zone else []))
         if self.negate:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
-from importlib.resources import files
 from typing import Any, ClassVar
 
 import duckdb
@@ -26,8 +25,9 @@ from ._drift import Drift, headers, nearest, registered
 from ._keyed import keep_secret
 from ._probe import Probe
 from ._refusing import own_words, refuse_broken
-from ._staging import Stamp, in_stage, stage_rows
-from ._typed import know_macros, shaped, typed_rows, with_empty
+from ._staging import Stamp, stage_rows
+from ._typed import finished, know_macros, shaped, typed_rows, with_empty
+from ._words import LeftOut, Words, accounted, counted, judged, listed, refuse_codes, tally
 
 COUNT = FunctionExpression("count").alias("n")
 FROM_FEED = ("feed_currency", "currency of the feed's mapping")  # how a derived column says that the currency is the feed's
@@ -50,6 +50,7 @@ class Context:
     accounts: tuple[tuple[str, str, str], ...] = ()  # bank accounts: name, number, currency
     numbers: str = "1234.56"
     days: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)  # the feed's words for those that the formats know
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class Staged:
     later: str
     draft: Draft | None = None
     apart: Mapping[str, Mapping[str, tuple[int, int]]] = field(default_factory=dict)
+    left_out: list[LeftOut] = field(default_factory=list)
 
 
 @dataclass
@@ -78,7 +80,7 @@ class Parsed:
     state: str = "landed"
     personal: bool = True
     drift: Drift | None = None  # the header against the nearest registered one
-    left_out: int = 0  # records that the format declares to be of no account, e.g. pending ones
+    left_out: list[LeftOut] = field(default_factory=list)  # records that a listed word leaves out, e.g. pending ones
     masked: int = 0  # rows that held a card number in a text; it is not landed
 
 
@@ -94,7 +96,9 @@ class Lands:
     every: ClassVar[tuple[int, ...]] = ()  # further copies for numbered columns: {} in a header becomes the number
     numbered: ClassVar[str] = ""  # canonical column that takes the number
     section: ClassVar[str] = ""  # part of the file that its rows stand in, where the file has parts
-    only: ClassVar[Expression | None] = None  # condition on the declared columns: rows that are not of this table are left out
+    only: ClassVar[Expression | None] = None  # condition on the declared columns: which rows make this table beside the one that takes them all
+    words: ClassVar[tuple[Words, ...]] = ()  # columns whose word says that a row is of no account; the first that says so is counted with it
+    moves: ClassVar[str] = ""  # column of the file's own arithmetic, where a statement `shape_<importer>_<table>.sql` makes `moved` of it
     per: ClassVar[tuple[str, ...]] = ()  # one row per these columns: amounts in `summed` add up, of everything else the greatest counts
     summed: ClassVar[tuple[str, ...]] = ()
     apart: ClassVar[tuple[str, ...]] = ()  # text columns that a gate looks at and the ledger does not have
@@ -168,6 +172,10 @@ class Importer(Lands):
             yield type(self)
         yield from self.also
 
+    def leaves_out(self) -> Iterator[tuple[str, str, str]]:
+        """(column, word, why) of the records that are of no account."""
+        return (one for lands in self.landed() for one in listed(lands))
+
     def sight(self, probe: Probe) -> Mapping[str, Probe]:
         """The file's parts as this importer reads them, each with its header; a plain table is one part without a name."""
         return {"": probe}
@@ -175,7 +183,7 @@ class Importer(Lands):
     def stage(self, con: duckdb.DuckDBPyConnection, probe: Probe, context: Context) -> Parsed:
         """Read the file into `stage`, refuse it if a value or an identity breaks; nothing reaches the ledger here."""
         know_macros(con)
-        code_table(con, self.types)
+        code_table(con, self.types, context.words)
         self._check_contract(probe, context)
         keep_secret(con, probe, context.secret, (c for lands in self.landed() for c in lands.declared().values()))
         parts = self.sight(probe)
@@ -184,10 +192,10 @@ class Importer(Lands):
         parsed = Parsed(self.module_name(), [], 0, unknown, drift=self.drift(parts), personal=self.personal, state="landed" if self.control else "unverified_completeness")
         for lands in self.landed():
             parsed.tables.append(self._stage_table(con, raw[lands.section], parts[lands.section], context, lands))
+            parsed.left_out += parsed.tables[-1].left_out
         parsed.masked = sum(_masked(con, staged, lands) for staged, lands in zip(parsed.tables, self.landed(), strict=True))
-        first, whole = rows_of(con, parsed.tables[0].name), self.only is not None or len(parsed.tables) > 1
-        parsed.rows = _scalar(raw[self.section].aggregate([COUNT])) if whole else first
-        parsed.left_out = parsed.rows - first if self.only is not None else 0
+        parsed.rows = _scalar(raw[self.section].aggregate([COUNT])) if self.words or len(parsed.tables) > 1 else rows_of(con, parsed.tables[0].name)
+        accounted(con, raw, probe, parsed, list(self.landed()))
         with own_words(self, parts):
             self.gate(con, probe, parsed)
         return parsed
@@ -277,10 +285,14 @@ class Importer(Lands):
         target = con.table(lands.lands)
         kinds = {c: t for c, t in zip(target.columns, target.types, strict=True) if c not in ("file_id", "known_at", "version")}
         typed = shaped(typed, lands)
-        typed = _finished(con, "declared", f"shape_{self.module_name()}_{lands.lands}", typed)
+        typed = finished(con, "declared", f"shape_{self.module_name()}_{lands.lands}", typed)
+        left: list[LeftOut] = []
+        if lands.words:
+            rows = judged(typed, lands)
+            left, typed = tally(rows, probe, lands), counted(rows)
         if lands.lands in INPUTS:
             typed = with_empty(typed, {**kinds, **dict.fromkeys(INPUTS[lands.lands], "VARCHAR")})
-        typed = _finished(con, "typed", f"land_{lands.lands}", typed)
+        typed = finished(con, "typed", f"land_{lands.lands}", typed)
         if target.columns[0] not in typed.columns:  # whose rows they are: the feed says so
             typed = typed.project("*", ColumnExpression("feed_owner").alias(target.columns[0]))
         if "item_no" in kinds and "item_no" not in typed.columns:
@@ -289,20 +301,9 @@ class Importer(Lands):
         suffix = "" if isinstance(self, lands) else f"_{lands.__name__.lower()}"
         name = f"{self.module_name()}_{lands.lands}{suffix}"
         made, apart = stage_rows(con, typed, lands.lands, name, lands.key, context.stamp, lands.apart)
+        refuse_codes(apart["broken"], probe, lands)
         refuse_broken(apart["broken"], probe, lands, raw)
-        return Staged(lands.lands, name, lands.key, lands.parent, lands.mutable, lands.later, made, apart)
-
-
-def _finished(con: duckdb.DuckDBPyConnection, name: str, statement: str, typed: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
-    """The rows after a statement of `importers/sql`, where there is one of that name, which reads them as `stage.<name>`."""
-    path = files("importers") / "sql" / f"{statement}.sql"
-    if not path.is_file():
-        return typed
-    text = path.read_text(encoding="utf-8")
-    with in_stage(con):  # a relation's own `query` binds its rows eight times, a view twice
-        typed.create_view(name)
-    finished = con.sql(text)
-    return finished.order("row_no") if " OVER (" in text else finished  # a window gives its rows in an order of its own
+        return Staged(lands.lands, name, lands.key, lands.parent, lands.mutable, lands.later, made, apart, left)
 
 
 def _masked(con: duckdb.DuckDBPyConnection, staged: Staged, lands: type[Lands]) -> int:

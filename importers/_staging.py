@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from duckdb import ColumnExpression, ConstantExpression, Expression
+from duckdb import ColumnExpression, ConstantExpression, Expression, FunctionExpression
 
 from ledger.segments import Draft, draft
 from ledger.sqltext import sql
 
 BROKEN = "broken"
 FOREIGN = "sign of "  # before the header of an amount that has another currency's sign beside it
+WORD, MARK = "word of ", "\x1f"  # before the header of a closed vocabulary, and between it and a word that it has not
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,11 @@ def stage_rows(con: duckdb.DuckDBPyConnection, typed: duckdb.DuckDBPyRelation, t
     with in_stage(con):
         con.read_parquet(str(made.path), hive_partitioning=False).project(*(ColumnExpression(c) for c in kinds if c not in given)).create_view(name)
     return made, seen
+
+
+def word_label(header: str, word: Expression) -> Expression:
+    """What `broken` says of a word that its vocabulary has not."""
+    return FunctionExpression("concat", ConstantExpression(f"{WORD}{header}{MARK}"), FunctionExpression("replace", word, ConstantExpression(","), ConstantExpression(" ")))
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
@@ -15,13 +16,17 @@ from ledger.sqltext import sql
 
 from ._columns import Column
 from ._probe import Probe
-from ._staging import FOREIGN
+from ._staging import FOREIGN, in_stage, word_label
+from ._words import SAID
 
 if TYPE_CHECKING:
     from ._kit import Context, Lands
 
 _KNOWING: WeakSet[duckdb.DuckDBPyConnection] = WeakSet()
 TEXT = "text "  # beside a value's name: the text that it was read from, for as long as the tests need it
+
+
+Test = tuple[Expression, str | Expression]  # what must not be true, and the header to blame
 
 
 def know_macros(con: duckdb.DuckDBPyConnection) -> None:
@@ -37,10 +42,10 @@ def typed_rows(
     """The declared columns typed, `row_no`, and `broken`: the headers whose text breaks its contract, joined by commas."""
     out: list[Expression] = [ColumnExpression("row_no"), *feed_columns(context)]
     coded: dict[str, Expression] = {}
-    tests: list[tuple[Expression, str]] = []
+    tests: list[Test] = []
     money: list[tuple[str, str]] = []
-    foreign: list[tuple[Expression, str]] = []
-    declared = lands.declared()
+    foreign: list[Test] = []
+    declared, worded = lands.declared(), {words.column for words in lands.words}
     for name, column in declared.items():
         column = column.bound(probe.present, context.numbers, context.days)
         if lands.every:
@@ -49,6 +54,10 @@ def typed_rows(
         if header is None:
             out.append(ConstantExpression(column.absent).cast(column.type).alias(name))
             continue
+        if name in worded:
+            out.append(FunctionExpression("plain_text", column.text_of(header)).alias(f"{SAID}{name}"))
+        if context.words and (name in worded or column.codes):
+            column = replace(column, words=tuple(context.words.items()))
         value, empty = column.value(header, column.zone_of(probe.present, context.time_zone)), ColumnExpression(name).isnull()
         given = ColumnExpression(f"{TEXT}{name}")
         if column.codes:
@@ -62,10 +71,18 @@ def typed_rows(
         if signed:
             coin = column.coin if column.coin in declared else "feed_currency"
             foreign.append((FunctionExpression("other_sign", given, ColumnExpression(coin)), f"{FOREIGN}{column.headers[0]}"))
+        filled = FunctionExpression("blank_text", given) == ConstantExpression(False)
+        if column.codes:
+            out.append(FunctionExpression("plain_text", column.text_of(header)).alias(f"{TEXT}said {name}"))
+            tests.append((empty & filled, word_label(column.headers[0], ColumnExpression(f"{TEXT}said {name}"))))
+        blame = column.fault(header, probe.present)
+        if isinstance(blame, Expression):
+            out.append(blame.alias(f"{TEXT}fault {name}"))
+            blame = ColumnExpression(f"{TEXT}fault {name}")
         if column.filled:
-            tests.append((empty, column.headers[0]))
-        elif not column.lenient and not column.takes_all:
-            tests.append((empty & (FunctionExpression("blank_text", given) == ConstantExpression(False)), column.headers[0]))
+            tests.append((empty & (filled == ConstantExpression(False)) if column.codes else empty, blame))
+        elif not column.lenient and not column.takes_all and not column.codes:
+            tests.append((empty & filled, blame))
         if column.type == "DECIMAL(18,4)" and not column.fine:
             money.append((column.headers[0], name))
     if lands.numbered:
@@ -75,7 +92,7 @@ def typed_rows(
     return checked(_where(raw, probe, lands, number).project(*out), coded, [*tests, *foreign])
 
 
-def checked(values: duckdb.DuckDBPyRelation, coded: Mapping[str, Expression], tests: Sequence[tuple[Expression, str]]) -> duckdb.DuckDBPyRelation:
+def checked(values: duckdb.DuckDBPyRelation, coded: Mapping[str, Expression], tests: Sequence[Test]) -> duckdb.DuckDBPyRelation:
     """The values, each computed once, and `broken`: the headers whose test is true, joined by commas, NULL where there is none."""
     beside = [name for name in values.columns if name.startswith(TEXT)]
     coin = FunctionExpression("decimals_of", ColumnExpression("currency")) if "currency" in values.columns else ConstantExpression(None).cast("INTEGER")
@@ -83,7 +100,7 @@ def checked(values: duckdb.DuckDBPyRelation, coded: Mapping[str, Expression], te
     broken = ConstantExpression(None).cast("VARCHAR")
     if tests:
         some = reduce(lambda left, right: left | right, (test for test, _ in tests))
-        said = (CaseExpression(test, ConstantExpression(header)).otherwise(ConstantExpression(None)) for test, header in tests)
+        said = (CaseExpression(test, ConstantExpression(header) if isinstance(header, str) else header).otherwise(ConstantExpression(None)) for test, header in tests)
         broken = CaseExpression(some, FunctionExpression("concat_ws", ConstantExpression(","), *said)).otherwise(broken)
     return values.project(StarExpression(exclude=["decimals", *beside]), broken.alias("broken"))
 
@@ -131,3 +148,15 @@ def with_empty(typed: duckdb.DuckDBPyRelation, kinds: Mapping[str, Any]) -> duck
     """The rows with those of the columns that they lack, empty."""
     lacking = [ConstantExpression(None).cast(kind).alias(name) for name, kind in kinds.items() if name not in typed.columns]
     return typed.project(StarExpression(), *lacking) if lacking else typed
+
+
+def finished(con: duckdb.DuckDBPyConnection, name: str, statement: str, typed: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+    """The rows after a statement of `importers/sql`, where there is one of that name, which reads them as `stage.<name>`."""
+    path = files("importers") / "sql" / f"{statement}.sql"
+    if not path.is_file():
+        return typed
+    text = path.read_text(encoding="utf-8")
+    with in_stage(con):  # a relation's own `query` binds its rows eight times, a view twice
+        typed.create_view(name)
+    made = con.sql(text)
+    return made.order("row_no") if " OVER " in text else made  # a window gives its rows in an order of its own

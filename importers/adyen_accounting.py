@@ -9,6 +9,14 @@ from . import _derive as d
 from ._gates import AGAIN, first_fault
 from ._kit import CsvImporter, Parsed
 from ._probe import Probe
+from ._words import Words
+
+STEP, NEVER, ELSEWHERE = "a step before the payable balance", "the payment never came about", "settled outside Adyen, told for information"
+OUT = {
+    **dict.fromkeys(("received", "authorised", "sentforsettle", "sentforrefund", "retried"), STEP),
+    **dict.fromkeys(("cancelled", "refused", "expired", "error", "capturefailed"), NEVER),
+    "*externally*": ELSEWHERE,
+}
 
 
 class Importer(CsvImporter):
@@ -70,7 +78,8 @@ class Importer(CsvImporter):
     payout_status = d.either(d.is_filled("payout_id"), "paid", "pending", "paid once it has a batch")
     presentment_amount = d.magnitude("captured")
     presentment_currency = d.copied("payment_currency")
-    only = d.not_matches("native_type", "received|authorised|sentforsettle|sentforrefund|cancelled|refused|expired|error|.*externally.*|retried|capturefailed")
+    main = c.amount("Main Amount", filled=False, optional=True)
+    words = (Words("native_type", OUT, closed=False, amount=("main", "captured")),)
 
     def gate(self, con: duckdb.DuckDBPyConnection, probe: Probe, parsed: Parsed) -> None:
         """The registers of a line sum to zero."""

@@ -9,6 +9,7 @@ from . import _derive as d
 from ._gates import AGAIN, first_fault
 from ._kit import CsvImporter, Lands, Parsed
 from ._probe import Probe
+from ._words import Words
 
 STAMP = "%Y-%m-%d %H:%M:%S"
 PAID = ("MerchantPayout", "EpaPaid", "BankInstructionReturned")
@@ -114,8 +115,7 @@ class Importer(Amounts, CsvImporter):
     lands = "settlement_line"
     key = ("account", "line_id")
     also = (Payout, Batch)
-    # settled outside Adyen: told for information, no part of the balance
-    only = d.not_matches("kind", ".*ExternallyWithInfo|AcquirerPayout")
+    words = (Words("kind", dict.fromkeys(("*externallywithinfo", "acquirerpayout"), "settled outside Adyen: told for information, no part of the balance"), closed=False),)
 
     native_type = c.text("Type", filled=True)
     merchant_account = c.ident("Merchant Account", filled=True)

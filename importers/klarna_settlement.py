@@ -10,6 +10,7 @@ from ._gates import AGAIN, first_fault
 from ._kit import Lands, Parsed
 from ._probe import Probe
 from ._sections import Section, SectionedImporter
+from ._words import Words
 
 STAMP = ("%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S.%gZ")
 
@@ -172,8 +173,8 @@ class Importer(SectionedImporter):
     order_name = d.extracted("merchant_ref")
     payment_id = d.either(d.is_filled("order_name"), None, d.of("merchant_ref"), "reference that is no order name")
     payout_status = d.constant("paid")
-    invoiced = d.made(d.of("is_fee") & d.matches("settlement_type", "gross"), "a fee that is invoiced")
-    only = (d.of("invoiced") == d.truth(False)) | d.of("invoiced").isnull()
+    invoiced = d.either(d.of("is_fee") & d.matches("settlement_type", "gross"), "invoiced fee", None, "a fee of a settlement of type GROSS")
+    words = (Words("invoiced", {"invoiced fee": "it is invoiced, not deducted: told for information"}, closed=False),)
 
     def gate(self, con: duckdb.DuckDBPyConnection, probe: Probe, parsed: Parsed) -> None:
         """Each total of the summary is the sum of its transactions, and all together make the settlement."""

@@ -11,6 +11,7 @@ from ._kit import Context, CsvImporter, Lands, Parsed, Staged
 from ._paypal import EVENT_CODES
 from ._probe import Probe
 from ._typed import typed_rows
+from ._words import Words
 
 ZONE, TIME = "TimeZone|Time Zone|Zeitzone|Tijdzone", "Time|Uhrzeit|Tijd"
 SALE, PAID = ("charge", "sale"), ("transfer_out", "transfer")
@@ -18,15 +19,24 @@ WORDS = (
     *("express checkout payment", "website payment", "mobile payment", "payment", "general payment", "preapproved payment bill user payment"),
     *("paypal express-zahlung", "website-zahlung", "zahlung", "handyzahlung", "allgemeine zahlung", "von nutzer eingeleitete zahlung", "ebay-auktionszahlung"),
 )
+# a sale whose money went back says so in its own row: it moved the balance all the same, and what went back is a row of its own
+COUNT = (
+    *("completed", "partially refunded", "refunded", "partially reversed", "reversed", "placed", "removed", "cleared", "returned"),
+    *("abgeschlossen", "voltooid", "terminé", "completado", "completata"),
+)
+WAITS, NEVER = "it has not moved the balance yet; it comes again when it does", "it never moved the balance"
+OUT = {**dict.fromkeys(("pending", "ausstehend"), WAITS), **dict.fromkeys(("denied", "failed", "voided", "expired", "canceled", "cancelled", "abgelehnt", "fehlgeschlagen"), NEVER)}
 
 
 class Importer(CsvImporter):
     """Activity › *Download* › All transactions or Balance affecting, English or German headers; for another language the feed's `headers` name them.
 
     The file follows its user: the feed declares `numbers` ("1.234,56") and `days` ("%d.%m.%Y"), nothing is guessed. Gross, fee and net are signed.
-    Rows of the kind Memo and rows that are not completed moved no money and are left out. The type is read from the event code where the file has
-    that column, else from its words; words that are not known hold the payout. Rows have no payout: PayPal's settlement report has the balances.
-    Names, addresses, subjects and notes are not kept.
+    Where the file has balances they say which rows count: a row by whose net the balance moves counts whatever its status, one that leaves it as
+    it was does not. Else the words do: rows of the kind Memo and those that are pending or never came about are left out; a status on no list
+    refuses the file, and the feed's `words` say what it means. The type is read from the event code where the file has that column, else from its
+    words; words that are not known hold the payout. Rows have no payout: PayPal's settlement report has the balances. Names, addresses, subjects
+    and notes are not kept.
     """
 
     source = "paypal"
@@ -34,7 +44,7 @@ class Importer(CsvImporter):
     context = "account"
     claims = ("Gross|Brutto|Bruto", "Fee|Gebühr|Entgelt|Kosten", "Net|Netto", "Transaction ID|Transaktionscode|Transactiereferentie", ZONE)
     known = "*"
-    identity = "Gross + Fee = Net in every row; where the file has balances, each moves by the net of its row, per currency"
+    identity = "Gross + Fee = Net in every row; where the file has balances, each moves by the net of its row or stays, per currency"
     types = {
         **EVENT_CODES,
         **{f"{word} +": SALE for word in WORDS},
@@ -75,18 +85,20 @@ class Importer(CsvImporter):
     payment_id = d.first_filled("merchant_ref", "custom")
     order_name = d.extracted("merchant_ref")
     payout_status = d.constant("pending")
-    only = (d.is_empty("standing") | d.is_one_of("standing", "completed", "abgeschlossen", "voltooid")) & (
-        d.is_empty("impact") | d.is_one_of("impact", "credit", "debit", "haben", "soll")
+    words = (
+        Words("impact", {"memo": "it is told for information and moved nothing"}, ("credit", "debit", "haben", "soll")),
+        Words("standing", OUT, COUNT),
     )
+    moves = "balance"
 
     def _stage_table(self, con: duckdb.DuckDBPyConnection, raw: duckdb.DuckDBPyRelation, probe: Probe, context: Context, lands: type[Lands]) -> Staged:
-        """The lines, and beside them the balance that stands in each row."""
+        """The lines, and beside them the balance that stands in each row that was read."""
         staged = super()._stage_table(con, raw, probe, context, lands)
         rows = typed_rows(con, raw, probe, context, lands, 0)
-        rows.filter(self.only).project("row_no, currency, net_stated AS net, balance").filter("balance IS NOT NULL").create("stage.balances")
+        rows.project("row_no, currency, occurred_at, net_stated AS net, balance").filter("balance IS NOT NULL").create("stage.balances")
         return staged
 
     def gate(self, con: duckdb.DuckDBPyConnection, probe: Probe, parsed: Parsed) -> None:
-        """Net must follow from gross and fee in every row, and the balance of each currency moves by the net from row to row."""
+        """Net must follow from gross and fee in every row, and the balance of each currency moves from row to row by the net or not at all."""
         line_arithmetic(con, probe, parsed)
         first_fault(con, probe, "gate_paypal_balance", "CONTROL_TOTAL_DIFF", "Rows are missing or were sorted: download All transactions, or Balance affecting, and do not open it before.")

@@ -5,9 +5,12 @@ from __future__ import annotations
 import duckdb
 from duckdb import FunctionExpression
 
+from ledger.errors import FileRefusedError
+from ledger.sqltext import sql
+
 from . import _columns as c
 from . import _derive as d
-from ._gates import AGAIN, first_fault, rows_in
+from ._gates import AGAIN, first_fault
 from ._kit import Lands, Parsed
 from ._paypal import DAY, EVENT_CODES, PAYOUT_CODE, PERIOD, RETURNED_CODE, SIGNS, STAMP, Movement
 from ._probe import Probe
@@ -160,7 +163,14 @@ class Importer(Movement, SectionedImporter):
     payout_status = d.constant("paid")
 
     def gate(self, con: duckdb.DuckDBPyConnection, probe: Probe, parsed: Parsed) -> None:
-        """Totals and counts of every footer that is there; without footers the file does not prove that it is whole."""
+        """The footers are there, and their totals and counts are those of the rows."""
+        row, lacks = con.execute(sql("importers", "gate_paypal_complete")).fetchall()[0]
+        if lacks:
+            raise FileRefusedError(
+                f"the report has no {lacks} footer: it was cut off",
+                code="INCOMPLETE",
+                where=f"{probe.name}:{row}",
+                row=row,
+                hint="Fetch the report again from PayPal, whole; nothing of this one has landed.",
+            )
         first_fault(con, probe, "gate_paypal_footers", "CONTROL_TOTAL_DIFF", AGAIN.format("PayPal"))
-        if not rows_in(con, "stage.raw_footer") or not rows_in(con, "stage.raw_count"):
-            parsed.state = "unverified_completeness"

@@ -11,12 +11,14 @@ from ._kit import Parsed
 from ._paypal import EVENT_CODES, PERIOD, Movement
 from ._probe import Probe
 from ._sections import Section, SectionedImporter
+from ._words import Words
 
 
 class Importer(Movement, SectionedImporter):
-    """`TRR-*.CSV` from PayPal's SFTP folder, comma or tab separated. Holds what moved no money too: denied and reversed attempts, authorisations,
-    pending ones. Only rows of status S (success) and F (partly refunded) are lines. The report has no balances, so its lines stay without a payout:
-    a feed takes this report or the settlement report, not both. Addresses, names and notes are not kept.
+    """`TRR-*.CSV` from PayPal's SFTP folder, comma or tab separated. Holds what moved no money too: denied attempts, authorisations, pending ones.
+    Rows of status S (success), F (partly refunded) and V (reversed after it had succeeded) are lines: what went back is a row of its own. The
+    report has no balances, so its lines stay without a payout: a feed takes this report or the settlement report, not both. Addresses, names and
+    notes are not kept.
     """
 
     source = "paypal"
@@ -40,10 +42,12 @@ class Importer(Movement, SectionedImporter):
     control = "record counts of report and file"
     types = EVENT_CODES
 
-    status = c.code("Transactional Status", codes={"S": "s", "P": "p", "D": "d", "V": "v", "F": "f"})
+    status = c.lower("Transactional Status", filled=True)
     payout_status = d.constant("pending")
-    # authorisations and what PayPal tells for information only
-    only = d.is_one_of("status", "s", "f") & d.not_matches("native_type", "t13[0-9]{2}|t9[89][0-9]{2}")
+    words = (
+        Words("native_type", {"t13*": "an authorisation moves no money", **dict.fromkeys(("t98*", "t99*"), "told for information")}, closed=False),
+        Words("status", {"p": "pending: it comes again when it has moved the balance", "d": "denied: it never moved the balance"}, ("s", "f", "v")),
+    )
 
     def gate(self, con: duckdb.DuckDBPyConnection, probe: Probe, parsed: Parsed) -> None:
         """The counts of the footers; without them the file does not prove that it is whole."""

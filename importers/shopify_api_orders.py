@@ -161,6 +161,7 @@ class Importer(ApiImporter):
     instead_of = ("shopify_transactions",)
     context = "store"
     roots = ("Order", "Refund")
+    children = ("LineItem", "Return", "*Agreement", "*Sale", "RefundLineItem", "RefundShippingLine", "OrderAdjustment")
     lands = "sales_order"
     key = ("store", "order_name")
     later = "changed_at"

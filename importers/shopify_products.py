@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from . import _columns as c
+from . import _derive as d
 from ._kit import CsvImporter
+from ._words import Words
 
 
 class Importer(CsvImporter):
@@ -39,3 +41,5 @@ class Importer(CsvImporter):
     first_gift_card = c.truth("Gift Card", "Gift card", optional=True)
     on_hand = c.amount("Variant Inventory Qty", "Inventory quantity", filled=False, optional=True)
     first_status = c.lower("Status", optional=True)
+    picture = d.either(d.is_empty("price"), "picture only", None, "a row without a price")
+    words = (Words("picture", {"picture only": "a further picture of a product, no variant"}, closed=False),)

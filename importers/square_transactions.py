@@ -9,6 +9,7 @@ from . import _derive as d
 from ._gates import line_arithmetic
 from ._kit import CsvImporter, Lands, Parsed
 from ._probe import Probe
+from ._words import Words
 
 DAY = ("%Y-%m-%d", "%m/%d/%y", "%m/%d/%Y")
 STAMP = tuple(f"{day} %H:%M:%S" for day in DAY)
@@ -91,7 +92,8 @@ class Importer(CsvImporter):
     order_name = d.extracted("merchant_ref")
     payment_id = d.either(d.is_filled("order_name"), None, d.of("merchant_ref"), "order reference that is no order name")
     payout_status = d.either(d.is_filled("payout_id"), "paid", "pending", "paid once it has a deposit")
-    only = (d.of("gross") != d.number(0)) | (d.of("fee") != d.number(0))
+    card_part = d.either((d.of("gross") == d.number(0)) & (d.of("fee") == d.number(0)), "no card part", None, "where neither the gross nor the fee is more than nothing")
+    words = (Words("card_part", {"no card part": "paid in cash, by gift card or another tender: it never reaches a deposit"}, closed=False, amount=("collected",)),)
 
     def gate(self, con: duckdb.DuckDBPyConnection, probe: Probe, parsed: Parsed) -> None:
         """Net must follow from what was collected and the fee in every row."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from . import _columns as c
 from . import _derive as d
 from ._kit import CsvImporter, Lands
+from ._words import Words
 
 MOMENT = "%Y-%m-%d %H:%M:%S"
 DONE = ("erfolgreich", "bezahlt", "gezahlt")
@@ -65,4 +66,4 @@ class Importer(CsvImporter):
     fee = d.either(d.of("paid_out"), None, d.of("charged"), "Gebühr, of a payout none")
     net_stated = d.total("gross", "fee")
     payout_status = d.either(d.is_filled("payout_id"), "paid", "pending", "paid where Auszahlungs-ID is filled")
-    only = d.is_one_of("success", *DONE)
+    words = (Words("success", dict.fromkeys(("abgebrochen", "fehlgeschlagen", "ausstehend"), "it did not succeed and moved no money"), DONE, amount=("taken",)),)

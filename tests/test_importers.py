@@ -1,7 +1,7 @@
 """Golden cases of the importers: a file beside the rows that it lands, or the refusal that it gets.
 
 `tests/importers/<importer>/<case>.<ext>` is the file, `<case>.expect.json` what becomes of it; the importer must be the one that claims the
-file. A case may begin its expectation with a `context` (kind, owner, time_zone, facts, csv, accounts) where the default one does not do; `--update`
+file. A case may begin its expectation with a `context` (kind, owner, time_zone, facts, csv, accounts, headers, words) where the default one does not do; `--update`
 rewrites everything else.
 """
 
@@ -46,7 +46,7 @@ def stage(path: Path, given: dict[str, Any]) -> dict[str, Any]:
     con = tables_of_the_ledger()
     con.execute(sql("importers", "fresh_stage"))
     try:
-        with looked_into(path) as probe:
+        with looked_into(path, given.get("headers")) as probe:
             return _staged(con, probe, given)
     except FileRefusedError as error:
         return {"refused": {"code": error.code, "row": error.row, "column": error.column, "message": error.message}}
@@ -57,7 +57,7 @@ def _staged(con: duckdb.DuckDBPyConnection, probe: Probe, given: dict[str, Any])
     importer = _registry.identify(probe, csv, "feed")
     kind = given.get("kind", importer.context.split("|")[0])
     facts = {"processor": importer.processor or importer.source, **given.get("facts", {})}
-    style = {k: given[k] for k in ("numbers", "days") if k in given}
+    style = {k: given[k] for k in ("numbers", "days", "words") if k in given}
     owner = given.get("owner", OWNERS.get(kind, "owner"))
     context = Context("feed", kind, owner, given.get("time_zone", "UTC"), facts, csv, b"golden cases", accounts=accounts(given), **style)
     parsed = importer.stage(con, probe, context)
@@ -70,6 +70,8 @@ def _staged(con: duckdb.DuckDBPyConnection, probe: Probe, given: dict[str, Any])
     landed: dict[str, Any] = {"importer": parsed.importer, "state": parsed.state, "rows": parsed.rows}
     if parsed.unknown_columns:
         landed["unknown_columns"] = parsed.unknown_columns
+    if parsed.left_out:
+        landed["left_out"] = [one.as_json() for one in parsed.left_out]
     if parsed.complete_until:
         landed["complete_until"] = str(parsed.complete_until)
     return {**landed, "tables": tables}

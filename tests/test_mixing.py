@@ -20,7 +20,7 @@ from tieout.mixing import TOLD, check_mix, rivals_of
 
 CASES = Path(__file__).resolve().parent / "importers"
 SETTLED = "paypal_settlement/case_02_chargeback_fee_in_its_own_row.csv"
-DETAILED = "paypal_transactions/case_06_denied_void_and_authorised_are_no_lines.csv"
+DETAILED = "paypal_transactions/case_06_denied_pending_and_authorised_are_no_lines.csv"
 BATCH = "adyen_settlement/case_20_blended_and_split_fees.csv"
 REGISTERS = "adyen_accounting/case_19_header_that_stands_twice.csv"
 PAYMENTS = "shopify_payments/columns_17.csv"

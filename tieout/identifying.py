@@ -126,6 +126,7 @@ def _rows(con: duckdb.DuckDBPyConnection, parsed: Parsed) -> Iterator[str]:
         tables[staged.table] = tables[staged.table].union(rows) if staged.table in tables else rows
     for table, rows in tables.items():
         yield f"  {table}: {rows_of(rows)} rows{_sums(rows)}"
+    yield from (f"  left out by {one.column} {one.word}: {one.lines} rows, {f'{one.amount:f} {one.currency}'.strip()}" for one in parsed.left_out)
     for rows in tables.values():
         if "event_type" in rows.columns and "native_type" in rows.columns:
             unknown = rows.filter(ColumnExpression("event_type") == ConstantExpression("unknown"))

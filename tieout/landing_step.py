@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from dataclasses import replace as replace_in
 from datetime import date
 from hashlib import sha256
@@ -220,7 +220,7 @@ def context_of(store: Store, feed: Feed) -> Context:
         )
     accounts = store.con.execute(sql("tieout", "context_bank_accounts")).fetchall() if kind == "bank_account" else []
     secret = customer_secret(store.home)
-    return Context(feed.name, kind, owner, feed.time_zone, facts, feed.csv, secret, accounts=tuple(accounts), numbers=feed.numbers, days=feed.days)
+    return Context(feed.name, kind, owner, feed.time_zone, facts, feed.csv, secret, accounts=tuple(accounts), numbers=feed.numbers, days=feed.days, words=feed.words)
 
 
 def probe_of(store_tmp: Path, file: places.Held, headers: Mapping[str, str] | None = None) -> Probe:
@@ -294,14 +294,16 @@ def _land(store: Store, feed: Feed, file: places.Held, file_id: str, contexts: d
     drift = parsed.drift
     header = {"header": {"generation": drift.generation, "added": list(drift.added), "lacking": list(drift.lacking)}} if drift else {}
     counts = {"rows": parsed.rows, "new": result.new, "same": result.same, "versions": result.versions}
-    counts |= {name: n for name, n in (("masked", parsed.masked), ("left_out", parsed.left_out)) if n}
+    counts |= {name: n for name, n in (("masked", parsed.masked), ("left_out", sum(one.lines for one in parsed.left_out))) if n}
+    left_out = [{"file_id": file_id, **asdict(one), "known_at": stamp(store.at), "run_id": store.run_id} for one in parsed.left_out]
     store.commit(
         "import",
         f"file:{file_id}",
-        [*segments, store.rows("file", [row])],
+        [*segments, store.rows("file", [row]), *([store.rows("file_left_out", left_out)] if left_out else [])],
         counts=counts,
         source={"sha256": file_id, "bytes": packed.bytes, "name": name, "feed": feed.name, "importer": parsed.importer, "personal": parsed.personal, "kept": kept}
-        | header,
+        | header
+        | ({"left_out": [one.as_json() for one in parsed.left_out]} if parsed.left_out else {}),
     )
 
 

@@ -48,6 +48,7 @@ class Feed(_Strict):
     owner: str = "finance"
     csv: DeclaredCsv | None = None  # every CSV file of this feed has these columns
     headers: Mapping[str, str] = {}  # the file's own header → the header that an importer knows
+    words: Mapping[str, str] = {}  # the file's own word of a closed list, a status or a type → the word that an importer knows
     numbers: Literal["1234.56", "1234,56", "1,234.56", "1.234,56", "1 234,56", "1'234.56"] = "1234.56"  # in exports that follow the locale of their user
     days: str = ""  # the same for dates, e.g. "%d.%m.%Y"; empty is YYYY-MM-DD
 

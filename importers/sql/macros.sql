@@ -71,17 +71,23 @@ CREATE OR REPLACE TEMP MACRO head_day(x, forms) AS form_day(regexp_extract(trim(
 CREATE OR REPLACE TEMP MACRO form_moment(x, forms, zone) AS timezone('UTC', timezone(zone, form_stamp(x, forms)));
 CREATE OR REPLACE TEMP MACRO offset_form_moment(x, forms) AS timezone('UTC', form_stamp(x, forms));
 -- minutes east of Greenwich of the abbreviations that reports use; those that mean several zones are not here
+-- an offset that is written out: GMT+02:00, UTC-5, +0200
+CREATE OR REPLACE TEMP MACRO offset_minutes(x) AS CASE WHEN regexp_full_match(x, '(GMT|UTC)? ?[+\x{2212}-](0?[0-9]|1[0-4])(:?[0-5][0-9])?') THEN
+  CASE WHEN regexp_matches(x, '[+]') THEN 1 ELSE -1 END * (60 * CAST(regexp_extract(x, '(0[0-9]|1[0-4]|[0-9])(:?[0-5][0-9])?$', 1) AS INTEGER)
+    + coalesce(TRY_CAST(ltrim(regexp_extract(x, '(0[0-9]|1[0-4]|[0-9])(:?[0-5][0-9])?$', 2), ':') AS INTEGER), 0)) END;
 CREATE OR REPLACE TEMP MACRO zone_minutes(name) AS CASE upper(name)
   WHEN 'UTC' THEN 0 WHEN 'GMT' THEN 0 WHEN 'Z' THEN 0 WHEN 'WET' THEN 0 WHEN 'WEST' THEN 60 WHEN 'BST' THEN 60 WHEN 'CET' THEN 60 WHEN 'CEST' THEN 120
   WHEN 'EET' THEN 120 WHEN 'EEST' THEN 180 WHEN 'EST' THEN -300 WHEN 'EDT' THEN -240 WHEN 'CST' THEN -360 WHEN 'CDT' THEN -300 WHEN 'MST' THEN -420
   WHEN 'MDT' THEN -360 WHEN 'PST' THEN -480 WHEN 'PDT' THEN -420 WHEN 'JST' THEN 540 WHEN 'SGT' THEN 480 WHEN 'HKT' THEN 480 WHEN 'AEST' THEN 600
-  WHEN 'AEDT' THEN 660 WHEN 'NZST' THEN 720 WHEN 'NZDT' THEN 780 WHEN 'BRT' THEN -180 END;
+  WHEN 'AEDT' THEN 660 WHEN 'NZST' THEN 720 WHEN 'NZDT' THEN 780 WHEN 'BRT' THEN -180 ELSE offset_minutes(upper(name)) END;
 CREATE OR REPLACE TEMP MACRO zone_name(name) AS CASE name
   WHEN 'Eastern Time (US & Canada)' THEN 'America/New_York' WHEN 'Central Time (US & Canada)' THEN 'America/Chicago' WHEN 'Mountain Time (US & Canada)' THEN 'America/Denver'
   WHEN 'Pacific Time (US & Canada)' THEN 'America/Los_Angeles' WHEN 'Arizona' THEN 'America/Phoenix' WHEN 'Alaska' THEN 'America/Juneau' WHEN 'Hawaii' THEN 'Pacific/Honolulu'
   WHEN 'Atlantic Time (Canada)' THEN 'America/Halifax' WHEN 'Newfoundland' THEN 'America/St_Johns' WHEN 'London' THEN 'Europe/London' WHEN 'Dublin' THEN 'Europe/Dublin'
   WHEN 'Paris' THEN 'Europe/Paris' WHEN 'Madrid' THEN 'Europe/Madrid' WHEN 'Sydney' THEN 'Australia/Sydney' WHEN 'Melbourne' THEN 'Australia/Melbourne'
   WHEN 'Brisbane' THEN 'Australia/Brisbane' WHEN 'Adelaide' THEN 'Australia/Adelaide' WHEN 'Perth' THEN 'Australia/Perth' WHEN 'Tokyo' THEN 'Asia/Tokyo' ELSE name END;
+CREATE OR REPLACE TEMP MACRO known_zone(zone) AS CASE WHEN zone_minutes(zone) IS NOT NULL THEN true
+  WHEN contains(zone_name(zone), '/') AND zone_name(zone) IN (SELECT name FROM pg_timezone_names()) THEN true ELSE false END;
 CREATE OR REPLACE TEMP MACRO named_moment(x, forms, zone) AS CASE WHEN zone_minutes(zone) IS NOT NULL THEN form_stamp(x, forms) - to_minutes(zone_minutes(zone))
   WHEN contains(zone_name(zone), '/') AND zone_name(zone) IN (SELECT name FROM pg_timezone_names()) THEN timezone('UTC', timezone(zone_name(zone), form_stamp(x, forms))) END;
 -- a quantity: up to six decimals; no money

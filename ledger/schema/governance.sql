@@ -36,6 +36,26 @@ COMMENT ON COLUMN file.supersedes IS 'file of the same name that came before wit
 COMMENT ON COLUMN file.known_at IS 'UTC moment of the run that landed it';
 COMMENT ON COLUMN file.run_id IS 'run that landed it';
 
+CREATE TABLE file_left_out (
+  file_id VARCHAR NOT NULL,
+  column_name VARCHAR NOT NULL,
+  word VARCHAR NOT NULL,
+  currency VARCHAR NOT NULL,
+  lines BIGINT NOT NULL,
+  amount DECIMAL(18,4) NOT NULL,
+  known_at TIMESTAMP NOT NULL,
+  run_id VARCHAR NOT NULL
+);
+COMMENT ON TABLE file_left_out IS 'Records of a landed file that are of no account, by the listed word that says so: rows read are those that landed and these';
+COMMENT ON COLUMN file_left_out.file_id IS 'sha256 of the file''s bytes';
+COMMENT ON COLUMN file_left_out.column_name IS 'column whose word left them out, as the file calls it';
+COMMENT ON COLUMN file_left_out.word IS 'the word as the file writes it';
+COMMENT ON COLUMN file_left_out.currency IS 'ISO 4217, empty where the rows have none';
+COMMENT ON COLUMN file_left_out.lines IS 'records';
+COMMENT ON COLUMN file_left_out.amount IS 'their money as the file states it, summed';
+COMMENT ON COLUMN file_left_out.known_at IS 'UTC moment of the run that landed the file';
+COMMENT ON COLUMN file_left_out.run_id IS 'run that landed the file';
+
 CREATE TABLE dead_letter (
   file_id VARCHAR NOT NULL,
   feed VARCHAR NOT NULL,
