@@ -27,7 +27,7 @@ from tieout.mixing import rivals_of
 HERE = Path(__file__).resolve().parent / "reference"
 SCHEMA = Path(__file__).resolve().parent.parent / "ledger" / "schema"
 APPEND_ONLY = (  # beside the source tables
-    "file", "row_superseded", "row_conflict", "run", "run_step", "mapping", "mapping_event", "config_version", "rule_parameter_default", "decision", "match_decision", "refused_act", "log_leaf",
+    "file", "file_left_out", "row_superseded", "row_conflict", "run", "run_step", "mapping", "mapping_event", "config_version", "rule_parameter_default", "decision", "match_decision", "refused_act", "log_leaf",
     "rule_run", "run_mapping", "match_group", "match_member", "exception_event", "journal_entry", "journal_line", "export_file", "export_entry", "receipt",
 )
 NOTE = "<!-- written by docs/generate.py; change the code, then run `make docs` -->\n\n"

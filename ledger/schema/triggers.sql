@@ -113,6 +113,8 @@ CREATE TRIGGER opening_position_no_update AFTER UPDATE ON opening_position FOR E
 CREATE TRIGGER opening_position_no_delete AFTER DELETE ON opening_position FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
 CREATE TRIGGER file_no_update AFTER UPDATE ON file FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
 CREATE TRIGGER file_no_delete AFTER DELETE ON file FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
+CREATE TRIGGER file_left_out_no_update AFTER UPDATE ON file_left_out FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
+CREATE TRIGGER file_left_out_no_delete AFTER DELETE ON file_left_out FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
 CREATE TRIGGER row_superseded_no_update AFTER UPDATE ON row_superseded FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
 CREATE TRIGGER row_superseded_no_delete AFTER DELETE ON row_superseded FOR EACH STATEMENT INSERT INTO append_only VALUES (1);
 CREATE TRIGGER row_conflict_no_update AFTER UPDATE ON row_conflict FOR EACH STATEMENT INSERT INTO append_only VALUES (1);

@@ -1,0 +1,147 @@
+"""Rows read = landed + left out by a listed word: of every importer's cases, also when each word of a closed list is one that is on no list."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_importers import CASES, OWNERS, expectation, tables_of_the_ledger
+
+from importers import _registry
+from importers._declared import DeclaredCsv
+from importers._kit import Context, Importer, Parsed
+from importers._probe import Probe
+from importers._unpack import looked_into
+from importers._words import LeftOut
+from ledger.errors import FileRefusedError
+from ledger.sqltext import sql
+
+STRANGE = "Zzyzx"
+TEXTS = (".csv", ".txt", ".xml", ".json", ".jsonl", ".sta", ".mt940", ".bai", ".bai2", ".ofx", ".qfx")
+ALONE = 3
+
+
+def context_of(importer: Importer, given: dict[str, Any]) -> Context:
+    kind = given.get("kind", importer.context.split("|")[0])
+    facts = {"processor": importer.processor or importer.source, **given.get("facts", {})}
+    csv = DeclaredCsv.model_validate(given["csv"]) if "csv" in given else None
+    style = {k: given[k] for k in ("numbers", "days", "words") if k in given}
+    accounts = tuple((name, number, currency) for name, number, currency in given.get("accounts", ()))
+    return Context("feed", kind, given.get("owner", OWNERS.get(kind, "owner")), given.get("time_zone", "UTC"), facts, csv, b"words", accounts=accounts, **style)
+
+
+def read(path: Path, given: dict[str, Any]) -> tuple[Importer, Parsed, int]:
+    """The file as its importer reads it, and how many of its records stand in a table."""
+    con = tables_of_the_ledger()
+    con.execute(sql("importers", "fresh_stage"))
+    with looked_into(path, given.get("headers")) as probe:
+        importer = claimed(probe, given)
+        parsed = importer.stage(con, probe, context_of(importer, given))
+    whole = [staged for staged, lands in zip(parsed.tables, importer.landed(), strict=True) if not lands.where and lands.only is None and lands.section == importer.section]
+    main = next((staged for staged in parsed.tables if staged.table == "bank_line"), next(iter(whole), None))
+    return importer, parsed, con.table(f"stage.{(main or parsed.tables[0]).name}").aggregate("count(*) AS n").fetchall()[0][0]
+
+
+def claimed(probe: Probe, given: dict[str, Any]) -> Importer:
+    csv = DeclaredCsv.model_validate(given["csv"]) if "csv" in given else None
+    return _registry.identify(probe, csv, "feed")
+
+
+def landing() -> list[Path]:
+    """Cases that land, of the formats that are text."""
+    return [p for p in CASES if p.suffix in TEXTS and "tables" in json.loads(expectation(p).read_text(encoding="utf-8"))]
+
+
+def closed_words(importer: Importer, given: dict[str, Any]) -> set[str]:
+    """Every word of the format's closed lists: those that leave rows out or let them count, codes, native types, and what a feed translates."""
+    found: set[str] = set(given.get("words", {}))
+    for lands in importer.landed():
+        for words in lands.words:
+            found |= {*words.out, *words.count}
+        for column in lands.declared().values():
+            found |= {label for pair in column.codes for label in pair}
+    found |= {key.removesuffix(" +").removesuffix(" -") for key in importer.types}
+    for words_of_column in given.get("csv", {}).get("codes", {}).values():
+        found |= set(words_of_column)
+    return {word for word in found if len(word) > 2 or importer.module_name().startswith("paypal_transactions")}
+
+
+def strange(path: Path, importer: Importer, given: dict[str, Any]) -> list[bytes]:
+    """The file with every cell that is a closed word replaced, all at once and then a few of them alone."""
+    data = path.read_bytes()
+    words = {spelling.strip("*?") for word in closed_words(importer, given) for spelling in (word, word.replace("_", " "))}
+    found = [word for word in sorted(words, key=lambda word: (-len(word), word)) if word and replaced(data, [word]) != data]
+    return [replaced(data, some) for some in ([found] if found else []) + [[word] for word in found[:ALONE]]]
+
+
+def replaced(data: bytes, words: list[str]) -> bytes:
+    """Every cell, element or value that begins with one of the words and holds it whole."""
+    for word in words:
+        code = re.escape(word.encode())
+        data = re.sub(rb"(?i)(?<=[\",;\t>/])" + code + rb"(?=[\",;\t<\r\n/]|$)", STRANGE.encode(), data)
+    return data
+
+
+def balance(whole: tuple[Importer, Parsed, int], parsed: Parsed, rows: int) -> str:
+    """What does not add up between the records read, those that landed and those that words left out; empty where it does."""
+    left = sum(one.lines for one in parsed.left_out)
+    before = whole[1].rows
+    if parsed.rows != before:
+        return f"{before} records were read, now {parsed.rows}"
+    if any(not one.word for one in parsed.left_out):
+        return "rows are left out without a word"
+    lost = (whole[2] + sum(one.lines for one in whole[1].left_out)) - (rows + left)
+    return f"{lost} rows vanished" if lost else ""
+
+
+@pytest.mark.parametrize("name", sorted({p.parent.name for p in landing()}))
+def test_no_word_makes_a_row_vanish(name: str, tmp_path: Path) -> None:
+    wrong = []
+    for path in [p for p in landing() if p.parent.name == name][:2]:
+        given = json.loads(expectation(path).read_text(encoding="utf-8")).get("context", {})
+        whole = read(path, given)
+        for number, data in enumerate(strange(path, whole[0], given)):
+            target = tmp_path / path.name
+            target.write_bytes(data)
+            try:
+                _, parsed, rows = read(target, given)
+            except FileRefusedError as error:
+                if error.code in ("UNKNOWN_WORD", "VALUE_FORMAT") and STRANGE.lower() not in f"{error.message} {error.hint}".lower():
+                    wrong.append(f"{path.name} {number}: refused without its word: {error.message}")
+                continue
+            if said := balance(whole, parsed, rows):
+                wrong.append(f"{path.name} {number}: {said}")
+    assert wrong == []
+
+
+def test_what_is_left_out_has_its_word_and_its_money() -> None:
+    case = next(p for p in CASES if p.name == "states_that_change_afterwards.csv")
+    _, parsed, rows = read(case, {})
+    assert [one.as_json() for one in parsed.left_out] == [["Status", "Denied", "EUR", 1, "99.0000"], ["Status", "Pending", "USD", 1, "5.0000"]]
+    assert parsed.rows == rows + 2 == 8
+
+
+def test_the_refusal_holds_the_line_that_would_put_the_word_on_a_list() -> None:
+    case = next(p for p in CASES if p.name == "status_that_nobody_knows.csv")
+    with pytest.raises(FileRefusedError) as caught:
+        read(case, json.loads(expectation(case).read_text(encoding="utf-8"))["context"])
+    assert '"Encaissé" = "completed" (its rows count) or "Encaissé" = "pending" (they are left out)' in caught.value.hint
+
+
+def test_a_record_that_is_in_no_table_and_left_out_by_no_word_refuses_the_file(tmp_path: Path) -> None:
+    case = next(p for p in CASES if p.name == "case_26_point_and_iso_days.txt")
+    lines = case.read_text(encoding="utf-8").splitlines(keepends=True)
+    header, last = lines[0].rstrip("\n").split("\t"), lines[-1].rstrip("\n").split("\t")
+    last[header.index("amount")] = ""
+    (tmp_path / case.name).write_text("".join([*lines, "\t".join(last) + "\n"]), encoding="utf-8")
+    with pytest.raises(FileRefusedError, match="in no table") as caught:
+        read(tmp_path / case.name, {})
+    assert caught.value.code == "ROW_LOST"
+
+
+def test_every_list_says_why() -> None:
+    listed: list[tuple[str, LeftOut | str]] = [(importer.module_name(), why) for importer in _registry.importers() for _, word, why in importer.leaves_out() if not (word and why)]
+    assert listed == []
