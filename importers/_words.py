@@ -12,6 +12,7 @@ import duckdb
 from duckdb import CaseExpression, CoalesceOperator, ColumnExpression, ConstantExpression, Expression, FunctionExpression, StarExpression
 
 from ledger.errors import FileRefusedError
+from ledger.private import quoted
 
 from ._columns import MONEY
 from ._probe import Probe
@@ -160,9 +161,10 @@ def refuse_word(
 ) -> FileRefusedError:
     """The refusal of a word that is on no list, with the line that would put it on one."""
     rows = f"{lines} rows" if lines > 1 else "1 row"
-    ready = " or ".join(f'"{word}" = "{meaning}"{f" ({what})" if what else ""}' for meaning, what in examples)
+    said = quoted(word, word=True)
+    ready = " or ".join(f'{said} = "{meaning}"{f" ({what})" if what else ""}' for meaning, what in examples)
     return FileRefusedError(
-        f'{column} says "{word}" in {rows}, and that word is on no list',
+        f'{column} says {said} in {rows}, and that word is on no list',
         code="UNKNOWN_WORD",
         where=f"{probe.name}:{row}:{column}",
         row=row,
