@@ -48,6 +48,16 @@ def refuse_broken(broken: Mapping[str, tuple[int, int]], probe: Probe, lands: ty
             column=header,
             hint="Where the file names no currency, it is that of the feed's mapping: put the file into the feed of its currency, or correct the mapping. Else ask for a new export.",
         )
+    if column and column.macro == "coded_text" and cell.strip():
+        said, name = quoted(cell, word=True), next(name for name, one in lands.declared().items() if one.headers == column.headers)
+        raise FileRefusedError(
+            f"{header} says {said}, and that word is on no list{like}",
+            code="UNKNOWN_WORD",
+            where=where,
+            row=row,
+            column=header,
+            hint=f'Say in tieout.toml what it means, under [feed.csv.codes.{name}] of this feed: {said} = "…"; then `tieout dead-letter replay`.',
+        )
     raise FileRefusedError(
         f"{header} is {f'{quoted(cell, word=bool(column and column.codes))}, which is {_fault(raw, row, column, cell_in, probe)}' if cell.strip() else 'empty, and the format needs it'}{like}",
         code="VALUE_FORMAT",

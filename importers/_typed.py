@@ -58,7 +58,7 @@ def typed_rows(
             out.append(FunctionExpression("plain_text", column.text_of(header)).alias(f"{SAID}{name}"))
         if context.words and (name in worded or column.codes):
             column = replace(column, words=tuple(context.words.items()))
-        value, empty = column.value(header, column.zone_of(probe.present, context.time_zone)), ColumnExpression(name).isnull()
+        value = column.value(header, column.zone_of(probe.present, context.time_zone))
         given = ColumnExpression(f"{TEXT}{name}")
         if column.codes:
             out.append(value.alias(f"{TEXT}{name}"))
@@ -71,18 +71,9 @@ def typed_rows(
         if signed:
             coin = column.coin if column.coin in declared else "feed_currency"
             foreign.append((FunctionExpression("other_sign", given, ColumnExpression(coin)), f"{FOREIGN}{column.headers[0]}"))
-        filled = FunctionExpression("blank_text", given) == ConstantExpression(False)
-        if column.codes:
-            out.append(FunctionExpression("plain_text", column.text_of(header)).alias(f"{TEXT}said {name}"))
-            tests.append((empty & filled, word_label(column.headers[0], ColumnExpression(f"{TEXT}said {name}"))))
-        blame = column.fault(header, probe.present)
-        if isinstance(blame, Expression):
-            out.append(blame.alias(f"{TEXT}fault {name}"))
-            blame = ColumnExpression(f"{TEXT}fault {name}")
-        if column.filled:
-            tests.append((empty & (filled == ConstantExpression(False)) if column.codes else empty, blame))
-        elif not column.lenient and not column.takes_all and not column.codes:
-            tests.append((empty & filled, blame))
+        more, asked = _contract(name, column, header, probe)
+        out += more
+        tests += asked
         if column.type == "DECIMAL(18,4)" and not column.fine:
             money.append((column.headers[0], name))
     if lands.numbered:
@@ -90,6 +81,25 @@ def typed_rows(
     if "currency" in declared and declared["currency"].header_in(probe.present) is not None and lands.every == ():
         tests += [(FunctionExpression("finer", ColumnExpression(name), ColumnExpression("decimals")), header) for header, name in money]
     return checked(_where(raw, probe, lands, number).project(*out), coded, [*tests, *foreign])
+
+
+def _contract(name: str, column: Column, header: str, probe: Probe) -> tuple[list[Expression], list[Test]]:
+    """What must not be true of a column's value, and what the tests need beside it: the word that no list has, the header to blame."""
+    empty, filled = ColumnExpression(name).isnull(), FunctionExpression("blank_text", ColumnExpression(f"{TEXT}{name}")) == ConstantExpression(False)
+    out: list[Expression] = []
+    tests: list[Test] = []
+    if column.codes:
+        out.append(FunctionExpression("plain_text", column.text_of(header)).alias(f"{TEXT}said {name}"))
+        tests.append((empty & filled, word_label(column.headers[0], ColumnExpression(f"{TEXT}said {name}"))))
+    blame = column.fault(header, probe.present)
+    if isinstance(blame, Expression):
+        out.append(blame.alias(f"{TEXT}fault {name}"))
+        blame = ColumnExpression(f"{TEXT}fault {name}")
+    if column.filled:
+        tests.append((empty & (filled == ConstantExpression(False)) if column.codes else empty, blame))
+    elif not column.lenient and not column.takes_all and not column.codes:
+        tests.append((empty & filled, blame))
+    return out, tests
 
 
 def checked(values: duckdb.DuckDBPyRelation, coded: Mapping[str, Expression], tests: Sequence[Test]) -> duckdb.DuckDBPyRelation:

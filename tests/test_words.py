@@ -40,7 +40,7 @@ def read(path: Path, given: dict[str, Any]) -> tuple[Importer, Parsed, int]:
     with looked_into(path, given.get("headers")) as probe:
         importer = claimed(probe, given)
         parsed = importer.stage(con, probe, context_of(importer, given))
-    whole = [staged for staged, lands in zip(parsed.tables, importer.landed(), strict=True) if not lands.where and lands.only is None and lands.section == importer.section]
+    whole = [staged for staged, lands in zip(parsed.tables, importer.landed(), strict=False) if not lands.where and lands.only is None and lands.section == importer.section]
     main = next((staged for staged in parsed.tables if staged.table == "bank_line"), next(iter(whole), None))
     return importer, parsed, con.table(f"stage.{(main or parsed.tables[0]).name}").aggregate("count(*) AS n").fetchall()[0][0]
 

@@ -148,6 +148,14 @@ def silent(whole: dict[str, Any], outcome: dict[str, Any]) -> bool:
     return not any(row.get("event_type") == "unknown" for row in outcome["tables"].get("settlement_line", []))
 
 
+def lost(outcome: dict[str, Any]) -> int:
+    """Records that were read, stand in no row of the file's lines and that no listed word left out."""
+    lines = outcome.get("tables", {}).get("settlement_line")
+    if "refused" in outcome or lines is None:
+        return 0
+    return max(0, int(outcome["rows"]) - len({row["row_no"] for row in lines}) - sum(one[3] for one in outcome.get("left_out", ())))
+
+
 def mutate(path: Path, times: int, folder: Path) -> list[str]:
     """Everything that went wrong with mutations of one file, the seed in front so that it can be done again."""
     given = json.loads(expectation(path).read_text(encoding="utf-8")).get("context", {})
@@ -165,6 +173,8 @@ def mutate(path: Path, times: int, folder: Path) -> list[str]:
             continue
         if time.monotonic() - begin > HANG_SECONDS:
             wrong.append(f"{path.parent.name}/{path.name} {seed} {change.__name__}: took longer than {HANG_SECONDS} seconds")
+        if lost(outcome) > lost(whole):
+            wrong.append(f"{path.parent.name}/{path.name} {seed} {change.__name__}: {lost(outcome)} rows vanished without a word")
         if silent(whole, outcome):
             wrong.append(f"{path.parent.name}/{path.name} {seed} {change.__name__}: a sum of money changed silently")
     return wrong
