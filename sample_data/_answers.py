@@ -72,7 +72,7 @@ def payout_fact(p: Payout) -> dict[str, object]:
 def shown(store: Store, payouts: list[Payout]) -> list[Payout]:
     """Payouts the files name: paid ones, and the next scheduled one of Shopify."""
     upcoming = min((p.on for p in payouts if p.on > LAST and p.account is store.accounts[0]), default=LAST)
-    return [p for p in payouts if p.on <= (LAST if p.account.processor == "stripe" else upcoming)]
+    return [p for p in payouts if p.on <= (upcoming if p.account is store.accounts[0] else LAST)]
 
 
 def totals(orders: list[Order], lines: list[Line], payouts: list[Payout], entries: list[BankEntry], books: Books) -> dict[str, str]:

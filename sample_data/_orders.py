@@ -21,6 +21,8 @@ LAST_NAMES = ["Ashdown", "Brannigan", "Calder", "Doyle", "Estrada", "Fenwick", "
 UNMAPPED = {"pdx": "maple_pay_later", "dub": "shamrock_instalments"}
 SALE_ORDER_EXTRA, INVOICE_EXTRA, TAX_EXTRA, SHORT, LINE_SHORT = 640, 320, 127, 460, 150  # the size of the planted differences
 GIFT_PART = 2000
+# days of the orders; the first one is refunded in part on the day of the second
+WALLETS = {"paypal": (3, 8, 9, 15, 21), "klarna": (2, 9, 10, 16, 22)}
 
 # (kind, how many, from day, to day, gateway). What touches a settlement line sits on few days, so that most payouts stay clean.
 PLAN = {
@@ -148,14 +150,29 @@ def build(store: Store, rng: Random) -> list[Order]:
     for order in orders:
         _price(order, rng)
         _pay(order, rng)
-    return orders
+    return [*orders, *_of_wallets(store, store.first_number + len(orders))]
+
+
+def _of_wallets(store: Store, number: int) -> list[Order]:
+    """Orders paid by what the shop does not settle itself; no break is planted in them. Their lines name the payment or the line that they take back, not the order."""
+    rng, found = Random(f"wallets/{store.name}"), []
+    for account in (a for a in store.accounts if a.processor in WALLETS):
+        for day in WALLETS[account.processor]:
+            order = _draft(store, rng)
+            order.at, order.gateway, order.discounted, order.line_level = at(day, 10, 5 + day, day), account.processor, False, False
+            order.number, order.kind = number + len(found), "REFUND_NEXT" if day == WALLETS[account.processor][0] else "PLAIN"
+            order.items = [(name, sku, price, 2) for name, sku, price, _ in order.items] if found else order.items[:1]
+            _price(order, rng)
+            _pay(order, rng)
+            found.append(order)
+    return found
 
 
 def _draft(store: Store, rng: Random) -> Order:
     seconds = rng.randrange(30 * 86_400 - 1200)
     lines = rng.choices((1, 2, 3, 4), (55, 27, 13, 5))[0]
     items = [(*product, rng.choices((1, 2, 3), (75, 20, 5))[0]) for product in rng.sample(PRODUCTS, lines)]
-    gateway = "stripe" if len(store.accounts) > 1 and rng.random() < 0.33 else "shopify_payments"
+    gateway = "stripe" if any(a.processor == "stripe" for a in store.accounts) and rng.random() < 0.33 else "shopify_payments"
     discounted = rng.random() < 0.2
     return Order(
         store=store, at=at(1, 0) + timedelta(seconds=seconds), zone=rng.choices(store.zones, (4, 3, 2, 1))[0],
@@ -233,6 +250,9 @@ def _pay(order: Order, rng: Random) -> None:
 
 
 def _refund(order: Order, rng: Random, add: Callable[..., None]) -> None:
+    if order.kind == "REFUND_NEXT":
+        add("refund", order.gateway, order.at.replace(day=WALLETS[order.gateway][1]) + timedelta(hours=3), order.total // 3)
+        return
     days = {"REFUND_FULL": 8, "REFUND_PART": 8, "REFUND_TWO": 6, "REFUND_NOT_CREDITED": 5, "REFUND_UNSETTLED": 4}.get(order.kind)
     if not days:
         return

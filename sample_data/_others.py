@@ -50,7 +50,8 @@ def _line(store: Store, line: Line) -> dict[str, object]:
             "customer_facing_amount": money(line.gross), "customer_facing_currency": store.currency.lower(),
         }  # fmt: skip
     if line.order:
-        row |= {"description": f"Harbour & Pine {line.order.name}", "payment_metadata[order_id]": line.order.id}
+        # what the shop told Stripe first had no name of the order in it
+        row |= {"description": "Harbour & Pine" if line.order.number % 5 == 0 else f"Harbour & Pine {line.order.name}", "payment_metadata[order_id]": line.order.id}
     return row
 
 

@@ -17,7 +17,7 @@ def feeds() -> Iterator[tuple[str, str, str, str, str]]:
         yield f"{s.name}-orders", "store", s.name, s.zone, "store-operations"
         yield f"{s.name}-transactions", "store", s.name, s.zone, "store-operations"
         for account in s.accounts:
-            yield account.name, "account", account.name, "UTC" if account.processor == "stripe" else s.zone, "treasury"
+            yield account.name, "account", account.name, "UTC" if account.processor in ("stripe", "klarna") else s.zone, "treasury"
         yield s.bank, "bank_account", s.bank, s.zone, "treasury"
         yield f"{s.entity}-odoo", "entity", s.entity, "UTC", "accounting"
 
@@ -77,7 +77,7 @@ def _mappings() -> dict[str, tuple[str, list[tuple[str, ...]]]]:
         "accounts": ("entity,role,qualifier,odoo_account,odoo_journal", [row for s in STORES for row in _roles(s)]),
         "taxes": ("entity,source_tax,odoo_tax,rate,jurisdiction", [row for s in STORES for row in _taxes(s)]),
         "fee_schedules": ("account,method,card_origin,percent,fixed,currency",
-                          [(a.name, "card", "", f"{a.basis_points / 100:g}", money(a.fixed), s.currency) for s, a in accounts]
+                          [(a.name, "card", "", f"{a.basis_points / 100:g}", money(a.fixed), s.currency) for s, a in accounts if a.processor != "klarna"]
                           + [(a.name, "chargeback", "", "0", money(a.chargeback_fee), s.currency) for s, a in accounts]),
         "tolerances": ("rule,parameter,value,entity", []),
         "calendars": ("calendar,date,is_business_day", list(_days())),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
 
-from _orders import LINE_SHORT, Order, day_of
+from _orders import LINE_SHORT, WALLETS, Order, day_of
 from _world import FIRST, LAST, POSTED_UNTIL, Account, Store, at, is_business, next_business, payout_day
 
 UNLISTED = 3500  # the adjustment that a broken payout paid out and did not list
@@ -22,6 +22,10 @@ PAYOUT_BREAKS = {
     "pdx-stripe": [("PAYOUT_NOT_DECOMPOSED", 11), ("PAYOUT_NOT_POSTED", 15), ("POSTED_TWICE", 9)],
     "dub-shopify": [("PAYOUT_NOT_IN_BANK", 9), ("PAYOUT_NOT_POSTED", 11), ("PAYOUT_NOT_DECOMPOSED", 15), ("BANK_FEE_UNEXPECTED", 16)],
 }
+PARTIES = {
+    "stripe": ("Stripe Payments", "STRIPE PAYOUT"), "shopify_payments": ("Shopify Inc", "SHOPIFY PAYOUT"), "paypal": ("PayPal Inc", "PAYPAL TRANSFER"),
+    "klarna": ("Klarna Bank AB", "KLARNA PAYOUT"),
+}  # fmt: skip
 SUPPLIERS = ("Kiln & Clay Supplies", "Bluebird Freight", "Tideway Roasters", "Rosehip Packaging", "Old Quay Properties", "Glaze & Co")
 
 
@@ -113,7 +117,9 @@ def lines_of(store: Store, orders: list[Order], rng: Random) -> list[Line]:
     lines.sort(key=lambda line: (line.at, line.account.name, line.kind, -line.gross))
     for line in lines:
         day_of(line.at)
-        if line.account.processor == "stripe":
+        if line.account.processor == "paypal":
+            line.txn_id = f"{line.at:%d%H%M%S}PP{abs(line.gross):07d}"
+        elif line.account.processor == "stripe":
             line.txn_id = "txn_1H" + "".join(rng.choices("ABCDEFGHJKLMNPQRSTUVWXYZ0123456789", k=18))
     return lines
 
@@ -144,6 +150,8 @@ def _order_lines(order: Order) -> list[Line]:
 
 def _other_lines(account: Account) -> list[Line]:
     """Reserve, adjustments (two equal rows are two events), a fee of its own, a charge without an order, a type nobody knows."""
+    if account.processor in WALLETS:
+        return []
     held = 4500 if account.processor == "stripe" else 12_000
     found = [
         Line(account, "reserve", at(10, 11, 20), -held), Line(account, "reserve", at(17, 11, 20), held), Line(account, "adjustment", at(15, 9, 41, 8), 365),
@@ -167,7 +175,8 @@ def payouts_of(store: Store, lines: list[Line], rng: Random) -> list[Payout]:
         groups: dict[tuple[date, bool], list[Line]] = defaultdict(list)
         for line in lines:
             if line.account is account:
-                on = payout_day(store.entity, line.at.date())
+                # PayPal pays out what the day moved, on that day
+                on = line.at.date() if account.processor == "paypal" else payout_day(store.entity, line.at.date())
                 groups[on, on == DOUBLE_DAY.get(account.name) and line.at.hour >= 13].append(line)
         payouts = []
         for (on, _), mine in sorted(groups.items()):
@@ -181,7 +190,11 @@ def payouts_of(store: Store, lines: list[Line], rng: Random) -> list[Payout]:
 
 
 def _payout(account: Account, store: Store, on: date, lines: list[Line], rng: Random) -> Payout:
-    if account.processor == "stripe":
+    if account.processor in WALLETS:
+        mine = Random(f"{account.name}/{on}")
+        reference = f"{account.processor[:3].upper()}{mine.randrange(10**9):09d}"
+        payout_id = f"{on:%Y%m%d}-{store.currency}" if account.processor == "paypal" else reference
+    elif account.processor == "stripe":
         payout_id = "po_1H" + "".join(rng.choices("ABCDEFGHJKLMNPQRSTUVWXYZ0123456789", k=18))
         reference = f"STR{rng.randrange(10**9):09d}"
     else:
@@ -194,7 +207,7 @@ def _payout(account: Account, store: Store, on: date, lines: list[Line], rng: Ra
 
 def _break(payouts: list[Payout]) -> None:
     days = Counter(p.on for p in payouts)
-    for plant, day in PAYOUT_BREAKS[payouts[0].account.name]:
+    for plant, day in PAYOUT_BREAKS.get(payouts[0].account.name, []):
         start = FIRST.replace(day=day)
         fits = [p for p in payouts if start <= p.on < POSTED_UNTIL and not p.plant and not p.noisy and days[p.on] == 1 and p.lines_net > 2 * UNLISTED]
         if not fits:
@@ -207,7 +220,7 @@ def bank_entries(store: Store, payouts: list[Payout], rng: Random) -> list[BankE
     entries = []
     for p in payouts:
         if p.plant != "PAYOUT_NOT_IN_BANK" and p.bank_on <= LAST:
-            party, label = ("Stripe Payments", "STRIPE PAYOUT") if p.account.processor == "stripe" else ("Shopify Inc", "SHOPIFY PAYOUT")
+            party, label = PARTIES[p.account.processor]
             kept = BANK_KEPT if p.plant == "BANK_FEE_UNEXPECTED" else 0
             entries.append(BankEntry(p.bank_on, p.amount - kept, party, f"{label} {p.reference}", p.reference, p, p.plant if kept else ""))
     day, number = FIRST, 0

@@ -1,4 +1,4 @@
-"""Harbour & Pine, a made-up coffee and ceramics retailer: two companies, two stores, three processor accounts, two banks, and their calendar.
+"""Harbour & Pine, a made-up coffee and ceramics retailer: two companies, two stores, five processor accounts, two banks, and their calendar.
 
 Amounts are integers in the smallest unit of the currency everywhere; times are local and without an offset (September 2026 has no change of clocks in either zone).
 """
@@ -92,6 +92,7 @@ PDX = Store(
     accounts=(
         Account("pdx-shopify", "shopify_payments", 250, 30, 1500, "101720", "640100", "PSHP"),
         Account("pdx-stripe", "stripe", 290, 30, 1500, "101730", "640200", "PSTR"),
+        Account("pdx-paypal", "paypal", 349, 49, 2000, "101735", "640250", "PPAL"),
     ),
     zones=(
         Zone("Portland", "97209", "OR", "Oregon", "US", ()),
@@ -109,7 +110,10 @@ DUB = Store(
     name="dub", entity="hp-ie", company="Harbour & Pine Ltd", country="IE", currency=CURRENCY or "EUR", zone="Europe/Dublin", offset=1,
     inclusive=True, orders=124, first_number=5101, shipping=590, free_from=4500, bank="liffey-eur", account_number="IE34LIFY99000155501234",
     journal="HPIEP", phone="+3531555",
-    accounts=(Account("dub-shopify", "shopify_payments", 190, 25, 1500, "131720", "740100", "PSHP"),),
+    accounts=(
+        Account("dub-shopify", "shopify_payments", 190, 25, 1500, "131720", "740100", "PSHP"),
+        Account("dub-klarna", "klarna", 329, 35, 2500, "131735", "740250", "PKLA"),
+    ),
     zones=(
         Zone("Dublin", "D02 XX00", "D", "Dublin", "IE", IRISH),
         Zone("Cork", "T12 XX00", "CO", "Cork", "IE", IRISH),
@@ -123,7 +127,7 @@ DUB = Store(
     },
 )  # fmt: skip
 STORES = (PDX, DUB)
-BY_HANDLE = {"shopify_payments": "Shopify Payments", "stripe": "Stripe", "gift_card": "Gift Card", "manual": "manual"}
+BY_HANDLE = {"shopify_payments": "Shopify Payments", "stripe": "Stripe", "paypal": "PayPal", "klarna": "Klarna", "gift_card": "Gift Card", "manual": "manual"}
 
 
 def is_business(entity: str, day: date) -> bool:

@@ -20,6 +20,7 @@ import _others
 import _settings
 import _settle
 import _shopify
+import _wallets
 from _odoo import Books
 from _world import STORES, Store
 
@@ -39,7 +40,10 @@ def write_store(store: Store, seed: int, inbox: Path) -> tuple[list, dict, Count
     rows.update(_shopify.write_payments(store, lines, payouts, inbox / store.accounts[0].name / "payment_transactions_export_1.csv"))
     rows.update(_shopify.write_payouts(store, payouts, inbox / store.accounts[0].name / "payouts_export_1.csv"))
     for account in store.accounts[1:]:
-        rows.update(_others.write_stripe(store, lines, payouts, inbox / account.name / "payout_reconciliation.itemized.csv"))
+        if account.processor == "stripe":
+            rows.update(_others.write_stripe(store, lines, payouts, inbox / account.name / "payout_reconciliation.itemized.csv"))
+        else:
+            rows.update(_wallets.WRITERS[account.processor](store, account, payouts, inbox / account.name))
     rows.update(_others.write_statements(store, entries, inbox / store.bank))
     rows.update(books.write(inbox / f"{store.entity}-odoo"))
 

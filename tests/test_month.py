@@ -54,6 +54,22 @@ def test_every_payout_is_proven_or_says_what_is_missing(closed_month: Path) -> N
         assert (str(bank or ""), bank_key or "") == (str(Decimal(answer["bank_amount"]).quantize(Decimal("0.0001"))) if answer["bank_amount"] else "", answer["bank_line_key"] or "")
 
 
+def test_lines_find_their_orders_by_every_key(closed_month: Path) -> None:
+    """By the order's name, its number, the shop's payment id, the merchant's reference, and through the line that is taken back."""
+    found = published(
+        closed_month,
+        """
+        SELECT l.account, CASE WHEN l.order_name IS NOT NULL THEN 'name' WHEN l.order_id IS NOT NULL THEN 'number' WHEN l.payment_id IS NOT NULL THEN 'payment' ELSE 'parent' END, count(*), count(f.order_name)
+        FROM settlement_line_current AS l JOIN line_fact AS f ON f.account = l.account AND f.line_id = l.line_id
+        WHERE coalesce(l.order_name, l.order_id, l.payment_id, l.parent_ref) IS NOT NULL GROUP BY ALL ORDER BY ALL
+        """,
+    )
+    assert [(account, lines - ordered) for account, _, lines, ordered in found if lines != ordered] == [("pdx-stripe", 1)], "the charge that names no order is planted"
+    assert {(account, key) for account, key, _, ordered in found if ordered} >= {
+        ("dub-shopify", "name"), ("dub-klarna", "name"), ("dub-klarna", "payment"), ("pdx-stripe", "number"), ("pdx-paypal", "payment"), ("pdx-paypal", "parent"),
+    }  # fmt: skip
+
+
 def test_every_clearing_account_is_explained_to_the_cent(closed_month: Path) -> None:
     proofs = published(closed_month, "SELECT account, ledger_balance, explained, residual FROM clearing_proof ORDER BY account")
     assert [account for account, *_ in proofs] == sorted({key.split("/")[0] for key in ANSWERS["payouts"]})
