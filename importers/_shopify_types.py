@@ -1,5 +1,11 @@
 """The types of Shopify Payments' balance transactions, as the export and the API write them."""
 
+# The words of a payment event and of a payout, as the Admin API lists them; the exports write them in small letters. What is none of them holds the file:
+# rules look at some of them only, and an event that no rule looks at would be gone without a word.
+EVENT_KINDS = {word: word for word in ("authorization", "capture", "change", "emv_authorization", "refund", "sale", "suggested_refund", "void")}
+EVENT_STATUSES = {word: word for word in ("awaiting_response", "error", "failure", "pending", "success", "unknown")}
+PAYOUT_STATUSES = {**{word: word for word in ("canceled", "failed", "in_transit", "paid", "scheduled", "pending", "action_required")}, "cancelled": "canceled"}
+
 SHOPIFY_PAYMENTS = {
     "charge": ("charge", "sale"),
     "charge_adjustment": ("charge", "sale"),

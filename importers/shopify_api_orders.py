@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from . import _columns as c
 from ._shopify_api import ApiImporter, OfOrder, Part, shop_coin, shop_money
+from ._shopify_types import EVENT_KINDS, EVENT_STATUSES
 
 
 class Line(OfOrder):
@@ -48,9 +49,9 @@ class Transaction(Part):
 
     order_id = c.gid("order_gid")
     transaction_id = c.gid("id", filled=True)
-    kind = c.lower("kind", filled=True)
+    kind = c.code("kind", codes=EVENT_KINDS)
     gateway = c.text("gateway", filled=True)
-    status = c.lower("status", filled=True)
+    status = c.code("status", codes=EVENT_STATUSES)
     amount = shop_money("amountSet")
     currency = shop_coin("amountSet")
     created_at = c.instant("happened", filled=True)

@@ -9,7 +9,7 @@ from ._gates import line_arithmetic
 from ._kit import Lands, Parsed
 from ._probe import Probe
 from ._shopify_api import ApiImporter
-from ._shopify_types import SHOPIFY_PAYMENTS
+from ._shopify_types import PAYOUT_STATUSES, SHOPIFY_PAYMENTS
 
 
 class Allocation(Lands):
@@ -40,7 +40,7 @@ class Payout(Lands):
     section = "payouts"
 
     payout_id = c.gid("id", filled=True)
-    status = c.lower("status", filled=True)
+    status = c.code("status", codes=PAYOUT_STATUSES)
     utc_day = c.day("utc_day")
     local_day = c.instant_day("issuedAt", filled=True)
     amount = c.amount("net.amount")
@@ -105,7 +105,7 @@ class Importer(ApiImporter):
     native_id = c.gid("id", filled=True)
     native_type = c.text("own_type", filled=True)
     payout_id = c.gid("associatedPayout.id")
-    payout_status = c.lower("associatedPayout.status")
+    payout_status = c.code("associatedPayout.status", codes=PAYOUT_STATUSES, filled=False)
     order_name = c.text("one_order")
     order_id = c.gid("associatedOrder.id")
     gross = c.amount("amount.amount")

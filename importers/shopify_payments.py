@@ -8,7 +8,7 @@ from . import _columns as c
 from ._gates import line_arithmetic
 from ._kit import CsvImporter, Parsed
 from ._probe import Probe
-from ._shopify_types import SHOPIFY_PAYMENTS
+from ._shopify_types import PAYOUT_STATUSES, SHOPIFY_PAYMENTS
 
 
 class Importer(CsvImporter):
@@ -40,7 +40,7 @@ class Importer(CsvImporter):
     native_id = c.text("Transaction ID", optional=True)
     native_type = c.lower("Type", filled=True)
     order_name = c.text("Order")
-    payout_status = c.lower("Payout Status", filled=True)
+    payout_status = c.code("Payout Status", codes=PAYOUT_STATUSES)
     payout_on = c.day("Payout Date")
     payout_id = c.ident("Payout ID", optional=True)
     available_on = c.day("Available On", optional=True)

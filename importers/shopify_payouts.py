@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from . import _columns as c
 from ._kit import CsvImporter
+from ._shopify_types import PAYOUT_STATUSES
 
 
 class Importer(CsvImporter):
@@ -28,7 +29,7 @@ class Importer(CsvImporter):
     mutable = ("status",)
 
     payout_id = c.ident("Payout ID", optional=True)
-    status = c.lower("Status", filled=True)
+    status = c.code("Status", codes=PAYOUT_STATUSES)
     paid_on = c.day("Payout Date", filled=True)
     charges = c.amount("Charges")
     refunds = c.amount("Refunds")
