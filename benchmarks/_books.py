@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 import shutil
 import subprocess
 import sys
@@ -73,14 +72,9 @@ def prepare(month: Month, home: Path) -> Path:
 
 
 def copy(source: Path, target: Path) -> Path:
-    """A copy in which files that are never changed share their bytes; databases and what is replaced in place are copied."""
+    """A copy with bytes of its own: books do not take files that have a second name."""
     shutil.rmtree(target, ignore_errors=True)
-
-    def place(one: str, other: str) -> str:
-        shared = one.endswith((".parquet", ".zst")) or "/inbox/" in one or "/manifests/" in one
-        return os.link(one, other) or other if shared else shutil.copy2(one, other)
-
-    shutil.copytree(source, target, copy_function=place)
+    shutil.copytree(source, target)
     return target
 
 

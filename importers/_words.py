@@ -61,6 +61,10 @@ class LeftOut:
     lines: int
     amount: Decimal
 
+    def as_row(self) -> dict[str, Any]:
+        """As the table `file_left_out` has it, but for file and run."""
+        return {"column_name": self.column, "word": self.word, "currency": self.currency, "lines": self.lines, "amount": self.amount}
+
     def as_json(self) -> list[Any]:
         """As a manifest carries it."""
         return [self.column, self.word, self.currency, self.lines, f"{self.amount:f}"]
@@ -210,7 +214,7 @@ def accounted(con: duckdb.DuckDBPyConnection, raw: Mapping[str, duckdb.DuckDBPyR
                 code="ROW_LOST",
                 where=f"{probe.name}:{lost[0]}",
                 row=lost[0],
-                hint="Look at that record; the file is cut or was edited by hand, so export it again.",
+                hint="Look at that record; the file may be cut: export it again.",
             )
 
 

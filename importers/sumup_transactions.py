@@ -66,4 +66,4 @@ class Importer(CsvImporter):
     fee = d.either(d.of("paid_out"), None, d.of("charged"), "Gebühr, of a payout none")
     net_stated = d.total("gross", "fee")
     payout_status = d.either(d.is_filled("payout_id"), "paid", "pending", "paid where Auszahlungs-ID is filled")
-    words = (Words("success", dict.fromkeys(("abgebrochen", "fehlgeschlagen", "ausstehend"), "it did not succeed and moved no money"), DONE, amount=("taken",)),)
+    words = (Words("native_type", {}, tuple(types)), Words("success", dict.fromkeys(("abgebrochen", "fehlgeschlagen", "ausstehend"), "it did not succeed and moved no money"), DONE, amount=("taken",)))

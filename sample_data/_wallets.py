@@ -44,8 +44,8 @@ def write_paypal(store: Store, account: Account, payouts: list[Payout], folder: 
         head = [["RH", moment.format("23:59:59"), "A", "HARBOURPINE"], ["FH", "01"], ["SH", moment.format("00:00:00"), moment.format("23:59:59"), "HARBOURPINE", ""]]
         foot = [["SF", *totals], ["SC", len(rows)], ["RF", *totals], ["RC", len(rows)], ["FF", len(rows)]]
         write_csv(folder / f"STL-{payout.on:%Y%m%d}.01.009.CSV", [[*head[0], "009"], *head[1:], ["CH", *PAYPAL_COLUMNS], *rows, *foot])
-        written += len(rows)
-    return {"settlement_line": written}
+        written += len(rows) + 2  # the balance at the begin and at the end is a line too
+    return {"settlement_line": written, "payout": len(mine)}
 
 
 def _hundredths(store: Store, units: int) -> int:
@@ -64,8 +64,8 @@ def _paypal_line(store: Store, line: Line, moment: str, charge: str) -> list[obj
 
 def write_klarna(store: Store, account: Account, payouts: list[Payout], folder: Path) -> dict[str, int]:
     """One settlement per payout, each in a file of its own; the fee of a sale stands in a row of its own."""
-    written = 0
-    for payout in _of(account, payouts):
+    written, mine = 0, list(_of(account, payouts))
+    for payout in mine:
         rows = []
         for number, line in enumerate(payout.lines):
             moment = f"{utc(store, line.at):%Y-%m-%dT%H:%M:%SZ}"
@@ -81,7 +81,7 @@ def write_klarna(store: Store, account: Account, payouts: list[Payout], folder: 
         summary = [words.get(name) or money(sums.get(name, 0)) for name in KLARNA_SUMMARY]
         write_csv(folder / f"settlement_{payout.reference}.csv", [KLARNA_SUMMARY, summary, KLARNA_COLUMNS, *rows])
         written += len(rows)
-    return {"settlement_line": written}
+    return {"settlement_line": written, "payout": len(mine)}
 
 
 WRITERS = {"paypal": write_paypal, "klarna": write_klarna}

@@ -14,7 +14,7 @@ import _shop
 import duckdb
 import openpyxl
 import pytest
-from conftest import Said, once, tieout
+from conftest import Said, forge_note, once, tieout
 
 from exporters import status_page, workbook
 from ledger.sqltext import sql
@@ -165,6 +165,7 @@ def test_a_broken_chain_is_exit_70(shop: Path, command: Callable[..., Said]) -> 
     (shop / AUDIT).chmod(0o600)
     with duckdb.connect(str(shop / AUDIT)) as con:
         con.execute("UPDATE completeness SET lines = lines + 1, unlooked = unlooked + 1 WHERE source = 'bank_line'")
+    forge_note(shop)
     said = command("check", "--home", shop)
     assert (said.code, said.out.strip()) == (70, "completeness bank_line: 4 lines are told, there are 3")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import Said, tieout
+from conftest import Said, forge_note, tieout
 
 from ledger.session import connect
 from tieout import reproducing
@@ -44,6 +44,7 @@ def test_each_changed_cell_is_named(shop: Path) -> None:
 
 def test_a_check_runs_the_rules_too(shop: Path) -> None:
     change(shop, "UPDATE order_fact SET total = total + 1 WHERE order_name = '#101'")
+    forge_note(shop)
     assert "rule order_fact, table order_fact: " in tieout("check", "--home", shop, code=70).stdout
 
 

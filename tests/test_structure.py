@@ -31,6 +31,7 @@ FLOATS = {
     "tieout/ending.py": "seconds that a run took",
     "tieout/watching.py": "values of metrics: counts and seconds",
     "tieout/transfer.py": "seconds and file times",
+    "tieout/reproducing.py": "seconds that a check takes",
     "exporters/workbook.py": "centimetres of a chart",
     "exporters/_sheets.py": "inches of a printed page",
 }

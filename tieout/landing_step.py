@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from dataclasses import replace as replace_in
 from datetime import date
 from hashlib import sha256
@@ -295,7 +295,7 @@ def _land(store: Store, feed: Feed, file: places.Held, file_id: str, contexts: d
     header = {"header": {"generation": drift.generation, "added": list(drift.added), "lacking": list(drift.lacking)}} if drift else {}
     counts = {"rows": parsed.rows, "new": result.new, "same": result.same, "versions": result.versions}
     counts |= {name: n for name, n in (("masked", parsed.masked), ("left_out", sum(one.lines for one in parsed.left_out))) if n}
-    left_out = [{"file_id": file_id, **asdict(one), "known_at": stamp(store.at), "run_id": store.run_id} for one in parsed.left_out]
+    left_out = [{"file_id": file_id, **one.as_row(), "known_at": stamp(store.at), "run_id": store.run_id} for one in parsed.left_out]
     store.commit(
         "import",
         f"file:{file_id}",
