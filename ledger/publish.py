@@ -90,6 +90,12 @@ def copy_fault(home: Path) -> str:
     return "audit/audit.duckdb: other bytes than were published" if known and final.exists() and file_hash(final) not in known else ""
 
 
+def unnoted(home: Path) -> str:
+    """Whether an auditors' copy lies there and nothing says that it is the one that was published; empty where it is said, or where none lies there."""
+    lost = (home / "audit" / "audit.duckdb").exists() and not _noted(home)
+    return "ledger/published.json: missing or damaged, so nothing says which auditors' copy was published; `tieout audit publish` writes both anew" if lost else ""
+
+
 def compressed(tables: str) -> str:
     """Definitions of tables with the compression that suits each column of text: trying all of them costs more than a quarter of the writing."""
     return TEXT.sub(lambda found: f"{found[1]}{_compression(found[2])}", tables)

@@ -42,7 +42,7 @@ def verify(home: Path) -> list[str]:
     # What a run under way, or one that a crash broke off, has written is named by no manifest yet; the next run sweeps it.
     if whole and holder(home) is None and not (home / "ledger" / "run-start.json").exists():
         findings += _unnamed(home, bodies)
-        findings += [fault] if (fault := publish.copy_fault(home)) else []
+        findings += [fault for fault in (publish.copy_fault(home), publish.unnoted(home)) if fault]
     return findings
 
 

@@ -47,6 +47,7 @@ class Landed:
     versions: int = 0
     names: list[str] = field(default_factory=list)
     masked: list[tuple[str, int]] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
     waiting: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -100,6 +101,7 @@ def landed_of(store: Store) -> Landed:
         done.files += 1
         done.names.append(f"{source['feed']}/{source['name']}")
         done.new, done.same, done.versions = done.new + counts["new"], done.same + counts["same"], done.versions + counts["versions"]
+        done.left_out += [f"{done.names[-1]}: {column} {word}, {lines} rows, {amount} {currency}".rstrip() for column, word, currency, lines, amount in source.get("left_out", ())]
         if "masked" in counts:
             done.masked.append((done.names[-1], counts["masked"]))
     done.refused = [Refused(f"{r['feed']}/{r['name']}", r["code"], r["reason"], r["row_no"], r["column_name"], r["hint"]) for r in refusals(store, store.run_id)]
