@@ -23,7 +23,7 @@ def test_a_left_out_row_is_counted_and_named_everywhere(tmp_path: Path) -> None:
     name = case.name.replace(".expect.json", ".csv")
     (home / "inbox" / "sumup" / name).write_bytes((SUMUP / name).read_bytes())
     night = tieout("run", "--home", home, "--as-of", "2026-10-01")
-    assert f"left out of sumup/{name}: Status Abgebrochen, 1 rows, 50.0000 EUR" in night.stdout
+    assert f"left out of sumup/{name}: Status Abgebrochen, 1 row, 50.00 EUR" in night.stdout
     with duckdb.connect(str(home / "audit" / "audit.duckdb"), read_only=True) as con:
         told = con.execute("SELECT l.column_name, l.word, l.currency, l.lines, l.amount FROM file_left_out AS l JOIN file AS f ON f.file_id = l.file_id WHERE f.feed = 'sumup'").fetchall()
         read, new, same, versions, left_out = con.execute("SELECT read, new, same, versions, left_out FROM run_step WHERE step = 'land'").fetchall()[0]

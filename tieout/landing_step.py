@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from dataclasses import replace as replace_in
 from datetime import date
+from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from importers._kit import Context, Parsed
 from importers._probe import Probe
 from importers._staging import Stamp
 from importers._unpack import unpack
-from ledger import landing, places
+from ledger import landing, money, places
 from ledger.errors import FileRefusedError, PlaceError, TransientError
 from ledger.failpoints import failpoint
 from ledger.segments import file_hash
@@ -101,7 +102,10 @@ def landed_of(store: Store) -> Landed:
         done.files += 1
         done.names.append(f"{source['feed']}/{source['name']}")
         done.new, done.same, done.versions = done.new + counts["new"], done.same + counts["same"], done.versions + counts["versions"]
-        done.left_out += [f"{done.names[-1]}: {column} {word}, {lines} rows, {amount} {currency}".rstrip() for column, word, currency, lines, amount in source.get("left_out", ())]
+        done.left_out += [
+            f"{done.names[-1]}: {column} {word}, {lines} row{'s' if lines > 1 else ''}, {money.text(Decimal(amount), currency)} {currency}".rstrip()
+            for column, word, currency, lines, amount in source.get("left_out", ())
+        ]
         if "masked" in counts:
             done.masked.append((done.names[-1], counts["masked"]))
     done.refused = [Refused(f"{r['feed']}/{r['name']}", r["code"], r["reason"], r["row_no"], r["column_name"], r["hint"]) for r in refusals(store, store.run_id)]
