@@ -109,7 +109,7 @@ def test_what_is_found_again_is_reopened_under_its_own_id(nights: list[Path], cl
 
 
 def test_a_medium_one_goes_with_the_reason_said(nights: list[Path]) -> None:
-    assert history(nights[0], "BANK_FEE_UNEXPECTED", "cascade-usd/CAS2609170027")[1:] == [("gone", "gone", "no new row of its subject: mapping tolerances changed")]
+    assert history(nights[0], "BANK_FEE_UNEXPECTED", "cascade-usd/CAS2609170031")[1:] == [("gone", "gone", "no new row of its subject: mapping tolerances changed")]
 
 
 def test_a_missing_mapping_is_cured_by_the_approved_row(nights: list[Path], closed_month: Path) -> None:
