@@ -92,7 +92,8 @@ PDX = Store(
     accounts=(
         Account("pdx-shopify", "shopify_payments", 250, 30, 1500, "101720", "640100", "PSHP"),
         Account("pdx-stripe", "stripe", 290, 30, 1500, "101730", "640200", "PSTR"),
-        Account("pdx-paypal", "paypal", 349, 49, 2000, "101735", "640250", "PPAL"),
+        # PayPal writes hundredths of every currency, and takes no dinars
+        *(() if CURRENCY == "KWD" else (Account("pdx-paypal", "paypal", 349, 49, 2000, "101735", "640250", "PPAL"),)),
     ),
     zones=(
         Zone("Portland", "97209", "OR", "Oregon", "US", ()),
