@@ -40,7 +40,6 @@ def check(home: Path) -> list[str]:
         fault = tables_fault(con, home, named(islice(read_manifests(home), published)), None)
         findings += [f"audit/audit.duckdb: {fault}"] if fault else []
         findings += chain.broken(home, con)
-        findings += [row[0] for row in con.execute(sql("tieout", "controls")).fetchall()]
     return findings
 
 
