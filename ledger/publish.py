@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from collections import defaultdict
 from collections.abc import Mapping
@@ -19,6 +18,7 @@ from .cache import APPENDED, schema_hash
 from .durable import fsync_dir, fsync_file, replace
 from .errors import TamperedError
 from .failpoints import failpoint
+from .layout import MEANINGS, empty_copy
 from .rows import relation as rows_relation
 from .segments import file_hash
 from .sqltext import schema, sql
@@ -26,12 +26,6 @@ from .store import Store, manifest_path, stamp
 
 DERIVED_SCHEMA = "fact"
 ANEW = "Keep it where you need it as evidence, then `tieout audit publish` writes it again from the ledger."
-TEXT = re.compile(r"^(  (\w+) VARCHAR)", re.MULTILINE)
-FEW = re.compile(
-    r"(file|run|payout)_id|(bank_)?account|account_(code|name)|tax_name|entity|store|company|journal|gateway|processor|bucket|standing|pass|rule|code|class|severity|owner|role|unit"
-    r"|card_origin|payment_method|sales_channel|(\w+_)?(currency|status|state|kind|type|country|location)"
-)
-MANY = re.compile(r"(\w+_)?(ids?|key|name|ref|reference|no|number|memo|origin|sku|label)")
 
 
 def publish(store: Store, *, books: str, environment: str, comments: Mapping[str, str]) -> Path:
@@ -43,27 +37,27 @@ def publish(store: Store, *, books: str, environment: str, comments: Mapping[str
     con = store.con
     building = store.home / "audit" / ".tmp-audit.duckdb"
     places.remove(building)
-    tables = _definitions(store, comments)
+    facts = [row for row in con.execute(sql("ledger", "fact_columns")).fetchall() if row[0] in comments]
+    tables = sha256(json.dumps([schema_hash(), sql("ledger", "publish_attach"), facts, dict(comments), MEANINGS], sort_keys=True).encode()).hexdigest()
     since = _carried_over(store, building, tables)
+    if not since:
+        building.write_bytes(empty_copy(tuple(facts), tuple(comments.items())))
     con.execute(sql("ledger", "publish_attach"), {"path": str(building)})
     try:
         con.execute("USE pub")
         appended = set(APPENDED.findall(schema("triggers")))
         if since:
             _add(store, since, appended)
-        else:
-            con.begin()
-            for part in ("sources", "rename_current", "sources", "judgement", "books", "governance"):
-                con.execute(compressed(schema(part)))
-            con.commit()
-        empty = {row[0] for row in con.execute(sql("ledger", "empty_tables")).fetchall()}
+        empty = set(con.execute(sql("ledger", "empty_tables")).fetchall())
         for name in (row[0] for row in con.execute(sql("ledger", "publish_tables")).fetchall()):
-            if name in comments or name.removesuffix("_current") in empty or (since and (name in appended or name.endswith("_current"))):
+            if name in comments or ("ledger.main", name.removesuffix("_current")) in empty or (since and (name in appended or name.endswith("_current"))):
                 continue
             _fill(store, name, books, environment)
-        for name, text in comments.items():
-            empty_fact(store, name) if since else lay_out(store, name, text)
-            add_rows(con, con.table(f"ledger.fact.{name}"), f"pub.main.{name}")
+        for name in comments:
+            if ("pub.main", name) not in empty:
+                empty_fact(store, name)
+            if ("ledger.fact", name) not in empty:
+                add_rows(con, con.table(f"ledger.fact.{name}"), f"pub.main.{name}")
         con.execute("USE ledger")
         con.execute("CHECKPOINT pub")
     finally:
@@ -94,16 +88,6 @@ def unnoted(home: Path) -> str:
     """Whether an auditors' copy lies there and nothing says that it is the one that was published; empty where it is said, or where none lies there."""
     lost = (home / "audit" / "audit.duckdb").exists() and not _noted(home)
     return "ledger/published.json: missing or damaged, so nothing says which auditors' copy was published; `tieout audit publish` writes both anew" if lost else ""
-
-
-def compressed(tables: str) -> str:
-    """Definitions of tables with the compression that suits each column of text: trying all of them costs more than a quarter of the writing."""
-    return TEXT.sub(lambda found: f"{found[1]}{_compression(found[2])}", tables)
-
-
-def _compression(column: str) -> str:
-    """Words that repeat go into a dictionary, what names a row is packed by its symbols; of any other text the database finds out."""
-    return " USING COMPRESSION dictionary" if FEW.fullmatch(column) else " USING COMPRESSION fsst" if MANY.fullmatch(column) else ""
 
 
 def _fill(store: Store, name: str, books: str, environment: str) -> None:
@@ -140,12 +124,6 @@ def _noted(home: Path) -> list[dict[str, Any]]:
 
 def _write(store: Store, files: list[dict[str, Any]]) -> None:
     replace(_note(store.home), json.dumps({"files": files}, sort_keys=True).encode())
-
-
-def _definitions(store: Store, comments: Mapping[str, str]) -> str:
-    """Hash of what makes the copy's tables what they are: their statements, the columns of the facts, the words on them."""
-    columns = [row for row in store.con.execute(sql("ledger", "fact_columns")).fetchall() if row[0] in comments]
-    return sha256(json.dumps([schema_hash(), sql("ledger", "publish_attach"), columns, dict(comments), MEANINGS], sort_keys=True).encode()).hexdigest()
 
 
 def _state(store: Store, digest: str, tables: str) -> dict[str, Any]:
@@ -211,45 +189,3 @@ def _still_current(rows: duckdb.DuckDBPyRelation, known: duckdb.DuckDBPyRelation
 def empty_fact(store: Store, table: str) -> None:
     """Take the rows of the last night out of a fact's table; DDL takes no parameters, so the name is quoted."""
     store.con.execute('DELETE FROM pub.main."' + table.replace('"', '""') + '"')
-
-
-def lay_out(store: Store, table: str, text: str) -> None:
-    """Make the table of a fact, with its comments. DDL takes no parameters: names are put into the statements, here and in `empty_fact` alone, each quoted."""
-    quoted = '"' + table.replace('"', '""') + '"'
-    words = "'" + text.replace("'", "''") + "'"
-    source = store.con.table(f"ledger.fact.{table}")
-    names = ['"' + column.replace('"', '""') + '"' for column in source.columns]
-    kinds = [f"{kind}{_compression(column)}" if str(kind) == "VARCHAR" else str(kind) for column, kind in zip(source.columns, source.types, strict=True)]
-    statements = [f"CREATE TABLE pub.main.{quoted} ({', '.join(f'{name} {kind}' for name, kind in zip(names, kinds, strict=True))})", f"COMMENT ON TABLE pub.main.{quoted} IS {words}"]
-    for column, name in zip(source.columns, names, strict=True):
-        meaning = "'" + MEANINGS.get(column, column.replace("_", " ")).replace("'", "''") + "'"
-        statements.append(f"COMMENT ON COLUMN pub.main.{quoted}.{name} IS {meaning}")
-    for statement in statements:
-        store.con.execute(statement)
-
-
-MEANINGS = {
-    "file_id": "sha256 of the landed file's bytes",
-    "row_no": "record number in that file, the header being 1",
-    "entity": "legal entity",
-    "store": "store",
-    "account": "processor account",
-    "order_name": "order as the shop writes it",
-    "payout_id": "payout",
-    "line_id": "settlement line",
-    "subject_key": "key of the subject",
-    "currency": "ISO 4217",
-    "amount": "amount in currency",
-    "valid_from": "first day",
-    "valid_to": "last day; 9999-12-31 = open",
-    "place": "place in the order of the sort",
-    "rule": "rule id",
-    "name": "name",
-    "value": "value as text",
-    "difference": "left less right",
-    "group_key": "key of the match group",
-    "pass": "which predicate joined the members",
-    "as_of": "business date of the run",
-    "run_id": "the run that judged",
-    "known_at": "UTC moment of the run",
-}

@@ -10,7 +10,8 @@ import duckdb
 import pytest
 from conftest import tieout
 
-from ledger.publish import add_rows, compressed
+from ledger.layout import compressed
+from ledger.publish import add_rows
 from ledger.sqltext import schema
 from ledger.store import open_store
 from tieout import night, settings

@@ -17,8 +17,9 @@ UNION ALL SELECT concat('run_step ', s.run_id, ' land: records, new, same and ve
   WHERE s.step = 'land' AND s.records IS NOT NULL AND (s.records <> coalesce(f.records, 0) OR s.new <> coalesce(f.new, 0) OR s.same <> coalesce(f.same, 0) OR s.versions <> coalesce(f.versions, 0))
 UNION ALL SELECT concat('payout_proof ', p.account, '/', p.payout_id, ': its lines are ', p.lines_net, ', the settlement lines of the payout sum to ', coalesce(l.net, 0))
   FROM payout_proof AS p LEFT JOIN (
-    SELECT s.account, s.payout_id, s.currency, sum(s.net) AS net FROM settlement_line_current AS s LEFT JOIN returned_payout AS r ON r.account = s.account AND r.line_id = s.line_id
-    WHERE s.bucket <> 'payout' OR r.line_id IS NOT NULL GROUP BY s.account, s.payout_id, s.currency) AS l
+    SELECT s.account, coalesce(b.payout_id, s.payout_id) AS payout_id, s.currency, sum(s.net) AS net FROM settlement_line_current AS s
+    LEFT JOIN payout_of_line AS b ON b.account = s.account AND b.line_id = s.line_id LEFT JOIN returned_payout AS r ON r.account = s.account AND r.line_id = s.line_id
+    WHERE s.bucket <> 'payout' OR r.line_id IS NOT NULL GROUP BY ALL) AS l
     ON l.account = p.account AND l.payout_id = p.payout_id AND l.currency = p.currency WHERE p.lines_net <> coalesce(l.net, 0)
 UNION ALL SELECT concat('exception_total ', coalesce(t.state, e.state), ': ', coalesce(t.told, 0), ' are told, there are ', coalesce(e.there, 0)) FROM (SELECT state, sum(exceptions) AS told FROM exception_total GROUP BY state) AS t
   FULL JOIN (SELECT state, count(*) AS there FROM exception GROUP BY state) AS e ON e.state = t.state WHERE t.told IS DISTINCT FROM e.there

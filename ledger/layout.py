@@ -1,0 +1,95 @@
+"""The tables of the auditors' copy before they have rows, with comments on every column and the compression that suits it."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import duckdb
+
+from .session import connect
+from .sqltext import schema, sql
+
+TEXT = re.compile(r"^(  (\w+) VARCHAR)", re.MULTILINE)
+FEW = re.compile(
+    r"(file|run|payout)_id|(bank_)?account|account_(code|name)|tax_name|entity|store|company|journal|gateway|processor|bucket|standing|pass|rule|code|class|severity|owner|role|unit"
+    r"|card_origin|payment_method|sales_channel|(\w+_)?(currency|status|state|kind|type|country|location)"
+)
+MANY = re.compile(r"(\w+_)?(ids?|key|name|ref|reference|no|number|memo|origin|sku|label)")
+
+
+@cache
+def empty_copy(columns: tuple[tuple[str, str, str], ...], comments: tuple[tuple[str, str], ...]) -> bytes:
+    """The bytes of a copy without rows. `columns`: fact, column and type of every fact; `comments`: each fact to publish and what it is.
+
+    The source tables are there twice, all their versions and the current ones: they are described once and taken over, since saying a comment costs as much as any statement.
+    """
+    with tempfile.TemporaryDirectory(prefix="tieout-") as place, connect() as con:
+        path = Path(place) / "copy.duckdb"
+        con.execute(sql("ledger", "publish_attach"), {"path": str(path)})
+        con.execute(sql("ledger", "layout_attach"))
+        con.begin()
+        con.execute(compressed(schema("sources")))
+        con.commit()
+        con.execute(sql("ledger", "layout_sources"))
+        con.execute(schema("rename_current"))
+        con.execute(sql("ledger", "layout_sources"))
+        con.begin()
+        for part in ("judgement", "books", "governance"):
+            con.execute(compressed(schema(part)))
+        for name, text in comments:
+            lay_out(con, name, text, {column: kind for table, column, kind in columns if table == name})
+        con.commit()
+        con.execute(sql("ledger", "layout_done"))
+        return path.read_bytes()
+
+
+def lay_out(con: duckdb.DuckDBPyConnection, table: str, text: str, columns: Mapping[str, str]) -> None:
+    """Make the table of a fact, with its comments. DDL takes no parameters: names are put into the statements, each quoted."""
+    quoted = '"' + table.replace('"', '""') + '"'
+    names = {column: '"' + column.replace('"', '""') + '"' for column in columns}
+    kinds = [f"{names[column]} {kind}{_compression(column) if kind == 'VARCHAR' else ''}" for column, kind in columns.items()]
+    said = {f"TABLE pub.main.{quoted}": text} | {f"COLUMN pub.main.{quoted}.{names[column]}": MEANINGS.get(column, column.replace("_", " ")) for column in columns}
+    con.execute(f"CREATE TABLE pub.main.{quoted} ({', '.join(kinds)})")
+    for what, words in said.items():
+        con.execute(f"COMMENT ON {what} IS '" + words.replace("'", "''") + "'")
+
+
+def compressed(tables: str) -> str:
+    """Definitions of tables with the compression that suits each column of text: trying all of them costs more than a quarter of the writing."""
+    return TEXT.sub(lambda found: f"{found[1]}{_compression(found[2])}", tables)
+
+
+def _compression(column: str) -> str:
+    """Words that repeat go into a dictionary, what names a row is packed by its symbols; of any other text the database finds out."""
+    return " USING COMPRESSION dictionary" if FEW.fullmatch(column) else " USING COMPRESSION fsst" if MANY.fullmatch(column) else ""
+
+
+MEANINGS = {
+    "file_id": "sha256 of the landed file's bytes",
+    "row_no": "record number in that file, the header being 1",
+    "entity": "legal entity",
+    "store": "store",
+    "account": "processor account",
+    "order_name": "order as the shop writes it",
+    "payout_id": "payout",
+    "line_id": "settlement line",
+    "subject_key": "key of the subject",
+    "currency": "ISO 4217",
+    "amount": "amount in currency",
+    "valid_from": "first day",
+    "valid_to": "last day; 9999-12-31 = open",
+    "place": "place in the order of the sort",
+    "rule": "rule id",
+    "name": "name",
+    "value": "value as text",
+    "difference": "left less right",
+    "group_key": "key of the match group",
+    "pass": "which predicate joined the members",
+    "as_of": "business date of the run",
+    "run_id": "the run that judged",
+    "known_at": "UTC moment of the run",
+}

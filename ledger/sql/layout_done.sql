@@ -1,0 +1,4 @@
+-- The file as it is given away.
+CHECKPOINT pub;
+USE memory;
+DETACH pub;
