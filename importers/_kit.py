@@ -121,6 +121,8 @@ class Lands:
             found.update({name: value for name, value in vars(klass).items() if isinstance(value, Derived)})
         return found
 
+SMALL = 1 << 20  # bytes of a file whose rows are kept typed: every further step then reads a table, where it would plan all steps before it again
+
 
 class Importer(Lands):
     """One format. The docstring is its page in the manual; `claims` is the header set by which it knows its files."""
@@ -282,6 +284,9 @@ class Importer(Lands):
             part = typed_rows(con, raw, probe, context, lands, number)
             typed = part if typed is None else typed.union(part)
         assert typed is not None
+        if probe.path.stat().st_size < SMALL:
+            typed.create(f"stage.few_{lands.__name__.lower()}")
+            typed = con.table(f"stage.few_{lands.__name__.lower()}")
         target = con.table(lands.lands)
         kinds = {c: t for c, t in zip(target.columns, target.types, strict=True) if c not in ("file_id", "known_at", "version")}
         typed = shaped(typed, lands)
