@@ -123,15 +123,15 @@ def test_an_empty_run_makes_no_seal_and_the_first_landing_does(tmp_path: Path) -
     toml = home / "tieout.toml"
     tieout("run", "--home", home, "--as-of", "2026-10-01")
     toml.write_text(toml.read_text().replace("My books", "Lighthouse") + '\n[[feed]]\nname = "orders"\nstore = "shop"\n')
-    tieout("run", "--home", home, "--as-of", "2026-10-02")
+    land = ("run", "--only", "land", "--home", home, "--as-of")
+    tieout(*land, "2026-10-02")
     (home / "inbox" / "orders" / "broken.csv").write_text("a,b\n1,2\n")
-    tieout("run", "--home", home, "--as-of", "2026-10-03", code=65)
+    tieout(*land, "2026-10-03", code=65)
     toml.write_text(toml.read_text().replace("Lighthouse", "Beacon"))
-    tieout("check", "--home", home)
     import _shop
 
     (home / "inbox" / "orders" / "orders_export_1.csv").write_text(_shop.orders())
-    tieout("run", "--home", home, "--as-of", "2026-10-04")
+    tieout(*land, "2026-10-04")
     toml.write_text(toml.read_text().replace("Beacon", "Other"))
     assert "name of tieout.toml differ" in tieout("run", "--home", home, "--as-of", "2026-10-05", code=77).stderr
     assert tieout("check", "--home", home).stdout == ""
@@ -146,7 +146,7 @@ def test_without_a_login_name_a_name_is_given(shop: Path, command: Command, monk
     said = command("mapping", "propose", "--home", shop)
     assert said.code == 77 and "no login name" in said.err and "--as NAME" in said.err
     assert command("mapping", "propose", "--as", "jane", "--home", shop).code == 0
-    assert command("run", "--home", shop, "--as-of", "2026-10-02").code == 0
+    assert command("run", "--only", "land", "--home", shop, "--as-of", "2026-10-02").code == 0
 
 
 def test_root_is_told_once(shop: Path, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,4 +154,4 @@ def test_root_is_told_once(shop: Path, command: Command, monkeypatch: pytest.Mon
     monkeypatch.setattr(opening.os, "geteuid", lambda: 1000)
     assert "root works" not in command("mapping", "propose", "--as", "jane", "--home", shop).err
     monkeypatch.setattr(opening.os, "geteuid", lambda: 0)
-    assert [command("run", "--home", shop, "--as-of", f"2026-10-0{day}").err.count("root works on these books") for day in (2, 3)] == [1, 0]
+    assert [command("run", "--only", "land", "--home", shop, "--as-of", f"2026-10-0{day}").err.count("root works on these books") for day in (2, 3)] == [1, 0]
