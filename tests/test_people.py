@@ -16,7 +16,7 @@ import _shop
 import duckdb
 import openpyxl
 import pytest
-from conftest import NOW, ROOT, once, tieout
+from conftest import NOW, ROOT, once, opened, tieout
 
 from ledger import mappings, signing
 from ledger.errors import RoleError
@@ -113,16 +113,45 @@ def office(template: Path, tmp_path: Path) -> Iterator[Office]:
     yield Office(tmp_path / "office")
 
 
-def test_two_people_bring_a_mapping_into_force(office: Office) -> None:
-    office.policy("25.00")
-    one = office.proposal()
-    assert "is in force" in office.do("mapping", "approve", one, by="bob")
-    act = [body["source"] for body in office.manifests() if body["source"].get("act") == "approve"][-1]
+class Asked(Office):
+    """An office in which a proposal waits, with the document of its approval by bob, not yet signed."""
+
+    @property
+    def one(self) -> str:
+        return (self.home.parent / "one").read_text(encoding="utf-8")
+
+    @property
+    def document(self) -> Path:
+        return self.home.parent / "act.json"
+
+
+@pytest.fixture(scope="session")
+def asked_once(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    def make(folder: Path) -> None:
+        shutil.copytree(template, folder)
+        asked = Asked(folder)
+        asked.policy("25.00")
+        (folder / "one").write_text(asked.proposal(), encoding="utf-8")
+        asked.do("mapping", "approve", asked.one, "--as", "bob", "--document", asked.document)
+
+    return once(tmp_path_factory, "asked", make)
+
+
+@pytest.fixture
+def asked(asked_once: Path, tmp_path: Path) -> Asked:
+    """A copy of it."""
+    return Asked(Path(shutil.copytree(asked_once, tmp_path / "office")))
+
+
+def test_two_people_bring_a_mapping_into_force(asked: Asked) -> None:
+    one = asked.one
+    assert "is in force" in asked.do("mapping", "approve", one, by="bob")
+    act = [body["source"] for body in asked.manifests() if body["source"].get("act") == "approve"][-1]
     assert act["actor"] == "bob"
-    document = json.loads((office.home / "ledger" / "acts" / f"{act['signed']['document']}.json").read_bytes())
+    document = json.loads((asked.home / "ledger" / "acts" / f"{act['signed']['document']}.json").read_bytes())
     assert (document["act"], document["actor"], document["environment"], document["books"]) == ("approve", "bob", "staging", "Skerry & Wool")
     assert document["items"][0]["subject"] == one and len(document["items"][0]["base"]) == 64
-    assert tieout("audit", "verify", "--home", office.home).stdout == ""
+    assert tieout("audit", "verify", "--home", asked.home).stdout == ""
 
 
 def test_nothing_goes_unsigned(office: Office) -> None:
@@ -138,41 +167,37 @@ def test_self_approval_is_refused(office: Office) -> None:
     assert office.refused("ApprovalError") == [("approve", "bob", one, None)]
 
 
-def test_unknown_keys_and_names_are_refused(office: Office) -> None:
-    office.policy("25.00")
-    one = office.proposal()
-    assert "none of the books' people" in office.do("mapping", "approve", one, by="bob", key="stranger", code=77)
-    assert "another person" in office.do("mapping", "approve", one, by="bob", key="jane", code=77)
-    assert "nobody of this name" in office.do("mapping", "approve", one, by="mallory@example.com", key="stranger", code=77)
-    attempts = office.refused("UnknownPersonError")
+def test_unknown_keys_and_names_are_refused(asked: Asked) -> None:
+    one = asked.one
+    assert "none of the books' people" in asked.do("mapping", "approve", one, by="bob", key="stranger", code=77)
+    assert "another person" in asked.do("mapping", "approve", one, by="bob", key="jane", code=77)
+    assert "nobody of this name" in asked.do("mapping", "approve", one, by="mallory@example.com", key="stranger", code=77)
+    attempts = asked.refused("UnknownPersonError")
     assert [(a[0], a[1], a[2]) for a in attempts] == [("approve", "bob", one), ("approve", "bob", one), ("approve", None, None)]  # no unlisted name
 
 
-def test_roles_hold(office: Office) -> None:
-    office.policy("25.00")
-    one = office.proposal()
+def test_roles_hold(asked: Asked) -> None:
+    one = asked.one
     for name in ("jane", "olaf", "ada"):
-        assert "may not approve" in office.do("mapping", "approve", one, by=name, code=77)
-    assert "may not propose" in office.do("mapping", "propose", by="ada", code=77)
-    assert "may not resolve" in office.do("exception", "resolve", "abc", "--reason", "OTHER", by="olaf", code=77)
-    assert {a[1] for a in office.refused("RoleError")} == {"jane", "olaf", "ada"}
+        assert "may not approve" in asked.do("mapping", "approve", one, by=name, code=77)
+    assert "may not propose" in asked.do("mapping", "propose", by="ada", code=77)
+    assert "may not resolve" in asked.do("exception", "resolve", "abc", "--reason", "OTHER", by="olaf", code=77)
+    assert {a[1] for a in asked.refused("RoleError")} == {"jane", "olaf", "ada"}
 
 
-def test_an_edited_document_is_refused(office: Office, tmp_path: Path) -> None:
-    office.policy("25.00")
-    one, document = office.proposal(), tmp_path / "act.json"
-    office.do("mapping", "approve", one, "--as", "bob", "--document", document)
+def test_an_edited_document_is_refused(asked: Asked) -> None:
+    one, document = asked.one, asked.document
     body = json.loads(document.read_bytes())
-    signature = office.sign(document, "approve", "bob")
+    signature = asked.sign(document, "approve", "bob")
     body["items"][0]["content"]["reason"] = "as discussed"
     document.write_text(json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False) + "\n", encoding="utf-8")
-    answer = office.do("mapping", "approve", one, "--document", document, "--signature", signature, code=77)
+    answer = asked.do("mapping", "approve", one, "--document", document, "--signature", signature, code=77)
     assert "the signature is not of this document" in answer
     # and signed again as edited it is not what the command and the books say
-    signature = office.sign(document, "approve", "bob")
-    answer = office.do("mapping", "approve", one, "--document", document, "--signature", signature, code=77)
+    signature = asked.sign(document, "approve", "bob")
+    answer = asked.do("mapping", "approve", one, "--document", document, "--signature", signature, code=77)
     assert "says something else" in answer
-    assert [len(office.refused(e)) for e in ("SignatureError", "EditedError")] == [1, 1]
+    assert [len(asked.refused(e)) for e in ("SignatureError", "EditedError")] == [1, 1]
 
 
 def test_an_edited_proposal_is_refused(office: Office, tmp_path: Path) -> None:
@@ -186,67 +211,57 @@ def test_an_edited_proposal_is_refused(office: Office, tmp_path: Path) -> None:
     assert "policies: 1 rows come" in office.do("mapping", "propose", "--document", document, "--signature", signature)
 
 
-def test_a_stale_base_is_refused(office: Office, tmp_path: Path) -> None:
-    office.policy("25.00")
-    first, document = office.proposal(), tmp_path / "act.json"
-    office.do("mapping", "approve", first, "--as", "bob", "--document", document)
-    signature = office.sign(document, "approve", "bob")
-    office.policy("30.00")
-    office.do("mapping", "approve", office.proposal(), by="bob")
-    assert "changed since this was proposed" in office.do("mapping", "approve", first, "--document", document, "--signature", signature, code=77)
+def test_a_stale_base_is_refused(asked: Asked) -> None:
+    first, document = asked.one, asked.document
+    signature = asked.sign(document, "approve", "bob")
+    asked.policy("30.00")
+    asked.do("mapping", "approve", asked.proposal(), by="bob")
+    assert "changed since this was proposed" in asked.do("mapping", "approve", first, "--document", document, "--signature", signature, code=77)
     # signed against what was in force before somebody else's change
-    office.policy("35.00")
-    office.do("mapping", "propose", "--as", "jane", "--document", document)
-    signature = office.sign(document, "propose", "jane")
-    office.policy("40.00")
-    office.do("mapping", "approve", office.proposal(), by="bob")
-    office.policy("35.00")
-    assert "no longer in force" in office.do("mapping", "propose", "--document", document, "--signature", signature, code=77)
-    assert [a[0] for a in office.refused("StaleError")] == ["approve", "propose"]
+    asked.policy("35.00")
+    asked.do("mapping", "propose", "--as", "jane", "--document", document)
+    signature = asked.sign(document, "propose", "jane")
+    asked.policy("40.00")
+    asked.do("mapping", "approve", asked.proposal(), by="bob")
+    asked.policy("35.00")
+    assert "no longer in force" in asked.do("mapping", "propose", "--document", document, "--signature", signature, code=77)
+    assert [a[0] for a in asked.refused("StaleError")] == ["approve", "propose"]
 
 
-def test_a_replayed_signature_is_refused(office: Office, tmp_path: Path) -> None:
-    office.policy("25.00")
-    one, document = office.proposal(), tmp_path / "act.json"
-    office.do("mapping", "approve", one, "--as", "bob", "--document", document)
-    signature = office.sign(document, "approve", "bob")
-    office.do("mapping", "approve", one, "--document", document, "--signature", signature)
-    assert "used before" in office.do("mapping", "approve", one, "--document", document, "--signature", signature, code=77)
-    assert office.refused("ReplayError") == [("approve", "bob", None, sha256(document.read_bytes()).hexdigest())]
+def test_a_replayed_signature_is_refused(asked: Asked) -> None:
+    one, document = asked.one, asked.document
+    signature = asked.sign(document, "approve", "bob")
+    asked.do("mapping", "approve", one, "--document", document, "--signature", signature)
+    assert "used before" in asked.do("mapping", "approve", one, "--document", document, "--signature", signature, code=77)
+    assert asked.refused("ReplayError") == [("approve", "bob", None, sha256(document.read_bytes()).hexdigest())]
 
 
-def test_an_expired_signature_is_refused(office: Office, tmp_path: Path) -> None:
-    office.policy("25.00")
-    one, document = office.proposal(), tmp_path / "act.json"
-    office.do("mapping", "approve", one, "--as", "bob", "--document", document)
-    signature = office.sign(document, "approve", "bob")
-    assert "expired at" in office.do("mapping", "approve", one, "--document", document, "--signature", signature, code=77, now=LATER)
+def test_an_expired_signature_is_refused(asked: Asked) -> None:
+    one, document = asked.one, asked.document
+    signature = asked.sign(document, "approve", "bob")
+    assert "expired at" in asked.do("mapping", "approve", one, "--document", document, "--signature", signature, code=77, now=LATER)
     body = json.loads(document.read_bytes())
     body["expires"] = "2036-10-01T04:00:00Z"
     document.write_text(json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False) + "\n", encoding="utf-8")
-    signature = office.sign(document, "approve", "bob")
-    assert "longer than a week" in office.do("mapping", "approve", one, "--document", document, "--signature", signature, code=77)
-    assert len(office.refused("ExpiredError")) == 2
+    signature = asked.sign(document, "approve", "bob")
+    assert "longer than a week" in asked.do("mapping", "approve", one, "--document", document, "--signature", signature, code=77)
+    assert len(asked.refused("ExpiredError")) == 2
 
 
-def test_a_signature_for_another_act_is_refused(office: Office, tmp_path: Path) -> None:
-    office.policy("25.00")
-    one, document = office.proposal(), tmp_path / "act.json"
-    office.do("mapping", "approve", one, "--as", "bob", "--document", document)
-    signature = office.sign(document, "decline", "bob")
-    assert "for another act" in office.do("mapping", "approve", one, "--document", document, "--signature", signature, code=77)
-    assert office.refused("NamespaceError")[0][:2] == ("approve", "bob")
+def test_a_signature_for_another_act_is_refused(asked: Asked) -> None:
+    one, document = asked.one, asked.document
+    signature = asked.sign(document, "decline", "bob")
+    assert "for another act" in asked.do("mapping", "approve", one, "--document", document, "--signature", signature, code=77)
+    assert asked.refused("NamespaceError")[0][:2] == ("approve", "bob")
 
 
-def test_a_document_of_other_books_is_refused(office: Office, template: Path, tmp_path: Path) -> None:
-    office.policy("25.00")
-    one, document = office.proposal(), tmp_path / "act.json"
-    office.do("mapping", "approve", one, "--as", "bob", "--document", document)
+def test_a_document_of_other_books_is_refused(asked: Asked) -> None:
+    one, document = asked.one, asked.document
     body = json.loads(document.read_bytes())
     body["ledger"] = "0" * 64
     document.write_text(json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False) + "\n", encoding="utf-8")
-    signature = office.sign(document, "approve", "bob")
-    assert "for other books" in office.do("mapping", "approve", one, "--document", document, "--signature", signature, code=77)
+    signature = asked.sign(document, "approve", "bob")
+    assert "for other books" in asked.do("mapping", "approve", one, "--document", document, "--signature", signature, code=77)
 
 
 def test_an_edited_toml_is_refused_until_two_people_signed_it(office: Office) -> None:
@@ -436,46 +451,46 @@ def test_impact_says_what_a_proposal_would_change_and_writes_nothing_and_its_row
     assert rows(wool, "SELECT DISTINCT entity, created_on < DATE '2026-09-03' AS before FROM tender WHERE store = 'skerry' ORDER BY before") == owners
 
 
-def test_proposals_and_where_they_stand(month: Path) -> None:
-    policies = month / "mappings" / "policies.csv"
+def test_proposals_and_where_they_stand(shop: Path) -> None:
+    policies = shop / "mappings" / "policies.csv"
     head = policies.read_text(encoding="utf-8")
 
     def proposed(value: str) -> str:
-        policies.write_text(head + f"hp-us,writeoff_limit,{value},2026-01-01,\n", encoding="utf-8")
-        return re.findall(r"^([0-9a-f]{16})  policies", tieout("mapping", "propose", "--as", "jane", "--reason", "limit", "--home", month).stdout, re.M)[0]
+        policies.write_text(head + f"skerry-ltd,writeoff_limit,{value},2026-01-01,\n", encoding="utf-8")
+        return re.findall(r"^([0-9a-f]{16})  policies", tieout("mapping", "propose", "--as", "jane", "--reason", "limit", "--home", shop).stdout, re.M)[0]
 
     first, second = proposed("10.00"), proposed("20.00")
-    tieout("mapping", "decline", second, "--as", "bob", "--reason", "too much", "--home", month)
+    tieout("mapping", "decline", second, "--as", "bob", "--reason", "too much", "--home", shop)
     third = proposed("15.00")
-    tieout("mapping", "approve", third, "--as", "bob", "--home", month)
-    assert "changed since this was proposed" in tieout("mapping", "approve", first, "--as", "bob", "--home", month, code=77).stderr
-    assert "is declined" in tieout("mapping", "approve", second, "--as", "bob", "--home", month, code=65).stderr
+    tieout("mapping", "approve", third, "--as", "bob", "--home", shop)
+    assert "changed since this was proposed" in tieout("mapping", "approve", first, "--as", "bob", "--home", shop, code=77).stderr
+    assert "is declined" in tieout("mapping", "approve", second, "--as", "bob", "--home", shop, code=65).stderr
     again = proposed("20.00")
-    listed = {row["proposal_id"]: row for row in json.loads(tieout("mapping", "list", "--home", month, "--format", "json").stdout)}
+    listed = {row["proposal_id"]: row for row in json.loads(tieout("mapping", "list", "--home", shop, "--format", "json").stdout)}
     assert [listed[p]["state"] for p in (first, second, third, again)] == ["stale", "declined", "in_force", "waiting"]
     assert (listed[second]["decided_by"], listed[second]["decided_because"], listed[third]["proposed_by"]) == ("bob", "too much", "jane")
-    history = json.loads(tieout("mapping", "history", "policies", "--home", month, "--format", "json").stdout)
+    history = json.loads(tieout("mapping", "history", "policies", "--home", shop, "--format", "json").stdout)
     assert [(h["action"], h["actor"]) for h in history if h["row_key"] is None and h["proposal_id"] in (first, second, third)] == [
         ("proposed", "jane"), ("proposed", "jane"), ("declined", "bob"), ("proposed", "jane"), ("approved", "bob"),
     ]
     change = next(h for h in history if h["proposal_id"] == third and h["row_key"])
     assert (change["before"], json.loads(change["after"])["value"]) == (None, "15.00")
-    shown = json.loads(tieout("mapping", "show", again, "--home", month, "--format", "json").stdout)
+    shown = json.loads(tieout("mapping", "show", again, "--home", shop, "--format", "json").stdout)
     assert any('"20.00"' in row["cells"] for row in shown)
 
 
-def test_rows_that_overlap_or_end_before_they_begin_are_refused(month: Path) -> None:
-    policies = month / "mappings" / "policies.csv"
+def test_rows_that_overlap_or_end_before_they_begin_are_refused(shop: Path) -> None:
+    policies = shop / "mappings" / "policies.csv"
     head = policies.read_text(encoding="utf-8")
     for line, complaint in (
-        ("hp-us,writeoff_limit,1.00,2026-06-01,\n", "says again what row"),
-        ("hp-us,materiality,1.00,2026-06-01,2026-01-01\n", "valid_to lies before"),
-        ("hp-us,materiality,1.00,01/06/2026,\n", "not a date"),
+        ("skerry-ltd,writeoff_limit,1.00,2026-06-01,\n", "says again what row"),
+        ("skerry-ltd,materiality,1.00,2026-06-01,2026-01-01\n", "valid_to lies before"),
+        ("skerry-ltd,materiality,1.00,01/06/2026,\n", "not a date"),
     ):
-        policies.write_text(head + "hp-us,writeoff_limit,5.00,2026-01-01,\n" + line, encoding="utf-8")
-        assert complaint in tieout("mapping", "propose", "--as", "jane", "--home", month, code=78).stderr
-    policies.write_text(head + "hp-us,writeoff_limit,5.00,2026-01-01,2026-05-31\nhp-us,writeoff_limit,1.00,2026-06-01,\n", encoding="utf-8")
-    tieout("mapping", "propose", "--as", "jane", "--home", month)
+        policies.write_text(head + "skerry-ltd,writeoff_limit,5.00,2026-01-01,\n" + line, encoding="utf-8")
+        assert complaint in tieout("mapping", "propose", "--as", "jane", "--home", shop, code=78).stderr
+    policies.write_text(head + "skerry-ltd,writeoff_limit,5.00,2026-01-01,2026-05-31\nskerry-ltd,writeoff_limit,1.00,2026-06-01,\n", encoding="utf-8")
+    tieout("mapping", "propose", "--as", "jane", "--home", shop)
 
 
 def two_people(home: Path) -> None:
@@ -547,24 +562,24 @@ def test_the_workbook_carries_decisions_back(wool: Path, tmp_path: Path) -> None
 # --- files of another environment
 
 
-@pytest.mark.parametrize(
-    ("feed", "name", "change"),
-    [
-        ("hp-us-odoo", "Journal Entry (account.move).csv", lambda text: text.replace("__export__.account_move_2_", "tieout.production_hp-us_payout_x_", 1)),
-        ("hp-us-odoo", "Account (account.account).csv", lambda text: text.replace('"Active"', '"Active","Environment"', 1).replace('"True"\n', '"True","test"\n', 1).replace('"True"\n', '"True","production"\n', 1)),
-        ("cascade-usd", "finance_hp-us.csv.manifest.json", lambda _: '{"entity":"hp-us","environment":"staging","rows":3}\n'),
-    ],
-    ids=["odoo-external-id", "environment-column", "manifest"],
-)
-def test_a_file_of_another_environment_cannot_enter(month: Path, feed: str, name: str, change: Any) -> None:
-    source = ROOT / "sample_data" / "books" / "inbox" / feed / name
-    text = change(source.read_text(encoding="utf-8") if source.exists() else "")
-    shutil.rmtree(month / "inbox")
-    (month / "inbox" / feed).mkdir(parents=True)
-    (month / "inbox" / feed / name).write_text(text, encoding="utf-8")
-    answer = tieout("run", "--only", "land", "--home", month, code=65).stderr
-    assert "ENV_MIXED" in answer and "these books are test" in answer
-    assert [row["code"] for row in rows_of_dead(month)] == ["ENV_MIXED"]
+FOREIGN = {
+    "hp-us-odoo/Journal Entry (account.move).csv": lambda text: text.replace("__export__.account_move_2_", "tieout.production_hp-us_payout_x_", 1),
+    "hp-us-odoo/Account (account.account).csv": lambda text: text.replace('"Active"', '"Active","Environment"', 1).replace('"True"\n', '"True","test"\n', 1).replace('"True"\n', '"True","production"\n', 1),
+    "cascade-usd/finance_hp-us.csv.manifest.json": lambda _: '{"entity":"hp-us","environment":"staging","rows":3}\n',
+}
+
+
+def test_a_file_of_another_environment_cannot_enter(tmp_path: Path) -> None:
+    """By an external id of Odoo, by a column of its own, by a manifest."""
+    home = opened(tmp_path / "books")
+    shutil.rmtree(home / "inbox")
+    for name, change in FOREIGN.items():
+        source, path = ROOT / "sample_data" / "books" / "inbox" / name, home / "inbox" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(change(source.read_text(encoding="utf-8") if source.exists() else ""), encoding="utf-8")
+    answer = tieout("run", "--only", "land", "--home", home, "--as-of", "2026-10-01", code=65).stderr
+    assert answer.count("ENV_MIXED") == len(FOREIGN) and "these books are test" in answer
+    assert [row["code"] for row in rows_of_dead(home)] == ["ENV_MIXED"] * len(FOREIGN)
 
 
 def rows_of_dead(home: Path) -> list[dict[str, Any]]:
