@@ -14,7 +14,7 @@ from typing import Any
 import _shop
 import duckdb
 import pytest
-from conftest import Said, tieout
+from conftest import Said, once, tieout
 
 from importers._unpack import several, unpack
 from ledger.errors import FileRefusedError
@@ -31,12 +31,15 @@ BROKEN = DAYS["2026-09-07.xml"].replace("1123.85", "1123.86").replace("SKB-41", 
 @pytest.fixture(scope="module")
 def approved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The shop's books with its mappings in force and nothing in the inbox."""
-    home = _shop.books(tmp_path_factory.mktemp("archives") / "skerry")
-    for path in (home / "inbox").glob("*/*"):
-        path.unlink()
-    tieout("mapping", "propose", "--home", home, "--as", "jane")
-    tieout("mapping", "approve", "--all", "--home", home, "--as", "jane")
-    return home
+
+    def make(home: Path) -> None:
+        _shop.books(home)
+        for path in (home / "inbox").glob("*/*"):
+            path.unlink()
+        tieout("mapping", "propose", "--home", home, "--as", "jane")
+        tieout("mapping", "approve", "--all", "--home", home, "--as", "jane")
+
+    return once(tmp_path_factory, "archives", make)
 
 
 @pytest.fixture
