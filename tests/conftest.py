@@ -145,18 +145,32 @@ def closed_month(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return once(tmp_path_factory, "month", _close_month)
 
 
+def in_force(home: Path) -> Path:
+    """The mapping files as they lie there, proposed and approved."""
+    tieout("mapping", "propose", "--home", home, "--as", "jane")
+    tieout("mapping", "approve", "--all", "--home", home, "--as", "jane")
+    return home
+
+
+def close_shop(home: Path) -> None:
+    """The small shop and its night."""
+    import _shop
+
+    tieout("run", "--home", in_force(_shop.books(home)), "--as-of", "2026-10-01")
+
+
+@pytest.fixture(scope="session")
+def opened_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small shop before its night; tests that change it take a copy."""
+    import _shop
+
+    return once(tmp_path_factory, "opened-shop", lambda home: in_force(_shop.books(home)))
+
+
 @pytest.fixture(scope="session")
 def closed_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small shop after its night; tests that change it take a copy."""
-    import _shop
-
-    def make(home: Path) -> None:
-        _shop.books(home)
-        tieout("mapping", "propose", "--home", home, "--as", "jane")
-        tieout("mapping", "approve", "--all", "--home", home, "--as", "jane")
-        tieout("run", "--home", home, "--as-of", "2026-10-01")
-
-    return once(tmp_path_factory, "shop", make)
+    return once(tmp_path_factory, "shop", close_shop)
 
 
 @pytest.fixture

@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-from datetime import datetime
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-from conftest import ROOT, tieout
+from conftest import ROOT, close_shop, tieout
 
 ANSWERS = json.loads((ROOT / "sample_data" / "answers.json").read_text(encoding="utf-8"))
 DERIVED = {"refund"}
@@ -115,28 +115,30 @@ def sealed(home: Path) -> dict[str, str]:
     return {str(path.relative_to(home)): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted((home / "outbox").rglob("*")) if path.is_file()}
 
 
-def test_the_same_night_again_adds_its_own_record_and_nothing_else(month: Path) -> None:
+def test_the_same_night_again_adds_its_own_record_and_nothing_else(shop: Path) -> None:
     def state() -> tuple[Any, ...]:
-        with duckdb.connect(str(month / "audit" / "audit.duckdb"), read_only=True) as con:
+        with duckdb.connect(str(shop / "audit" / "audit.duckdb"), read_only=True) as con:
             tables = [row[0] for row in con.execute("SELECT table_name FROM duckdb_tables() WHERE table_name NOT IN ('run', 'run_step', 'run_mapping', 'rule_run', 'log_leaf', 'log_head') ORDER BY 1").fetchall()]
             rows = {name: con.execute(f"SELECT count(*) FROM {name}").fetchall()[0][0] for name in tables}
-        return rows, published(month, "SELECT exception_id, code, state, subject_key FROM exception ORDER BY ALL"), sealed(month)
+        return rows, published(shop, "SELECT exception_id, code, state, subject_key FROM exception ORDER BY ALL"), sealed(shop)
 
-    before, size = state(), published(month, "SELECT size FROM log_head")[0][0]
-    tieout("run", "--home", month, "--as-of", "2026-10-01", env={"TIEOUT_NOW": "2026-10-01T05:00:00"})
+    before, size = state(), published(shop, "SELECT size FROM log_head")[0][0]
+    assert before[1] and before[2]
+    tieout("run", "--home", shop, "--as-of", "2026-10-01", env={"TIEOUT_NOW": "2026-10-01T05:00:00"})
     assert state() == before
-    assert published(month, "SELECT size FROM log_head")[0][0] == size + 1
-    tieout("check", "--home", month)
+    assert published(shop, "SELECT size FROM log_head")[0][0] == size + 1
+    tieout("check", "--home", shop)
 
 
-def test_two_sets_of_books_from_the_same_files_are_the_same_to_the_byte(closed_month: Path, tmp_path: Path) -> None:
-    from conftest import opened
-
-    home = opened(tmp_path / "twin")
-    tieout("run", "--home", home, "--as-of", "2026-10-01")
+def test_two_sets_of_books_from_the_same_files_are_the_same_to_the_byte(closed_shop: Path, tmp_path: Path) -> None:
+    home = tmp_path / "twin"
+    close_shop(home)
     for folder in ("ledger/manifests", "ledger/segments"):
-        names = sorted(path.name for path in (closed_month / folder).iterdir())
+        names = sorted(path.name for path in (closed_shop / folder).iterdir())
         assert names == sorted(path.name for path in (home / folder).iterdir())
-        assert all((closed_month / folder / name).read_bytes() == (home / folder / name).read_bytes() for name in names)
-    assert sealed(home) == sealed(closed_month)
-    assert datetime.fromisoformat(ANSWERS["as_of"]).date() == published(home, "SELECT as_of FROM run")[0][0]
+        assert all((closed_shop / folder / name).read_bytes() == (home / folder / name).read_bytes() for name in names)
+    assert sealed(home) == sealed(closed_shop) != {}
+
+
+def test_the_night_is_of_the_day_of_the_answers(closed_month: Path) -> None:
+    assert published(closed_month, "SELECT as_of FROM run") == [(date.fromisoformat(ANSWERS["as_of"]),)]

@@ -6,6 +6,7 @@ import csv
 import re
 from pathlib import Path
 
+import _shop
 import duckdb
 import pytest
 from conftest import tieout
@@ -15,6 +16,8 @@ from ledger.publish import add_rows
 from ledger.sqltext import schema
 from ledger.store import open_store
 from tieout import night, settings
+
+TAXES = {"Tax 1 Name": "VAT 23%", "Tax 1 Value": "11.00", "Tax 2 Name": "Local", "Tax 2 Value": "0.50"}
 
 
 def contents(home: Path) -> dict[str, list[tuple[str, ...]]]:
@@ -31,35 +34,34 @@ def publish_whole(home: Path) -> None:
         night.publish(store, settings.load(home))
 
 
-def changed_orders(home: Path) -> None:
-    """A further export of one store: an order whose total is another one, one that lost a line and a tax."""
-    source = next(Path(__file__).resolve().parent.parent.glob("sample_data/books/inbox/pdx-orders/*.csv"))
-    with source.open(encoding="utf-8", newline="") as file:
-        header, *rows = csv.reader(file)
-    first = next(i for i, row in enumerate(rows) if row[0] == rows[i + 1][0] and row[header.index("Tax 2 Name")])
-    cells = dict(zip(header, rows[first], strict=True)) | {"Refunded Amount": "1.00", "Tax 1 Name": "", "Tax 1 Value": ""}
-    folder = home / "inbox" / "pdx-orders"
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "orders_export_2.csv").open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([header, list(cells.values())])
+def export(home: Path, name: str, changes: dict[str, str], *more: dict[str, str]) -> None:
+    """A further export of one order, and its further lines."""
+    header, first, *_ = csv.reader(_shop.orders().splitlines())
+    header += ["Tax 2 Name", "Tax 2 Value"]
+    order = dict(zip(header, [*first, "", ""], strict=True)) | {"Name": "#106", "Id": "7006"} | changes
+    lines = [[{"Name": "#106", "Created at": order["Created at"], **line}.get(column, "") for column in header] for line in more]
+    (home / "inbox" / "shop" / name).write_text(_shop.text_of(",".join(header), [list(order.values()), *lines]), encoding="utf-8")
 
 
-def test_a_grown_copy_is_the_whole_copy(month: Path) -> None:
-    publish_whole(month)
-    changed_orders(month)
-    (month / "inbox" / "pdx-orders" / "no_export.csv").write_text("nothing,of,ours\n1,2,3\n", encoding="utf-8")
-    before = (month / "ledger" / "published.json").read_bytes()
-    old = contents(month)
-    tieout("run", "--home", month, "--as-of", "2026-10-02", code=65, env={"TIEOUT_NOW": "2026-10-02T04:00:00"})
-    grown = contents(month)
-    assert (month / "ledger" / "published.json").read_bytes() != before
+def test_a_grown_copy_is_the_whole_copy(shop: Path) -> None:
+    """A night lands an order whose total is another one, that lost a line and a tax, and refuses a file."""
+    export(shop, "orders_export_2.csv", TAXES, {"Lineitem quantity": "1", "Lineitem name": "Scarf", "Lineitem price": "0.00", "Lineitem discount": "0.00"})
+    tieout("run", "--only", "land", "--home", shop, "--as-of", "2026-10-01", env={"TIEOUT_NOW": "2026-10-01T05:00:00"})
+    publish_whole(shop)
+    export(shop, "orders_export_3.csv", TAXES | {"Refunded Amount": "1.00", "Tax 1 Name": "", "Tax 1 Value": ""})
+    (shop / "inbox" / "shop" / "no_export.csv").write_text("nothing,of,ours\n1,2,3\n", encoding="utf-8")
+    before = (shop / "ledger" / "published.json").read_bytes()
+    old = contents(shop)
+    tieout("run", "--home", shop, "--as-of", "2026-10-02", code=65, env={"TIEOUT_NOW": "2026-10-02T04:00:00"})
+    grown = contents(shop)
+    assert (shop / "ledger" / "published.json").read_bytes() != before
     assert len(grown["sales_order"]) == len(old["sales_order"]) + 1
     assert len(grown["dead_letter"]) == len(old["dead_letter"]) + 1
     assert len(grown["sales_order_current"]) == len(old["sales_order_current"])
     assert len(grown["sales_order_line_current"]) < len(old["sales_order_line_current"])
     assert len(grown["sales_order_tax_current"]) < len(old["sales_order_tax_current"])
-    publish_whole(month)
-    whole = contents(month)
+    publish_whole(shop)
+    whole = contents(shop)
     assert grown.keys() == whole.keys()
     assert [name for name in grown if grown[name] != whole[name]] == []
     assert len(whole["log_head"]) == 1
@@ -70,8 +72,7 @@ def test_a_copy_of_which_nothing_is_known_is_written_from_nothing(shop: Path) ->
     path.chmod(0o640)
     with duckdb.connect(str(path)) as con:
         con.execute("DELETE FROM sales_order_current")
-    (shop / "ledger" / "published.json").unlink()
-    tieout("run", "--home", shop, "--as-of", "2026-10-02", env={"TIEOUT_NOW": "2026-10-02T04:00:00"})
+    publish_whole(shop)
     assert contents(shop)["sales_order_current"]
 
 

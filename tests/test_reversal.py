@@ -8,7 +8,7 @@ from pathlib import Path
 
 import _shop
 import pytest
-from conftest import once, tieout
+from conftest import in_force, once, tieout
 from test_month import published
 from test_outputs import with_odoo
 from test_rules import empty_books, put
@@ -44,9 +44,10 @@ def _reversed(home: Path) -> None:
         with_odoo(_shop.books(home))
     third = _shop.statement("2026-09-15", "1175.25", "1207.50", [("2026-09-15", "32.25", "Stripe payout po_C", "SKB0004")], 43)
     (home / "inbox" / "bank" / "statement_0915.xml").write_text(third, encoding="utf-8")
-    tieout("mapping", "propose", "--home", home, "--as", "jane")
-    tieout("mapping", "approve", "--all", "--home", home, "--as", "jane")
-    night(home, "2026-10-01")
+    # po_B has arrived as another line than the one that its receipt is booked from, later than the window
+    other = _shop.statement("2026-09-22", "1207.50", "1270.90", [("2026-09-22", "63.40", "STRIPE PAYOUTS", "SKB0009")], 44)
+    (home / "inbox" / "bank" / "statement_0922.xml").write_text(other, encoding="utf-8")
+    night(in_force(home), "2026-10-01")
     assert "prepared by jane" in reverse(home, ENTRY)
 
 
@@ -63,10 +64,7 @@ def _nights(folder: Path, books: Path) -> None:
         (folder / name / "audit").mkdir(parents=True)
         shutil.copy2(home / "audit" / "audit.duckdb", folder / name / "audit")
 
-    # po_B has arrived as another line than the one that its receipt is booked from, later than the window
-    other = _shop.statement("2026-09-22", "1207.50", "1270.90", [("2026-09-22", "63.40", "STRIPE PAYOUTS", "SKB0009")], 44)
-    (home / "inbox" / "bank" / "statement_0922.xml").write_text(other, encoding="utf-8")
-    night(home, "2026-10-02")
+    tieout("export", "run", "--home", home, env={"TIEOUT_NOW": "2026-10-02T05:00:00"})
     keep("2026-10-02")
     group = published(home, "SELECT DISTINCT group_id FROM match_member WHERE member_key = 'current/SKB0002'")[0][0]
     said = ("--reason", "told by the bank", "--home", home, "--as", "jane")
@@ -84,13 +82,14 @@ def _nights(folder: Path, books: Path) -> None:
     keep("2026-10-03")
     mirrors = [(f"{ENTRY}.reversal", "po_A reversed", "2026-09-04", "126.50"), (f"{RECEIPT}.reversal", "SKB0002 reversed", "2026-09-14", "63.40")]
     in_odoo(home, "2026-10-04", [*entries, *mirrors])
-    for day in ("2026-10-04", "2026-10-05"):
-        night(home, day)
+    night(home, "2026-10-04")
+    keep("2026-10-04")
+    night(home, "2026-10-05")
 
 
 @pytest.fixture(scope="module")
 def nights(tmp_path_factory: pytest.TempPathFactory, taken_back: Path) -> Path:
-    """What was published after the nights of 2 and 3 October, by their days, and the books after those of 4 and 5: Odoo first knows no reversal, then both."""
+    """What was published after the export of 2 October and the nights of 3 and 4, by their days, and the books after that of 5: Odoo first knows no reversal, then both."""
     return once(tmp_path_factory, "reversal-nights", lambda folder: _nights(folder, taken_back))
 
 
@@ -192,7 +191,6 @@ def test_a_day_beyond_the_business_date_is_not_opened_by_a_reversal(tmp_path: Pa
     home = Path(shutil.copytree(taken_back, tmp_path / "books"))
     path = home / "mappings" / "policies.csv"
     path.write_text(path.read_text(encoding="utf-8") + "skerry-ltd,locked_through,2026-12-31,2026-01-01,\n", encoding="utf-8")
-    tieout("mapping", "propose", "--home", home, "--as", "jane")
-    tieout("mapping", "approve", "--all", "--home", home, "--as", "jane")
+    in_force(home)
     assert "locked or closed up to" in reverse(home, RECEIPT, code=77)
     assert published(home, "SELECT count(*) FROM journal_entry WHERE kind = 'J-20'") == [(1,)]

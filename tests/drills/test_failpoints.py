@@ -1,4 +1,4 @@
-"""Killed at every durable step, the night ends as if nothing had happened: the same manifests, segments, exports and reports, to the byte."""
+"""Killed at every durable step, the night ends as if nothing had happened: the same manifests, segments, exports and reports, to the byte. The drill of every day is in test_kill."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ BY_HAND = ("replay.", "discard.")
 OF_THE_NIGHT = [name for name in FAILPOINTS if not name.startswith(BY_HAND)]
 # Later times of points that are passed often: in the middle and near the end of the night.
 AGAIN = ["manifest.linked:4", "manifest.linked:9", "cache.applied:11", "segment.linked:12", "write.synced:7", "link.made:14", "land.committed:5", "export.placed:2", "export.committed:2", "push.renamed:2"]
-SOME = ["pull.placed", "manifest.linked", "land.committed", "refuse.committed", "export.placed", "push.renamed", "publish.swapped"]
 
 
 @pytest.fixture(scope="module")
@@ -31,14 +30,6 @@ def drill(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_drill.Drill]:
     made = _drill.prepare(folder, _drill.small(folder / "opened", kept=_drill.KEPT))
     yield made
     made.server.end()
-
-
-def test_one_night_killed_again_and_again(few: _drill.Drill) -> None:
-    wanted, home = few.wanted, few.copy("chain")
-    for name in SOME:
-        _drill.night(home, failpoint=name)
-    _drill.night(home)
-    _drill.same(home, few, wanted, "chain")
 
 
 @pytest.mark.drill
