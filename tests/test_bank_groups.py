@@ -7,7 +7,7 @@ from pathlib import Path
 
 import _shop
 import pytest
-from conftest import tieout
+from conftest import in_force, tieout
 from test_month import published
 
 
@@ -22,9 +22,7 @@ def books(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         path.unlink()
     for number, (day, (opening, closing, entries)) in enumerate(days.items(), 42):
         (home / "inbox" / "bank" / f"{day}.xml").write_text(_shop.statement(day, opening, closing, entries, number), encoding="utf-8")
-    tieout("mapping", "propose", "--home", home, "--as", "jane")
-    tieout("mapping", "approve", "--all", "--home", home, "--as", "jane")
-    tieout("run", "--home", home, "--as-of", "2026-09-17")
+    tieout("run", "--home", in_force(home), "--as-of", "2026-09-17")
     return home
 
 

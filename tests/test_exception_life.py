@@ -14,6 +14,7 @@ from test_outputs import with_odoo
 
 SALE_ORDER = "ID,Order Reference,Customer Reference,Source Document,Status,Invoice Status,Order Date,Company,Currency,Untaxed Amount,Taxes,Total,Last Updated on\n"
 INVOICE = "ID,Number,Type,Status,Payment Status,Date,Invoice/Bill Date,Reference,Currency,Untaxed Amount,Tax,Total,Total Signed,Company,Last Updated on\n"
+THIRD = (("txn_8", "po_C", "2026-09-18", "#105", "charge", "33.00", "0.75"), ("txn_9", "po_C", "2026-09-18", "", "payout", "-32.25", "0.00"))
 DAYS = ("2026-10-02", "2026-10-03", "2026-10-04")
 
 
@@ -50,17 +51,24 @@ def sale_order(home: Path, number: int, written: str) -> None:
 
 def opened(home: Path) -> Path:
     """The small shop with something of every kind that ends, before its night and its mappings not yet in force."""
-    with_odoo(_shop.books(home))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_shop, "LINES", (*_shop.LINES, *THIRD))
+        with_odoo(_shop.books(home))
+        header, *lines = _shop.stripe().splitlines()
     # the last order was paid by a gateway that no mapping has; of it and the one before Odoo knows nothing
     transactions = home / "inbox" / "shop" / "transactions_export_1.csv"
     transactions.write_text(transactions.read_text(encoding="utf-8").replace("7005,#105,sale,stripe", "7005,#105,sale,swap"), encoding="utf-8")
     for number in (1, 2, 3):
         sale_order(home, number, "2026-10-01 02:00:00")
-    # two invoices have a tax that their orders do not have; the bank kept forty cents of po_B
+    # two invoices have a tax that their orders do not have; the bank kept forty cents of po_B, whose line names it
     rows = [f"{n},INV/{n},Customer Invoice,Posted,Paid,{day},{day},{name},EUR,{Decimal(total) - 1},1.00,{total},{total},Skerry Wool Ltd,2026-10-01 03:00:00\n" for n, (name, day, total, *_) in enumerate(_shop.ORDERS[:2], 11)]
     (home / "inbox" / "odoo" / "invoices.csv").write_text(INVOICE + "".join(rows), encoding="utf-8")
-    entries = [("2026-09-14", "63.00", "Stripe payout po_B", "SKB0002"), _shop.ENTRIES[2]]
+    traced = [f"{header},trace_id", *(f"{line},{'TRACE7' if line.startswith('po_B,') else ''}" for line in lines)]
+    (home / "inbox" / "stripe" / "payout_reconciliation.csv").write_text("\n".join(traced) + "\n", encoding="utf-8")
+    entries = [("2026-09-14", "63.00", "STRIPE TRACE7", "SKB0002"), _shop.ENTRIES[2]]
     (home / "inbox" / "bank" / "statement_0914.xml").write_text(_shop.statement("2026-09-14", "1123.85", "1174.85", entries, 42), encoding="utf-8")
+    third = _shop.statement("2026-09-21", "1174.85", "1207.10", [("2026-09-21", "32.25", "Stripe payout po_C", "SKB0004")], 43)
+    (home / "inbox" / "bank" / "statement_0921.xml").write_text(third, encoding="utf-8")
     return home
 
 

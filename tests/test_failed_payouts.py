@@ -7,7 +7,7 @@ from pathlib import Path
 
 import _shop
 import pytest
-from conftest import once, tieout
+from conftest import in_force, once, tieout
 from test_month import published
 from test_outputs import with_odoo
 from test_reversal import ENTRY, in_odoo
@@ -44,9 +44,7 @@ def retried(home: Path, back_on: str, charges_on: str) -> None:
 
 def opened(home: Path) -> Path:
     statements(with_odoo(_shop.books(home)))
-    tieout("mapping", "propose", "--home", home, "--as", "jane")
-    tieout("mapping", "approve", "--all", "--home", home, "--as", "jane")
-    return home
+    return in_force(home)
 
 
 def night(home: Path, day: str, odoo: bool = False) -> None:
@@ -81,7 +79,6 @@ def test_the_money_of_a_failed_payout_is_a_line_of_the_next(sent: Path) -> None:
     assert published(sent, "SELECT paid_on = DATE '2026-09-04', why FROM payout_proof WHERE payout_id = 'po_A'") == [(True, "The processor says that the payout is failed; its money went out again with po_C.")]
     assert published(sent, "SELECT lines = proven, in_exception FROM completeness WHERE source = 'settlement_line'") == [(True, 0)], "every line is in a bank line"
     assert published(sent, "SELECT proven, resolved, in_exception FROM completeness WHERE source = 'payout'") == [(2, 1, 0)]
-    tieout("check", "--home", sent)
 
 
 def test_a_payout_that_failed_before_its_entry_went_out_is_booked_once_its_money_went_out_again(shop: Path) -> None:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pytest
 from conftest import ROOT, close_shop, tieout
 
 ANSWERS = json.loads((ROOT / "sample_data" / "answers.json").read_text(encoding="utf-8"))
@@ -86,9 +85,9 @@ def test_buckets_sum_to_the_lines_and_are_those_of_the_answers(closed_month: Pat
         assert found.get(key, {}) == {name: Decimal(amount) for name, amount in answer["buckets"].items() if Decimal(amount)}, key
 
 
-@pytest.mark.parametrize("table", sorted(set(ANSWERS["rows"]) - DERIVED))
-def test_every_row_landed_once(closed_month: Path, table: str) -> None:
-    assert published(closed_month, f"SELECT count(*) FROM {table}") == [(ANSWERS["rows"][table],)]
+def test_every_row_landed_once(closed_month: Path) -> None:
+    wanted = {table: count for table, count in ANSWERS["rows"].items() if table not in DERIVED}
+    assert dict(published(closed_month, " UNION ALL ".join(f"SELECT '{table}', count(*) FROM {table}" for table in wanted))) == wanted
 
 
 def test_the_sums_close_per_source_and_currency(closed_month: Path) -> None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import _shop
+import duckdb
 import pytest
 from conftest import in_force, once, tieout
 from test_month import published
@@ -83,13 +84,12 @@ def _nights(folder: Path, books: Path) -> None:
     mirrors = [(f"{ENTRY}.reversal", "po_A reversed", "2026-09-04", "126.50"), (f"{RECEIPT}.reversal", "SKB0002 reversed", "2026-09-14", "63.40")]
     in_odoo(home, "2026-10-04", [*entries, *mirrors])
     night(home, "2026-10-04")
-    keep("2026-10-04")
-    night(home, "2026-10-05")
+    tieout("export", "run", "--home", home, env={"TIEOUT_NOW": "2026-10-05T05:00:00"})
 
 
 @pytest.fixture(scope="module")
 def nights(tmp_path_factory: pytest.TempPathFactory, taken_back: Path) -> Path:
-    """What was published after the export of 2 October and the nights of 3 and 4, by their days, and the books after that of 5: Odoo first knows no reversal, then both."""
+    """What was published after the export of 2 October and the night of 3, by their days, and the books after that of 4 and the export of 5: Odoo first knows no reversal, then both."""
     return once(tmp_path_factory, "reversal-nights", lambda folder: _nights(folder, taken_back))
 
 
@@ -163,16 +163,15 @@ def test_a_payout_that_fails_after_it_went_out_is_reversed_once(nights: Path) ->
         assert published(home, "SELECT state FROM payout_proof WHERE payout_id = 'po_C'") == [("broken",)]
 
 
-def first_day(tmp_path: Path, locked: str, closed: list[str]) -> str:
-    tmp_path.mkdir()
-    con = empty_books(tmp_path)
+def first_day(con: duckdb.DuckDBPyConnection, locked: str, closed: list[str]) -> str:
+    con.execute("BEGIN")
     entry = {"entry_id": "x", "kind": "J-02", "entity": "e1", "account": "a", "subject_kind": "payout", "subject_key": "a/p", "booked_on": "2026-09-09", "journal": "SPO", "ref": "p", "currency": "EUR", "known_at": "2026-10-01", "run_id": "r", "rule_sha256": "x"}
     put(con, "journal_entry", [entry])
     put(con, "locked_through", [{"entity": "e1", "through": locked}] if locked else [])
     months = [{"entity": entity, "period": period, "state": "closed"} for entity, period in [("e1", p) for p in closed] + [("e2", "2026-09")]]
     put(con, "period", months)
     day = con.execute(sql("tieout", "first_open_day"), {"entry_id": "x"}).fetchall()[0][0]
-    con.close()
+    con.execute("ROLLBACK")
     return str(day)
 
 
@@ -184,7 +183,9 @@ def test_it_is_dated_the_first_open_day_from_the_entrys_own_on(tmp_path: Path) -
         "2026-11-01": ("", ["2026-09", "2026-10"]),
         "2026-11-06": ("2026-11-05", ["2026-09"]),
     }
-    assert {day: first_day(tmp_path / day, *case) for day, case in cases.items()} == {day: day for day in cases}
+    con = empty_books(tmp_path)
+    assert {day: first_day(con, *case) for day, case in cases.items()} == {day: day for day in cases}
+    con.close()
 
 
 def test_a_day_beyond_the_business_date_is_not_opened_by_a_reversal(tmp_path: Path, taken_back: Path) -> None:
