@@ -51,15 +51,16 @@ def land(con: duckdb.DuckDBPyConnection, tables: Sequence[StagedTable], *, file_
     """Compare every staged table with the ledger's current rows; nothing is written yet."""
     landing = Landing()
     for staged in tables:
-        _Comparison(con, staged, file_id, known_at).into(landing)
+        parents = next((other for other in tables if staged.parent and other.key == staged.parent), staged)
+        _Comparison(con, staged, file_id, known_at, parents.name).into(landing)
     return landing
 
 
 class _Comparison:
-    """One staged table against the ledger."""
+    """One staged table against the ledger. `parents` is the staged table that has a row for each subject of the file, also where it has none of these rows any more."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, staged: StagedTable, file_id: str, known_at: datetime):
-        self.con, self.staged, self.file_id, self.known_at = con, staged, file_id, known_at
+    def __init__(self, con: duckdb.DuckDBPyConnection, staged: StagedTable, file_id: str, known_at: datetime, parents: str):
+        self.con, self.staged, self.file_id, self.known_at, self.parents = con, staged, file_id, known_at, parents
         target = con.table(staged.table)
         self.columns = [c for c in target.columns if c not in PROVENANCE]
         self.order = target.columns
@@ -72,7 +73,7 @@ class _Comparison:
         made = self.staged.draft
         read, keys = (made.rows, None) if made else self._rows_and_keys()
         unique = None if read == keys else self._one_per_key(landing)
-        known = self._known() if read else None
+        known = self._known() if read or self.staged.parent else None
         fresh: duckdb.DuckDBPyRelation | None
         if known is None:
             new, versions = (read, 0) if unique is None else (self._count(unique), 0)
@@ -174,7 +175,7 @@ class _Comparison:
         if not self.con.table(self.staged.table).limit(1).fetchall():
             return None
         keys = ", ".join(self.staged.key)
-        incoming = self.con.table(f"stage.{self.staged.name}").project(*(ColumnExpression(c) for c in (self.staged.parent or self.staged.key)))
+        incoming = self.con.table(f"stage.{self.parents}").project(*(ColumnExpression(c) for c in (self.staged.parent or self.staged.key)))
         current = self.con.view(f"{self.staged.table}_current")
         known = self._named("known", current.join(incoming, ", ".join(self.staged.parent) or keys, how="semi"))
         return known if self._count(known) else None
@@ -243,7 +244,7 @@ class _Comparison:
             return
         parents = ", ".join(self.staged.parent)
         gone = known.join(unique.project(*self._key()), ", ".join(self.staged.key), how="anti")
-        by = unique.aggregate(
+        by = self.con.table(f"stage.{self.parents}").aggregate(
             [*(ColumnExpression(c) for c in self.staged.parent), FunctionExpression("min", ColumnExpression("row_no")).alias("new_row")], parents
         )
         sub = ColumnExpression(self.sub) if self.sub else ConstantExpression(0).cast("INTEGER")

@@ -162,3 +162,17 @@ def test_keys_are_those_of_these_books_only(tmp_path: Path) -> None:
         parsed = _registry.identify(probe).stage(con, probe, Context("feed", "store", "north", "UTC", secret=secret))
         keys.add(con.table(f"stage.{parsed.tables[0].name}").project("email_key").fetchall()[0][0])
     assert len(keys) == 2
+
+
+TAXED = "Name,Financial Status,Currency,Subtotal,Shipping,Taxes,Total,Discount Amount,Refunded Amount,Created at,Lineitem quantity,Lineitem price,Lineitem name,Tax 1 Name,Tax 1 Value\n{}"
+
+
+def test_an_order_that_has_no_tax_any_more_has_no_row_of_it_left(books: Books) -> None:
+    """Its newer export has no row of that table at all; the row of another order, which the file does not name, stays."""
+    row = "#{0},paid,EUR,20.00,0.00,{1},2{1},0.00,0.00,2026-03-10 12:00:00 +0000,1,20.00,Mug,{2},{3}\n"
+    with_tax = [row.format(number, "3.00", "VAT 15%", "3.00") for number in (1001, 1002)]
+    books.land(TAXED.format("".join(with_tax)), 1, kind="store")
+    assert books.current("sales_order_tax", "order_name", "amount") == [("#1001", "3.0000"), ("#1002", "3.0000")]
+    done = books.land(TAXED.format(row.format(1001, "0.00", "", "")), 2, kind="store")
+    assert books.current("sales_order_tax", "order_name", "amount") == [("#1002", "3.0000")]
+    assert (done.new, done.versions) == (0, 1), "the order itself is a new version"
