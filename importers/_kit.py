@@ -25,7 +25,7 @@ from ._drift import Drift, headers, nearest, registered
 from ._keyed import keep_secret
 from ._probe import Probe
 from ._refusing import own_words, refuse_broken
-from ._staging import Stamp, stage_rows
+from ._staging import Stamp, at_hand, stage_rows
 from ._typed import finished, know_macros, shaped, typed_rows, with_empty
 from ._words import LeftOut, Words, accounted, counted, judged, listed, refuse_codes, tally
 
@@ -120,9 +120,6 @@ class Lands:
         for klass in reversed(cls.__mro__):
             found.update({name: value for name, value in vars(klass).items() if isinstance(value, Derived)})
         return found
-
-SMALL = 1 << 20  # bytes of a file whose rows are kept typed: every further step then reads a table, where it would plan all steps before it again
-
 
 class Importer(Lands):
     """One format. The docstring is its page in the manual; `claims` is the header set by which it knows its files."""
@@ -284,9 +281,7 @@ class Importer(Lands):
             part = typed_rows(con, raw, probe, context, lands, number)
             typed = part if typed is None else typed.union(part)
         assert typed is not None
-        if probe.path.stat().st_size < SMALL:
-            typed.create(f"stage.few_{lands.__name__.lower()}")
-            typed = con.table(f"stage.few_{lands.__name__.lower()}")
+        typed = at_hand(con, typed, probe.path, f"few_{lands.__name__.lower()}")
         target = con.table(lands.lands)
         kinds = {c: t for c, t in zip(target.columns, target.types, strict=True) if c not in ("file_id", "known_at", "version")}
         typed = shaped(typed, lands)

@@ -20,6 +20,9 @@ FOREIGN = "sign of "  # before the header of an amount that has another currency
 WORD, MARK = "word of ", "\x1f"  # before the header of a closed vocabulary, and between it and a word that it has not
 
 
+SMALL = 1 << 20  # bytes of a file whose rows are kept typed
+
+
 @dataclass(frozen=True)
 class Stamp:
     """What a landing file's rows carry beside their content, and the folder where they wait."""
@@ -54,6 +57,14 @@ def stage_rows(con: duckdb.DuckDBPyConnection, typed: duckdb.DuckDBPyRelation, t
     with in_stage(con):
         con.read_parquet(str(made.path), hive_partitioning=False).project(*(ColumnExpression(c) for c in kinds if c not in given)).create_view(name)
     return made, seen
+
+
+def at_hand(con: duckdb.DuckDBPyConnection, typed: duckdb.DuckDBPyRelation, file: Path, name: str) -> duckdb.DuckDBPyRelation:
+    """The typed rows of a small file as a table in `stage`: each further step would else plan all steps before it again, which costs more than to read them."""
+    if file.stat().st_size >= SMALL:
+        return typed
+    typed.create(f"stage.{name}")
+    return con.table(f"stage.{name}")
 
 
 def word_label(header: str, word: Expression) -> Expression:
