@@ -185,17 +185,3 @@ def month(closed_month: Path, tmp_path: Path) -> Iterator[Path]:
     home = tmp_path / "books"
     shutil.copytree(closed_month, home)
     yield home
-
-
-def _land_month(place: Path) -> None:
-    home = opened(place / "books")
-    for feed in ("hp-us-odoo", "hp-ie-odoo"):
-        shutil.move(home / "inbox" / feed, place / "aside" / feed)
-        (home / "inbox" / feed).mkdir()
-    tieout("run", "--only", "land", "--home", home, "--as-of", "2026-10-01")
-
-
-@pytest.fixture(scope="session")
-def landed_month(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample month landed and not judged, in `books`; what Odoo extracts of it waits in `aside`. Tests take a copy."""
-    return once(tmp_path_factory, "landed", _land_month)
