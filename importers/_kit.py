@@ -26,7 +26,7 @@ from ._keyed import keep_secret
 from ._probe import Probe
 from ._refusing import own_words, refuse_broken
 from ._staging import Stamp, at_hand, stage_rows
-from ._typed import finished, know_macros, shaped, typed_rows, with_empty
+from ._typed import finished, know_macros, shaped, told, typed_rows, with_empty
 from ._words import LeftOut, Words, accounted, counted, judged, listed, refuse_codes, tally
 
 COUNT = FunctionExpression("count").alias("n")
@@ -66,6 +66,7 @@ class Staged:
     draft: Draft | None = None
     apart: Mapping[str, Mapping[str, tuple[int, int]]] = field(default_factory=dict)
     left_out: list[LeftOut] = field(default_factory=list)
+    told: bool = False
 
 
 @dataclass
@@ -120,6 +121,7 @@ class Lands:
         for klass in reversed(cls.__mro__):
             found.update({name: value for name, value in vars(klass).items() if isinstance(value, Derived)})
         return found
+
 
 class Importer(Lands):
     """One format. The docstring is its page in the manual; `claims` is the header set by which it knows its files."""
@@ -276,12 +278,8 @@ class Importer(Lands):
         return ("",)
 
     def _stage_table(self, con: duckdb.DuckDBPyConnection, raw: duckdb.DuckDBPyRelation, probe: Probe, context: Context, lands: type[Lands]) -> Staged:
-        typed: duckdb.DuckDBPyRelation | None = None
-        for number in lands.every or (0,):
-            part = typed_rows(con, raw, probe, context, lands, number)
-            typed = part if typed is None else typed.union(part)
-        assert typed is not None
-        typed = at_hand(con, typed, probe.path, f"few_{lands.__name__.lower()}")
+        parts = [typed_rows(con, raw, probe, context, lands, number) for number in lands.every or (0,)]
+        typed = at_hand(con, reduce(lambda one, other: one.union(other), parts), probe.path, f"few_{lands.__name__.lower()}")
         target = con.table(lands.lands)
         kinds = {c: t for c, t in zip(target.columns, target.types, strict=True) if c not in ("file_id", "known_at", "version")}
         typed = shaped(typed, lands)
@@ -303,7 +301,7 @@ class Importer(Lands):
         made, apart = stage_rows(con, typed, lands.lands, name, lands.key, context.stamp, lands.apart)
         refuse_codes(apart["broken"], probe, lands)
         refuse_broken(apart["broken"], probe, lands, raw)
-        return Staged(lands.lands, name, lands.key, lands.parent, lands.mutable, lands.later, made, apart, left)
+        return Staged(lands.lands, name, lands.key, lands.parent, lands.mutable, lands.later, made, apart, left, told(lands, probe))
 
 
 def _masked(con: duckdb.DuckDBPyConnection, staged: Staged, lands: type[Lands]) -> int:

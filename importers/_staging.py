@@ -18,8 +18,6 @@ from ledger.sqltext import sql
 BROKEN = "broken"
 FOREIGN = "sign of "  # before the header of an amount that has another currency's sign beside it
 WORD, MARK = "word of ", "\x1f"  # before the header of a closed vocabulary, and between it and a word that it has not
-
-
 SMALL = 1 << 20  # bytes of a file whose rows are kept typed
 
 

@@ -119,10 +119,19 @@ def _where(raw: duckdb.DuckDBPyRelation, probe: Probe, lands: type[Lands], numbe
     """The records that count: those whose `where` column is filled."""
     if not lands.where:
         return raw
-    header = Column((lands.where.format(number),), "plain_text").header_in(probe.present)
+    header = _counting(lands, number, probe)
     if header is None:
         return raw.filter(ConstantExpression(False))
     return raw.filter(FunctionExpression("blank_text", ColumnExpression(header)) == ConstantExpression(False))
+
+
+def _counting(lands: type[Lands], number: int, probe: Probe) -> str | None:
+    return Column((lands.where.format(number),), "plain_text").header_in(probe.present)
+
+
+def told(lands: type[Lands], probe: Probe) -> bool:
+    """Whether a file without rows of the table says that there are none: it has a column that would hold them. A narrower export says nothing of them."""
+    return bool(lands.where) and any(_counting(lands, number, probe) for number in lands.every or (0,))
 
 
 def feed_columns(context: Context) -> list[Expression]:

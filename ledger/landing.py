@@ -32,6 +32,8 @@ class StagedTable(Protocol):
     @property
     def later(self) -> str: ...
     @property
+    def told(self) -> bool: ...
+    @property
     def draft(self) -> Draft | None: ...
 
 
@@ -73,7 +75,7 @@ class _Comparison:
         made = self.staged.draft
         read, keys = (made.rows, None) if made else self._rows_and_keys()
         unique = None if read == keys else self._one_per_key(landing)
-        known = self._known() if read or self.staged.parent else None
+        known = self._known() if read or self.staged.told else None
         fresh: duckdb.DuckDBPyRelation | None
         if known is None:
             new, versions = (read, 0) if unique is None else (self._count(unique), 0)

@@ -38,6 +38,7 @@ def publish(store: Store, *, books: str, environment: str, comments: Mapping[str
     building = store.home / "audit" / ".tmp-audit.duckdb"
     places.remove(building)
     facts = [row for row in con.execute(sql("ledger", "fact_columns")).fetchall() if row[0] in comments]
+    # by this the next publishing knows whether the copy has its tables: their statements, the columns of the facts, the words on them
     tables = sha256(json.dumps([schema_hash(), sql("ledger", "publish_attach"), facts, dict(comments), MEANINGS], sort_keys=True).encode()).hexdigest()
     since = _carried_over(store, building, tables)
     if not since:

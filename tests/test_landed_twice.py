@@ -176,3 +176,10 @@ def test_an_order_that_has_no_tax_any_more_has_no_row_of_it_left(books: Books) -
     done = books.land(TAXED.format(row.format(1001, "0.00", "", "")), 2, kind="store")
     assert books.current("sales_order_tax", "order_name", "amount") == [("#1002", "3.0000")]
     assert (done.new, done.versions) == (0, 1), "the order itself is a new version"
+
+
+def test_an_export_without_the_columns_of_the_taxes_says_nothing_of_them(books: Books) -> None:
+    row = "#1001,paid,EUR,20.00,0.00,3.00,23.00,0.00,0.00,2026-03-10 12:00:00 +0000,1,20.00,Mug,VAT 15%,3.00\n"
+    books.land(TAXED.format(row), 1, kind="store")
+    books.land(TAXED.format(row).replace(",Tax 1 Name,Tax 1 Value", "").replace(",VAT 15%,3.00\n", "\n"), 2, kind="store")
+    assert books.current("sales_order_tax", "order_name", "amount") == [("#1001", "3.0000")]

@@ -18,8 +18,10 @@ def differences(published: duckdb.DuckDBPyRelation, again: duckdb.DuckDBPyRelati
     kinds, others = (dict(zip(rows.columns, map(str, rows.types), strict=True)) for rows in (published, again))
     if kinds != others:
         return [f"{label}: the columns are {_columns(kinds, others)} in the copy and {_columns(others, kinds)} by the rules"]
-    again = again.project(*(ColumnExpression(name) for name in kinds))
     count = rows_in(published)
+    if not count and not rows_in(again):  # as most tables of young books
+        return []
+    again = again.project(*(ColumnExpression(name) for name in kinds))
     if count == rows_in(again) and (not count or not published.except_(again).limit(1).fetchall()):
         return []
     sides: list[list[Row]] = []

@@ -47,7 +47,7 @@ def count_landed(con: duckdb.DuckDBPyConnection) -> None:
     """Current rows of every source table by currency, with the sum of their money; a sum is made only where the rows name their currency."""
     empty = _empty(con)
     for name in source_tables(con):
-        if name in empty:
+        if ("ledger.main", name) in empty:
             continue
         rows = con.view(f"ledger.main.{name}{CURRENT}")
         coin = ColumnExpression("currency") if "currency" in rows.columns else ConstantExpression(None).cast("VARCHAR")
@@ -63,7 +63,7 @@ def count_sides(con: duckdb.DuckDBPyConnection) -> None:
     since = con.table("ledger.fact.coverage_period").fetchall()[0][0]
     empty = _empty(con)
     names = dict.fromkeys(side.relation for rule in active() for side in rule.sides())
-    without = [name for name in names if name.removesuffix(CURRENT) in empty]
+    without = [name for name in names if (("ledger.main", name.removesuffix(CURRENT)) if name.endswith(CURRENT) else ("ledger.fact", name)) in empty]
     relation(con, "ledger.fact.side_count", [{"relation": name, "rows": 0, "seen": 0} for name in without]).insert_into("ledger.fact.side_count")
     for name in names.keys() - set(without):
         rows = _named(con, name)
@@ -83,9 +83,9 @@ def judge_coverage(con: duckdb.DuckDBPyConnection, runs: Sequence[dict[str, Any]
     con.execute(sql("tieout", "judge_coverage"))
 
 
-def _empty(con: duckdb.DuckDBPyConnection) -> set[str]:
-    """Source tables and facts without a row, by one look at the catalogue: in young books most of them are."""
-    return {name for name, rows in con.execute(sql("tieout", "table_sizes")).fetchall() if not rows}
+def _empty(con: duckdb.DuckDBPyConnection) -> set[tuple[str, str]]:
+    """Schema and name of every table without a row, by one look at the catalogue: in young books most of them are."""
+    return set(con.execute(sql("ledger", "empty_tables")).fetchall())
 
 
 def _named(con: duckdb.DuckDBPyConnection, name: str) -> duckdb.DuckDBPyRelation:

@@ -44,7 +44,6 @@ def judge(store: Store, as_of: date, environment: str, say: Callable[[str], None
     con.execute(sql("tieout", "judge_context"))
     declare(con)
     runs: list[dict[str, object]] = []
-    con.begin()  # one commit for all of them: a hundred would wait for the disk a hundred times
     for rule in _rules.load():
         if rule.header.kind == "post":
             continue
@@ -52,7 +51,6 @@ def judge(store: Store, as_of: date, environment: str, say: Callable[[str], None
         runs.append(_rule_run(store, rule, findings(con, rule) if rule.header.kind == "check" else materialise(con, rule)))
     con.execute(sql("tieout", "judge_found"))
     con.execute(sql("tieout", "judge_blocked"))
-    con.commit()
     con.execute(sql("tieout", "set_run"), {"run_id": store.run_id})
     result.groups = _groups(store)
     con.execute(sql("tieout", "judge_evidence"))

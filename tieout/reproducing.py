@@ -77,7 +77,8 @@ def _context(con: duckdb.DuckDBPyConnection, done: Reproduction) -> None:
     con.execute(sql("tieout", "in_force"))
     con.execute(sql("tieout", "judge_context"))
     judging.declare(con)
-    _compare(con, done, [(f"ledger.fact.{name}", name) for name in CONTEXT])
+    for name in CONTEXT:
+        _compare(con, done, f"ledger.fact.{name}", name)
 
 
 def _rules_again(con: duckdb.DuckDBPyConnection, done: Reproduction, until: float | None) -> None:
@@ -85,10 +86,8 @@ def _rules_again(con: duckdb.DuckDBPyConnection, done: Reproduction, until: floa
     steps = [r for r in _rules.load() if r.header.kind != "post"]
     posts = [r for r in _rules.load() if r.header.kind == "post"]
     told = {tuple(row[:3]) for row in con.execute(sql("tieout", "found_by_rule")).fetchall()}
-    made: list[tuple[str, str]] = []
     for place, rule in enumerate(steps):
         if until and time.monotonic() > until:
-            _compare(con, done, made)
             _out_of_time(done, len(steps) - place + len(posts))
             return
         if rule.header.kind == "check":
@@ -98,19 +97,20 @@ def _rules_again(con: duckdb.DuckDBPyConnection, done: Reproduction, until: floa
         elif _same_text(con, done, rule, judged):
             done.rules += 1
             judging.materialise(con, rule)
-            made.append((f"ledger.fact.{rule.name}", f"rule {rule.name}"))
+            _compare(con, done, f"ledger.fact.{rule.name}", f"rule {rule.name}")
         else:
             con.table(f"pub.main.{rule.name}").create(f"ledger.fact.{rule.name}")
     con.execute(sql("tieout", "judge_found"))
     con.execute(sql("tieout", "judge_blocked"))
-    _compare(con, done, [*made, ("ledger.fact.blocked_payout", "blocked_payout")])
+    _compare(con, done, "ledger.fact.blocked_payout", "blocked_payout")
     for place, rule in enumerate(posts):
         if until and time.monotonic() > until:
             _out_of_time(done, len(posts) - place)
             return
         _posted(con, done, rule, judged)
     con.execute(sql("tieout", "judge_proof"))
-    _compare(con, done, [(f"ledger.main.{name}", name) for name in PROOFS])
+    for name in PROOFS:
+        _compare(con, done, f"ledger.main.{name}", name)
 
 
 def _out_of_time(done: Reproduction, rules: int) -> None:
@@ -168,12 +168,6 @@ def _posted(con: duckdb.DuckDBPyConnection, done: Reproduction, rule: _rules.Rul
     lines.insert_into("ledger.main.journal_line")
 
 
-def _compare(con: duckdb.DuckDBPyConnection, done: Reproduction, pairs: Sequence[tuple[str, str]]) -> None:
-    """Tables made again, each with its label, against those of the copy. What has the same columns and no row on either side, as most have in young books, is told by the catalogue."""
-    known = {name: (columns, rows) for name, columns, rows in con.execute(sql("tieout", "table_shapes")).fetchall()}
-    for again, label in pairs:
-        table = again.rpartition(".")[2]
-        published = f"pub.main.{table}"
-        if known.get(published) == known.get(again) and not known[again][1]:
-            continue
-        done.differences += differences(con.table(published), con.table(again), f"{label}:" if label == table else f"{label}, table {table}:")
+def _compare(con: duckdb.DuckDBPyConnection, done: Reproduction, again: str, label: str) -> None:
+    table = again.rpartition(".")[2]
+    done.differences += differences(con.table(f"pub.main.{table}"), con.table(again), f"{label}:" if label == table else f"{label}, table {table}:")
