@@ -6,6 +6,8 @@ import ast
 import inspect
 import re
 import sys
+import tempfile
+from functools import cache
 from pathlib import Path
 
 import click
@@ -21,11 +23,14 @@ from importers._kit import Importer
 from ledger import errors
 from ledger.sqltext import schema
 from rules._rules import load
+from tieout import coverage
 from tieout.cli import cli
 from tieout.mixing import rivals_of
+from tieout.rule_cases import empty_books
 
 HERE = Path(__file__).resolve().parent / "reference"
 SCHEMA = Path(__file__).resolve().parent.parent / "ledger" / "schema"
+STATEMENTS = Path(__file__).resolve().parent.parent / "tieout" / "sql"
 APPEND_ONLY = (  # beside the source tables
     "file", "file_left_out", "row_superseded", "row_conflict", "run", "run_step", "mapping", "mapping_event", "config_version", "rule_parameter_default", "decision", "match_decision", "refused_act", "log_leaf",
     "rule_run", "run_mapping", "match_group", "match_member", "exception_event", "journal_entry", "journal_line", "export_file", "export_entry", "receipt",
@@ -238,13 +243,44 @@ def publish_anew() -> str:
     return "\n".join(["-- The copy of the last published file: what is made anew every night is emptied. Written by docs/generate.py.", *(f"DELETE FROM {name};" for name in published if name not in APPEND_ONLY)])
 
 
+@cache
+def columns_of(relation: str) -> list[str]:
+    """Columns of a fact or of a table's current rows."""
+    with tempfile.TemporaryDirectory() as place, empty_books(Path(place)) as con:
+        return list(con.table(relation).columns) if not relation.endswith("_current") else list(con.view(relation).columns)
+
+
+def first(relation: str, names: tuple[str, ...]) -> str | None:
+    return next((name for name in names if name in columns_of(relation)), None)
+
+
+def count_sides() -> str:
+    parts = []
+    for name in dict.fromkeys(side.relation for rule in coverage.active() for side in rule.sides()):
+        day = first(name, coverage.DAYS)
+        seen = f"count(*) FILTER (WHERE t.{day} >= p.seen_from OR t.{day} IS NULL)" if day else "count(*)"
+        parts.append(f"SELECT '{name}', count(*), {seen} FROM {name} AS t CROSS JOIN fact.coverage_period AS p")
+    return "-- Rows of every relation that is a side of a rule: in all, and in the period that coverage speaks of. Written by docs/generate.py from the rules' headers.\nINSERT INTO fact.side_count\n" + "\nUNION ALL\n".join(parts)
+
+
+def count_sources() -> str:
+    parts = []
+    for name in source_tables():
+        relation = f"{name}_current"
+        money = first(relation, coverage.MONEY) if "currency" in columns_of(relation) else None
+        coin, amount, group = ("currency", f"sum({money})" if money else "0", " GROUP BY currency") if "currency" in columns_of(relation) else ("NULL", "0", " HAVING count(*) > 0")
+        parts.append(f"SELECT '{name}', {coin}, count(*), {amount} FROM {relation}{group}")
+    head = "-- Current rows of every source table by currency, with the sum of their money where the rows name their currency. Written by docs/generate.py from sources.sql."
+    return f"{head}\nINSERT INTO fact.source_count\n" + "\nUNION ALL\n".join(parts)
+
+
 PAGES = {"commands": commands, "rules": rules, "tables": tables, "errors": error_page, "files": files, "runbook": runbook}
 
 
 def written() -> dict[Path, str]:
     """Every generated file with its content."""
     pages = {HERE / f"{name}.md": NOTE + page() for name, page in PAGES.items()}
-    return pages | {SCHEMA / f"{part.__name__}.sql": part() for part in (current_views, rename_current, triggers, publish_delta, publish_anew)}
+    return pages | {SCHEMA / f"{part.__name__}.sql": part() for part in (current_views, rename_current, triggers, publish_delta, publish_anew)} | {STATEMENTS / f"{part.__name__}.sql": part() for part in (count_sides, count_sources)}
 
 
 def main() -> int:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
+from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -28,11 +29,21 @@ DERIVED_SCHEMA = "fact"
 ANEW = "Keep it where you need it as evidence, then `tieout audit publish` writes it again from the ledger."
 
 
-def publish(store: Store, *, books: str, environment: str, comments: Mapping[str, str]) -> Path:
+@dataclass(frozen=True)
+class Made:
+    """What a rule said when the copy was written: the stamp of its text and of everything that it read, its kind, how many rows it gave, and a sum of these."""
+
+    stamp: str
+    kind: str
+    rows: int
+    content: str = ""
+
+
+def publish(store: Store, *, books: str, environment: str, comments: Mapping[str, str], made: Mapping[str, Made], taken: Set[str]) -> Path:
     """Build audit/audit.duckdb beside the old one and swap it; open readers keep the old file undisturbed.
 
-    What only ever grows is added to a copy of the last published file, where that is still the file that was published; everything else is
-    written anew. `comments` names the tables of the cache's schema `fact` to publish, with what each is.
+    What only ever grows is added to a copy of the last published file, where that is still the file that was published; what was `taken` from that file stays in it, and
+    everything else is written anew. `comments` names the facts to publish, with what each is; `made` is noted for `made_of`.
     """
     con = store.con
     building = store.home / "audit" / ".tmp-audit.duckdb"
@@ -54,11 +65,11 @@ def publish(store: Store, *, books: str, environment: str, comments: Mapping[str
             if name in comments or ("ledger.main", name.removesuffix("_current")) in empty or (since and (name in appended or name.endswith("_current"))):
                 continue
             _fill(store, name, books, environment)
-        for name in comments:
+        for name in (name for name in comments if not (since and name in taken)):
             if ("pub.main", name) not in empty:
                 empty_fact(store, name)
-            if ("ledger.fact", name) not in empty:
-                add_rows(con, con.table(f"ledger.fact.{name}"), f"pub.main.{name}")
+            if ("fact.main", name) not in empty:
+                add_rows(con, (con.view if name in taken else con.table)(f"fact.main.{name}"), f"pub.main.{name}")
         con.execute("USE ledger")
         con.execute("CHECKPOINT pub")
     finally:
@@ -68,7 +79,7 @@ def publish(store: Store, *, books: str, environment: str, comments: Mapping[str
     fsync_file(building)
     failpoint("publish.before_swap")
     final = store.home / "audit" / "audit.duckdb"
-    state = _state(store, file_hash(building), tables)
+    state = _state(store, file_hash(building), tables) | {"made": {name: asdict(one) for name, one in made.items()}}
     # The note comes first and knows both files: killed at any moment, the one that lies there is one that was published.
     _write(store, [*(one for one in _noted(store.home) if one["sha256"] != state["sha256"]), state])
     failpoint("publish.noted")
@@ -83,6 +94,22 @@ def copy_fault(home: Path) -> str:
     """Whether the auditors' copy is another file than the one that was published; empty where it is that one, or where none lies there or nothing is known of it."""
     final, known = home / "audit" / "audit.duckdb", [one["sha256"] for one in _noted(home)]
     return "audit/audit.duckdb: other bytes than were published" if known and final.exists() and file_hash(final) not in known else ""
+
+
+def made_of(store: Store) -> dict[str, Made]:
+    """What the rules said, in their order, when the copy that lies there was written; nothing where that is not known or the copy is not of these manifests."""
+    final, known = store.home / "audit" / "audit.duckdb", _noted(store.home)
+    if len(known) != 1 or not places.is_file(final) or not _follows(store, known[0]):
+        return {}
+    try:
+        return {name: Made(**one) for name, one in known[0]["made"].items()}
+    except (KeyError, TypeError, AttributeError):
+        return {}
+
+
+def attach_last(store: Store) -> None:
+    """Attach the copy as it was published last, as `last`."""
+    store.con.execute(sql("ledger", "attach_last"), {"path": str(store.home / "audit" / "audit.duckdb")})
 
 
 def unnoted(home: Path) -> str:
@@ -144,12 +171,16 @@ def _carried_over(store: Store, building: Path, tables: str) -> int:
     if state is None:
         places.remove(building)
         raise TamperedError("other bytes than were published", where="audit/audit.duckdb", hint=ANEW)
-    size = int(state["size"])
-    follows = 0 < size <= store.head().size and sha256(manifest_path(store.home, size - 1).read_bytes()).hexdigest() == state["head"]
-    if follows and state["tables"] == tables:
-        return size
+    if _follows(store, state) and state["tables"] == tables:
+        return int(state["size"])
     places.remove(building)
     return 0
+
+
+def _follows(store: Store, state: Mapping[str, Any]) -> bool:
+    """Whether the log goes on from the one that was published."""
+    size = int(state["size"])
+    return 0 < size <= store.head().size and sha256(manifest_path(store.home, size - 1).read_bytes()).hexdigest() == state["head"]
 
 
 def _add(store: Store, since: int, appended: set[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -81,7 +82,7 @@ def with_every_key(place: Path) -> duckdb.DuckDBPyConnection:
             ("map_gateway", {"store": name, "gateway": importer, "account": name}),
             ("map_store", {"store": name, "entity": "e1", "platform": "shopify", "time_zone": "UTC", "currency": "EUR"}),
         ):
-            relation(con, f"ledger.fact.{table}", [{**mapped, **always}]).insert_into(f"ledger.fact.{table}")
+            relation(con, f"fact.main.{table}", [{**mapped, **always}]).insert_into(f"fact.main.{table}")
     con.execute("SET disabled_optimizers = ''")
     judged(con)
     return con
@@ -89,7 +90,7 @@ def with_every_key(place: Path) -> duckdb.DuckDBPyConnection:
 
 def judged(con: duckdb.DuckDBPyConnection) -> None:
     """The facts made anew, and what the checks find."""
-    con.execute("DELETE FROM ledger.fact.finding")
+    con.execute("DELETE FROM fact.main.finding")
     for rule in load():
         if rule.header.kind == "check":
             findings(con, rule)
@@ -97,10 +98,11 @@ def judged(con: duckdb.DuckDBPyConnection) -> None:
             materialise(con, rule)
 
 
-def opened(ledger: Path) -> duckdb.DuckDBPyConnection:
-    """A copy of closed books' cache, to be read by any plan."""
-    con = duckdb.connect(str(ledger))
-    con.execute("SET search_path = 'ledger.main,ledger.fact'")
+def opened(home: Path, place: Path) -> duckdb.DuckDBPyConnection:
+    """A copy of closed books' cache, and the facts of their auditors' copy, to be read by any plan."""
+    con = duckdb.connect(str(shutil.copy(home / "ledger" / "ledger.duckdb", place)))
+    con.execute("ATTACH $path AS fact (READ_ONLY)", {"path": str(home / "audit" / "audit.duckdb")})
+    con.execute("SET search_path = 'ledger.main,fact.main'")
     return con
 
 
@@ -113,7 +115,7 @@ def as_tables(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> None:
 
 def said(con: duckdb.DuckDBPyConnection, text: str, plan: Plan, front: str = "") -> tuple[list[str], list[str]]:
     """What a statement says by this plan: its columns with their types, its rows in an order of ours."""
-    schemas = [*([front] if front else []), *(["ledger.solid"] if plan.tables else []), "ledger.main", "ledger.fact"]
+    schemas = [*([front] if front else []), *(["ledger.solid"] if plan.tables else []), "ledger.main", "fact.main"]
     con.execute(f"SET search_path = '{','.join(schemas)}'")
     con.execute(f"SET disabled_optimizers = '{plan.without}'")
     con.execute(f"SET threads = {plan.threads}")
@@ -140,7 +142,7 @@ def disagreements_on_empty(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]
     told = []
     for rule in rules:
         for name in rule.header.reads:
-            con.execute("SET search_path = 'ledger.main,ledger.fact'")
+            con.execute("SET search_path = 'ledger.main,fact.main'")
             con.execute(f"CREATE TABLE ledger.bare.{name} AS SELECT * FROM {name} WHERE false")
             if said(con, rule.text, Plan(""), "ledger.bare") != said(con, rule.text, PRODUCT, "ledger.bare"):
                 told.append(f"{rule.name} without {name}")

@@ -96,7 +96,7 @@ def test_fees_are_rounded_as_people_round_them(tmp_path: Path) -> None:
     put(con, "line_fact", rows)
     assert halves > 500
     for fact in ("expected_fee", "allowance"):
-        con.execute(f"CREATE OR REPLACE TABLE ledger.fact.{fact} AS {RULES[fact].text}")
+        con.execute(f"CREATE OR REPLACE TABLE fact.main.{fact} AS {RULES[fact].text}")
     assert con.sql(RULES["fee_differs_from_schedule"].text).project("subject_key, difference").fetchall() == [("a/77", Decimal("0.01"))]
     assert con.sql(RULES["fee_below_schedule"].text).fetchall() == []
     con.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import _plans
@@ -33,7 +32,7 @@ def test_every_key_of_every_processor_finds_its_order(keyed: duckdb.DuckDBPyConn
     known = {key: {name for name, one in _plans.lines_of_processors() if one == key} for key in _plans.KEYS}
     assert all(len(names) >= 3 for names in known.values()), known
     assert {"paypal_activity", "paypal_settlement", "klarna_settlement", "afterpay_settlement", "mollie_settlement"} <= known["payment_id"]
-    lost = keyed.execute("SELECT account, count(*) FROM ledger.fact.line_fact WHERE order_name IS NULL GROUP BY account ORDER BY account").fetchall()
+    lost = keyed.execute("SELECT account, count(*) FROM fact.main.line_fact WHERE order_name IS NULL GROUP BY account ORDER BY account").fetchall()
     assert lost == []
 
 
@@ -43,7 +42,7 @@ def test_one_answer_on_books_with_every_key(keyed: duckdb.DuckDBPyConnection) ->
 
 
 def test_one_answer_on_the_small_shop(closed_shop: Path, tmp_path: Path) -> None:
-    with _plans.opened(Path(shutil.copy(closed_shop / "ledger" / "ledger.duckdb", tmp_path))) as con:
+    with _plans.opened(closed_shop, tmp_path) as con:
         assert _plans.disagreements(con, RULES, _plans.DEFAULT) == []
 
 

@@ -27,7 +27,8 @@ SERIOUS = (70, 74, 77, 78)
 def finish(store: Store, config: Settings, done: Night, judged: judging.Judgement, started: float, only_land: bool) -> None:
     """The run's manifest, the auditors' copy, the reports; then nothing of the run is left to do. After `--only land` nothing is published."""
     landed = done.landed
-    codes = {error.exit_code for _, error in done.transfers.failures} | ({65} if landed.refused else set()) | ({75} if landed.waiting else set())
+    codes = {error.exit_code for _, error in done.transfers.failures} | ({65} if landed.refused else set()) | ({75} if landed.waiting else set()) | ({70} if judged.differences else set())
+    done.differences = judged.differences
     done.exit_code = next((code for code in EXIT_CODES if code in codes), 0)
     done.pushed = done.transfers.pushed
     if done.taken_up:
@@ -35,7 +36,7 @@ def finish(store: Store, config: Settings, done: Night, judged: judging.Judgemen
     else:
         night.commit_run(store, config, done.as_of, done.exit_code, judged)
     if not only_land:
-        night.publish(store, config)
+        night.publish(store, config, judged)
         done.published = True
         from .reports import write_reports
 
@@ -52,6 +53,8 @@ def finish(store: Store, config: Settings, done: Night, judged: judging.Judgemen
 
 def tell(store: Store, config: Settings, done: Night) -> None:
     """The log, and the attention command where somebody has to hear of this night."""
+    for difference in done.differences:
+        watching.log(store.home, "judgement.differed", run=done.run_id, difference=difference)
     for name, rows in done.landed.masked:
         watching.log(store.home, "file.masked", run=done.run_id, file=name, rows=rows)
     for one in done.landed.refused:

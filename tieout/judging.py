@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,6 +11,7 @@ from duckdb import ColumnExpression, ConstantExpression
 
 from ledger.mappings import mapping_sha256
 from ledger.money import units
+from ledger.publish import Made
 from ledger.rows import relation, typed
 from ledger.segments import Segment
 from ledger.sqltext import sql
@@ -18,6 +19,7 @@ from ledger.store import Store, stamp
 from rules import _rules
 
 from . import coverage
+from .unchanged import Unchanged
 
 FINDING = ("entity", "store", "subject_key", "expected", "actual", "difference", "currency", "due_on", "cause", "evidence", "candidates")
 HIDDEN = ("mapping_in_force", "line_state", "watermark_fact", "feed", "posting")
@@ -32,27 +34,37 @@ class Judgement:
     rules: int = 0
     runs: list[dict[str, object]] = field(default_factory=list)
     mappings: list[dict[str, object]] = field(default_factory=list)
+    made: Mapping[str, Made] = field(default_factory=dict)  # what each rule said, by what it read
+    taken: Set[str] = frozenset()  # rules whose rows the auditors' copy had
+    differences: list[str] = field(default_factory=list)  # between these rows and the rule's, where everything was made anew
 
 
-def judge(store: Store, as_of: date, environment: str, say: Callable[[str], None]) -> Judgement:
-    """Run every rule and append what is new: match groups, exception events, journal entries; the derived tables are made anew."""
+def judge(store: Store, as_of: date, environment: str, say: Callable[[str], None], *, full: bool = False) -> Judgement:
+    """Run every rule and append what is new: match groups, exception events, journal entries; the derived tables are made anew.
+
+    What a rule said when the auditors' copy was written is taken from there where nothing that it reads has changed since; with `full` it is made anew, and compared.
+    """
     con, result = store.con, Judgement()
     con.execute(sql("tieout", "search_path"))
-    con.execute(sql("tieout", "in_force"))
     first = con.execute(sql("tieout", "first_day")).fetchall()[0][0]
-    con.execute(sql("tieout", "judge_run"), {"as_of": as_of, "known_at": stamp(store.at), "environment": environment, "first_day": first or as_of, "run_id": store.run_id})
+    context = {"as_of": as_of, "known_at": stamp(store.at), "environment": environment, "first_day": first or as_of, "run_id": store.run_id}
+    con.execute(sql("tieout", "judge_run"), context)
     con.execute(sql("tieout", "judge_context"))
     declare(con)
     runs: list[dict[str, object]] = []
-    for rule in _rules.load():
-        if rule.header.kind == "post":
-            continue
+    unchanged = Unchanged(store, context)
+    for rule in (r for r in _rules.load() if r.header.kind != "post"):
         say(f"{rule.header.kind} {rule.name}")
-        runs.append(_rule_run(store, rule, findings(con, rule) if rule.header.kind == "check" else materialise(con, rule)))
+        held = unchanged.holds(rule)
+        rows = unchanged.take(rule) if held and not full else findings(con, rule) if rule.header.kind == "check" else materialise(con, rule)
+        unchanged.note(rule, rows)
+        result.differences += unchanged.differences(rule) if held and full else []
+        runs.append(_rule_run(store, rule, rows))
+    result.made, result.taken = unchanged.made, unchanged.taken
     con.execute(sql("tieout", "judge_found"))
     con.execute(sql("tieout", "judge_blocked"))
     con.execute(sql("tieout", "set_run"), {"run_id": store.run_id})
-    result.groups = _groups(store)
+    result.groups = _groups(store, unchanged)
     con.execute(sql("tieout", "judge_evidence"))
     events = con.sql(sql("tieout", "judge_events"), params={"run_id": store.run_id})
     result.events = _append(store, "match", f"exceptions:{store.run_id}", "exception_event", events)
@@ -60,7 +72,7 @@ def judge(store: Store, as_of: date, environment: str, say: Callable[[str], None
     con.execute(sql("tieout", "judge_totals"))
     con.execute(sql("tieout", "judge_period"))
     for rule in (r for r in _rules.load() if r.header.kind == "post"):
-        runs.append(_rule_run(store, rule, _post(store, rule)))
+        runs.append(_rule_run(store, rule, _post(store, rule, unchanged)))
     con.execute(sql("tieout", "judge_proof"))
     unlooked = {name: (state, int(count)) for name, state, count in con.execute(sql("tieout", "judge_unlooked")).fetchall()}
     for run in runs:
@@ -68,7 +80,7 @@ def judge(store: Store, as_of: date, environment: str, say: Callable[[str], None
     coverage.judge_coverage(con, runs)
     result.rules = len(runs)
     result.runs = runs
-    versions = con.table("ledger.fact.mapping_version").project("file, proposal_id, content_sha256").order("file").fetchall()
+    versions = con.table("fact.main.mapping_version").project("file, proposal_id, content_sha256").order("file").fetchall()
     result.mappings = [{"run_id": store.run_id, "file": f, "proposal_id": p, "content_sha256": c} for f, p, c in versions if c]
     return result
 
@@ -85,7 +97,7 @@ def declare(con: duckdb.DuckDBPyConnection) -> None:
     versions = [{"name": r.name, "sha256": r.sha256} for r in _rules.load()]
     currencies = [{"currency": code, "decimals": places, "unit": unit} for code, places, unit in units()]
     for table, rows in (("rule_need", needs), ("rule_read", reads), ("rule_version", versions), ("currency_unit", currencies)):
-        relation(con, f"ledger.fact.{table}", rows).insert_into(f"ledger.fact.{table}")
+        relation(con, f"fact.main.{table}", rows).insert_into(f"fact.main.{table}")
     coverage.declare(con)
 
 
@@ -105,7 +117,7 @@ def _rule_run(store: Store, rule: _rules.Rule, rows: int) -> dict[str, object]:
 def materialise(con: duckdb.DuckDBPyConnection, rule: _rules.Rule) -> int:
     """Make a fact anew, in the place of the one of the night before; its rows. DDL takes no parameters: the name is quoted, the statement is the rule's file."""
     quoted = '"' + rule.name.replace('"', '""') + '"'
-    made = con.execute("CREATE OR REPLACE TABLE ledger.fact." + quoted + " AS " + rule.text).fetchall()
+    made = con.execute("CREATE OR REPLACE TABLE fact.main." + quoted + " AS " + rule.text).fetchall()
     return int(made[0][0])
 
 
@@ -124,10 +136,10 @@ def findings(con: duckdb.DuckDBPyConnection, rule: _rules.Rule) -> int:
         "owner": head.owner,
         "suggestion": head.suggestion,
     }
-    target = con.table("ledger.fact.finding")
+    target = con.table("fact.main.finding")
     kinds = dict(zip(target.columns, target.types, strict=True))
     columns = [(ConstantExpression(fixed[c]) if c in fixed and c not in rows.columns else ColumnExpression(c)).cast(kinds[c]).alias(c) for c in target.columns]
-    rows.project(*columns).insert_into("ledger.fact.finding")
+    rows.project(*columns).insert_into("fact.main.finding")
     return int(made[0][0])
 
 
@@ -146,8 +158,8 @@ def _append(store: Store, kind: str, key: str, table: str, rows: duckdb.DuckDBPy
     return segment.rows
 
 
-def _groups(store: Store) -> int:
-    """Match groups that the ledger does not hold yet, and those that a later version has undone."""
+def _groups(store: Store, unchanged: Unchanged) -> int:
+    """Match groups that the ledger does not hold yet, and those that a later version has undone. No pair rests on what was only taken over, as no entry does."""
     con = store.con
     con.execute(sql("tieout", "judge_groups"))
     if store.has(f"match:{store.run_id}"):
@@ -157,21 +169,23 @@ def _groups(store: Store) -> int:
         segments.append(store.segment(table, typed(con.sql(sql("tieout", name)), con.table(table))))
     if not any(segments):
         return 0
+    unchanged.prove()
     store.commit("match", f"match:{store.run_id}", segments)
     return segments[0].rows if segments[0] else 0
 
 
-def _post(store: Store, rule: _rules.Rule) -> int:
-    """Entries that the ledger does not hold yet; an entry is prepared once."""
+def _post(store: Store, rule: _rules.Rule, unchanged: Unchanged) -> int:
+    """Entries that the ledger does not hold yet; an entry is prepared once. Nothing is booked on what was only taken over: that is made anew first, and compared."""
     con = store.con
     con.execute(sql("tieout", "drop_posting"))
-    con.sql(rule.text).create("ledger.fact.posting")
+    con.sql(rule.text).create("fact.main.posting")
     if store.has(f"journal:{rule.id}:{store.run_id}"):
         return _committed(store, f"journal:{rule.id}:{store.run_id}", "journal_entry")
     entries = con.sql(sql("tieout", "new_entries"), params={"run_id": store.run_id, "rule_sha256": rule.sha256})
     entry = store.segment("journal_entry", typed(entries, con.table("journal_entry")))
     if entry is None:
         return 0
+    unchanged.prove()
     lines = con.sql(sql("tieout", "new_lines"))
     line = store.segment("journal_line", typed(lines, con.table("journal_line")))
     store.commit("journal", f"journal:{rule.id}:{store.run_id}", [entry, line])

@@ -14,6 +14,7 @@ from ledger.store import Store, canonical, stamp
 from . import setup
 from .acting import Act, acting
 from .person import By
+from .unchanged import at_hand
 
 PAIRS = {"order_transaction": "settlement_line", "payout": "bank_line"}
 
@@ -22,6 +23,7 @@ def confirm(home: Path, by: By, left: str, right: str, reason: str) -> list[str]
     """A payment event and its settlement line, or a payout and its bank line; NotFoundError unless both exist, fit, and are free."""
     with acting(home, by, "confirm") as act:
         act.subject = f"{left} = {right}"
+        at_hand(act.store, "tender", "payout_fact", "opening_fact", "line_fact")
         found = act.store.con.execute(sql("tieout", "match_sides"), {"left": left, "right": right}).fetchall()
         sides = {kind: (key, currency, group) for kind, key, currency, group in found}
         pair = next(((a, b) for a, b in PAIRS.items() if a in sides and b in sides), None)

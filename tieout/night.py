@@ -69,6 +69,7 @@ class Night:
     taken_up: bool = False
     judged: bool = False
     published: bool = False
+    differences: list[str] = field(default_factory=list)  # between what earlier judgements left and one made anew
 
 
 def business_date(config: Settings) -> date:
@@ -77,32 +78,32 @@ def business_date(config: Settings) -> date:
     return clock().astimezone(ZoneInfo(zone)).date()
 
 
-def run(home: Path, as_of: date | None, say: Say, *, only_land: bool = False) -> Night:
-    """The whole night; business findings are rows, not errors. What stops it is told to the watchers and raised."""
+def run(home: Path, as_of: date | None, say: Say, *, only_land: bool = False, full: bool = False) -> Night:
+    """The whole night; business findings are rows, not errors. What stops it is told to the watchers and raised. With `full` nothing of an earlier judgement is taken over."""
     from .ending import loaded, watched
 
     config = loaded(home)
     day = as_of or business_date(config)
     with watched(home, config, day):
-        night = whole_run(home, day, say, only_land)
+        night = whole_run(home, day, say, only_land, full)
         if night.taken_up and any(places.files(home / "inbox")):
-            night = whole_run(home, day, say, only_land)
+            night = whole_run(home, day, say, only_land, full)
     return night
 
 
-def whole_run(home: Path, day: date, say: Say, only_land: bool) -> Night:
+def whole_run(home: Path, day: date, say: Say, only_land: bool, full: bool = False) -> Night:
     """One run; where the cache turns out to be damaged in the middle of it, it is thrown away and the run taken up again, once."""
     try:
-        return one_run(home, day, say, only_land)
+        return one_run(home, day, say, only_land, full)
     except duckdb.Error as error:
         if disk_failure(error) or not (isinstance(error, duckdb.FatalException) or "Corrupt" in str(error)):
             raise
     watching.log(home, "cache.discarded", as_of=day)
     discard_cache(home)
-    return one_run(home, day, say, only_land)
+    return one_run(home, day, say, only_land, full)
 
 
-def one_run(home: Path, day: date, say: Say, only_land: bool) -> Night:
+def one_run(home: Path, day: date, say: Say, only_land: bool, full: bool) -> Night:
     """One run from its start to its end, or the rest of one that was interrupted."""
     from .ending import finish, tell
 
@@ -122,7 +123,7 @@ def one_run(home: Path, day: date, say: Say, only_land: bool) -> Night:
             pull_step(store, config, say, night.transfers)
             night.landed = land_inbox(store, config, say)
         if not only_land:
-            judged = judging.judge(store, day, config.environment, say)
+            judged = judging.judge(store, day, config.environment, say, full=full)
             failpoint("judged")
         if not only_land and not night.taken_up:
             night.exported, night.held = export_step(store, config, day, say)
@@ -198,7 +199,7 @@ def prepare(store: Store, config: Settings) -> None:
         for f in config.feed
     ]
     if rows:
-        rows_relation(store.con, "ledger.fact.feed", rows).insert_into("ledger.fact.feed")
+        rows_relation(store.con, "fact.main.feed", rows).insert_into("fact.main.feed")
 
 
 def pull_step(store: Store, config: Settings, say: Say, done: Transfers) -> None:
@@ -250,7 +251,8 @@ def _rows_of(store: Store, table: str) -> int:
     return sum(segment["rows"] for body in store.batches(store.run_id) for segment in body["segments"] if segment["table"] == table)
 
 
-def publish(store: Store, config: Settings) -> None:
-    """Swap in a new auditors' copy."""
+def publish(store: Store, config: Settings, judged: judging.Judgement) -> None:
+    """Swap in a new auditors' copy, with what the judgement of this session made."""
     store.con.execute(sql("tieout", "search_path"))
-    publishing.publish(store, books=config.name, environment=config.environment, comments=judging.published_facts())
+    facts = judging.published_facts()
+    publishing.publish(store, books=config.name, environment=config.environment, comments=facts, made=judged.made, taken=judged.taken)

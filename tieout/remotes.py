@@ -13,7 +13,7 @@ from ledger.signing import Item
 from ledger.sqltext import sql
 from ledger.store import Store, canonical, stamp
 
-from . import __version__, judging, night, transfer
+from . import __version__, judging, night, setup, transfer
 from ._sftp import PullPath, Remote
 from .acting import acting
 from .dead_letters import write_reason
@@ -164,9 +164,9 @@ def _export(store: Store, config: Settings, say: Say, again: str | None) -> list
     _begin(store, config)
     day = store.con.table("ledger.main.run").max("as_of").fetchall()[0][0] or night.business_date(config)
     night.prepare(store, config)
-    judging.judge(store, day, config.environment, lambda _: None)
+    judged = judging.judge(store, day, config.environment, lambda _: None)
     paths, _ = export_step(store, config, day, say, again)
-    night.publish(store, config)
+    night.publish(store, config, judged)
     return paths
 
 
@@ -185,7 +185,7 @@ def push_now(home: Path, say: Say) -> Transfers:
     with open_books(home) as (store, config):
         _begin(store, config)
         push_all(store, config, say, done)
-        night.publish(store, config)
+        setup.rejudge(store, config)
     return done
 
 

@@ -78,7 +78,7 @@ def _context(con: duckdb.DuckDBPyConnection, done: Reproduction) -> None:
     con.execute(sql("tieout", "judge_context"))
     judging.declare(con)
     for name in CONTEXT:
-        _compare(con, done, f"ledger.fact.{name}", name)
+        _compare(con, done, f"fact.main.{name}", name)
 
 
 def _rules_again(con: duckdb.DuckDBPyConnection, done: Reproduction, until: float | None) -> None:
@@ -97,12 +97,12 @@ def _rules_again(con: duckdb.DuckDBPyConnection, done: Reproduction, until: floa
         elif _same_text(con, done, rule, judged):
             done.rules += 1
             judging.materialise(con, rule)
-            _compare(con, done, f"ledger.fact.{rule.name}", f"rule {rule.name}")
+            _compare(con, done, f"fact.main.{rule.name}", f"rule {rule.name}")
         else:
-            con.table(f"pub.main.{rule.name}").create(f"ledger.fact.{rule.name}")
+            con.table(f"pub.main.{rule.name}").create(f"fact.main.{rule.name}")
     con.execute(sql("tieout", "judge_found"))
     con.execute(sql("tieout", "judge_blocked"))
-    _compare(con, done, "ledger.fact.blocked_payout", "blocked_payout")
+    _compare(con, done, "fact.main.blocked_payout", "blocked_payout")
     for place, rule in enumerate(posts):
         if until and time.monotonic() > until:
             _out_of_time(done, len(posts) - place)
@@ -134,12 +134,12 @@ def _checked(con: duckdb.DuckDBPyConnection, done: Reproduction, alike: Sequence
     """The findings of all checks that share rule, code and subject, which cannot be told apart in the copy; taken as they are where one of them has another text."""
     same = [_same_text(con, done, rule, judged) for rule in alike]
     if not all(same):
-        _found(con, "pub.main.finding", alike[0]).insert_into("ledger.fact.finding")
+        _found(con, "pub.main.finding", alike[0]).insert_into("fact.main.finding")
         return
     done.rules += len(alike)
     if sum(judging.findings(con, rule) for rule in alike) or _head(alike[0])[1:] in told:
         names = ", ".join(rule.name for rule in alike)
-        done.differences += differences(_found(con, "pub.main.finding", alike[0]), _found(con, "ledger.fact.finding", alike[0]), f"rule {names}, table finding:")
+        done.differences += differences(_found(con, "pub.main.finding", alike[0]), _found(con, "fact.main.finding", alike[0]), f"rule {names}, table finding:")
 
 
 def _found(con: duckdb.DuckDBPyConnection, table: str, rule: _rules.Rule) -> duckdb.DuckDBPyRelation:
@@ -158,8 +158,8 @@ def _posted(con: duckdb.DuckDBPyConnection, done: Reproduction, rule: _rules.Rul
     if _same_text(con, done, rule, judged):
         done.rules += 1
         con.execute(sql("tieout", "drop_posting"))
-        con.sql(rule.text).create("ledger.fact.posting")
-        run_id = con.table("ledger.fact.run_context").project("run_id").fetchall()[0][0]
+        con.sql(rule.text).create("fact.main.posting")
+        run_id = con.table("fact.main.run_context").project("run_id").fetchall()[0][0]
         fresh = con.from_arrow(con.sql(sql("tieout", "new_entries"), params={"run_id": run_id, **sha256}).to_arrow_table())
         label = f"rule {rule.name}, table"
         done.differences += differences(entries, typed(fresh, entries), f"{label} journal_entry:")

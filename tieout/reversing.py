@@ -16,6 +16,7 @@ from ledger.store import Store, canonical, stamp
 from . import setup
 from .acting import Act, acting
 from .person import By
+from .unchanged import at_hand
 
 
 def reverse(home: Path, by: By, entry_id: str, reason: str, comment: str) -> list[str]:
@@ -61,6 +62,7 @@ def _reversible(store: Store, entry_id: str) -> dict[str, Any]:
 
 
 def _day(store: Store, entry: dict[str, Any]) -> date:
+    at_hand(store, "locked_through")
     day: date = store.con.execute(sql("tieout", "first_open_day"), {"entry_id": entry["entry_id"]}).fetchall()[0][0]
     until: date = store.con.table("ledger.main.run").max("as_of").fetchall()[0][0]
     if day > max(until, entry["booked_on"]):

@@ -76,27 +76,32 @@ def shown(con: duckdb.DuckDBPyConnection, rule: Rule, columns: Sequence[str]) ->
 
 def empty_books(path: Path) -> duckdb.DuckDBPyConnection:
     """Every table and fact of the books, typed and empty, with one entity e1, as of 1 October 2026."""
-    (path / "ledger.duckdb").write_bytes(made_empty())
+    for name, data in made_empty().items():
+        (path / name).write_bytes(data)
+    return _attached(path)
+
+
+@cache
+def made_empty() -> dict[str, bytes]:
+    """The files of such books, made once: every case has a copy."""
+    with tempfile.TemporaryDirectory() as place:
+        _make_empty(Path(place)).close()
+        return {path.name: path.read_bytes() for path in Path(place).iterdir()}
+
+
+def _attached(path: Path) -> duckdb.DuckDBPyConnection:
     con = connect(path / "ledger.duckdb")
+    con.execute(sql("tieout", "case_attach"), {"path": str(path / "fact.duckdb")})
     con.execute(sql("tieout", "search_path"))
     return con
 
 
-@cache
-def made_empty() -> bytes:
-    """The bytes of such a database, made once: every case has a copy."""
-    with tempfile.TemporaryDirectory() as place:
-        _make_empty(Path(place)).close()
-        return (Path(place) / "ledger.duckdb").read_bytes()
-
-
 def _make_empty(path: Path) -> duckdb.DuckDBPyConnection:
-    con = connect(path / "ledger.duckdb")
+    con = _attached(path)
     lay_tables(con, "sources", "judgement", "books", "governance", "cache", "current_views")
-    con.execute(sql("tieout", "search_path"))
     con.execute(sql("tieout", "in_force"))
     con.execute(sql("tieout", "judge_run"), {"as_of": AS_OF, "known_at": AS_OF, "environment": "test", "first_day": date(2026, 8, 1), "run_id": "case"})
-    relation(con, "ledger.fact.map_entity", [{"entity": "e1"}]).insert_into("ledger.fact.map_entity")
+    relation(con, "fact.main.map_entity", [{"entity": "e1"}]).insert_into("fact.main.map_entity")
     defaults = [{"rule": r.id, "name": n, "value": p.default, "meaning": p.meaning} for r in load() for n, p in r.header.parameters.items()]
     relation(con, "rule_parameter_default", defaults).insert_into("rule_parameter_default")
     con.execute(sql("tieout", "judge_context"))
@@ -104,7 +109,7 @@ def _make_empty(path: Path) -> duckdb.DuckDBPyConnection:
     con.execute(sql("tieout", "feed_table"))
     for rule in load():
         if rule.header.kind in ("fact", "match"):
-            con.sql(rule.text).create(f"ledger.fact.{rule.name}")
+            con.sql(rule.text).create(f"fact.main.{rule.name}")
     con.execute(sql("tieout", "judge_found"))
     con.execute(sql("tieout", "judge_blocked"))
     return con
@@ -125,7 +130,7 @@ def tables(text: str) -> tuple[list[tuple[str, list[Row]]], list[Row]]:
 
 def put(con: duckdb.DuckDBPyConnection, name: str, rows: Sequence[Mapping[str, str | None]]) -> None:
     """Rows into a fact or a table; columns that the case leaves out are empty, and the case's own table hides the books' of the same name."""
-    place = f"ledger.fact.{name}"
+    place = f"fact.main.{name}"
     if not con.execute(sql("tieout", "case_fact"), {"name": name}).fetchall():
         target = con.view(name) if name.endswith("_current") else con.table(name)
         target.limit(0).create(place)

@@ -146,5 +146,4 @@ def rejudge(store: Store, config: settings.Settings, as_of: date | None = None) 
     if not store.run_id:
         store.begin(f"{day:%Y%m%d}-{store.head().size:06d}", store.moment(night.clock()), code=__version__, mapping=judging.mapping_version(store))
     night.prepare(store, config)
-    judging.judge(store, day, config.environment, lambda _: None)
-    night.publish(store, config)
+    night.publish(store, config, judging.judge(store, day, config.environment, lambda _: None))

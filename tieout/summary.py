@@ -32,6 +32,7 @@ def of_run(home: Path, done: Night) -> list[str]:
         return [*lines, f"{what}: `tieout run` goes on from here"]
     with copy_of(home) as con:
         lines += _figures(con)
+    lines += [f"taken from an earlier judgement and not so: {line}" for line in done.differences]
     lines.append(f"{len(done.exported)} files written, {done.held} entries held, {done.pushed} files pushed")
     return (
         lines

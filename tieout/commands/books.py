@@ -36,8 +36,9 @@ def init(home: Path, sample: bool) -> None:
 @click.option("--as-of", type=DAY, help="Business date: drives ageing and due dates (default: today in the entity's zone).")
 @click.option("--only", type=click.Choice(["land"]), help="Stop after this step.")
 @click.option("--dry-run", is_flag=True, help="Say what would be landed, land nothing.")
+@click.option("--full", is_flag=True, help="Judge everything anew, also what has not changed, and compare; 70 where something differs.")
 @click.option("--fail-on", type=click.Choice(["block", "high"]), help="Exit 1 when an exception of this severity is open.")
-def run(home: Path, as_of: datetime | None, only: str | None, dry_run: bool, fail_on: str | None) -> None:
+def run(home: Path, as_of: datetime | None, only: str | None, dry_run: bool, full: bool, fail_on: str | None) -> None:
     """The nightly run: pull, land, match, check, post, export, push, publish."""
     from tieout import night, summary
 
@@ -47,7 +48,7 @@ def run(home: Path, as_of: datetime | None, only: str | None, dry_run: bool, fai
         for line in identify_inbox(home):
             click.echo(line)
         return
-    done = night.run(home, as_of.date() if as_of else None, say, only_land=only == "land")
+    done = night.run(home, as_of.date() if as_of else None, say, only_land=only == "land", full=full)
     say("")
     for line in summary.of_run(home, done):
         click.echo(line)

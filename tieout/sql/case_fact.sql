@@ -1,2 +1,2 @@
 -- Whether the case's table is a fact already.
-SELECT 1 FROM duckdb_tables() WHERE schema_name = 'fact' AND table_name = $name
+SELECT 1 FROM duckdb_tables() WHERE database_name = 'fact' AND table_name = $name

@@ -1,2 +1,2 @@
 -- The case's tables are found before those of the books.
-SET search_path = 'ledger.fact,ledger.main'
+SET search_path = 'fact.main,ledger.main'

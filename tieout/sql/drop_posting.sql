@@ -1,2 +1,2 @@
 -- The postings of the next rule.
-DROP TABLE IF EXISTS ledger.fact.posting
+DROP TABLE IF EXISTS fact.posting

@@ -1,8 +1,8 @@
 -- What the judgement found when it began, as far as the copy holds more by now: the run's own row, its journal entries and its files came after.
 ATTACH ':memory:' AS ledger;
-CREATE SCHEMA ledger.fact;
-CREATE TABLE ledger.fact.run_context AS SELECT * FROM pub.main.run_context;
-CREATE TABLE ledger.fact.feed AS SELECT * FROM pub.main.feed;
+ATTACH ':memory:' AS fact;
+CREATE TABLE fact.main.run_context AS SELECT * FROM pub.main.run_context;
+CREATE TABLE fact.main.feed AS SELECT * FROM pub.main.feed;
 CREATE TABLE ledger.main.run AS SELECT u.* FROM pub.main.run AS u CROSS JOIN pub.main.run_context AS c WHERE u.run_id IS DISTINCT FROM c.run_id;
 CREATE TABLE ledger.main.journal_entry AS SELECT j.* FROM pub.main.journal_entry AS j CROSS JOIN pub.main.run_context AS c WHERE j.run_id IS DISTINCT FROM c.run_id OR j.kind = 'J-20';
 CREATE TABLE ledger.main.journal_line AS SELECT l.* FROM pub.main.journal_line AS l WHERE l.entry_id IN (SELECT j.entry_id FROM ledger.main.journal_entry AS j);

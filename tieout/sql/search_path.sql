@@ -1,2 +1,2 @@
 -- Plain names mean the books first, then the facts.
-SET search_path = 'ledger.main,ledger.fact'
+SET search_path = 'ledger.main,fact.main'

@@ -1,0 +1,2 @@
+-- The facts of a case, beside its books.
+ATTACH $path AS fact

@@ -1,0 +1,136 @@
+"""What of the last judgement holds again: the facts and findings of a rule whose text is the same, over rows that are the same, are taken from the auditors' copy.
+
+The copy was held against its note when the books were opened. A rule that has no clock, no chance and no table that its header does not name (tests/test_structure.py)
+says the same about the same rows; `tieout run --full` makes everything anew and compares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import sha256
+
+import duckdb
+from duckdb import ColumnExpression
+
+from ledger.cache import schema_hash
+from ledger.errors import NotFoundError, TamperedError
+from ledger.publish import Made, attach_last, made_of
+from ledger.rows import typed
+from ledger.sqltext import sql
+from ledger.store import Store, canonical
+from rules import _rules
+
+from .comparing import differences
+
+CURRENT = "_current"
+CLOCK = ("known_at", "run_id")  # of `run_context`: other ones in every run
+
+
+class Unchanged:
+    """Stamps of this judgement's rules, and what the last one that was published made under the same stamp. `made` grows with each rule, in their order."""
+
+    def __init__(self, store: Store, context: Mapping[str, object]):
+        self.store, self.context = store, {name: str(value) for name, value in context.items()}
+        _clear(store.con)
+        self.made: dict[str, Made] = {}
+        self.taken: set[str] = set()
+        self._proven: frozenset[str] = frozenset()
+        self._before = made_of(store)
+        self._first, place = dict[str, int](), 0
+        for name, one in self._before.items():  # the findings of the checks lie behind each other, in the order of the checks
+            self._first[name], place = place, place + one.rows * (one.kind == "check")
+        self._base = canonical([schema_hash(), duckdb.__version__]).decode()
+        self._given: dict[str, str] = dict(store.con.execute(sql("tieout", "context_digests")).fetchall())
+        if self._before:
+            attach_last(store)
+
+    def of(self, rule: _rules.Rule) -> str:
+        """The rule's stamp: another one, and it has to run again."""
+        parts = {name: self._of_table(name, rule) for name in rule.header.reads}
+        return sha256(canonical([self._base, rule.sha256, parts])).hexdigest()
+
+    def holds(self, rule: _rules.Rule) -> bool:
+        """Whether the copy has what the rule would say."""
+        return rule.name in self._before and self._before[rule.name].stamp == self.of(rule)
+
+    def note(self, rule: _rules.Rule, rows: int) -> None:
+        """The rule has spoken: what the copy is going to hold."""
+        self.made[rule.name] = Made(self.of(rule), rule.header.kind, rows, "" if rule.header.kind == "check" else self._sum_of(rule, rows))
+
+    def take(self, rule: _rules.Rule) -> int:
+        """The rule's rows as the copy has them; how many."""
+        con, rows = self.store.con, self._before[rule.name].rows
+        self.taken.add(rule.name)
+        if rule.header.kind == "check":
+            if rows:
+                con.table("last.main.finding").limit(rows, offset=self._first[rule.name]).insert_into("fact.main.finding")
+            return rows
+        _view(con, rule.name)
+        return rows
+
+    def differences(self, rule: _rules.Rule) -> list[str]:
+        """What the rule says now and the copy does not, or the other way round, though nothing that it reads has changed."""
+        con, label = self.store.con, f"rule {rule.name}"
+        con.execute("CREATE OR REPLACE TEMP TABLE checking AS " + rule.text)
+        now, before = con.table("temp.checking"), con.table("last.main.finding" if rule.header.kind == "check" else f"last.main.{rule.name}")
+        if rule.header.kind == "check":
+            before, label = before.limit(self._before[rule.name].rows, offset=self._first[rule.name]), f"{label}, table finding"
+            now = typed(now, before.project(*(ColumnExpression(name) for name in now.columns)))
+            before = before.project(*(ColumnExpression(name) for name in now.columns))
+        return differences(before, now, f"{label}:")
+
+    def prove(self) -> None:
+        """TamperedError where something that was taken over is not what its rule says now. What was proven is not proven again."""
+        for rule in (rule for rule in _rules.load() if rule.name in self.taken - self._proven):
+            if told := self.differences(rule):
+                raise TamperedError(told[0], where="audit/audit.duckdb", hint="`tieout run --full` judges without it; find out who changed the copy and its note in ledger/published.json.")
+        self._proven = frozenset(self.taken)
+
+    def _sum_of(self, rule: _rules.Rule, rows: int) -> str:
+        """By what rules that read this one know whether it says the same: they need not run again because it had to."""
+        if rule.name in self.taken:
+            return self._before[rule.name].content
+        return self._rows_of(f"fact.main.{rule.name}") if rows else "0"
+
+    def _rows_of(self, table: str) -> str:
+        """How many rows a table has and a sum over them that no order changes."""
+        count, total = self.store.con.table(table).aggregate("count(*), sum(hash(*COLUMNS(*)))").fetchall()[0]
+        return f"{count} {total}"
+
+    def _of_table(self, name: str, rule: _rules.Rule) -> str:
+        """What a table holds, by the segments or the rules that it is made of, else by its rows."""
+        if name in self.made:
+            return self.made[name].content
+        if name == "run_context":
+            clock = any(word in rule.text.partition("*/")[2] for word in CLOCK)
+            return canonical([value for key, value in sorted(self.context.items()) if clock or key not in CLOCK]).decode()
+        if name == _rules.FINDINGS:
+            return self._rows_of("fact.main.finding")
+        if name in self._given:
+            return self._given[name]
+        tables = (name.removesuffix(CURRENT), "row_superseded") if name.endswith(CURRENT) else (name,)
+        return canonical([[one.sha256 for one in self.store.named.tables.get(table, ())] for table in tables]).decode()
+
+
+def at_hand(store: Store, *names: str) -> None:
+    """Facts as the last judgement left them, for an act that needs them before it is judged again. NotFoundError where the auditors' copy has not all of them."""
+    try:
+        attach_last(store)
+        for name in names:
+            _view(store.con, name)
+    except (duckdb.IOException, duckdb.CatalogException):
+        raise NotFoundError("nothing was judged yet, or by another version", where="audit/audit.duckdb", hint="`tieout run` or `tieout audit publish` first.") from None
+
+
+def _view(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    """A fact as the copy has it. DDL takes no parameters: the name is quoted."""
+    quoted = '"' + name.replace('"', '""') + '"'
+    con.execute(f"CREATE OR REPLACE VIEW fact.main.{quoted} AS FROM last.main.{quoted}")
+
+
+def _clear(con: duckdb.DuckDBPyConnection) -> None:
+    """Nothing of the rules' facts is left from before: a table does not take the place of a view, nor the other way round."""
+    makers = {rule.name for rule in _rules.load()}
+    for name, kind in con.execute(sql("tieout", "facts_there")).fetchall():
+        if name in makers:
+            con.execute(f"DROP {kind} fact.main." + '"' + name.replace('"', '""') + '"')
