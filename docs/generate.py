@@ -196,7 +196,7 @@ def read_as(column: Column) -> str:
 
 
 def source_tables() -> list[str]:
-    """The tables of sources.sql, in its order; the three files below say the same of each of them."""
+    """The tables of sources.sql, in its order; the files below say the same of each of them."""
     return re.findall(r"^CREATE TABLE (\w+)", schema("sources"), re.MULTILINE)
 
 
@@ -212,29 +212,16 @@ def tables_of_items() -> list[str]:
 
 def current_views() -> str:
     many = tables_of_items()
-    lines = ["-- The cache's <table>_current: every row that no later version has taken the place of. Written by docs/generate.py from sources.sql."]
+    lines = ["-- <table>_current, in the cache and in the auditors' copy: every row that no later version has taken the place of. Written by docs/generate.py from sources.sql."]
     for name in source_tables():
         lines.append(f"CREATE VIEW {name}_current AS SELECT b.* FROM {name} AS b ANTI JOIN row_superseded AS s ON {same_row(name, many)};")
     return "\n".join(lines)
-
-
-def rename_current() -> str:
-    head = "-- The first set of source tables becomes <table>_current, comments included; sources.sql then makes the second set. Written by docs/generate.py from sources.sql."
-    return "\n".join([head, *(f"ALTER TABLE {name} RENAME TO {name}_current;" for name in source_tables())])
 
 
 def triggers() -> str:
     lines = ["-- Landed rows are only ever added: UPDATE, DELETE and TRUNCATE insert an impossible row elsewhere and so fail. Written by docs/generate.py."]
     for name in (*source_tables(), *APPEND_ONLY):
         lines += [f"CREATE TRIGGER {name}_no_{event.lower()} AFTER {event} ON {name} FOR EACH STATEMENT INSERT INTO append_only VALUES (1);" for event in ("UPDATE", "DELETE")]
-    return "\n".join(lines)
-
-
-def publish_delta() -> str:
-    lines = ["-- The copy of the last published file: what is superseded since leaves the current tables. Written by docs/generate.py."]
-    many = tables_of_items()
-    for name in source_tables():
-        lines.append(f"DELETE FROM {name}_current AS b USING temp.superseded_now AS s WHERE {same_row(name, many)};")
     return "\n".join(lines)
 
 
@@ -280,7 +267,7 @@ PAGES = {"commands": commands, "rules": rules, "tables": tables, "errors": error
 def written() -> dict[Path, str]:
     """Every generated file with its content."""
     pages = {HERE / f"{name}.md": NOTE + page() for name, page in PAGES.items()}
-    return pages | {SCHEMA / f"{part.__name__}.sql": part() for part in (current_views, rename_current, triggers, publish_delta, publish_anew)} | {STATEMENTS / f"{part.__name__}.sql": part() for part in (count_sides, count_sources)}
+    return pages | {SCHEMA / f"{part.__name__}.sql": part() for part in (current_views, triggers, publish_anew)} | {STATEMENTS / f"{part.__name__}.sql": part() for part in (count_sides, count_sources)}
 
 
 def main() -> int:

@@ -14,6 +14,9 @@ from .session import connect
 from .sqltext import schema, sql
 
 TEXT = re.compile(r"^(  (\w+) VARCHAR)", re.MULTILINE)
+COMMENT = re.compile(r"^COMMENT ON .*;$", re.MULTILINE)
+ON_TABLE = re.compile(r"^COMMENT ON TABLE (\w+) IS '(.*)'(?=;$)", re.MULTILINE)
+ON_COLUMN = re.compile(r"^COMMENT ON COLUMN (\w+)\.", re.MULTILINE)
 FEW = re.compile(
     r"(file|run|payout)_id|(bank_)?account|account_(code|name)|tax_name|entity|store|company|journal|gateway|processor|bucket|standing|pass|rule|code|class|severity|owner|role|unit"
     r"|card_origin|payment_method|sales_channel|(\w+_)?(currency|status|state|kind|type|country|location)"
@@ -25,21 +28,17 @@ MANY = re.compile(r"(\w+_)?(ids?|key|name|ref|reference|no|number|memo|origin|sk
 def empty_copy(columns: tuple[tuple[str, str, str], ...], comments: tuple[tuple[str, str], ...]) -> bytes:
     """The bytes of a copy without rows. `columns`: fact, column and type of every fact; `comments`: each fact to publish and what it is.
 
-    The source tables are there twice, all their versions and the current ones: they are described once and taken over, since saying a comment costs as much as any statement.
+    Of every source table there is a view besides, `<table>_current`, described by the words of its table.
     """
     with tempfile.TemporaryDirectory(prefix="tieout-") as place, connect() as con:
         path = Path(place) / "copy.duckdb"
         con.execute(sql("ledger", "publish_attach"), {"path": str(path)})
-        con.execute(sql("ledger", "layout_attach"))
+        con.execute(sql("ledger", "layout_begun"))
         con.begin()
-        con.execute(compressed(schema("sources")))
-        con.commit()
-        con.execute(sql("ledger", "layout_sources"))
-        con.execute(schema("rename_current"))
-        con.execute(sql("ledger", "layout_sources"))
-        con.begin()
-        for part in ("judgement", "books", "governance"):
+        for part in ("sources", "judgement", "books", "governance"):
             con.execute(compressed(schema(part)))
+        con.execute(schema("current_views"))
+        con.execute(described_views(schema("sources")))
         for name, text in comments:
             lay_out(con, name, text, {column: kind for table, column, kind in columns if table == name})
         con.commit()
@@ -56,6 +55,12 @@ def lay_out(con: duckdb.DuckDBPyConnection, table: str, text: str, columns: Mapp
     con.execute(f"CREATE TABLE pub.main.{quoted} ({', '.join(kinds)})")
     for what, words in said.items():
         con.execute(f"COMMENT ON {what} IS '" + words.replace("'", "''") + "'")
+
+
+def described_views(tables: str) -> str:
+    """The comments of source tables and their columns for the views of their current rows."""
+    words = "\n".join(COMMENT.findall(tables))
+    return ON_COLUMN.sub(r"COMMENT ON COLUMN \1_current.", ON_TABLE.sub(r"COMMENT ON VIEW \1_current IS '\2 (the rows that no later version has taken the place of)'", words))
 
 
 def compressed(tables: str) -> str:

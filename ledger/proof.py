@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache
@@ -123,6 +124,26 @@ def _catalogue() -> list[tuple[Any, ...]]:
     with connect() as con:
         lay_tables(con, *PARTS)
         return con.execute(sql("ledger", "catalogue")).fetchall()
+
+
+def views_fault(con: duckdb.DuckDBPyConnection) -> str:
+    """The view of the auditors' copy that is another one than was laid: it would show other rows than its table has. Empty where all are as they were."""
+    found, laid = (dict(rows) for rows in (con.execute(sql("ledger", "current_rows")).fetchall(), _current_rows()))
+    return next((f"{name}: the view is another one than was laid" for name in sorted(found.keys() | laid.keys()) if found.get(name) != laid.get(name)), "")
+
+
+@cache
+def _current_rows() -> list[tuple[Any, ...]]:
+    """As they read back from a file of the copy's kind: the engine writes a statement otherwise once it was stored."""
+    with tempfile.TemporaryDirectory(prefix="tieout-") as place:
+        path = Path(place) / "laid.duckdb"
+        with connect() as con:
+            con.execute(sql("ledger", "publish_attach"), {"path": str(path)})
+            con.execute(sql("ledger", "layout_begun"))
+            lay_tables(con, "sources", "governance", "current_views")
+            con.execute(sql("ledger", "layout_done"))
+        with connect(path, read_only=True) as con:
+            return con.execute(sql("ledger", "current_rows")).fetchall()
 
 
 def _kept(home: Path, name: str) -> str:

@@ -62,7 +62,7 @@ def publish(store: Store, *, books: str, environment: str, comments: Mapping[str
             _add(store, since, appended)
         empty = set(con.execute(sql("ledger", "empty_tables")).fetchall())
         for name in (row[0] for row in con.execute(sql("ledger", "publish_tables")).fetchall()):
-            if name in comments or ("ledger.main", name.removesuffix("_current")) in empty or (since and (name in appended or name.endswith("_current"))):
+            if name in comments or ("ledger.main", name) in empty or (since and name in appended):
                 continue
             _fill(store, name, books, environment)
         for name in (name for name in comments if not (since and name in taken)):
@@ -79,7 +79,7 @@ def publish(store: Store, *, books: str, environment: str, comments: Mapping[str
     fsync_file(building)
     failpoint("publish.before_swap")
     final = store.home / "audit" / "audit.duckdb"
-    state = _state(store, file_hash(building), tables) | {"made": {name: asdict(one) for name, one in made.items()}}
+    state = _state(store, file_hash(building), tables) | {"made": [{"name": name, **asdict(one)} for name, one in made.items()]}
     # The note comes first and knows both files: killed at any moment, the one that lies there is one that was published.
     _write(store, [*(one for one in _noted(store.home) if one["sha256"] != state["sha256"]), state])
     failpoint("publish.noted")
@@ -102,7 +102,7 @@ def made_of(store: Store) -> dict[str, Made]:
     if len(known) != 1 or not places.is_file(final) or not _follows(store, known[0]):
         return {}
     try:
-        return {name: Made(**one) for name, one in known[0]["made"].items()}
+        return {one["name"]: Made(**{key: value for key, value in one.items() if key != "name"}) for one in known[0]["made"]}
     except (KeyError, TypeError, AttributeError):
         return {}
 
@@ -125,8 +125,7 @@ def _fill(store: Store, name: str, books: str, environment: str) -> None:
         row = {"size": head.size, "root": head.root, "head": head.head, "environment": environment, "books": books, "at": head.at or stamp(store.at)}
         rows_relation(store.con, "pub.main.log_head", [row]).insert_into("pub.main.log_head")
         return
-    source = store.con.view(f"ledger.main.{name}") if name.endswith("_current") else store.con.table(f"ledger.main.{name}")
-    add_rows(store.con, source, f"pub.main.{name}")
+    add_rows(store.con, store.con.table(f"ledger.main.{name}"), f"pub.main.{name}")
 
 
 def add_rows(con: duckdb.DuckDBPyConnection, rows: duckdb.DuckDBPyRelation, table: str) -> None:
@@ -184,38 +183,17 @@ def _follows(store: Store, state: Mapping[str, Any]) -> bool:
 
 
 def _add(store: Store, since: int, appended: set[str]) -> None:
-    """Add the rows of the manifests from `since` on to the tables that only grow, and take out of the current tables what they supersede."""
+    """Add the rows of the manifests from `since` on to the tables that only grow, and empty those that are made anew."""
     con = store.con
     segments: dict[str, list[str]] = defaultdict(list)
     for seq in range(since, store.head().size):
         for segment in json.loads(manifest_path(store.home, seq).read_bytes())["segments"]:
             segments[segment["table"]].append(str(store.home / "ledger" / "segments" / f"{segment['sha256']}.parquet"))
-    con.execute(sql("ledger", "publish_superseded"))
-    for path in segments["row_superseded"]:
-        add_rows(con, con.read_parquet(path, hive_partitioning=False), "temp.superseded_now")
-    if segments["row_superseded"]:
-        con.execute(schema("publish_delta"))
     con.execute(schema("publish_anew"))
-    known = con.table("ledger.main.row_superseded")
-    names = {row[0] for row in known.project("table_name").distinct().fetchall()}
-    current = {row[0] for row in con.execute(sql("ledger", "publish_tables")).fetchall() if row[0].endswith("_current")}
     for table in sorted(segments.keys() & appended):
         for path in segments[table]:
-            rows = con.read_parquet(path, hive_partitioning=False)
-            add_rows(con, rows, f"pub.main.{table}")
-            if f"{table}_current" in current:
-                add_rows(con, _still_current(rows, known, table) if table in names else rows, f"pub.main.{table}_current")
+            add_rows(con, con.read_parquet(path, hive_partitioning=False), f"pub.main.{table}")
     add_rows(con, con.table("ledger.main.log_leaf").filter(ColumnExpression("seq") >= ConstantExpression(since)), "pub.main.log_leaf")
-
-
-def _still_current(rows: duckdb.DuckDBPyRelation, known: duckdb.DuckDBPyRelation, table: str) -> duckdb.DuckDBPyRelation:
-    """The rows that no later version has taken the place of; several rows of one record are told apart by their number."""
-    number = next((name for name in ("tax_no", "item_no") if name in rows.columns), None)
-    keys = ["file_id", "row_no", *([number] if number else [])]
-    gone = known.filter(ColumnExpression("table_name") == ConstantExpression(table)).project(
-        ColumnExpression("file_id"), ColumnExpression("row_no"), *([ColumnExpression("sub_no").alias(number)] if number else [])
-    )
-    return rows.join(gone, ", ".join(keys), how="anti")
 
 
 def empty_fact(store: Store, table: str) -> None:

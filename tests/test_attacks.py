@@ -123,7 +123,8 @@ def test_nothing_of_a_changed_cache_reaches_the_copy(shop: Path) -> None:
 # What lies beside it: nothing is exported, published or landed where one of these is found
 
 COPY = {
-    "a row deleted": "DELETE FROM payout_current WHERE payout_id = 'po_A'",
+    "a row deleted": "DELETE FROM settlement_line WHERE payout_id = 'po_A'",
+    "a view that hides rows": "CREATE OR REPLACE VIEW settlement_line_current AS SELECT * FROM settlement_line WHERE payout_id <> 'po_A'",
     "a number changed": "UPDATE sales_order SET total = total + 1 WHERE order_name = '#101'",
     "its exceptions emptied": "DELETE FROM exception",
 }
@@ -160,7 +161,7 @@ def test_a_file_that_is_not_as_it_was_written_stops_the_night(shop: Path, what: 
     refused(shop, str(path.relative_to(shop)), told)
 
 
-@pytest.mark.parametrize("what", COPY)
+@pytest.mark.parametrize("what", [what for what in COPY if "view" not in what])
 def test_an_edited_copy_stops_the_night_until_it_is_written_again(shop: Path, what: str) -> None:
     edited(shop / "audit" / "audit.duckdb", COPY[what])
     refused(shop, "audit/audit.duckdb", "other bytes than were published")
@@ -171,7 +172,12 @@ def test_an_edited_copy_stops_the_night_until_it_is_written_again(shop: Path, wh
 
 
 @pytest.mark.parametrize(
-    ("what", "told"), [("a number changed", "sales_order has other rows than its segment"), ("its exceptions emptied", "not what its last event says")]
+    ("what", "told"),
+    [
+        ("a number changed", "sales_order has other rows than its segment"),
+        ("a view that hides rows", "settlement_line_current: the view is another one than was laid"),
+        ("its exceptions emptied", "not what its last event says"),
+    ],
 )
 def test_an_edited_copy_is_found_where_what_is_known_of_it_was_changed_too(shop: Path, what: str, told: str) -> None:
     copy, note = shop / "audit" / "audit.duckdb", shop / "ledger" / "published.json"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -68,7 +67,7 @@ def test_another_day_and_new_rows_give_what_a_judgement_from_nothing_gives(again
     export(again, "orders_export_2.csv", {"Total": "12.00"})
     anew = both(again, "--as-of", "2026-10-02")
     first, full = taken[-2:]
-    assert full == set() and {"bank_pair", "match_bank_line", "statement_gap"} <= first
+    assert full == set() and {"bank_pair", "match_bank_line", "standing_entry"} <= first
     assert first.isdisjoint({rule.name for rule in _rules.load() if "sales_order_current" in rule.header.reads})
     mine, theirs = contents(again), contents(anew)
     assert [name for name in mine if name not in OWN and mine[name] != theirs[name]] == []
@@ -80,8 +79,8 @@ def test_an_approved_mapping_judges_again_what_reads_it_and_nothing_else(again: 
     schedule.write_text(schedule.read_text(encoding="utf-8").replace("0.25,EUR", "0.24,EUR"), encoding="utf-8")
     tieout("mapping", "propose", "--home", again, "--as", "jane")
     tieout("mapping", "approve", "--all", "--home", again, "--as", "jane")
-    tieout("run", "--home", again, "--as-of", "2026-10-01", "--full")
     tieout("run", "--home", again, "--as-of", "2026-10-01")
+    tieout("run", "--home", again, "--as-of", "2026-10-01", "--full")
     ran = {rule.name for rule in _rules.load() if rule.header.kind != "post"} - taken[0]
     assert "expected_fee" in ran and "fee_differs_from_schedule" in ran
     assert ran <= reading("map_fee_schedule") | {"feed_missing", "file_again"}
@@ -93,9 +92,9 @@ def test_a_link_that_is_left_out_is_found(again: Path, monkeypatch: pytest.Monke
     of_table = unchanged.Unchanged._of_table
     monkeypatch.setattr(unchanged.Unchanged, "_of_table", lambda self, name, rule: "" if name == "sales_order_current" else of_table(self, name, rule))
     tieout("run", "--home", again, "--as-of", "2026-10-01")  # notes the stamps that forget
-    export(again, "orders_export_3.csv", {"Total": "14.00"})
+    export(again, "orders_export_3.csv", {"Name": "#109", "Id": "7009"})
     said = tieout("run", "--home", again, "--as-of", "2026-10-01", "--full", code=70)
-    assert re.search(r"not so: rule (payments_do_not_sum|order_number_missing|line_fact)", said.stdout)
+    assert "not so: rule order_number_missing" in said.stdout
 
 
 def test_nothing_is_booked_on_a_copy_that_was_changed_together_with_its_note(again: Path, monkeypatch: pytest.MonkeyPatch) -> None:

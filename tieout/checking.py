@@ -11,7 +11,7 @@ import duckdb
 from ledger import merkle
 from ledger.errors import NotBooksError
 from ledger.named import named
-from ledger.proof import tables_fault
+from ledger.proof import tables_fault, views_fault
 from ledger.session import connect
 from ledger.sqltext import sql
 from ledger.store import Head, manifest_path, read_manifests
@@ -37,7 +37,7 @@ def check(home: Path) -> list[str]:
     published, _ = published_head(home)
     with connect(copy, read_only=True) as con:
         # Which file was published is noted in the books themselves; what its rows must be is chained.
-        fault = tables_fault(con, home, named(islice(read_manifests(home), published)), None)
+        fault = tables_fault(con, home, named(islice(read_manifests(home), published)), None) or views_fault(con)
         findings += [f"audit/audit.duckdb: {fault}"] if fault else []
         findings += chain.broken(home, con)
     return findings

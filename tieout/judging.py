@@ -177,10 +177,11 @@ def _groups(store: Store, unchanged: Unchanged) -> int:
 def _post(store: Store, rule: _rules.Rule, unchanged: Unchanged) -> int:
     """Entries that the ledger does not hold yet; an entry is prepared once. Nothing is booked on what was only taken over: that is made anew first, and compared."""
     con = store.con
-    con.execute(sql("tieout", "drop_posting"))
-    con.sql(rule.text).create("fact.main.posting")
+    made = con.execute("CREATE OR REPLACE TABLE fact.main.posting AS " + rule.text).fetchall()
     if store.has(f"journal:{rule.id}:{store.run_id}"):
         return _committed(store, f"journal:{rule.id}:{store.run_id}", "journal_entry")
+    if not made[0][0]:
+        return 0
     entries = con.sql(sql("tieout", "new_entries"), params={"run_id": store.run_id, "rule_sha256": rule.sha256})
     entry = store.segment("journal_entry", typed(entries, con.table("journal_entry")))
     if entry is None:

@@ -86,7 +86,7 @@ def made_empty() -> dict[str, bytes]:
     """The files of such books, made once: every case has a copy."""
     with tempfile.TemporaryDirectory() as place:
         _make_empty(Path(place)).close()
-        return {path.name: path.read_bytes() for path in Path(place).iterdir()}
+        return {name: (Path(place) / name).read_bytes() for name in ("ledger.duckdb", "fact.duckdb")}
 
 
 def _attached(path: Path) -> duckdb.DuckDBPyConnection:

@@ -71,8 +71,9 @@ class Unchanged:
     def differences(self, rule: _rules.Rule) -> list[str]:
         """What the rule says now and the copy does not, or the other way round, though nothing that it reads has changed."""
         con, label = self.store.con, f"rule {rule.name}"
-        con.execute("CREATE OR REPLACE TEMP TABLE checking AS " + rule.text)
-        now, before = con.table("temp.checking"), con.table("last.main.finding" if rule.header.kind == "check" else f"last.main.{rule.name}")
+        con.execute(sql("tieout", "drop_again"))
+        con.sql(rule.text).create("fact.main.again")
+        now, before = con.table("fact.main.again"), con.table("last.main.finding" if rule.header.kind == "check" else f"last.main.{rule.name}")
         if rule.header.kind == "check":
             before, label = before.limit(self._before[rule.name].rows, offset=self._first[rule.name]), f"{label}, table finding"
             now = typed(now, before.project(*(ColumnExpression(name) for name in now.columns)))
@@ -125,7 +126,7 @@ def at_hand(store: Store, *names: str) -> None:
 def _view(con: duckdb.DuckDBPyConnection, name: str) -> None:
     """A fact as the copy has it. DDL takes no parameters: the name is quoted."""
     quoted = '"' + name.replace('"', '""') + '"'
-    con.execute(f"CREATE OR REPLACE VIEW fact.main.{quoted} AS FROM last.main.{quoted}")
+    con.execute("CREATE OR REPLACE VIEW fact.main." + quoted + " AS FROM last.main." + quoted)
 
 
 def _clear(con: duckdb.DuckDBPyConnection) -> None:
@@ -133,4 +134,4 @@ def _clear(con: duckdb.DuckDBPyConnection) -> None:
     makers = {rule.name for rule in _rules.load()}
     for name, kind in con.execute(sql("tieout", "facts_there")).fetchall():
         if name in makers:
-            con.execute(f"DROP {kind} fact.main." + '"' + name.replace('"', '""') + '"')
+            con.execute("DROP " + kind + ' fact.main."' + name.replace('"', '""') + '"')

@@ -1,4 +1,4 @@
--- The cache's <table>_current: every row that no later version has taken the place of. Written by docs/generate.py from sources.sql.
+-- <table>_current, in the cache and in the auditors' copy: every row that no later version has taken the place of. Written by docs/generate.py from sources.sql.
 CREATE VIEW sales_order_current AS SELECT b.* FROM sales_order AS b ANTI JOIN row_superseded AS s ON s.table_name = 'sales_order' AND s.file_id = b.file_id AND s.row_no = b.row_no;
 CREATE VIEW sales_order_line_current AS SELECT b.* FROM sales_order_line AS b ANTI JOIN row_superseded AS s ON s.table_name = 'sales_order_line' AND s.file_id = b.file_id AND s.row_no = b.row_no;
 CREATE VIEW sales_order_tax_current AS SELECT b.* FROM sales_order_tax AS b ANTI JOIN row_superseded AS s ON s.table_name = 'sales_order_tax' AND s.file_id = b.file_id AND s.row_no = b.row_no AND s.sub_no = b.tax_no;

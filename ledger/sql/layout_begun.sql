@@ -1,0 +1,2 @@
+-- The file that becomes the copy is laid out.
+USE pub

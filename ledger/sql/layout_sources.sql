@@ -1,3 +1,0 @@
--- The source tables as they are described, comments included.
-COPY FROM DATABASE laid TO pub (SCHEMA);
-USE pub;
