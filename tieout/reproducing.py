@@ -20,7 +20,7 @@ from ledger.sqltext import sql
 from rules import _rules
 
 from . import judging
-from .comparing import differences
+from .comparing import differences, of_tables
 
 LIMITS = {"memory_limit": "1GB", "threads": "2", "autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "python_enable_replacements": "false"}
 # Tables that are derived from the mappings and the business date, before any rule runs.
@@ -170,4 +170,4 @@ def _posted(con: duckdb.DuckDBPyConnection, done: Reproduction, rule: _rules.Rul
 
 def _compare(con: duckdb.DuckDBPyConnection, done: Reproduction, again: str, label: str) -> None:
     table = again.rpartition(".")[2]
-    done.differences += differences(con.table(f"pub.main.{table}"), con.table(again), f"{label}:" if label == table else f"{label}, table {table}:")
+    done.differences += of_tables(con, f"pub.main.{table}", again, f"{label}:" if label == table else f"{label}, table {table}:")
