@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections import defaultdict
 from collections.abc import Mapping, Set
 from dataclasses import asdict, dataclass
@@ -16,7 +15,7 @@ from duckdb import ColumnExpression, ConstantExpression
 
 from . import places
 from .cache import APPENDED, schema_hash
-from .durable import fsync_dir, fsync_file, replace
+from .durable import copied, fsync_dir, fsync_file, replace
 from .errors import TamperedError
 from .failpoints import failpoint
 from .layout import MEANINGS, empty_copy
@@ -164,7 +163,7 @@ def _carried_over(store: Store, building: Path, tables: str) -> int:
     final, known = store.home / "audit" / "audit.duckdb", _noted(store.home)
     if not known or not places.is_file(final):
         return 0
-    shutil.copyfile(final, building)
+    copied(final, building)
     digest = file_hash(building)
     state = next((one for one in known if one["sha256"] == digest), None)
     if state is None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import errno
+import os
 import re
 import shutil
 from pathlib import Path
@@ -12,6 +14,7 @@ import duckdb
 import pytest
 from conftest import tieout
 
+from ledger.durable import copied
 from ledger.layout import compressed
 from ledger.publish import add_rows
 from ledger.sqltext import schema
@@ -79,6 +82,28 @@ def test_what_is_current_is_a_view_that_is_described_as_its_table(closed_shop: P
         told = "SELECT column_name, data_type, comment FROM duckdb_columns() WHERE table_name = $name ORDER BY column_index"
         for name in sources:
             assert con.execute(told, {"name": f"{name}_current"}).fetchall() == con.execute(told, {"name": name}).fetchall(), name
+
+
+@pytest.mark.parametrize("said", [None, errno.EXDEV, errno.ENOSPC])
+def test_a_file_is_copied_whole_whatever_the_file_system_can(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: int | None) -> None:
+    """A file system that cannot do it says so, before or after a part; a full one is an error."""
+    source, target = tmp_path / "source", tmp_path / "target"
+    source.write_bytes(bytes(range(256)) * 4096)
+    copy, parts = os.copy_file_range, []
+
+    def by_parts(given: int, out: int, count: int) -> int:
+        parts.append(count)
+        if said and len(parts) > 2:
+            raise OSError(said, os.strerror(said))
+        return copy(given, out, 100_000)
+
+    monkeypatch.setattr(os, "copy_file_range", by_parts)
+    if said == errno.ENOSPC:
+        with pytest.raises(OSError, match=os.strerror(said)):
+            copied(source, target)
+        return
+    copied(source, target)
+    assert target.read_bytes() == source.read_bytes()
 
 
 def test_the_copy_is_compressed_by_what_the_columns_hold() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ledger import mappings, places
+from ledger.durable import copied
 from ledger.mappings import SETTINGS
 from ledger.sqltext import sql
 from ledger.store import FOLDERS, Store, locked, open_store
@@ -58,5 +58,5 @@ def _scratch(home: Path) -> Iterator[Path]:
                     places.link(entry.path, copy / "ledger" / name / entry.path.name)
         for name in ("ledger.duckdb", "ledger.duckdb.wal"):
             if places.is_file(home / "ledger" / name):
-                shutil.copyfile(home / "ledger" / name, copy / "ledger" / name)
+                copied(home / "ledger" / name, copy / "ledger" / name)
         yield copy
