@@ -44,7 +44,7 @@ FEW = {
 }
 PULLED = "orders_export_1.csv"
 # How often the long drills do things; TIEOUT_DRILL="kills=20,segments=100" changes it.
-COUNTS = {"kills": 200, "segments": 1000, "raw": 200, "manifests": 200, "wal_truncated": 60, "wal_zeroed": 40, "wal_flipped": 60, "changes": 50, "offsets": 50, "examples": 500, "mutations": 10_000}
+COUNTS = {"kills": 200, "segments": 1000, "raw": 200, "manifests": 200, "wal_truncated": 60, "wal_zeroed": 40, "wal_flipped": 60, "changes": 50, "offsets": 50, "examples": 500, "mutations": 10_000, "nights": 200}
 REMOTE = """
 [[remote]]
 name = "finance"
