@@ -26,7 +26,7 @@ from _books import Month, tieout
 from _measure import HERE, ROOT, Cost, Pairs, pairs, run
 from _report import Growth, line, page
 
-WORKLOADS = ("B1", "B2", "B3", "B4", "B6", "B7", "B11", "B13", "B14")
+WORKLOADS = ("B1", "B2", "B3", "B4", "B6", "B6d", "B7", "B11", "B13", "B14")
 GROWING = ("B1", "B2", "B13")
 
 
@@ -148,9 +148,14 @@ class Bench:
         return self._pairs("B4", "the same files again", again, lambda: self.floor("again", _as_given(self.closed(), self.month)))
 
     def b6(self) -> Pairs:
-        """Every byte that was ever kept is hashed again."""
+        """Every byte that was ever kept is hashed again; deep, rows and originals too."""
         home = self.closed()
         return self._pairs("B6", "verify", lambda: tieout(self.log, "audit", "verify", "--home", home), lambda: self.floor("verify", home, self.month.home / "inbox"))
+
+    def b6d(self) -> Pairs:
+        """The same, with originals unpacked and every row read."""
+        home = self.closed()
+        return self._pairs("B6d", "verify, deep", lambda: tieout(self.log, "audit", "verify", "--deep", "--home", home), lambda: self.floor("verify", home, self.month.home / "inbox"))
 
     def b7(self) -> Pairs:
         """The workbook, against the same rows written plain by openpyxl."""

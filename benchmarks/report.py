@@ -21,6 +21,7 @@ def main() -> None:
     path = Path(sys.argv[2]) / f"{sys.argv[1]}.xlsx"
     con = duckdb.connect()
     con.execute("ATTACH ':memory:' AS ledger")
+    con.execute("ATTACH ':memory:' AS fact")
     con.execute("USE ledger")
     lay_tables(con, "sources", "judgement", "books", "governance", "cache", "current_views")
     con.execute(sql("tieout", "search_path"))

@@ -244,7 +244,7 @@ def test_what_a_manifest_says_of_its_rows_is_computed_again(shop: Path, what: st
         (shop / known).unlink()
     said = night(shop, 70)
     assert f"ledger/manifests/{name}: " in said and told in said
-    assert told in tieout("audit", "verify", "--home", shop, code=70).stdout
+    assert told in tieout("audit", "verify", "--deep", "--home", shop, code=70).stdout
 
 
 def test_other_manifests_in_a_whole_chain_are_known_by_the_heads_kept_elsewhere(shop: Path) -> None:
