@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ledger import mappings, places
+from ledger import mappings, places, publish
 from ledger.durable import copied
 from ledger.mappings import SETTINGS
 from ledger.sqltext import sql
@@ -59,4 +59,8 @@ def _scratch(home: Path) -> Iterator[Path]:
         for name in ("ledger.duckdb", "ledger.duckdb.wal"):
             if places.is_file(home / "ledger" / name):
                 copied(home / "ledger" / name, copy / "ledger" / name)
+        if places.is_file(home / "audit" / "audit.duckdb") and not (publish.copy_fault(home) or publish.unnoted(home)):
+            # what the proposal does not touch is taken from the copy
+            places.link(home / "audit" / "audit.duckdb", copy / "audit" / "audit.duckdb")
+            copied(home / "ledger" / "published.json", copy / "ledger" / "published.json")
         yield copy
