@@ -15,13 +15,13 @@ import duckdb
 from ledger.errors import FileRefusedError
 from ledger.money import decimals
 from ledger.private import CARD, masked, quoted
-from ledger.rows import relation as rows_relation
 
 from ._bank_known import Known
 from ._bank_names import processor_in
 from ._kit import Context, Lands, Parsed, Staged
 from ._kit import Importer as Base
 from ._probe import Probe
+from ._staging import stage_values
 from ._words import LeftOut
 
 PLAIN_REFERENCE = re.compile(r"[A-Za-z0-9/_.+*-]{1,35}")
@@ -133,9 +133,8 @@ class BankImporter(Base):
         for lands in self.landed():
             rows = _one_per_key(lines) if lands.lands == "bank_line" else statements
             name = f"{self.module_name()}_{lands.lands}"
-            whole = rows_relation(con, lands.lands, [{**row, "file_id": "", "known_at": "1970-01-01", "version": 1} for row in rows])
-            whole.project(", ".join(c for c in whole.columns if c not in ("file_id", "known_at", "version"))).create(f"stage.{name}")
-            parsed.tables.append(Staged(lands.lands, name, lands.key, (), lands.mutable, lands.later))
+            made = stage_values(con, rows, lands.lands, name, lands.key, context.stamp)
+            parsed.tables.append(Staged(lands.lands, name, lands.key, (), lands.mutable, lands.later, made))
         return parsed
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,12 +12,14 @@ from typing import Any
 import duckdb
 from duckdb import ColumnExpression, ConstantExpression, Expression, FunctionExpression
 
+from ledger.rows import arrow, layout
 from ledger.segments import Draft, draft
 from ledger.sqltext import sql
 
 BROKEN = "broken"
 FOREIGN = "sign of "  # before the header of an amount that has another currency's sign beside it
 WORD, MARK = "word of ", "\x1f"  # before the header of a closed vocabulary, and between it and a word that it has not
+PROVISIONAL = ("file_id", "known_at", "version")  # what the ledger adds to the content of a row
 SMALL = 1 << 20  # bytes of a file whose rows are kept typed
 
 
@@ -35,8 +37,7 @@ def stage_rows(con: duckdb.DuckDBPyConnection, typed: duckdb.DuckDBPyRelation, t
 
     With a stamp the rows stream into a draft of their segment and `stage.<name>` is a view of it, so memory stays flat however long the file is.
     """
-    target = con.table(table)
-    kinds: dict[str, Any] = dict(zip(target.columns, target.types, strict=True))
+    kinds = layout(con, table)
     beside = (BROKEN, *(c for c in apart if c in typed.columns))
     if stamp is None:
         return None, _in_memory(con, typed, kinds, name, beside)
@@ -46,15 +47,39 @@ def stage_rows(con: duckdb.DuckDBPyConnection, typed: duckdb.DuckDBPyRelation, t
         "version": ConstantExpression(1),
     }
     columns = [given.get(c, ColumnExpression(c)).cast(kind).alias(c) for c, kind in kinds.items()]
-    made = draft(stamp.folder / f"stage-{name}.parquet", table, typed.project(*columns, *(ColumnExpression(c) for c in beside)), target.columns, beside)
+    made = draft(stamp.folder / f"stage-{name}.parquet", table, typed.project(*columns, *(ColumnExpression(c) for c in beside)), list(kinds), beside)
     seen = made.apart
     if not made.in_order:  # made by a statement that gives its rows in no order of the file: the segment must not depend on it
-        again = con.read_parquet(str(made.path), hive_partitioning=False).order(", ".join(dict.fromkeys(("row_no", *key))))
-        unordered, made = made.path, draft(stamp.folder / f"stage-{name}-ordered.parquet", table, again, target.columns)
+        by = list(dict.fromkeys(("row_no", *key)))
+        few = made.at_hand
+        again = con.read_parquet(str(made.path), hive_partitioning=False).order(", ".join(by)) if few is None else few.sort_by([(c, "ascending") for c in by])
+        unordered, made = made.path, draft(stamp.folder / f"stage-{name}-ordered.parquet", table, again, list(kinds))
         unordered.unlink()
-    with in_stage(con):
-        con.read_parquet(str(made.path), hive_partitioning=False).project(*(ColumnExpression(c) for c in kinds if c not in given)).create_view(name)
+    _show(con, made, name)
     return made, seen
+
+
+def stage_values(con: duckdb.DuckDBPyConnection, rows: Sequence[Mapping[str, Any]], table: str, name: str, key: tuple[str, ...], stamp: Stamp | None) -> Draft | None:
+    """Rows that were made in Python as `stage.<name>`; with a stamp their draft, in the order that every draft has."""
+    beside = {"file_id": stamp.file_id if stamp else "", "known_at": stamp.known_at if stamp else "1970-01-01", "version": 1}
+    ordered = sorted(rows, key=lambda row: [row[c] for c in ("row_no", *key)])
+    whole = arrow(con, table, [{**row, **beside} for row in ordered])
+    if stamp is None:
+        con.from_arrow(whole.drop_columns(list(PROVISIONAL))).create(f"stage.{name}")
+        return None
+    made = draft(stamp.folder / f"stage-{name}.parquet", table, whole, whole.column_names)
+    _show(con, made, name)
+    return made
+
+
+def _show(con: duckdb.DuckDBPyConnection, made: Draft, name: str) -> None:
+    """A draft's content as `stage.<name>`: a table where its rows are at hand, else a view of its file."""
+    if made.at_hand is not None:
+        con.from_arrow(made.at_hand.drop_columns(list(PROVISIONAL))).create(f"stage.{name}")
+        return
+    with in_stage(con):
+        rows = con.read_parquet(str(made.path), hive_partitioning=False)
+        rows.project(*(ColumnExpression(c) for c in rows.columns if c not in PROVISIONAL)).create_view(name)
 
 
 def at_hand(con: duckdb.DuckDBPyConnection, typed: duckdb.DuckDBPyRelation, file: Path, name: str) -> duckdb.DuckDBPyRelation:
@@ -84,7 +109,7 @@ def in_stage(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
 def _in_memory(
     con: duckdb.DuckDBPyConnection, typed: duckdb.DuckDBPyRelation, kinds: Mapping[str, Any], name: str, beside: tuple[str, ...]
 ) -> Mapping[str, Mapping[str, tuple[int, int]]]:
-    columns = [ColumnExpression(c).cast(kind).alias(c) for c, kind in kinds.items() if c not in ("file_id", "known_at", "version")]
+    columns = [ColumnExpression(c).cast(kind).alias(c) for c, kind in kinds.items() if c not in PROVISIONAL]
     typed.project(*columns, *(ColumnExpression(c) for c in beside)).create(f"stage.{name}_whole")
     whole = con.table(f"stage.{name}_whole")
     whole.project(*(ColumnExpression(c) for c in whole.columns if c not in beside)).create(f"stage.{name}")

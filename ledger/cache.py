@@ -5,19 +5,20 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow.parquet as pq
 
 from . import places
 from .errors import CacheBusyError, TamperedError
-from .rows import by_name
-from .rows import relation as rows_relation
+from .rows import by_name, layout
 from .segments import file_hash
 from .session import connect
-from .sqltext import lay_tables, schema, sql
+from .sqltext import lay_tables, named, schema, sql
 
 PARTS = ("sources", "judgement", "books", "governance", "cache", "current_views", "triggers")
 APPENDED = re.compile(r"^CREATE TRIGGER (\w+)_no_update", re.MULTILINE)
@@ -98,24 +99,20 @@ def apply_manifest(con: duckdb.DuckDBPyConnection, home: Path, body: Mapping[str
     try:
         for segment in body["segments"]:
             path = home / "ledger" / "segments" / f"{segment['sha256']}.parquet"
-            by_name(con.read_parquet(str(path), hive_partitioning=False), con.table(segment["table"])).insert_into(segment["table"])
-        leaf = {
-            "seq": body["seq"],
-            "kind": body["kind"],
-            "key": body["key"],
-            "run_id": body["run"],
-            "at": body["at"],
-            "sha256": sha256(data).hexdigest(),
-            "prev": body["prev"],
-        }
-        rows_relation(con, "log_leaf", [leaf]).insert_into("log_leaf")
-        con.execute(sql("ledger", "cache_advance"), {"size": body["seq"] + 1, "head": leaf["sha256"], "schema": schema_hash()})
+            if pq.read_schema(path).names == list(layout(con, segment["table"])):
+                con.execute(named(sql("ledger", "cache_segment"), table=segment["table"]), {"path": str(path)})
+            else:
+                by_name(con.read_parquet(str(path), hive_partitioning=False), con.table(segment["table"])).insert_into(segment["table"])
+        leaf = {name: body[name] for name in ("seq", "kind", "key", "run", "prev")} | {"moment": body["at"], "head": sha256(data).hexdigest()}
+        con.execute(sql("ledger", "cache_leaf"), leaf)
+        con.execute(sql("ledger", "cache_advance"), {"size": body["seq"] + 1, "head": leaf["head"], "schema": schema_hash()})
         con.commit()
     except BaseException:
         con.rollback()
         raise
 
 
+@cache
 def schema_hash() -> str:
     """Which tables the cache has: another hash, and it is rebuilt."""
     return sha256("".join(schema(part) for part in PARTS).encode()).hexdigest()

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 import duckdb
 from duckdb import CaseExpression, ColumnExpression, ConstantExpression, Expression, FunctionExpression
 
+from .rows import layout
 from .segments import Draft
+from .sqltext import named, sql
 
 PROVENANCE = ("file_id", "row_no", "item_no", "known_at", "version")
 AMOUNTS = ("amount", "net", "total", "balance", "closing", "on_hand", "unit_price")
@@ -63,18 +65,16 @@ class _Comparison:
 
     def __init__(self, con: duckdb.DuckDBPyConnection, staged: StagedTable, file_id: str, known_at: datetime, parents: str):
         self.con, self.staged, self.file_id, self.known_at, self.parents = con, staged, file_id, known_at, parents
-        target = con.table(staged.table)
-        self.columns = [c for c in target.columns if c not in PROVENANCE]
-        self.order = target.columns
-        self.kinds = dict(zip(target.columns, target.types, strict=True))
+        self.kinds = layout(con, staged.table)
+        self.columns = [c for c in self.kinds if c not in PROVENANCE]
         # which of the rows that one record makes; versions are told apart by it
-        self.sub = "tax_no" if staged.table == "sales_order_tax" else "item_no" if "item_no" in target.columns else None
-        self.place = ["row_no", *(["item_no"] if "item_no" in target.columns else [])]
+        self.sub = "tax_no" if staged.table == "sales_order_tax" else "item_no" if "item_no" in self.kinds else None
+        self.place = ["row_no", *(["item_no"] if "item_no" in self.kinds else [])]
 
     def into(self, landing: Landing) -> None:
         made = self.staged.draft
-        read, keys = (made.rows, None) if made else self._rows_and_keys()
-        unique = None if read == keys else self._one_per_key(landing)
+        read, differ = (made.rows, made.differ_in(self.staged.key)) if made else self._rows_and_keys()
+        unique = None if differ else self._one_per_key(landing)
         known = self._known() if read or self.staged.told else None
         fresh: duckdb.DuckDBPyRelation | None
         if known is None:
@@ -82,9 +82,7 @@ class _Comparison:
             kept = made is not None and unique is None
             fresh = None if kept else self._rows(unique).project("*", ConstantExpression(1).cast("INTEGER").alias("version"))
         else:
-            fresh = self._named("fresh", self._changed(self._rows(unique), known))
-            versions = self._count(fresh.filter(ColumnExpression("version") > ConstantExpression(1)))
-            new = self._count(fresh) - versions
+            fresh, new, versions = self._fresh(unique)
             if versions:
                 self._supersede(landing, fresh, known)
             self._vanished_children(landing, self._rows(unique), known)
@@ -106,11 +104,17 @@ class _Comparison:
     def _count(self, relation: duckdb.DuckDBPyRelation) -> int:
         return int(relation.aggregate([FunctionExpression("count").alias("n")]).fetchall()[0][0])
 
-    def _rows_and_keys(self) -> tuple[int, int]:
-        """Of rows in memory: how many there are, and of how many keys."""
-        rows = self.con.table(f"stage.{self.staged.name}")
-        read, keys = rows.aggregate(f"count(*), count(DISTINCT row({', '.join(self.staged.key)}))").fetchall()[0]
-        return int(read), int(keys)
+    def _made(self, statement: str, **names: str | tuple[str, ...]) -> tuple[Any, ...]:
+        """What a statement over this table's rows says, with `names` and those of all its statements put into it."""
+        stage = f"stage.{self.staged.name}"
+        given = {one: f"{stage}_{one}" for one in ("known", "changed", "fresh")} | {"current": f"{self.staged.table}_current", "key": self.staged.key} | names
+        row: tuple[Any, ...] = self.con.execute(named(sql("ledger", statement), **given)).fetchall()[0]
+        return row
+
+    def _rows_and_keys(self) -> tuple[int, bool]:
+        """Of rows in memory: how many there are, and whether each has a key of its own."""
+        read, keys = self._made("landing_keys", rows=f"stage.{self.staged.name}")
+        return int(read), read == keys
 
     def _key(self) -> list[Expression]:
         return [ColumnExpression(c) for c in self.staged.key]
@@ -174,23 +178,18 @@ class _Comparison:
 
     def _known(self) -> duckdb.DuckDBPyRelation | None:
         """The ledger's current rows of the keys that the file has; None where there are none."""
-        if not self.con.table(self.staged.table).limit(1).fetchall():
+        if not self.con.execute(named(sql("ledger", "landing_any"), table=self.staged.table)).fetchall():
             return None
-        keys = ", ".join(self.staged.key)
-        incoming = self.con.table(f"stage.{self.parents}").project(*(ColumnExpression(c) for c in (self.staged.parent or self.staged.key)))
-        current = self.con.view(f"{self.staged.table}_current")
-        known = self._named("known", current.join(incoming, ", ".join(self.staged.parent) or keys, how="semi"))
-        return known if self._count(known) else None
+        found = self._made("landing_known", parents=f"stage.{self.parents}", by=self.staged.parent or self.staged.key)[0]
+        return self.con.table(f"stage.{self.staged.name}_known") if found else None
 
-    def _changed(self, unique: duckdb.DuckDBPyRelation, known: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
-        """Rows that differ from the current row of their key, with their version number."""
-        keys = ", ".join(self.staged.key)
-        content = [ColumnExpression(c) for c in self.columns]
-        changed = self._named("changed", unique.project(*content).except_(known.project(*content)).project(*self._key()))
-        versions = known.project(*self._key(), (ColumnExpression("version") + ConstantExpression(1)).cast("INTEGER").alias("next"))
-        rows = unique.join(changed, keys, how="semi").join(versions, keys, how="left")
-        number = CaseExpression(ColumnExpression("next").isnull(), ConstantExpression(1)).otherwise(ColumnExpression("next")).cast("INTEGER")
-        return rows.project(*content, *(ColumnExpression(c) for c in self.place), number.alias("version"))
+    def _fresh(self, unique: duckdb.DuckDBPyRelation | None) -> tuple[duckdb.DuckDBPyRelation, int, int]:
+        """Rows that differ from the current row of their key, with their version number; how many are of new keys, and how many of known ones."""
+        rows, content = f"stage.{self.staged.name}{'' if unique is None else '_unique'}", tuple(self.columns)
+        self._made("landing_changed", rows=rows, content=content)
+        self._made("landing_fresh", rows=rows, content=(*content, *self.place))
+        read, versions = self._made("landing_counts")
+        return self.con.table(f"stage.{self.staged.name}_fresh"), read - versions, versions
 
     def _supersede(self, landing: Landing, fresh: duckdb.DuckDBPyRelation, known: duckdb.DuckDBPyRelation) -> None:
         """The older of two versions is superseded: by the source's own time where there is one, else by arrival on a later night."""
@@ -268,7 +267,7 @@ class _Comparison:
     def _final(self, fresh: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
         """The ledger's columns in order, in the order of the file."""
         given: dict[str, Expression] = {"file_id": ConstantExpression(self.file_id), "known_at": ConstantExpression(self.known_at).cast("TIMESTAMP")}
-        columns = [(given.get(c, ColumnExpression(c))).cast(self.kinds[c]).alias(c) for c in self.order]
+        columns = [(given.get(c, ColumnExpression(c))).cast(self.kinds[c]).alias(c) for c in self.kinds]
         return fresh.project(*columns).order(", ".join(dict.fromkeys(["row_no", *self.staged.key])))
 
 

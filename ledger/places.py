@@ -59,8 +59,9 @@ def opened(folder: Path) -> Iterator[int]:
     """The descriptor of a folder, no part of whose path is a link; PlaceError names the part that is one, FileNotFoundError where there is none."""
     handle = os.open("/", _FOLDER)
     try:
-        for depth, part in enumerate(_parts(folder)[1:], 2):
-            deeper = _step(handle, part, Path(*folder.absolute().parts[:depth]))
+        parts = _parts(folder)
+        for depth, part in enumerate(parts[1:], 2):
+            deeper = _step(handle, part, parts[:depth])
             os.close(handle)
             handle = deeper
         yield handle
@@ -75,7 +76,7 @@ def _parts(path: Path) -> tuple[str, ...]:
     return parts
 
 
-def _step(handle: int, part: str, path: Path) -> int:
+def _step(handle: int, part: str, path: tuple[str, ...]) -> int:
     """From the descriptor of a folder to that of one in it."""
     try:
         return os.open(part, _FOLDER, dir_fd=handle)
@@ -83,7 +84,7 @@ def _step(handle: int, part: str, path: Path) -> int:
         with suppress(FileNotFoundError):
             kind = os.stat(part, dir_fd=handle, follow_symlinks=False).st_mode
             if not stat.S_ISDIR(kind):
-                raise PlaceError(f"it is {'a link' if stat.S_ISLNK(kind) else 'a file'}, not a folder", where=short(path)) from None
+                raise PlaceError(f"it is {'a link' if stat.S_ISLNK(kind) else 'a file'}, not a folder", where=short(Path(*path))) from None
         raise
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import duckdb
 import pyarrow as pa
@@ -19,6 +20,16 @@ _KINDS = {
     "DATE": pa.date32(),
     "TIMESTAMP": pa.timestamp("us"),
 }
+_LAYOUTS: WeakKeyDictionary[duckdb.DuckDBPyConnection, dict[str, dict[str, str]]] = WeakKeyDictionary()
+
+
+def layout(con: duckdb.DuckDBPyConnection, table: str) -> Mapping[str, str]:
+    """Column → type of a table of the books, in order; asked once in a session, whose tables stay as they were laid."""
+    known = _LAYOUTS.setdefault(con, {})
+    if table not in known:
+        there = con.table(table)
+        known[table] = {name: str(kind) for name, kind in zip(there.columns, there.types, strict=True)}
+    return known[table]
 
 
 def as_text(value: Any) -> str | None:
@@ -37,16 +48,16 @@ def relation(con: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Mapping[
 
 def arrow(con: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
     """The same in memory."""
-    target = con.table(table)
+    kinds = layout(con, table)
     listed = list(rows)
-    unknown = {name for row in listed for name in row} - set(target.columns)
+    unknown = {name for row in listed for name in row} - set(kinds)
     if unknown:
         raise KeyError(f"{table} has no column {sorted(unknown)[0]}")
-    texts = pa.table({name: pa.array([as_text(row.get(name)) for row in listed], pa.string()) for name in target.columns})
+    texts = {name: pa.array([as_text(row.get(name)) for row in listed], pa.string()) for name in kinds}
     try:
-        return pa.table([texts.column(name).cast(_kind(str(kind))) for name, kind in zip(target.columns, target.types, strict=True)], names=target.columns)
+        return pa.table([text if kinds[name] == "VARCHAR" else text.cast(_kind(kinds[name])) for name, text in texts.items()], names=list(kinds))
     except pa.ArrowException:  # the database reads more forms of a value, and rounds
-        return typed(con.from_arrow(texts), target).to_arrow_table()
+        return typed(con.from_arrow(pa.table(texts)), con.table(table)).to_arrow_table()
 
 
 def _kind(kind: str) -> pa.DataType:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from hashlib import sha256
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from . import places
 from .durable import fsync_file, link_new
 
 BATCH = 122_880
+AT_HAND = 10_000  # rows of a draft that are kept in memory too
 MONEY = ("amount", "net", "total", "balance", "difference", "closing", "debit")
 
 
@@ -43,7 +45,7 @@ class Segment:
 @dataclass(frozen=True)
 class Draft:
     """A segment's bytes under a temporary name; `apart` has, per column kept out of it, each text with its least row number and its
-    rows; `in_order` says whether every row number is greater than the one before."""
+    rows; `in_order` says whether every row number is greater than the one before; `at_hand` are the rows again where they are few."""
 
     table: str
     path: Path
@@ -52,6 +54,11 @@ class Draft:
     sums: list[list[Any]]
     apart: dict[str, dict[str, tuple[int, int]]]
     in_order: bool
+    at_hand: pa.Table | None = None
+
+    def differ_in(self, key: Sequence[str]) -> bool | None:
+        """Whether no two rows have the same key; None where the rows are not at hand."""
+        return None if self.at_hand is None else self.at_hand.group_by(list(key), use_threads=False).aggregate([]).num_rows == self.rows
 
 
 def write_segment(home: Path, table: str, rows: duckdb.DuckDBPyRelation | pa.Table, columns: list[str]) -> Segment | None:
@@ -68,25 +75,37 @@ def draft(path: Path, table: str, rows: duckdb.DuckDBPyRelation | pa.Table, colu
 
     The columns named in `apart` (text) must come last; they are not written, their distinct values are handed back.
     """
-    reader = rows.to_reader(BATCH) if isinstance(rows, pa.Table) else rows.to_arrow_reader(BATCH)
+    reader = rows.combine_chunks().to_reader(BATCH) if isinstance(rows, pa.Table) else rows.to_arrow_reader(BATCH)
     if reader.schema.names != [*columns, *apart]:
         raise KeyError(f"{table}: the columns are {reader.schema.names}, not {[*columns, *apart]}")
     layout = pa.schema([field for field in reader.schema if field.name not in apart])
     constant = [name for name in ("file_id",) if name in columns]
     writer = pq.ParquetWriter(str(path), layout, compression="zstd", compression_level=1, use_dictionary=constant, write_page_checksum=True, store_schema=False)
     growing = _Growing(writer, columns, apart)
+    few: pa.Table | None = None
     try:
-        with ThreadPoolExecutor(1) as beside:  # one batch is written while the next one is read
-            written: Future[None] | None = None
-            for batch in reader:
-                if written:
-                    written.result()
-                written = beside.submit(growing.add, batch)
-            if written:
-                written.result()
+        first = list(islice(reader, 2))
+        if len(first) > 1:
+            _beside(growing, chain(first, reader))
+        else:
+            for batch in first:
+                growing.add(batch)
+            few = pa.Table.from_batches(first, reader.schema).select(columns) if growing.count <= AT_HAND else None
     finally:
         writer.close()
-    return Draft(table, path, growing.count, growing.digest.hexdigest(), growing.sums.listed(), growing.seen, growing.in_order)
+    return Draft(table, path, growing.count, growing.digest.hexdigest(), growing.sums.listed(), growing.seen, growing.in_order, few)
+
+
+def _beside(growing: _Growing, batches: Iterable[pa.RecordBatch]) -> None:
+    """One batch is written while the next one is read."""
+    with ThreadPoolExecutor(1) as beside:
+        written: Future[None] | None = None
+        for batch in batches:
+            if written:
+                written.result()
+            written = beside.submit(growing.add, batch)
+        if written:
+            written.result()
 
 
 def adopt(home: Path, made: Draft) -> Segment:

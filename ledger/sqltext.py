@@ -23,6 +23,16 @@ def schema(name: str) -> str:
     return (files("ledger") / "schema" / f"{name}.sql").read_text(encoding="utf-8")
 
 
+@cache
+def named(text: str, **names: str | tuple[str, ...]) -> str:
+    """A statement with names in the place of `{name}`, each quoted: tables and columns cannot be parameters. Several are a list."""
+    return text.format(**{word: ", ".join(_quoted(one) for one in ((given,) if isinstance(given, str) else given)) for word, given in names.items()})
+
+
+def _quoted(name: str) -> str:
+    return ".".join('"' + part.replace('"', '""') + '"' for part in name.split("."))
+
+
 def lay_tables(con: duckdb.DuckDBPyConnection, *parts: str) -> None:
     """Make the tables of these parts, in one transaction. Their comments are for the published copy, which people read: saying them costs more than the tables."""
     con.begin()

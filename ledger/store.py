@@ -24,7 +24,7 @@ from .durable import folder, fsync_file, link_new, write_new
 from .errors import BooksBusyError, NotBooksError, TamperedError
 from .failpoints import failpoint
 from .named import Named
-from .rows import arrow
+from .rows import arrow, layout
 from .segments import Draft, Segment, adopt, file_hash, write_segment
 
 ZEROS = "0" * 64
@@ -275,7 +275,7 @@ class Store:
 
     def segment(self, table: str, rows: duckdb.DuckDBPyRelation | pa.Table | Draft) -> Segment | None:
         """Write rows of a table as one segment, or give a draft its name; None if there are none. The rows are named by no manifest yet."""
-        segment = adopt(self.home, rows) if isinstance(rows, Draft) else write_segment(self.home, table, rows, self.con.table(table).columns)
+        segment = adopt(self.home, rows) if isinstance(rows, Draft) else write_segment(self.home, table, rows, list(layout(self.con, table)))
         if segment:
             failpoint("segment.linked")
         return segment

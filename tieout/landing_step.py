@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipInfo
 
+import pyarrow.compute as pc
+
 from importers import _registry
 from importers._kit import Context, Parsed
 from importers._probe import Probe
@@ -21,6 +23,7 @@ from importers._unpack import unpack
 from ledger import landing, money, places
 from ledger.errors import FileRefusedError, PlaceError, TransientError
 from ledger.failpoints import failpoint
+from ledger.rows import layout
 from ledger.segments import file_hash
 from ledger.sqltext import sql
 from ledger.store import Store, canonical, stamp
@@ -316,11 +319,11 @@ def _land(store: Store, feed: Feed, file: places.Held, file_id: str, contexts: d
 def _until(parsed: Parsed, store: Store) -> date | None:
     """The last day that the file speaks of."""
     for staged in parsed.tables:
-        for column in ("booked_on", "created_on", "paid_on", "closed_on"):
-            relation = store.con.table(f"stage.{staged.name}")
-            if column in relation.columns:
-                day: date | None = relation.max(column).fetchall()[0][0]
-                return day
+        column = next((c for c in ("booked_on", "created_on", "paid_on", "closed_on") if c in layout(store.con, staged.table)), None)
+        if column:
+            rows = staged.draft.at_hand if staged.draft else None
+            day: date | None = store.con.table(f"stage.{staged.name}").max(column).fetchall()[0][0] if rows is None else pc.max(rows[column]).as_py()
+            return day
     return None
 
 
