@@ -12,7 +12,6 @@ import duckdb
 from duckdb import ColumnExpression, ConstantExpression, Expression, FunctionExpression
 
 from ledger.errors import FileRefusedError
-from ledger.private import CARD
 from ledger.segments import Draft
 from ledger.sqltext import sql
 
@@ -27,7 +26,7 @@ from ._probe import Probe
 from ._refusing import own_words, refuse_broken
 from ._staging import Stamp, at_hand, stage_rows
 from ._typed import finished, know_macros, shaped, told, typed_rows, with_empty
-from ._words import LeftOut, Words, accounted, counted, judged, listed, refuse_codes, tally
+from ._words import LeftOut, Words, accounted, counted, judged, listed, masked_rows, refuse_codes, tally
 
 COUNT = FunctionExpression("count").alias("n")
 FROM_FEED = ("feed_currency", "currency of the feed's mapping")  # how a derived column says that the currency is the feed's
@@ -184,7 +183,8 @@ class Importer(Lands):
     def stage(self, con: duckdb.DuckDBPyConnection, probe: Probe, context: Context) -> Parsed:
         """Read the file into `stage`, refuse it if a value or an identity breaks; nothing reaches the ledger here."""
         know_macros(con)
-        code_table(con, self.types, context.words)
+        if any(lands.lands == "settlement_line" for lands in self.landed()):
+            code_table(con, self.types, context.words)
         self._check_contract(probe, context)
         keep_secret(con, probe, context.secret, (c for lands in self.landed() for c in lands.declared().values()))
         parts = self.sight(probe)
@@ -194,8 +194,8 @@ class Importer(Lands):
         for lands in self.landed():
             parsed.tables.append(self._stage_table(con, raw[lands.section], parts[lands.section], context, lands))
             parsed.left_out += parsed.tables[-1].left_out
-        parsed.masked = sum(_masked(con, staged, lands) for staged, lands in zip(parsed.tables, self.landed(), strict=True))
-        parsed.rows = _scalar(raw[self.section].aggregate([COUNT])) if self.words or len(parsed.tables) > 1 else rows_of(con, parsed.tables[0].name)
+        parsed.masked = sum(masked_rows(con, staged, lands) for staged, lands in zip(parsed.tables, self.landed(), strict=True))
+        parsed.rows = _scalar(raw[self.section].aggregate([COUNT])) if self.words or len(parsed.tables) > 1 else _rows_staged(con, parsed.tables[0])
         accounted(con, raw, probe, parsed, list(self.landed()))
         with own_words(self, parts):
             self.gate(con, probe, parsed)
@@ -304,16 +304,6 @@ class Importer(Lands):
         return Staged(lands.lands, name, lands.key, lands.parent, lands.mutable, lands.later, made, apart, left, told(lands, probe))
 
 
-def _masked(con: duckdb.DuckDBPyConnection, staged: Staged, lands: type[Lands]) -> int:
-    """Rows whose text held a card number."""
-    rows = con.table(f"stage.{staged.name}")
-    texts = [name for name, column in lands.declared().items() if column.macro in ("plain_text", "lower_text") and not column.codes and name in rows.columns]
-    if not texts:
-        return 0
-    held = reduce(lambda left, right: left | right, (FunctionExpression("contains", ColumnExpression(name), ConstantExpression(CARD)) for name in texts))
-    return _scalar(rows.filter(held).aggregate([COUNT]))
-
-
 def missing(importer: Importer, there: set[str]) -> list[str]:
     """The claimed headers that are not there, and those that are and must not be."""
     lacking = [header for header in importer.claims if not any(normal(name) in there for name in header.split("|"))]
@@ -341,6 +331,10 @@ def _rows(relation: duckdb.DuckDBPyRelation | None) -> duckdb.DuckDBPyRelation:
     """A SELECT always has rows to give; the library's types say None for other statements."""
     assert relation is not None
     return relation
+
+
+def _rows_staged(con: duckdb.DuckDBPyConnection, staged: Staged) -> int:
+    return staged.draft.rows if staged.draft else rows_of(con, staged.name)
 
 
 def rows_of(con: duckdb.DuckDBPyConnection, name: str) -> int:

@@ -9,17 +9,19 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+import pyarrow.compute as pc
 from duckdb import CaseExpression, CoalesceOperator, ColumnExpression, ConstantExpression, Expression, FunctionExpression, StarExpression
 
 from ledger.errors import FileRefusedError
-from ledger.private import quoted
+from ledger.private import CARD, quoted
+from ledger.rows import layout
 
 from ._columns import MONEY
 from ._probe import Probe
 from ._staging import MARK, WORD
 
 if TYPE_CHECKING:
-    from ._kit import Lands, Parsed
+    from ._kit import Lands, Parsed, Staged
 
 SAID = "said "  # before a column's name: the word as the file writes it
 LEFT, UNKNOWN = "left out by", "unknown in"
@@ -216,6 +218,19 @@ def accounted(con: duckdb.DuckDBPyConnection, raw: Mapping[str, duckdb.DuckDBPyR
                 row=lost[0],
                 hint="Look at that record; the file may be cut: export it again.",
             )
+
+
+def masked_rows(con: duckdb.DuckDBPyConnection, staged: Staged, lands: type[Lands]) -> int:
+    """Rows whose text held a card number."""
+    there = layout(con, staged.table)
+    texts = [name for name, column in lands.declared().items() if column.macro in ("plain_text", "lower_text") and not column.codes and name in there]
+    if not texts:
+        return 0
+    if staged.draft and staged.draft.at_hand is not None:
+        marked = (pc.fill_null(pc.match_substring(staged.draft.at_hand[name], CARD), False) for name in texts)
+        return int(pc.sum(reduce(pc.or_, marked), min_count=0).as_py())
+    held = reduce(lambda left, right: left | right, (FunctionExpression("contains", ColumnExpression(name), ConstantExpression(CARD)) for name in texts))
+    return int(con.table(f"stage.{staged.name}").filter(held).aggregate("count(*)").fetchall()[0][0])
 
 
 def listed(lands: type[Lands]) -> Iterator[tuple[str, str, str]]:

@@ -57,8 +57,8 @@ def disk_failure(error: BaseException) -> StorageError | None:
     return StorageError(f"the disk is full or failing: {os.strerror(found)}") if found else None
 
 
-def link_new(temporary: Path, final: Path, mode: int) -> bool:
-    """Give synced bytes their final name; False if the very bytes are there already, ConflictError if others are."""
+def link_new(temporary: Path, final: Path, mode: int, *, sync: bool = True) -> bool:
+    """Give synced bytes their final name; False if the very bytes are there already, ConflictError if others are. Without `sync` the caller syncs the folder."""
     places.mode(temporary, mode)
     try:
         places.link(temporary, final)
@@ -69,7 +69,8 @@ def link_new(temporary: Path, final: Path, mode: int) -> bool:
             raise ConflictError("the name already holds other bytes", where=final.name) from None
         return False
     failpoint("link.made")
-    fsync_dir(final.parent)
+    if sync:
+        fsync_dir(final.parent)
     places.remove(temporary)
     return True
 

@@ -178,9 +178,13 @@ class _Comparison:
 
     def _known(self) -> duckdb.DuckDBPyRelation | None:
         """The ledger's current rows of the keys that the file has; None where there are none."""
-        if not self.con.execute(named(sql("ledger", "landing_any"), table=self.staged.table)).fetchall():
+        made = self.staged.draft
+        names: dict[str, str | tuple[str, ...]] = {"parents": f"stage.{self.parents}", "by": self.staged.parent or self.staged.key}
+        # of few rows it costs less to look for their keys in every row that ever was than to lay out the current ones; of many, their keys are read for nothing while there are none
+        first = "landing_any" if made is None or made.at_hand is None else "landing_once"
+        if not self.con.execute(named(sql("ledger", first), table=self.staged.table, **names)).fetchall():
             return None
-        found = self._made("landing_known", parents=f"stage.{self.parents}", by=self.staged.parent or self.staged.key)[0]
+        found = self._made("landing_known", **names)[0]
         return self.con.table(f"stage.{self.staged.name}_known") if found else None
 
     def _fresh(self, unique: duckdb.DuckDBPyRelation | None) -> tuple[duckdb.DuckDBPyRelation, int, int]:

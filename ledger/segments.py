@@ -109,11 +109,11 @@ def _beside(growing: _Growing, batches: Iterable[pa.RecordBatch]) -> None:
 
 
 def adopt(home: Path, made: Draft) -> Segment:
-    """Give a draft its final name: the hash of its bytes."""
+    """Give a draft its final name: the hash of its bytes. The name is durable once the folder is synced, which a manifest that names it waits for."""
     name = file_hash(made.path)
     size = made.path.stat().st_size
     fsync_file(made.path)
-    link_new(made.path, home / "ledger" / "segments" / f"{name}.parquet", 0o440)
+    link_new(made.path, home / "ledger" / "segments" / f"{name}.parquet", 0o440, sync=False)
     return Segment(made.table, name, size, made.rows, made.row_root, made.sums)
 
 

@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from . import merkle, places, proof
 from .cache import apply_manifest, discard_cache, open_cache
-from .durable import folder, fsync_file, link_new, write_new
+from .durable import folder, fsync_dir, fsync_file, link_new, write_new
 from .errors import BooksBusyError, NotBooksError, TamperedError
 from .failpoints import failpoint
 from .named import Named
@@ -307,6 +307,8 @@ class Store:
             "counts": dict(counts or {}),
         }
         data = sealed_bytes(body)
+        if listed:
+            fsync_dir(self.home / "ledger" / "segments")
         failpoint("manifest.before")
         write_new(manifest_path(self.home, len(self._leaves)), data)
         failpoint("manifest.linked")
