@@ -45,6 +45,7 @@ class Named:
     leaves: list[tuple[Any, ...]] = field(default_factory=list)
     kept: dict[str, str] = field(default_factory=dict)  # sha256 of a delivered file → sha256 of its compressed bytes
     landed: set[str] = field(default_factory=set)
+    files: dict[tuple[str, str], str] = field(default_factory=dict)  # feed and name of a delivered file → sha256 of the bytes that it had last
     acts: dict[str, str] = field(default_factory=dict)  # file of ledger/acts → sha256
     exports: list[tuple[str, str]] = field(default_factory=list)  # path in outbox/, sha256
     nights: int = 0
@@ -60,6 +61,8 @@ class Named:
         self.acts |= act_files(source)
         if body["kind"] == "import":
             self.landed.add(source.get("sha256", ""))
+            if "importer" in source:
+                self.files[source["feed"], source["name"]] = source["sha256"]
             if "kept" in source:
                 self.kept[source["sha256"]] = source["kept"]
         if body["kind"] == "export" and "sha256" in source:

@@ -12,7 +12,9 @@ import pytest
 from importers import _registry
 from importers._kit import Context
 from importers._probe import Probe
+from importers._staging import Stamp
 from ledger import landing
+from ledger.segments import Draft
 from ledger.sqltext import lay_tables, sql
 
 HEADER = "Transaction Date,Type,Order,Card Brand,Card Source,Payout Status,Payout Date,Payout ID,Available On,Amount,Fee,Net,Checkout,Payment Method Name,Presentment Amount,Presentment Currency,Currency\n"
@@ -27,8 +29,8 @@ IMPORTERS = Path(__file__).resolve().parent / "importers"
 class Books:
     """A ledger of two tables' width: what was landed, night by night."""
 
-    def __init__(self, folder: Path):
-        self.folder = folder
+    def __init__(self, folder: Path, drafts: bool):
+        self.folder, self.drafts = folder, drafts
         self.con = duckdb.connect()
         self.con.execute(sql("ledger", "session"))
         lay_tables(self.con, "sources", "governance", "current_views")
@@ -43,10 +45,12 @@ class Books:
         probe = Probe(path, path.name)
         importer = _registry.identify(probe)
         facts = {"processor": importer.processor or importer.source}
-        parsed = importer.stage(self.con, probe, Context("feed", kind, owner, "UTC", facts, secret=b"x"))
-        done = landing.land(self.con, parsed.tables, file_id=f"file {self.files}", known_at=datetime(2026, 7, night))
+        named, at = f"file {self.files}", datetime(2026, 7, night)
+        stamp = Stamp(self.folder, named, at) if self.drafts else None
+        parsed = importer.stage(self.con, probe, Context("feed", kind, owner, "UTC", facts, secret=b"x", stamp=stamp))
+        done = landing.land(self.con, parsed.tables, file_id=named, known_at=at)
         for table, rows in landing.relations(done):
-            rows.insert_into(table)
+            (self.con.read_parquet(str(rows.path)) if isinstance(rows, Draft) else rows).insert_into(table)
         return done
 
     def current(self, table: str, *columns: str) -> list[tuple[str, ...]]:
@@ -54,9 +58,9 @@ class Books:
         return sorted(tuple(str(v) for v in row) for row in rows)
 
 
-@pytest.fixture
-def books(tmp_path: Path) -> Books:
-    return Books(tmp_path)
+@pytest.fixture(params=[False, True], ids=["in memory", "as drafts"])
+def books(request: pytest.FixtureRequest, tmp_path: Path) -> Books:
+    return Books(tmp_path, request.param)
 
 
 def test_shopify_case_17_a_payout_id_that_comes_later_is_a_version(books: Books) -> None:

@@ -12,13 +12,16 @@ from pathlib import Path
 
 import _shop
 import duckdb
+import pyarrow as pa
 import pytest
 from conftest import ROOT, tieout
 from pyarrow import parquet
 
+from ledger import durable, places
+from ledger import store as store_module
 from ledger.cache import PARTS, apply_manifest
 from ledger.rows import arrow
-from ledger.segments import write_segment
+from ledger.segments import AT_HAND, draft, write_segment
 from ledger.sqltext import lay_tables, schema
 from ledger.store import ZEROS, open_store
 
@@ -217,6 +220,31 @@ def test_a_segment_from_before_its_table_had_a_column_is_read_by_name(tmp_path: 
             apply_manifest(con, tmp_path, body, b"")
         found = con.execute("SELECT name, row_no, state, column_name, assigned_to FROM dead_letter").fetchall()
     assert found == [("a.csv", 7, "waiting", None, None)] * 2
+
+
+def test_a_draft_of_few_rows_keeps_them_at_hand_and_its_bytes_are_those_of_any_other(tmp_path: Path) -> None:
+    one = pa.table({"row_no": pa.array([1, 2], pa.int64()), "key": ["a", None], "broken": [None, "Total"]})
+    two = pa.concat_tables([one, one.set_column(0, "row_no", pa.array([3, 4], pa.int64()))])
+    with duckdb.connect() as con:
+        made = draft(tmp_path / "a", "t", two, ["row_no", "key"], ("broken",))
+        streamed = draft(tmp_path / "b", "t", con.from_arrow(two.combine_chunks()), ["row_no", "key"], ("broken",))
+    assert made.at_hand == two.drop_columns(["broken"]) and made.apart == streamed.apart == {"broken": {"Total": (2, 2)}}
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+    assert (made.differ_in(("key",)), made.differ_in(("row_no",)), made.differ_in(("row_no", "key"))) == (False, True, True)
+    many = draft(tmp_path / "c", "t", pa.table({"row_no": pa.array(range(AT_HAND + 1), pa.int64())}), ["row_no"])
+    assert (many.rows, many.at_hand, many.differ_in(("row_no",))) == (AT_HAND + 1, None, None)
+
+
+def test_the_names_of_segments_are_durable_before_a_manifest_names_them(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+    link, sync = places.link, places.fsync_dir
+    monkeypatch.setattr(places, "link", lambda path, final: (done.append(f"link {final.parent.name}"), link(path, final)))
+    for module in (durable, store_module):
+        monkeypatch.setattr(module, "fsync_dir", lambda path: (done.append(f"sync {path.name}"), sync(path)))
+    row = {"file_id": "f", "column_name": "Status", "word": "pending", "currency": "EUR", "lines": 1, "amount": "1.00", "known_at": "2026-10-01 06:00:00", "run_id": "1"}
+    with open_store(shop) as store:
+        store.commit("import", "two", [store.rows("file_left_out", [row]), store.rows("file_left_out", [{**row, "lines": 2}])])
+    assert done == ["link segments", "link segments", "sync segments", "link manifests", "sync manifests"]
 
 
 def test_mappings_are_read_from_their_segments_by_name(shop: Path) -> None:

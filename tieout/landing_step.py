@@ -281,7 +281,6 @@ def _land(store: Store, feed: Feed, file: places.Held, file_id: str, contexts: d
         if packed.sha256 != file_id:
             raise TransientError("it was still being written", where=f"{feed.name}/{name}")
         kept = store.keep_raw(packed, personal=parsed.personal)
-    before = store.con.execute(sql("tieout", "same_name"), {"feed": feed.name, "name": name}).fetchall()
     row = {
         "file_id": file_id,
         "feed": feed.name,
@@ -296,7 +295,7 @@ def _land(store: Store, feed: Feed, file: places.Held, file_id: str, contexts: d
         "versions": result.versions,
         "unknown_columns": ", ".join(parsed.unknown_columns) or None,
         "complete_until": until,
-        "supersedes": before[0][0] if before else None,
+        "supersedes": store.named.files.get((feed.name, name)),
         "known_at": stamp(store.at),
         "run_id": store.run_id,
     }
