@@ -24,9 +24,9 @@ _LAYOUTS: WeakKeyDictionary[duckdb.DuckDBPyConnection, dict[str, dict[str, str]]
 
 
 def layout(con: duckdb.DuckDBPyConnection, table: str) -> Mapping[str, str]:
-    """Column → type of a table of the books, in order; asked once in a session, whose tables stay as they were laid."""
+    """Column → type of a table, in order; of the books' own asked once in a session, for they stay as they were laid."""
     known = _LAYOUTS.setdefault(con, {})
-    if table not in known:
+    if table not in known or "." in table:
         there = con.table(table)
         known[table] = {name: str(kind) for name, kind in zip(there.columns, there.types, strict=True)}
     return known[table]

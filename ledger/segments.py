@@ -243,7 +243,7 @@ class _Sums:
         if not pa.types.is_decimal(values.type):
             return
         names = batch.column(batch.schema.get_field_index("currency")) if self.by_currency else pa.array([""] * len(values))
-        table = pa.table({"c": names, "v": values.cast(pa.decimal128(38, 4))}).group_by("c").aggregate([("v", "sum"), ("v", "count")])
+        table = pa.table({"c": names, "v": values.cast(pa.decimal128(38, 4))}).group_by("c", use_threads=len(values) > AT_HAND).aggregate([("v", "sum"), ("v", "count")])
         for row in table.to_pylist():
             total, count = self.found.get(row["c"] or "", (0, 0))
             self.found[row["c"] or ""] = (total + (row["v_sum"] or 0), count + row["v_count"])

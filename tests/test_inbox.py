@@ -8,13 +8,16 @@ import stat
 import subprocess
 import sys
 import zipfile
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import _shop
 import duckdb
 import pytest
 from conftest import ROOT, Said, tieout
+from duckdb import _seam
 
 from ledger.store import Store, open_store
 from tieout import landing_step
@@ -76,6 +79,26 @@ def test_what_landing_looks_up_in_the_log_does_not_grow_with_the_files(shop: Pat
         assert command("run", "--only", "land", "--home", shop, "--as-of", day).code == 65
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_a_small_statement_asks_the_engine_and_the_disk_little(shop: Path, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a small file costs is what is asked of the engine and synced for it: the first statement may ask what the others are spared."""
+    counts: Counter[str] = Counter()
+
+    def counted(module: Any, name: str) -> None:
+        before = getattr(module, name)
+        monkeypatch.setattr(module, name, lambda *given, **named: counts.update([name]) or before(*given, **named))
+
+    statements, per_file = 4, []
+    for number in range(statements):
+        day, entry = f"2026-10-{number + 1:02}", ("", "1.00", "Stripe payout", f"LATER{number}")
+        (shop / "inbox" / "bank" / f"later {number:02}.xml").write_text(_shop.statement(day, "100.00", "101.00", [entry], 100 + number))
+    for module, name in ((_seam, "bind"), (_seam, "submit"), (os, "fsync")):
+        counted(module, name)
+    land = landing_step.land_file
+    monkeypatch.setattr(landing_step, "land_file", lambda *given: (counts.clear(), land(*given), per_file.append(dict(counts)))[1])
+    assert command("run", "--only", "land", "--home", shop, "--as-of", "2026-10-20").code == 0
+    assert len(per_file) == statements and all(one["bind"] <= 3 and one.get("submit", 0) <= 3 and one["fsync"] <= 9 for one in per_file[1:]), per_file
 
 
 @pytest.mark.drill
