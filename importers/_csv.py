@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -27,6 +28,14 @@ def csv_rows(con: duckdb.DuckDBPyConnection, probe: Probe, needed: list[str]) ->
 def _relation(con: duckdb.DuckDBPyConnection, probe: Probe, path: Path) -> duckdb.DuckDBPyRelation:
     columns = dict.fromkeys(probe.columns, "VARCHAR")
     return con.sql(sql("importers", "read_csv"), params={"path": str(path), "delimiter": probe.delimiter, "columns": columns})
+
+
+def text_relation(con: duckdb.DuckDBPyConnection, columns: list[str], rows: list[list[Any]], numbers: list[int]) -> duckdb.DuckDBPyRelation:
+    """Rows read in Python, every value text, as a raw relation with `row_no`."""
+    data = {"row_no": pa.array(numbers, pa.int64())}
+    data |= {name: pa.array([None if r[i] is None else str(r[i]) for r in rows], pa.string()) for i, name in enumerate(columns)}
+    con.from_arrow(pa.table(data)).create("stage.given")
+    return con.table("stage.given")
 
 
 def look(probe: Probe) -> None:

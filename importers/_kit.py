@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import reduce
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import duckdb
 from duckdb import ColumnExpression, ConstantExpression, Expression, FunctionExpression
@@ -23,10 +22,14 @@ from ._derive import Derived
 from ._drift import Drift, headers, nearest, registered
 from ._keyed import keep_secret
 from ._probe import Probe
+from ._quick import frames_of, left_if_broken, quickly
 from ._refusing import own_words, refuse_broken
 from ._staging import Stamp, at_hand, stage_rows
-from ._typed import finished, know_macros, shaped, told, typed_rows, with_empty
+from ._typed import all_rows, finished, know_macros, shaped, told, with_empty
 from ._words import LeftOut, Words, accounted, counted, judged, listed, masked_rows, refuse_codes, tally
+
+if TYPE_CHECKING:
+    from ._frames import Frames
 
 COUNT = FunctionExpression("count").alias("n")
 FROM_FEED = ("feed_currency", "currency of the feed's mapping")  # how a derived column says that the currency is the feed's
@@ -202,7 +205,9 @@ class Importer(Lands):
         return parsed
 
     def raw_parts(self, con: duckdb.DuckDBPyConnection, probe: Probe, context: Context) -> Mapping[str, duckdb.DuckDBPyRelation]:
-        """Every record of every part as text with `row_no`; read once, however many tables are made of it."""
+        """Every record of every part as text with `row_no`, read once, however many tables are made of it; of a file that Polars reads, their numbers."""
+        if probe.frames:
+            return {"": probe.frames.records(con)}
         raw = self.raw(con, probe, context)
         if self.keeps_raw or len(list(self.landed())) > 1 or any(t.every for t in self.landed()):
             raw.create("stage.raw")
@@ -278,8 +283,7 @@ class Importer(Lands):
         return ("",)
 
     def _stage_table(self, con: duckdb.DuckDBPyConnection, raw: duckdb.DuckDBPyRelation, probe: Probe, context: Context, lands: type[Lands]) -> Staged:
-        parts = [typed_rows(con, raw, probe, context, lands, number) for number in lands.every or (0,)]
-        typed = at_hand(con, reduce(lambda one, other: one.union(other), parts), probe.path, f"few_{lands.__name__.lower()}")
+        typed = at_hand(con, all_rows(con, raw, probe, context, lands), probe.path, f"few_{lands.__name__.lower()}")
         target = con.table(lands.lands)
         kinds = {c: t for c, t in zip(target.columns, target.types, strict=True) if c not in ("file_id", "known_at", "version")}
         typed = shaped(typed, lands)
@@ -299,6 +303,7 @@ class Importer(Lands):
         suffix = "" if isinstance(self, lands) else f"_{lands.__name__.lower()}"
         name = f"{self.module_name()}_{lands.lands}{suffix}"
         made, apart = stage_rows(con, typed, lands.lands, name, lands.key, context.stamp, lands.apart)
+        left_if_broken(probe, apart["broken"])
         refuse_codes(apart["broken"], probe, lands)
         refuse_broken(apart["broken"], probe, lands, raw)
         return Staged(lands.lands, name, lands.key, lands.parent, lands.mutable, lands.later, made, apart, left, told(lands, probe))
@@ -342,16 +347,6 @@ def rows_of(con: duckdb.DuckDBPyConnection, name: str) -> int:
     return _scalar(con.table(f"stage.{name}").aggregate([COUNT]))
 
 
-def text_relation(con: duckdb.DuckDBPyConnection, columns: list[str], rows: list[list[Any]], numbers: list[int]) -> duckdb.DuckDBPyRelation:
-    """Rows read in Python, every value text, as a raw relation with `row_no`."""
-    import pyarrow as pa
-
-    data = {"row_no": pa.array(numbers, pa.int64())}
-    data |= {name: pa.array([None if r[i] is None else str(r[i]) for r in rows], pa.string()) for i, name in enumerate(columns)}
-    con.from_arrow(pa.table(data)).create("stage.given")
-    return con.table("stage.given")
-
-
 class CsvImporter(Importer):
     """A format that is a CSV file in UTF-8 with a header."""
 
@@ -361,6 +356,8 @@ class CsvImporter(Importer):
             return super().stage(con, probe, context)
         if probe.encoding == "utf-8":
             look(probe)
+            if parsed := quickly(self.quick(probe), super().stage, con, probe, context):
+                return parsed
             try:
                 return super().stage(con, probe, context)
             except READER_ERRORS:
@@ -374,6 +371,10 @@ class CsvImporter(Importer):
         finally:
             probe.mended.unlink()
             probe.mended = None
+
+    def quick(self, probe: Probe) -> Frames | None:
+        """What reads the file by Polars; None where a format's own way to its records would be left out."""
+        return frames_of(self, probe, self._needed(probe)) if type(self).raw is CsvImporter.raw else None
 
     def raw(self, con: duckdb.DuckDBPyConnection, probe: Probe, context: Context) -> duckdb.DuckDBPyRelation:
         """Every record as text."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Mapping
 from functools import reduce
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import duckdb
 from duckdb import CoalesceOperator, ColumnExpression, ConstantExpression, FunctionExpression
@@ -14,10 +14,15 @@ from ledger.errors import FileRefusedError
 
 from . import _derive as d
 from ._columns import normal
-from ._kit import Context, CsvImporter, Lands, Parsed, Staged, text_relation
+from ._csv import text_relation
+from ._kit import Context, CsvImporter, Lands, Parsed, Staged
 from ._odoo_extract import Extract, extract
 from ._odoo_words import LANGUAGES, in_english, labels, spoken
 from ._probe import DAMAGED, Probe
+from ._quick import frames_of
+
+if TYPE_CHECKING:
+    from ._frames import Frames
 
 MOVE_TYPES = {
     "Journal Entry": "entry",
@@ -113,10 +118,19 @@ class OdooImporter(CsvImporter):
                 self._one_company([r[0] for r in rows.project(ColumnExpression(header)).distinct().limit(5).fetchall() if r[0]], probe, context)
         return rows.filter(filled)
 
+    def quick(self, probe: Probe) -> Frames | None:
+        """A file in English whose company is one of the declared columns; further rows of a record's lists are folded away."""
+        declared = self.declared()
+        if not isinstance(probe, Extract) or probe.language != "en" or "company_name" not in declared:
+            return None
+        return frames_of(self, probe, CsvImporter._needed(self, probe), sorted({header for column in declared.values() if (header := column.header_in(probe.present))}))
+
     def _stage_table(self, con: duckdb.DuckDBPyConnection, raw: duckdb.DuckDBPyRelation, probe: Probe, context: Context, lands: type[Lands]) -> Staged:
         try:
             staged = super()._stage_table(con, raw, probe, context, lands)
         except FileRefusedError:
+            if probe.frames:
+                raise  # the strict reader refuses it, and sees which rows they are
             # a row without an id continues the lists of the record before it and has nothing else; a sum of a group has more
             sums = raw.filter(FunctionExpression("blank_text", ColumnExpression(_mark(self, probe) or ""))).order("row_no").limit(1).project("row_no").fetchall()
             if sums:

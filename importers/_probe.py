@@ -24,6 +24,8 @@ from ._columns import normal
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
+    from ._frames import Frames
+
 LOOK = 1 << 18
 LOOK_RECORDS = 200
 BANK_FORMATS = {
@@ -47,6 +49,7 @@ class Probe:
     own: int | None = None  # how many of the header's cells are of the part itself; the rest are of the one above it
     called: Mapping[str, str] = field(default_factory=dict)  # of a file written anew: what the one that was delivered calls a column
     mended: Path | None = None  # the same records with one kind of line end, where the file mixes them
+    frames: Frames | None = None  # what reads the file by Polars, while it is read so
 
     @cached_property
     def start(self) -> bytes:

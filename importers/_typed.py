@@ -36,6 +36,13 @@ def know_macros(con: duckdb.DuckDBPyConnection) -> None:
         _KNOWING.add(con)
 
 
+def all_rows(con: duckdb.DuckDBPyConnection, raw: duckdb.DuckDBPyRelation, probe: Probe, context: Context, lands: type[Lands]) -> duckdb.DuckDBPyRelation:
+    """The typed rows of a table, of every copy of its numbered columns; by Polars where it reads the file."""
+    if probe.frames:
+        return probe.frames.typed(con, probe, context, lands)
+    return reduce(lambda one, other: one.union(other), (typed_rows(con, raw, probe, context, lands, number) for number in lands.every or (0,)))
+
+
 def typed_rows(
     con: duckdb.DuckDBPyConnection, raw: duckdb.DuckDBPyRelation, probe: Probe, context: Context, lands: type[Lands], number: int
 ) -> duckdb.DuckDBPyRelation:

@@ -46,6 +46,7 @@ class Importer(CsvImporter):
 
     source = "checkout"
     context = "account"
+    keeps_raw = True
     claims = ("Payout ID", "Gross In Holding Currency", "Deduction In Holding Currency", "Net In Holding Currency", "Payment ID")
     known = """Client Entity ID,Client Entity Name,Processing Channel ID,Processing Channel Name,Type,Payment ID,Reference,Processed On,Available On,
         Holding Currency,Payout ID,Payout Date,Gross In Holding Currency,Deduction In Holding Currency,Net In Holding Currency,

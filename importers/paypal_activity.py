@@ -10,7 +10,7 @@ from ._gates import first_fault, line_arithmetic
 from ._kit import Context, CsvImporter, Lands, Parsed, Staged
 from ._paypal import EVENT_CODES
 from ._probe import Probe
-from ._typed import typed_rows
+from ._typed import all_rows
 from ._words import Words
 
 ZONE, TIME = "TimeZone|Time Zone|Zeitzone|Tijdzone", "Time|Uhrzeit|Tijd"
@@ -94,7 +94,7 @@ class Importer(CsvImporter):
     def _stage_table(self, con: duckdb.DuckDBPyConnection, raw: duckdb.DuckDBPyRelation, probe: Probe, context: Context, lands: type[Lands]) -> Staged:
         """The lines, and beside them the balance that stands in each row that was read."""
         staged = super()._stage_table(con, raw, probe, context, lands)
-        rows = typed_rows(con, raw, probe, context, lands, 0)
+        rows = all_rows(con, raw, probe, context, lands)
         rows.project("row_no, currency, occurred_at, net_stated AS net, balance").filter("balance IS NOT NULL").create("stage.balances")
         return staged
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from decimal import Decimal
@@ -84,9 +84,10 @@ def draft(path: Path, table: str, rows: duckdb.DuckDBPyRelation | pa.Table, colu
     growing = _Growing(writer, columns, apart)
     few: pa.Table | None = None
     try:
-        first = list(islice(reader, 2))
+        batches = even(reader)
+        first = list(islice(batches, 2))
         if len(first) > 1:
-            _beside(growing, chain(first, reader))
+            _beside(growing, chain(first, batches))
         else:
             for batch in first:
                 growing.add(batch)
@@ -152,6 +153,23 @@ def _note(seen: dict[str, tuple[int, int]], batch: pa.RecordBatch, name: str) ->
         if row["text"] is not None:
             first, count = seen.get(row["text"], (row["row_min"], 0))
             seen[row["text"]] = (min(first, row["row_min"]), count + row["row_count"])
+
+
+def even(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The same rows in batches of 122,880, whatever they come in: rows that stream from Arrow keep the batches of their source, and the row root is over these."""
+    held: list[pa.RecordBatch] = []
+    count = 0
+    for batch in batches:
+        while count + batch.num_rows >= BATCH:
+            held.append(batch.slice(0, BATCH - count))
+            batch = batch.slice(BATCH - count)
+            yield pa.concat_batches(held) if len(held) > 1 else held[0]
+            held, count = [], 0
+        if batch.num_rows:
+            held.append(batch)
+            count += batch.num_rows
+    if held:
+        yield pa.concat_batches(held) if len(held) > 1 else held[0]
 
 
 def batch_digest(batch: pa.RecordBatch) -> bytes:
