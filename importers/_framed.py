@@ -124,6 +124,10 @@ class Table:
         where = self._counting()
         return [*(name for one in (*self.values, *self.said) for name in one.inputs), *([where] if where else [])]
 
+    def counts(self) -> bool:
+        """Whether a record of this file can be a row of it."""
+        return not self.lands.where or self._counting() is not None
+
     def _counting(self) -> str | None:
         return Column((self.lands.where.format(self.number),), "plain_text").header_in(self.probe.present) if self.lands.where else None
 

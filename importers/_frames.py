@@ -17,7 +17,7 @@ from duckdb import ConstantExpression, StarExpression
 
 from ._framed import Table
 from ._probe import Probe
-from ._records import PIECE, Plain
+from ._records import PIECE, NotPlainError, Plain
 from ._translated import is_blank
 from ._typed import feed_columns
 
@@ -55,6 +55,9 @@ class Frames:
     def typed(self, con: duckdb.DuckDBPyConnection, probe: Probe, context: Context, lands: type[Lands]) -> duckdb.DuckDBPyRelation:
         """The declared columns typed, `row_no` and `broken`, as `typed_rows` gives them."""
         tables = [Table(probe, context, lands, number) for number in lands.every or (0,)]
+        tables = [table for table in tables if table.counts()] or tables[:1]  # a copy whose column the file lacks has no row
+        if any(table.absent.keys() != tables[0].absent.keys() for table in tables):
+            raise NotPlainError("numbered columns of which only some are there")
 
         names = list(dict.fromkeys(name for table in tables for name in table.inputs))
 

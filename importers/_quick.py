@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 # what rows that stream raise, whatever stopped them; a fault of our own SQL is none of them
 GIVEN_UP = (NotPlainError, duckdb.InvalidInputException, duckdb.IOException, pa.ArrowException, OSError)
 SECRET = {"keyed_text", "keyed_digits"}  # macros that need the secret of the books, which only their own session has
+LARGE = 32 << 20  # bytes from which the strict reader costs no more, and a fifth less memory
 FEW = 2  # columns of a small file that may go through their macros: each costs as much as the rest of it
 
 
 def frames_of(importer: CsvImporter, probe: Probe, needed: Sequence[str], filled: Sequence[str] = ()) -> Frames | None:
     """What reads the file; None where its records are looked at as such, a column needs the books' secret, or nothing would be won."""
     macros = [column.macro for lands in importer.landed() for column in lands.declared().values()]
-    if importer.keeps_raw or SECRET.intersection(macros) or not macros:
+    if importer.keeps_raw or SECRET.intersection(macros) or not macros or probe.path.stat().st_size > LARGE:
         return None
     from ._frames import Frames
     from ._translated import TRANSLATED
