@@ -91,8 +91,8 @@ def test_every_landed_table_is_counted_and_one_that_no_rule_reads_is_said(orders
     assert counted["sales_order"] == ("EUR", 5, Decimal("249.5000"), 5, "followed")
     assert counted["sales_order_line"] == ("", 5, Decimal(0), 5, "read")
     with duckdb.connect(str(orders_alone / AUDIT), read_only=True) as con:
-        there = [row[0] for row in con.execute("SELECT table_name FROM duckdb_tables() WHERE table_name LIKE '%_current'").fetchall()]
-        filled = {name.removesuffix("_current") for name in there if con.table(name).count("*").fetchall()[0][0]}
+        there = [row[0] for row in con.execute("SELECT view_name FROM duckdb_views() WHERE view_name LIKE '%_current'").fetchall()]
+        filled = {name.removesuffix("_current") for name in there if con.view(name).count("*").fetchall()[0][0]}
     assert set(counted) == filled
     assert asked(orders_alone, "SELECT rules, state FROM coverage WHERE kind = 'source' AND name = 'gift_card'") == [(0, "not_controlled")]
 

@@ -218,7 +218,7 @@ def test_an_invariant_that_breaks_inside_the_run_stops_it_before_any_export(tmp_
 
     books = _drill.landed(tmp_path_factory)
 
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise InvariantError("the books contradict themselves", where="judging")
 
     monkeypatch.setattr(judging, "judge", broken)

@@ -20,7 +20,7 @@ CHANGED = {
     "UPDATE journal_line SET debit = debit + 1 WHERE debit > 0": "rule book_payout, table journal_line:",
     "DELETE FROM match_bank_line WHERE payout_id = 'po_B'": "rule match_bank_line, table match_bank_line:",
     "UPDATE map_gateway SET account = 'another' WHERE gateway = 'stripe'": "map_gateway: ",
-    "UPDATE settlement_line_current SET net = net + 1 WHERE line_id = 'txn_1'": "rule line_fact, table line_fact: account=stripe-eur, entity=skerry-ltd, line_id=txn_1: net is",
+    "UPDATE settlement_line SET net = net + 1 WHERE line_id = 'txn_1'": "rule line_fact, table line_fact: account=stripe-eur, entity=skerry-ltd, line_id=txn_1: net is",
 }
 
 

@@ -42,9 +42,10 @@ def _files(home: Path, con: duckdb.DuckDBPyConnection) -> Iterator[str]:
 def _tables(con: duckdb.DuckDBPyConnection) -> Iterator[str]:
     """Every table that files land in: `completeness` counts as many lines as it has current rows. A payout may come from its lines alone: there are as many as proofs."""
     counted = dict(con.execute(sql("tieout", "completeness_lines")).fetchall())
-    names = {row[0] for row in con.execute(sql("tieout", "published_tables")).fetchall()}
-    for name in sorted(name.removesuffix(CURRENT) for name in names if name.endswith(CURRENT)):
-        rows = int(con.table("payout_proof" if name == "payout" else f"{name}{CURRENT}").count("*").fetchall()[0][0])
+    for view, filled in con.execute(sql("tieout", "published_tables")).fetchall():
+        name = view.removesuffix(CURRENT)
+        there = con.table("payout_proof") if name == "payout" else con.view(view) if filled else None
+        rows = int(there.count("*").fetchall()[0][0]) if there is not None else 0
         if counted.get(name, 0) != rows:
             yield f"completeness {name}: {counted.get(name, 0)} lines are told, there are {rows}"
 

@@ -71,6 +71,7 @@ def _feed(home: Path, name: str) -> settings.Feed:
 
 def _context(home: Path, feed: settings.Feed) -> Context:
     with open_store(home) as store:
+        store.con.execute(sql("tieout", "in_force"))
         return context_of(store, feed)
 
 
@@ -78,7 +79,7 @@ def _outcome(importer: Importer, probe: Probe, context: Context | None) -> Itera
     """One of the four outcomes of drift, the difference of the header, and the rows or the refusal."""
     con = connect()
     lay_tables(con, "sources", "governance", "cache", "current_views")
-    con.execute(sql("tieout", "preview_stage"))
+    con.execute(sql("importers", "fresh_stage"))
     context = context or Context("preview", importer.context.split("|")[0], "preview", "UTC", secret=b"preview")
     try:
         parsed = importer.stage(con, probe, context)

@@ -114,10 +114,12 @@ class Unchanged:
 
 
 def at_hand(store: Store, *names: str) -> None:
-    """Facts as the last judgement left them, for an act that needs them before it is judged again. NotFoundError where the auditors' copy has not all of them."""
+    """Facts as the last judgement left them, for an act that needs them and judges nothing before. NotFoundError where the auditors' copy has not all of them."""
+    made = {name for name, _ in store.con.execute(sql("tieout", "facts_there")).fetchall()}
     try:
-        attach_last(store)
-        for name in names:
+        if lacking := [name for name in names if name not in made]:
+            attach_last(store)
+        for name in lacking:
             _view(store.con, name)
     except (duckdb.IOException, duckdb.CatalogException):
         raise NotFoundError("nothing was judged yet, or by another version", where="audit/audit.duckdb", hint="`tieout run` or `tieout audit publish` first.") from None
