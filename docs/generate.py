@@ -231,14 +231,14 @@ def publish_anew() -> str:
 
 
 @cache
-def columns_of(relation: str) -> list[str]:
-    """Columns of a fact or of a table's current rows."""
+def columns() -> dict[str, list[str]]:
+    """Columns of every fact, every table and the current rows of each."""
     with tempfile.TemporaryDirectory() as place, empty_books(Path(place)) as con:
-        return list(con.table(relation).columns) if not relation.endswith("_current") else list(con.view(relation).columns)
+        return dict(con.execute("SELECT table_name, list(column_name ORDER BY column_index) FROM duckdb_columns() WHERE NOT internal GROUP BY table_name").fetchall())
 
 
 def first(relation: str, names: tuple[str, ...]) -> str | None:
-    return next((name for name in names if name in columns_of(relation)), None)
+    return next((name for name in names if name in columns()[relation]), None)
 
 
 def count_sides() -> str:
@@ -254,8 +254,9 @@ def count_sources() -> str:
     parts = []
     for name in source_tables():
         relation = f"{name}_current"
-        money = first(relation, coverage.MONEY) if "currency" in columns_of(relation) else None
-        coin, amount, group = ("currency", f"sum({money})" if money else "0", " GROUP BY currency") if "currency" in columns_of(relation) else ("NULL", "0", " HAVING count(*) > 0")
+        by_currency = "currency" in columns()[relation]
+        money = first(relation, coverage.MONEY) if by_currency else None
+        coin, amount, group = ("currency", f"sum({money})" if money else "0", " GROUP BY currency") if by_currency else ("NULL", "0", " HAVING count(*) > 0")
         parts.append(f"SELECT '{name}', {coin}, count(*), {amount} FROM {relation}{group}")
     head = "-- Current rows of every source table by currency, with the sum of their money where the rows name their currency. Written by docs/generate.py from sources.sql."
     return f"{head}\nINSERT INTO fact.source_count\n" + "\nUNION ALL\n".join(parts)
