@@ -37,11 +37,18 @@ def taken(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[set[str]]]:
     yield seen
 
 
-@pytest.fixture
-def again(shop: Path) -> Path:
+@pytest.fixture(scope="module")
+def twice(closed_shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small shop after a second night, which saw what the first had booked."""
-    tieout("run", "--home", shop, "--as-of", "2026-10-01")
-    return shop
+    home = Path(shutil.copytree(closed_shop, tmp_path_factory.mktemp("twice") / "skerry"))
+    tieout("run", "--home", home, "--as-of", "2026-10-01")
+    return home
+
+
+@pytest.fixture
+def again(twice: Path, tmp_path: Path) -> Path:
+    """A copy of these books."""
+    return Path(shutil.copytree(twice, tmp_path / "skerry"))
 
 
 def reading(*tables: str) -> set[str]:
