@@ -70,11 +70,13 @@ class Unchanged:
 
     def differences(self, rule: _rules.Rule) -> list[str]:
         """What the rule says now and the copy does not, or the other way round, though nothing that it reads has changed."""
-        con, label = self.store.con, f"rule {rule.name}"
+        con, label, fact = self.store.con, f"rule {rule.name}", rule.header.kind != "check"
+        if fact and rule.name not in self.taken:
+            return differences(con.table(f"last.main.{rule.name}"), con.table(f"fact.main.{rule.name}"), f"{label}:")
         con.execute(sql("tieout", "drop_again"))
         con.sql(rule.text).create("fact.main.again")
-        now, before = con.table("fact.main.again"), con.table("last.main.finding" if rule.header.kind == "check" else f"last.main.{rule.name}")
-        if rule.header.kind == "check":
+        now, before = con.table("fact.main.again"), con.table(f"last.main.{rule.name}" if fact else "last.main.finding")
+        if not fact:
             before, label = before.limit(self._before[rule.name].rows, offset=self._first[rule.name]), f"{label}, table finding"
             now = typed(now, before.project(*(ColumnExpression(name) for name in now.columns)))
             before = before.project(*(ColumnExpression(name) for name in now.columns))
