@@ -42,7 +42,7 @@ def _files(home: Path, con: duckdb.DuckDBPyConnection) -> Iterator[str]:
 def _tables(con: duckdb.DuckDBPyConnection) -> Iterator[str]:
     """Every table that files land in: `completeness` counts as many lines as it has current rows. A payout may come from its lines alone: there are as many as proofs."""
     counted = dict(con.execute(sql("tieout", "completeness_lines")).fetchall())
-    for view, filled in con.execute(sql("tieout", "published_tables")).fetchall():
+    for view, filled in con.execute(sql("tieout", "current_rows_there")).fetchall():
         name = view.removesuffix(CURRENT)
         there = con.table("payout_proof") if name == "payout" else con.view(view) if filled else None
         rows = int(there.count("*").fetchall()[0][0]) if there is not None else 0

@@ -22,7 +22,6 @@ from . import coverage
 from .unchanged import Unchanged
 
 FINDING = ("entity", "store", "subject_key", "expected", "actual", "difference", "currency", "due_on", "cause", "evidence", "candidates")
-HIDDEN = ("mapping_in_force", "line_state", "watermark_fact", "feed", "posting")
 
 
 @dataclass

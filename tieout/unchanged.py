@@ -16,7 +16,7 @@ from ledger.cache import schema_hash
 from ledger.errors import NotFoundError, TamperedError
 from ledger.publish import Made, attach_last, made_of
 from ledger.rows import typed
-from ledger.sqltext import sql
+from ledger.sqltext import named, sql
 from ledger.store import Store, canonical
 from rules import _rules
 
@@ -34,6 +34,7 @@ class Unchanged:
         _clear(store.con)
         self.made: dict[str, Made] = {}
         self.taken: set[str] = set()
+        self._stamps: dict[str, str] = {}
         self._proven: frozenset[str] = frozenset()
         self._before = made_of(store)
         self._first, place = dict[str, int](), 0
@@ -45,9 +46,11 @@ class Unchanged:
             attach_last(store)
 
     def of(self, rule: _rules.Rule) -> str:
-        """The rule's stamp: another one, and it has to run again."""
-        parts = {name: self._of_table(name, rule) for name in rule.header.reads}
-        return sha256(canonical([self._base, rule.sha256, parts])).hexdigest()
+        """The rule's stamp: another one, and it has to run again. Asked for before the rule runs, and the same afterwards."""
+        if rule.name not in self._stamps:
+            parts = {name: self._of_table(name, rule) for name in rule.header.reads}
+            self._stamps[rule.name] = sha256(canonical([self._base, rule.sha256, parts])).hexdigest()
+        return self._stamps[rule.name]
 
     def holds(self, rule: _rules.Rule) -> bool:
         """Whether the copy has what the rule would say."""
@@ -128,9 +131,8 @@ def at_hand(store: Store, *names: str) -> None:
 
 
 def _view(con: duckdb.DuckDBPyConnection, name: str) -> None:
-    """A fact as the copy has it. DDL takes no parameters: the name is quoted."""
-    quoted = '"' + name.replace('"', '""') + '"'
-    con.execute("CREATE OR REPLACE VIEW fact.main." + quoted + " AS FROM last.main." + quoted)
+    """A fact as the copy has it."""
+    con.execute(named(sql("tieout", "fact_of_copy"), fact=f"fact.main.{name}", copy=f"last.main.{name}"))
 
 
 def _clear(con: duckdb.DuckDBPyConnection) -> None:
