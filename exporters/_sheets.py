@@ -51,11 +51,19 @@ FILLS = {
 SOLID = {name: PatternFill("solid", fgColor=color) for name, color in FILLS.items()}
 
 
+class Book(Workbook):  # type: ignore[misc]
+    """A workbook that is written row by row, and the styles of its cells, each worked out once: openpyxl looks every part of a style up again for every cell that is given it."""
+
+    def __init__(self) -> None:
+        super().__init__(write_only=True)
+        self.styled: dict[tuple[object, ...], StyleArray] = {}
+
+
 @contextmanager
-def workbook() -> Iterator[Workbook]:
+def workbook() -> Iterator[Book]:
     """A workbook that is written row by row. Where that fails, what openpyxl has begun is closed and taken away here: left to the interpreter,
     its writers would fail once more, on standard error, and their files would stay."""
-    book = Workbook(write_only=True)
+    book = Book()
     try:
         yield book
     except BaseException:
@@ -82,8 +90,8 @@ class Page:
     What stands before the rows in the file (widths, frozen panes, colours) has to be set before the first of them goes out: rows wait until `flowing`.
     """
 
-    def __init__(self, book: Workbook, title: str) -> None:
-        self.sheet = book.create_sheet(title)
+    def __init__(self, book: Book, title: str) -> None:
+        self.sheet, self.styled = book.create_sheet(title), book.styled
         # openpyxl would first try to put every cell into another cell, and fail
         self.sheet._values_to_row = _placed
         self.row, self.flowing = 0, False
@@ -164,26 +172,20 @@ def _form(value: Any, currency: object) -> str:
     return "#,##0" if isinstance(value, int) else ""
 
 
-class _Styles:
-    """The styles of one sheet's cells, each worked out once: openpyxl looks every part of a style up again for every cell that is given it."""
-
-    def __init__(self) -> None:
-        self.known: dict[tuple[object, ...], StyleArray] = {}
-
-    def put(self, page: Page, row: int, column: int, value: Any, currency: object, align: Alignment, total: bool, filled_in: bool) -> None:
-        """One value with the style of its kind, its place and its row; what people fill in is open and has its colour."""
-        form = value if isinstance(value, str) and value in SOLID else "" if isinstance(value, str) or value is None else _form(value, currency)
-        key = (form, id(align), total, filled_in)
-        if key in self.known:
-            _valued(page, row, column, value)._style = copy(self.known[key])
-            return
-        cell = put(page, row, column, value, currency)
-        cell.alignment = align
-        if total:
-            cell.font, cell.border = BOLD, ABOVE
-        if filled_in:
-            cell.protection, cell.fill = Protection(locked=False), INPUT
-        self.known[key] = copy(cell._style)
+def _styled(page: Page, row: int, column: int, value: Any, currency: object, align: Alignment, total: bool, filled_in: bool) -> None:
+    """One value with the style of its kind, its place and its row; what people fill in is open and has its colour."""
+    form = value if isinstance(value, str) and value in SOLID else "" if isinstance(value, str) or value is None else _form(value, currency)
+    key = (form, id(align), total, filled_in)
+    if key in page.styled:
+        _valued(page, row, column, value)._style = copy(page.styled[key])
+        return
+    cell = put(page, row, column, value, currency)
+    cell.alignment = align
+    if total:
+        cell.font, cell.border = BOLD, ABOVE
+    if filled_in:
+        cell.protection, cell.fill = Protection(locked=False), INPUT
+    page.styled[key] = copy(cell._style)
 
 
 def table(page: Page, columns: Sequence[tuple[str, int]], rows: Iterable[Sequence[Any]], *, at: int = 1, freeze: int | None = 0, fill_in: range = range(0)) -> int:
@@ -202,12 +204,12 @@ def table(page: Page, columns: Sequence[tuple[str, int]], rows: Iterable[Sequenc
         page.flowing = True
     coin = next((place for place, (title, _) in enumerate(columns) if title.lower() == "currency"), None)
     align = [CENTER if place == coin else WRAPPED if width >= WRAP else TOP for place, (_, width) in enumerate(columns)]
-    row, styles, more = at, _Styles(), max(0, len(listed) - MAX_ROWS)
+    row, more = at, max(0, len(listed) - MAX_ROWS)
     for values in listed[:MAX_ROWS]:
         row += 1
         for place, value in enumerate(values, 1):
             side = CENTER if hasattr(value, "isoformat") else align[place - 1]
-            styles.put(page, row, place, value, values[coin] if coin is not None else None, side, values[0] == "total", place - 1 in fill_in)
+            _styled(page, row, place, value, values[coin] if coin is not None else None, side, values[0] == "total", place - 1 in fill_in)
         lines = _lines(columns, values)
         if lines > 1:
             sheet.row_dimensions[row].height = LINE * lines
@@ -231,9 +233,11 @@ def _titles(page: Page, columns: Sequence[tuple[str, int]], at: int, numbers: se
     for place, (title, width) in enumerate(columns):
         cell = page.cell(at, place + 1)
         text_cell(cell, title)
-        cell.font, cell.fill = TITLE, HEAD
         side = "right" if place in numbers else "center" if title.lower() == "currency" else "left"
-        cell.alignment = Alignment(vertical="center", wrap_text=True, horizontal=side)
+        if ("title", side) not in page.styled:
+            cell.font, cell.fill, cell.alignment = TITLE, HEAD, Alignment(vertical="center", wrap_text=True, horizontal=side)
+            page.styled["title", side] = copy(cell._style)
+        cell._style = copy(page.styled["title", side])
         dimension = page.sheet.column_dimensions[get_column_letter(place + 1)]
         dimension.width = max(width, dimension.width if at > 1 else 0)
     if any(len(title) > width - 1 for title, width in columns):

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from openpyxl import Workbook
 from openpyxl.chart import BarChart, Reference
 from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.marker import DataPoint
@@ -21,7 +20,7 @@ from ledger.private import masked
 from ledger.sqltext import sql
 
 from . import _totals
-from ._sheets import BOLD, FACE, SECTION, Page, frozen, put, table, workbook
+from ._sheets import BOLD, FACE, SECTION, Book, Page, frozen, put, table, workbook
 
 REASONS = (
     "TIMING_CLEARED",
@@ -134,7 +133,7 @@ def write(con: duckdb.DuckDBPyConnection, path: Path, *, books: str, as_of: date
         replace(path, frozen(book, book.properties.created))
 
 
-def _summary(con: duckdb.DuckDBPyConnection, book: Workbook, books: str, as_of: date, run_id: str, head: str) -> None:
+def _summary(con: duckdb.DuckDBPyConnection, book: Book, books: str, as_of: date, run_id: str, head: str) -> None:
     page = Page(book, "Summary")
     put(page, 1, 1, books).font = Font(name=FACE, bold=True, size=16)
     for row, (label, value) in enumerate((("Business date", as_of), ("Run", run_id), ("Ledger head", head)), 2):
@@ -180,7 +179,7 @@ def _colored(place: int, color: str) -> DataPoint:
     return point
 
 
-def _proofs(con: duckdb.DuckDBPyConnection, book: Workbook) -> None:
+def _proofs(con: duckdb.DuckDBPyConnection, book: Book) -> None:
     columns = [
         ("Account", 16),
         ("Payout", 30),
@@ -212,7 +211,7 @@ def _proofs(con: duckdb.DuckDBPyConnection, book: Workbook) -> None:
     page.sheet.print_area = f"A1:S{max(2, last - 2)}"
 
 
-def _ageing(con: duckdb.DuckDBPyConnection, book: Workbook) -> None:
+def _ageing(con: duckdb.DuckDBPyConnection, book: Book) -> None:
     columns = [
         ("Code", 34),
         ("Currency", 10),
@@ -229,7 +228,7 @@ def _ageing(con: duckdb.DuckDBPyConnection, book: Workbook) -> None:
     page.end()
 
 
-def _journal(con: duckdb.DuckDBPyConnection, book: Workbook) -> None:
+def _journal(con: duckdb.DuckDBPyConnection, book: Book) -> None:
     columns = [
         ("Entry", 44),
         ("Pattern", 9),
@@ -251,7 +250,7 @@ def _journal(con: duckdb.DuckDBPyConnection, book: Workbook) -> None:
     page.end()
 
 
-def _coverage(con: duckdb.DuckDBPyConnection, book: Workbook) -> None:
+def _coverage(con: duckdb.DuckDBPyConnection, book: Book) -> None:
     columns = [
         ("Kind", 9),
         ("Name", 32),
@@ -268,7 +267,7 @@ def _coverage(con: duckdb.DuckDBPyConnection, book: Workbook) -> None:
     page.end()
 
 
-def _decisions(con: duckdb.DuckDBPyConnection, book: Workbook) -> None:
+def _decisions(con: duckdb.DuckDBPyConnection, book: Book) -> None:
     page = Page(book, "Decisions")
     sheet = page.sheet
     rows = [(*row, row_hash(row[0], row[1], row[3], row[4]), None, None, None, None) for row in con.execute(sql("exporters", "workbook_decisions")).fetchall()]

@@ -17,14 +17,13 @@ from . import places
 from .errors import CacheBusyError, TamperedError
 from .rows import by_name, layout
 from .segments import file_hash
-from .session import connect
+from .session import connect, threads
 from .sqltext import lay_tables, named, schema, sql
 
 PARTS = ("sources", "judgement", "books", "governance", "cache", "current_views", "triggers")
 APPENDED = re.compile(r"^CREATE TRIGGER (\w+)_no_update", re.MULTILINE)
 CONFIG = {
     "memory_limit": "1GB",
-    "threads": "2",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "python_enable_replacements": "false",
@@ -43,7 +42,7 @@ def open_cache(home: Path, size: int, holds: Callable[[int, str], bool], place: 
         except duckdb.Error:
             con.close()
     discard_cache(home)
-    con = _connect(path)
+    con = _connect(path, "2" if size > 1 else "1")
     lay_tables(con, *PARTS)
     return _caught_up(con, home, size, place)
 
@@ -68,8 +67,8 @@ def _caught_up(con: duckdb.DuckDBPyConnection, home: Path, size: int, place: Cal
     return con
 
 
-def _connect(path: Path) -> duckdb.DuckDBPyConnection:
-    con = connect(path, config={**CONFIG, "temp_directory": str(path.with_name("tmp"))})
+def _connect(path: Path, hands: str) -> duckdb.DuckDBPyConnection:
+    con = connect(path, config={**CONFIG, "threads": hands, "temp_directory": str(path.with_name("tmp"))})
     con.execute(sql("ledger", "session"))
     return con
 
@@ -78,7 +77,7 @@ def _existing(path: Path, holds: Callable[[int, str], bool]) -> duckdb.DuckDBPyC
     """The cache as it lies there; None where it is damaged, is no prefix of the manifests or has other tables."""
     con = None
     try:
-        con = _connect(path)
+        con = _connect(path, threads(path.stat().st_size))
         state = con.execute(sql("ledger", "cache_state")).fetchall()
         if state and state[0][2] == schema_hash() and state[0][0] and holds(state[0][0], state[0][1]):
             return con

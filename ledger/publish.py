@@ -132,7 +132,7 @@ def add_rows(con: duckdb.DuckDBPyConnection, rows: duckdb.DuckDBPyRelation, tabl
     names = con.table(table).columns
     if sorted(names) != sorted(rows.columns):
         raise KeyError(f"{table} has the columns {names}, its rows {rows.columns}")
-    rows.project(*(ColumnExpression(name) for name in names)).insert_into(table)
+    (rows if names == rows.columns else rows.project(*(ColumnExpression(name) for name in names))).insert_into(table)
 
 
 def _note(home: Path) -> Path:

@@ -10,6 +10,12 @@ import duckdb
 # DuckDB 2.0.1 answers an aggregate over a LIMIT, and so an EXISTS that names nothing outside of itself, from the statistics of the table below
 # (docs/decisions/0017-plans-of-the-engine.md).
 STEADY = {"disabled_optimizers": "statistics_propagation"}
+FEW = 32 << 20
+
+
+def threads(size: int) -> str:
+    """How many threads a session on so many bytes has: on few, a second one costs more than it gives."""
+    return "1" if size < FEW else "2"
 
 
 def connect(path: Path | str = ":memory:", *, read_only: bool = False, config: Mapping[str, str] | None = None) -> duckdb.DuckDBPyConnection:

@@ -98,9 +98,9 @@ def test_no_cell_is_a_formula_whatever_the_files_say(tmp_path: Path) -> None:
 
 
 def test_rows_go_out_as_they_come_and_tables_below_each_other_keep_their_places(tmp_path: Path) -> None:
-    from exporters._sheets import Page, put, table
+    from exporters._sheets import Book, Page, put, table
 
-    book = openpyxl.Workbook(write_only=True)
+    book = Book()
     short, long = Page(book, "short"), Page(book, "long")
     put(short, 2, 3, "above")
     assert table(short, [("Code", 10)], [("a",), ("b",)], at=5, freeze=None) == 9

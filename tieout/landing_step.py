@@ -25,6 +25,7 @@ from ledger.errors import FileRefusedError, PlaceError, TransientError
 from ledger.failpoints import failpoint
 from ledger.rows import layout
 from ledger.segments import file_hash
+from ledger.session import threads
 from ledger.sqltext import sql
 from ledger.store import Store, canonical, stamp
 
@@ -69,6 +70,8 @@ def land_inbox(store: Store, settings: Settings, say: Callable[[str], None]) -> 
     delivered, waiting = inbox_of(store.home)
     repeated: list[tuple[Path, dict[str, Any]]] = []
     known = _Known(_landed_by(store, store.run_id))
+    if threads(sum(path.stat().st_size for path in delivered)) == "2":
+        store.con.execute(sql("ledger", "two_threads"))
     for path in delivered:
         folder, name = readable(path.parent.name), f"{readable(path.parent.name)}/{readable(path.name)}"
         say(f"land {name}")

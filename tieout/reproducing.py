@@ -15,14 +15,14 @@ from duckdb import ColumnExpression, ConstantExpression
 from ledger import places
 from ledger.errors import NotBooksError
 from ledger.rows import typed
-from ledger.session import connect
+from ledger.session import connect, threads
 from ledger.sqltext import sql
 from rules import _rules
 
 from . import judging
 from .comparing import differences, of_tables
 
-LIMITS = {"memory_limit": "1GB", "threads": "2", "autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "python_enable_replacements": "false"}
+LIMITS = {"memory_limit": "1GB", "autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "python_enable_replacements": "false"}
 # Tables that are derived from the mappings and the business date, before any rule runs.
 CONTEXT = ("map_entity", "map_store", "map_processor_account", "map_bank_account", "map_gateway", "map_account", "map_tax", "map_fee_schedule", "map_tolerance", "map_calendar", "map_ownership", "map_policy", "rule_parameter", "business_day", "match_said", "rule_need")  # fmt: skip
 SECONDS = 10  # that a check takes for it
@@ -45,7 +45,7 @@ def scratch(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     if not places.is_file(copy):
         raise NotBooksError("nothing is published here yet", where=home.name, hint="`tieout run` lands what is in inbox/ and publishes.")
     with tempfile.TemporaryDirectory(prefix="tieout-") as place:
-        con = connect(config={**LIMITS, "temp_directory": place})
+        con = connect(config={**LIMITS, "threads": threads(copy.stat().st_size), "temp_directory": place})
         try:
             con.execute(sql("tieout", "attach_copy"), {"path": str(copy)})
             yield con
