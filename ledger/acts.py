@@ -7,14 +7,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
-
 from . import signing
+from .durable import file_hash
 from .errors import NotAllowedError
-from .mappings import SETTINGS, content_hash, seal_hash
+from .log import SETTINGS, content_hash, manifest_path, seal_hash, seal_of, untouched
 from .named import act_files
-from .segments import file_hash
-from .store import manifest_path, seal_of, untouched
+from .on_disk import rows_of
 
 Body = dict[str, Any]
 EFFECTS = ("decision", "mapping_event", "mapping")
@@ -80,7 +78,7 @@ def _effects(home: Path, body: Body, document: Body, seal: Body, proposers: dict
     for segment in body["segments"]:
         path = home / "ledger" / "segments" / f"{segment['sha256']}.parquet"
         if segment["table"] in EFFECTS and path.exists():
-            rows[segment["table"]] += pq.read_table(path).to_pylist()
+            rows[segment["table"]] += rows_of(path)
     events = [row for row in rows["mapping_event"] if row["row_key"] is None]
     items = {item["subject"]: item for item in document["items"]}
     heeded = [_decided(row, items, document) for row in rows["decision"]] + [_changed(row, items, document) for row in events]

@@ -14,9 +14,9 @@ import duckdb
 import pyarrow.parquet as pq
 
 from . import places
+from .durable import file_hash
 from .errors import CacheBusyError, TamperedError
 from .rows import by_name, layout
-from .segments import file_hash
 from .session import connect, threads
 from .sqltext import lay_tables, named, schema, sql
 

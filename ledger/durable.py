@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+from hashlib import sha256
 from pathlib import Path
 
 from . import places
@@ -109,3 +110,12 @@ def _write(path: Path, data: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     failpoint("write.synced")
+
+
+def file_hash(path: Path) -> str:
+    """sha256 of a file's bytes, hex."""
+    digest = sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            digest.update(chunk)
+    return digest.hexdigest()

@@ -12,17 +12,17 @@ from typing import Any
 import duckdb
 
 from .errors import ApprovalError, NotFoundError, StaleError
+from .log import SETTINGS, content_hash, read_manifests, seal_hash, stamp
 from .mapping_files import FILES, VALIDITY, Known, read_folder
 from .rows import by_name
 from .segments import Segment
 from .session import connect
 from .sqltext import lay_tables, sql
-from .store import Store, canonical, read_manifests, stamp
+from .store import Store
 
 COLUMNS = {name: tuple(file.columns) for name, file in FILES.items()}
 # What a row is about; on one day no two rows of a file are about the same.
 KEYS = {name: file.key for name, file in FILES.items()}
-SETTINGS = "tieout.toml"
 
 
 @dataclass(frozen=True)
@@ -49,17 +49,6 @@ class Change:
     content: str
     base: str
     proposal_id: str
-
-
-def content_hash(rows: Sequence[Mapping[str, str]]) -> str:
-    """One hash for a file's content, whatever the order of its rows and columns, so that it can be made again from the ledger's rows."""
-    lines = sorted(json.dumps({"valid_from": "", "valid_to": "", **row}, sort_keys=True, ensure_ascii=False) for row in rows)
-    return sha256("\n".join(lines).encode()).hexdigest()
-
-
-def seal_hash(seal: Mapping[str, Any]) -> str:
-    """The same for the sealed part of tieout.toml."""
-    return sha256(canonical(dict(seal))).hexdigest()
 
 
 def in_force(store: Store) -> dict[str, tuple[str, str]]:

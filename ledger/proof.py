@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Sequence
 from decimal import Decimal
@@ -17,16 +16,15 @@ import pyarrow.parquet as pq
 from duckdb import ColumnExpression, ConstantExpression
 
 from .cache import APPENDED, PARTS
+from .durable import file_hash
 from .errors import TamperedError
 from .named import Laid, Named, tonight
-from .segments import BATCH, described, file_hash, reread, sums_of
+from .segments import BATCH, described, reread, sums_of
 from .session import connect
 from .sqltext import lay_tables, schema, sql
 
 Digest = tuple[str, list[list[Any]]]  # row root and control sums
 ROWS = 500_000  # rows of one table whose content is proven in a night; of a larger table the newest and a part of the older ones, in turn
-BESIDE = ".manifest.json"
-BYTES = 1 << 30  # the same for the bytes of segments and of kept files
 
 
 def cache_fault(con: duckdb.DuckDBPyConnection, home: Path, named: Named) -> str:
@@ -62,50 +60,6 @@ def tables_fault(con: duckdb.DuckDBPyConnection, home: Path, named: Named, night
             _upright(home, [one])
             return f"{table} has other rows than its segment {one.sha256[:12]} ({one.manifest})"
     return ""
-
-
-def files_fault(home: Path, named: Named, night: int | None) -> str:
-    """The file among segments, kept files and signed acts that has not the bytes that a manifest says, and what is wrong with it; empty where all have them."""
-    segments = [(one.path, one.sha256, one.bytes) for one in named.segments()]
-    kept = [(_kept(home, name), digest, None) for name, digest in named.kept.items()]
-    acts = [(f"ledger/acts/{name}", digest, None) for name, digest in named.acts.items()]
-    for listed in (segments, kept, acts):
-        for path, _, size in listed:
-            if not (home / path).is_file() or size not in (None, (home / path).stat().st_size):
-                return f"{path}: missing or of another size than was written"
-        sizes = [(home / path).stat().st_size for path, _, _ in listed]
-        for path, digest, _ in [listed[place] for place in (tonight(sizes, night, BYTES) if night is not None else range(len(listed)))]:
-            if file_hash(home / path) != digest:
-                return f"{path}: other bytes than were written"
-    return ""
-
-
-def outbox_faults(home: Path, named: Named) -> list[str]:
-    """The sealed files in the outbox that are not as they were written, or are gone. One may be gone when a person had what it carried written again."""
-    faults = []
-    for path, digest in named.exports:
-        if not (home / path).is_file():
-            faults += [] if path in _written_again(home, named) else [f"{path}: the sealed file is gone"]
-        elif file_hash(home / path) != digest:
-            faults.append(f"{path}: other bytes than were sealed")
-        elif not _described(home / f"{path}{BESIDE}", digest):
-            faults.append(f"{path}{BESIDE}: missing, or it describes another file")
-    return faults
-
-
-def _described(path: Path, digest: str) -> bool:
-    """Whether the manifest beside a sealed file speaks of these bytes."""
-    try:
-        return bool(json.loads(path.read_bytes())["sha256"] == digest)
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
-
-
-def _written_again(home: Path, named: Named) -> set[str]:
-    """What people had written once more, by the word of the segments."""
-    paths = [home / one.path for one in named.tables.get("decision", [])]
-    rows = [row for path in paths if path.is_file() for row in pq.read_table(path, columns=["kind", "subject_key"]).to_pylist()]
-    return {row["subject_key"] for row in rows if row["kind"] == "export_again"}
 
 
 def rebuilt_sums(home: Path, named: Named) -> list[str]:
@@ -144,11 +98,6 @@ def _current_rows() -> list[tuple[Any, ...]]:
             con.execute(sql("ledger", "layout_done"))
         with connect(path, read_only=True) as con:
             return con.execute(sql("ledger", "current_rows")).fetchall()
-
-
-def _kept(home: Path, name: str) -> str:
-    vault = f"ledger/vault/{name}.zst"
-    return vault if (home / vault).exists() else f"ledger/raw/{name}.zst"
 
 
 def _totals(sums: Sequence[Sequence[Any]]) -> dict[tuple[str, str], tuple[Decimal, int]]:

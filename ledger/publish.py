@@ -13,16 +13,16 @@ from typing import Any
 import duckdb
 from duckdb import ColumnExpression, ConstantExpression
 
-from . import places
+from . import note, places
 from .cache import APPENDED, schema_hash
-from .durable import copied, fsync_dir, fsync_file, replace
+from .durable import copied, file_hash, fsync_dir, fsync_file
 from .errors import TamperedError
 from .failpoints import failpoint
 from .layout import MEANINGS, empty_copy
+from .log import manifest_path, stamp
 from .rows import relation as rows_relation
-from .segments import file_hash
 from .sqltext import schema, sql
-from .store import Store, manifest_path, stamp
+from .store import Store
 
 DERIVED_SCHEMA = "fact"
 ANEW = "Keep it where you need it as evidence, then `tieout audit publish` writes it again from the ledger."
@@ -80,24 +80,18 @@ def publish(store: Store, *, books: str, environment: str, comments: Mapping[str
     final = store.home / "audit" / "audit.duckdb"
     state = _state(store, file_hash(building), tables) | {"made": [{"name": name, **asdict(one)} for name, one in made.items()]}
     # The note comes first and knows both files: killed at any moment, the one that lies there is one that was published.
-    _write(store, [*(one for one in _noted(store.home) if one["sha256"] != state["sha256"]), state])
+    note.write(store.home, [*(one for one in note.noted(store.home) if one["sha256"] != state["sha256"]), state])
     failpoint("publish.noted")
     places.move(building, final)
     fsync_dir(final.parent)
     failpoint("publish.swapped")
-    _write(store, [state])
+    note.write(store.home, [state])
     return final
-
-
-def copy_fault(home: Path) -> str:
-    """Whether the auditors' copy is another file than the one that was published; empty where it is that one, or where none lies there or nothing is known of it."""
-    final, known = home / "audit" / "audit.duckdb", [one["sha256"] for one in _noted(home)]
-    return "audit/audit.duckdb: other bytes than were published" if known and final.exists() and file_hash(final) not in known else ""
 
 
 def made_of(store: Store) -> dict[str, Made]:
     """What the rules said, in their order, when the copy that lies there was written; nothing where that is not known or the copy is not of these manifests."""
-    final, known = store.home / "audit" / "audit.duckdb", _noted(store.home)
+    final, known = store.home / "audit" / "audit.duckdb", note.noted(store.home)
     if len(known) != 1 or not places.is_file(final) or not _follows(store, known[0]):
         return {}
     try:
@@ -109,12 +103,6 @@ def made_of(store: Store) -> dict[str, Made]:
 def attach_last(store: Store) -> None:
     """Attach the copy as it was published last, as `last`."""
     store.con.execute(sql("ledger", "attach_last"), {"path": str(store.home / "audit" / "audit.duckdb")})
-
-
-def unnoted(home: Path) -> str:
-    """Whether an auditors' copy lies there and nothing says that it is the one that was published; empty where it is said, or where none lies there."""
-    lost = (home / "audit" / "audit.duckdb").exists() and not _noted(home)
-    return "ledger/published.json: missing or damaged, so nothing says which auditors' copy was published; `tieout audit publish` writes both anew" if lost else ""
 
 
 def _fill(store: Store, name: str, books: str, environment: str) -> None:
@@ -135,23 +123,6 @@ def add_rows(con: duckdb.DuckDBPyConnection, rows: duckdb.DuckDBPyRelation, tabl
     (rows if names == rows.columns else rows.project(*(ColumnExpression(name) for name in names))).insert_into(table)
 
 
-def _note(home: Path) -> Path:
-    return home / "ledger" / "published.json"
-
-
-def _noted(home: Path) -> list[dict[str, Any]]:
-    """The files that may lie there as the auditors' copy: one, and two only while they are exchanged."""
-    try:
-        listed = json.loads(_note(home).read_text(encoding="utf-8"))["files"]
-        return [one for one in listed if isinstance(one["sha256"], str) and isinstance(one["size"], int)]
-    except (OSError, ValueError, KeyError, TypeError):
-        return []
-
-
-def _write(store: Store, files: list[dict[str, Any]]) -> None:
-    replace(_note(store.home), json.dumps({"files": files}, sort_keys=True).encode())
-
-
 def _state(store: Store, digest: str, tables: str) -> dict[str, Any]:
     """By what the next publishing knows the file that this one leaves, and which tables it has."""
     head = store.head()
@@ -160,7 +131,7 @@ def _state(store: Store, digest: str, tables: str) -> dict[str, Any]:
 
 def _carried_over(store: Store, building: Path, tables: str) -> int:
     """Copy the last published file, and say how much of the log it holds; 0, and no copy, where nothing is known of it. TamperedError where it is not as it was published."""
-    final, known = store.home / "audit" / "audit.duckdb", _noted(store.home)
+    final, known = store.home / "audit" / "audit.duckdb", note.noted(store.home)
     if not known or not places.is_file(final):
         return 0
     copied(final, building)

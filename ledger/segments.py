@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from duckdb import ColumnExpression
 
 from . import places
-from .durable import fsync_file, link_new
+from .durable import file_hash, fsync_file, link_new
 
 BATCH = 122_880
 AT_HAND = 10_000  # rows of a draft that are kept in memory too
@@ -235,15 +235,6 @@ def sums_of(rows: duckdb.DuckDBPyRelation) -> list[list[Any]]:
     for batch in rows.project(*(ColumnExpression(name) for name in (sums.column, "currency") if name in rows.columns)).to_arrow_reader(BATCH):
         sums.add(batch)
     return sums.listed()
-
-
-def file_hash(path: Path) -> str:
-    """sha256 of a file's bytes, hex."""
-    digest = sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(1 << 20):
-            digest.update(chunk)
-    return digest.hexdigest()
 
 
 class _Sums:

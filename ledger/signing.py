@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from .errors import ExpiredError, NamespaceError, SignatureError, SigningToolError, UnknownPersonError
-from .store import canonical
+from .log import canonical
 
 NAMESPACE = "tieout-"
 LIFETIME = timedelta(days=7)

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
-from . import acts, proof, publish
+from . import acts, note, on_disk
+from .durable import file_hash
 from .errors import TamperedError
+from .lock import holder
+from .log import canonical, read_manifests
 from .named import Named
-from .segments import file_hash
-from .store import canonical, holder, read_manifests
-
-CHUNK = 1 << 20
 
 
-def verify(home: Path, *, deep: bool = True) -> list[str]:
-    """Everything that is not as it was written, each naming its file; nothing = well. Without `deep` by the hashes of the bytes as they lie: nothing is unpacked and no row is read."""
+@dataclass(frozen=True)
+class Deep:
+    """What a verification reads besides the bytes as they lie: the rows of segments that are not what their manifest says, and the hash of a kept file's bytes as they were delivered."""
+
+    rows: Callable[[Path, Named], list[str]]
+    unpacked: Callable[[Path], str]
+
+
+def verify(home: Path, deep: Deep | None = None) -> list[str]:
+    """Everything that is not as it was written, each naming its file; nothing = well. Without `deep` by the hashes of the bytes as they lie: nothing is unpacked, no row is read, and no engine loaded."""
     findings: list[str] = []
     bodies: list[dict[str, Any]] = []
     named = Named()
@@ -35,14 +41,14 @@ def verify(home: Path, *, deep: bool = True) -> list[str]:
     whole = not findings
     damaged = _segments(home, bodies)
     # The hash of a segment says that its bytes are those of its manifest; only its rows say whether the manifest was changed and chained anew.
-    findings += damaged or (proof.rebuilt_sums(home, named) if deep else [])
+    findings += damaged or (deep.rows(home, named) if deep else [])
     findings += _kept(home, bodies, deep)
     findings += acts.verify(home, bodies)
-    findings += proof.outbox_faults(home, named)
+    findings += on_disk.outbox_faults(home, named)
     # What a run under way, or one that a crash broke off, has written is named by no manifest yet; the next run sweeps it.
     if whole and holder(home) is None and not (home / "ledger" / "run-start.json").exists():
         findings += _unnamed(home, bodies)
-        findings += [fault for fault in (publish.copy_fault(home), publish.unnoted(home)) if fault]
+        findings += [fault for fault in (note.copy_fault(home), note.unnoted(home)) if fault]
     return findings
 
 
@@ -64,7 +70,7 @@ def _segments(home: Path, bodies: list[dict[str, Any]]) -> list[str]:
     return findings
 
 
-def _kept(home: Path, bodies: list[dict[str, Any]], deep: bool) -> list[str]:
+def _kept(home: Path, bodies: list[dict[str, Any]], deep: Deep | None) -> list[str]:
     findings = []
     landed = {body["source"]["sha256"]: body["source"]["kept"] for body in bodies if body["kind"] == "import" and "importer" in body["source"]}
     for name, kept in sorted(landed.items()):
@@ -73,18 +79,6 @@ def _kept(home: Path, bodies: list[dict[str, Any]], deep: bool) -> list[str]:
             findings.append(f"ledger/raw/{name}.zst: missing")
             continue
         # The compressed bytes have bits that no reader looks at: they are hashed too.
-        if file_hash(path) != kept or (deep and _unpacked(path) != name):
+        if file_hash(path) != kept or (deep and deep.unpacked(path) != name):
             findings.append(f"{path.relative_to(home)}: other bytes than were delivered")
     return findings
-
-
-def _unpacked(path: Path) -> str:
-    """The hash of the bytes as they were delivered; another one where they cannot be read."""
-    digest = sha256()
-    try:
-        with pa.OSFile(str(path)) as file, pa.CompressedInputStream(file, "zstd") as stream:
-            while chunk := stream.read(CHUNK):
-                digest.update(chunk)
-    except (OSError, pa.ArrowInvalid):
-        digest.update(b"damaged")
-    return digest.hexdigest()

@@ -12,9 +12,10 @@ import duckdb
 import pytest
 from conftest import once, tieout
 
-from ledger import proof
+from ledger import on_disk, proof
+from ledger.log import read_manifests, sealed_bytes
 from ledger.named import Named, named, tonight
-from ledger.store import open_store, read_manifests, sealed_bytes
+from ledger.store import open_store
 from tieout.opening import open_books
 
 NEXT = {"TIEOUT_NOW": "2026-10-02T04:00:00"}
@@ -330,4 +331,4 @@ def test_what_a_log_names(closed_shop: Path) -> None:
     found = named(read_manifests(closed_shop))
     assert isinstance(found, Named) and found.nights == 1
     assert {Path(path).suffix for path, _ in found.exports} == {".csv"}
-    assert proof.files_fault(closed_shop, found, None) == "" and proof.rebuilt_sums(closed_shop, found) == []
+    assert on_disk.files_fault(closed_shop, found, None) == "" and proof.rebuilt_sums(closed_shop, found) == []

@@ -14,8 +14,8 @@ from conftest import Said
 from duckdb import ConstantExpression
 
 from importers import _columns as c
+from ledger.log import read_manifests
 from ledger.sqltext import sql
-from ledger.store import read_manifests
 from tieout import night
 from tieout.settings import Settings
 

@@ -20,7 +20,8 @@ import pytest
 from conftest import ROOT, once, tieout
 
 from ledger.errors import StorageError, TamperedError
-from ledger.store import Store, locked, open_store
+from ledger.lock import locked
+from ledger.store import Store, open_store
 from tieout import night
 
 NEXT = {"TIEOUT_NOW": "2026-10-02T04:00:00"}

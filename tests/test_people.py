@@ -677,7 +677,7 @@ def test_forged_decisions_are_found(office: Office, tmp_path: Path) -> None:
         change = mappings.changes(store, office.home / "mappings")[0]
         allowed = signing.signers(store.sealed()["persons"])
         hashes = [sha256(part).hexdigest() for part in (data, signature.read_bytes(), allowed)]
-        store.keep_act({f"{hashes[0]}.json": data, f"{hashes[0]}.json.sig": signature.read_bytes(), f"{hashes[2]}.allowed_signers": allowed})
+        store.kept.act({f"{hashes[0]}.json": data, f"{hashes[0]}.json.sig": signature.read_bytes(), f"{hashes[2]}.allowed_signers": allowed})
         signed = dict(zip(("document", "signature", "signers"), hashes, strict=True))
         rows = mappings.proposal_segments(store, [change], "jane", "", hashes[0])
         store.commit("decision", "forged", rows, source={"act": "propose", "actor": "jane", "signed": signed})

@@ -20,10 +20,11 @@ from pyarrow import parquet
 from ledger import durable, places
 from ledger import store as store_module
 from ledger.cache import PARTS, apply_manifest
+from ledger.log import ZEROS
 from ledger.rows import arrow
 from ledger.segments import AT_HAND, draft, write_segment
 from ledger.sqltext import lay_tables, schema
-from ledger.store import ZEROS, open_store
+from ledger.store import open_store
 
 
 def manifests(home: Path) -> list[Path]:

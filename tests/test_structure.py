@@ -42,8 +42,8 @@ LOOSE = {"unlink", "rename", "renames", "rmdir", "rmtree", "removedirs", "symlin
 LOOSE_OF_OS = {"remove", "replace", "link", "symlink", "mkdir", "open", "truncate", "chown"}
 LOOSE_ALLOWED = {
     ("ledger/durable.py", "open"): "a file is synced",
-    ("ledger/store.py", "glob"): "the names of the manifests",
-    ("ledger/store.py", "open"): "the folder that is locked",
+    ("ledger/log.py", "glob"): "the names of the manifests",
+    ("ledger/lock.py", "open"): "the folder that is locked",
     ("ledger/verify.py", "iterdir"): "the names of the segments",
     ("tieout/setup.py", "rglob"): "the sample month beside the packages",
     ("tieout/answering.py", "rmdir"): "an empty folder to stand in, outside of the books",

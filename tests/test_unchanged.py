@@ -13,9 +13,9 @@ from conftest import forge_note, tieout
 from test_exception_life import THIRD
 from test_publish import contents, export
 
+from ledger.log import read_manifests
 from ledger.proof import growing
 from ledger.sqltext import sql
-from ledger.store import read_manifests
 from rules import _rules
 from tieout import judging, unchanged
 

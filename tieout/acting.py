@@ -122,7 +122,7 @@ class Act:
         if self._signature:
             allowed = signing.signers(self.persons)
             document, signature, signers = (sha256(data).hexdigest() for data in (self._data, self._signature, allowed))
-            self.store.keep_act({f"{document}.json": self._data, f"{document}.json.sig": self._signature, f"{signers}.allowed_signers": allowed})
+            self.store.kept.act({f"{document}.json": self._data, f"{document}.json.sig": self._signature, f"{signers}.allowed_signers": allowed})
             told["signed"] = {"document": document, "signature": signature, "signers": signers}
         self.store.commit(kind, key, segments, source=told)
 

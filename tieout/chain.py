@@ -9,8 +9,8 @@ from typing import Any
 
 import duckdb
 
+from ledger.log import read_manifests
 from ledger.sqltext import sql
-from ledger.store import read_manifests
 
 BESIDE = ("file", "row_superseded", "row_conflict", "file_left_out")  # what an import's manifest holds beside the rows of the file
 COUNTS = ("rows", "new", "same", "versions")

@@ -9,9 +9,10 @@ from typing import Any
 
 import click
 
+from ledger.log import canonical, stamp
 from ledger.private import shown
 from ledger.sqltext import sql
-from ledger.store import Store, canonical, stamp
+from ledger.store import Store
 
 from . import __version__, watching
 from .settings import Settings, clock

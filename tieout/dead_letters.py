@@ -13,9 +13,10 @@ from ledger.durable import folder as make_folder
 from ledger.durable import fsync_dir, replace
 from ledger.errors import FileRefusedError
 from ledger.failpoints import failpoint
+from ledger.log import stamp
 from ledger.private import masked
 from ledger.sqltext import sql
-from ledger.store import Store, stamp
+from ledger.store import Store
 
 from ._names import delivered_as
 

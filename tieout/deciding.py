@@ -13,9 +13,10 @@ from typing import Any
 from exporters import workbook
 from exporters._decisions import read_decisions
 from ledger.errors import ApprovalError, FileRefusedError, NotFoundError, RoleError
+from ledger.log import canonical, stamp
 from ledger.signing import Item
 from ledger.sqltext import sql
-from ledger.store import Store, canonical, stamp
+from ledger.store import Store
 
 from . import settings, setup
 from .acting import Act, acting

@@ -15,11 +15,13 @@ from ledger import places
 from ledger.durable import disk_failure
 from ledger.errors import BooksBusyError, CacheBusyError, ConfigurationError, TieoutError
 from ledger.failpoints import failpoint
-from ledger.store import Store, stamp
+from ledger.log import stamp
+from ledger.store import Store
 
 from . import judging, night, settings, watching
 from .night import EXIT_CODES, Night
 from .settings import Settings
+from .verifying import last_heartbeat
 
 SERIOUS = (70, 74, 77, 78)
 
@@ -127,7 +129,7 @@ def watched(home: Path, config: Settings, as_of: date) -> Iterator[None]:
 def stopped(home: Path, config: Settings, as_of: date, error: Exception) -> None:
     """Heartbeat, log, metrics and attention of a run that did not end. Of an error that is not ours only its kind is told: its words may hold a customer's."""
     ours = error if isinstance(error, TieoutError) else TieoutError("an error inside Tieout", hint="Report it with reports/log.jsonl.")
-    before = watching.last_heartbeat(home)
+    before = last_heartbeat(home)
     facts: dict[str, object] = {"error": type(error).__name__, "message": ours.message, "where": ours.where, "hint": ours.hint}
     document = _document(config, str(before.get("run_id")), as_of, ours.exit_code, ["run_failed"])
     watching.log(home, "run.failed", exit_code=ours.exit_code, run=before.get("run_id"), **facts)
@@ -141,5 +143,5 @@ def stopped(home: Path, config: Settings, as_of: date, error: Exception) -> None
 
 def beat(home: Path, exit_code: int, error: Exception) -> None:
     """The heartbeat of a run that failed keeps what the one before knew of the ledger."""
-    before = watching.last_heartbeat(home)
+    before = last_heartbeat(home)
     watching.heartbeat(home, "failed", **{name: before.get(name) for name in ("run_id", "at", "size", "head")}, exit_code=exit_code, error=type(error).__name__)

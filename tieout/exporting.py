@@ -14,9 +14,10 @@ from ledger import places
 from ledger.durable import folder as make_folder
 from ledger.durable import write_new
 from ledger.failpoints import failpoint
+from ledger.log import stamp
 from ledger.rows import relation as rows_relation
 from ledger.sqltext import sql
-from ledger.store import Store, stamp
+from ledger.store import Store
 
 from .settings import Settings
 

@@ -11,11 +11,12 @@ from typing import Any
 from importers import _registry
 from ledger import mappings, signing
 from ledger.errors import NotBooksError, NotFoundError, SealError
+from ledger.log import SETTINGS, canonical, read_manifests, seal_hash, seal_of
 from ledger.mapping_files import Known
-from ledger.mappings import SETTINGS, Proposal
+from ledger.mappings import Proposal
 from ledger.signing import Item
 from ledger.sqltext import sql
-from ledger.store import Store, canonical, read_manifests, seal_of
+from ledger.store import Store
 from rules import _rules
 
 from .acting import Act, acting
@@ -94,7 +95,7 @@ def propose_config(home: Path, by: By, reason: str) -> list[str]:
         seal, now = act.seal, act.config.sealed()
         if now["environment"] != seal["environment"]:
             raise SealError("books keep their environment for life", where="tieout.toml", hint="Make other books with `tieout init`.")
-        base, content = mappings.seal_hash(seal), mappings.seal_hash(now)
+        base, content = seal_hash(seal), seal_hash(now)
         proposal_id = mappings.proposal_of(mappings.proposals(act.store), SETTINGS, base, content)
         if proposal_id:
             if not act.ready([Item(SETTINGS, base, {"proposal": proposal_id, "sha256": content, "seal": now, "reason": reason})]):
@@ -115,7 +116,7 @@ def decide_config(home: Path, by: By, proposal_id: str, reason: str, *, decline:
 def listing(home: Path) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Every proposal and where it stands."""
     columns = ["file", "state", "proposal_id", "added", "removed", "proposed_by", "proposed_at", "reason", "approvers", "decided_by", "decided_at", "decided_because"]
-    cursor = mappings.book(home).execute(sql("ledger", "mapping_proposals"), {"seal": mappings.seal_hash(sealed_of(home))})
+    cursor = mappings.book(home).execute(sql("ledger", "mapping_proposals"), {"seal": seal_hash(sealed_of(home))})
     names = [d[0] for d in cursor.description or []]
     rows = [dict(zip(["proposal_id", "file", "proposed_by", *names[3:]], row, strict=True)) for row in cursor.fetchall()]
     return columns, [tuple(", ".join(row[c]) if c == "approvers" else row[c] for c in columns) for row in rows]

@@ -9,11 +9,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ledger import mappings, places, publish
+from ledger import mappings, note, places
 from ledger.durable import copied
-from ledger.mappings import SETTINGS
+from ledger.lock import locked
+from ledger.log import FOLDERS, SETTINGS
 from ledger.sqltext import sql
-from ledger.store import FOLDERS, Store, locked, open_store
+from ledger.store import Store, open_store
 
 from . import __version__, judging, night, settings
 
@@ -59,7 +60,7 @@ def _scratch(home: Path) -> Iterator[Path]:
         for name in ("ledger.duckdb", "ledger.duckdb.wal"):
             if places.is_file(home / "ledger" / name):
                 copied(home / "ledger" / name, copy / "ledger" / name)
-        if places.is_file(home / "audit" / "audit.duckdb") and not (publish.copy_fault(home) or publish.unnoted(home)):
+        if places.is_file(home / "audit" / "audit.duckdb") and not (note.copy_fault(home) or note.unnoted(home)):
             # what the proposal does not touch is taken from the copy
             places.link(home / "audit" / "audit.duckdb", copy / "audit" / "audit.duckdb")
             copied(home / "ledger" / "published.json", copy / "ledger" / "published.json")

@@ -14,9 +14,9 @@ from ledger import places
 from ledger.durable import folder as make_folder
 from ledger.errors import NotBooksError, NotFoundError
 from ledger.failpoints import failpoint
+from ledger.log import canonical, stamp
 from ledger.signing import Item
 from ledger.sqltext import sql
-from ledger.store import canonical, stamp
 
 from . import settings
 from ._names import delivered_as

@@ -9,13 +9,14 @@ from datetime import date
 import duckdb
 from duckdb import ColumnExpression, ConstantExpression
 
+from ledger.log import stamp
 from ledger.mappings import mapping_sha256
 from ledger.money import units
 from ledger.publish import Made
 from ledger.rows import relation, typed
 from ledger.segments import Segment
 from ledger.sqltext import sql
-from ledger.store import Store, stamp
+from ledger.store import Store
 from rules import _rules
 
 from . import coverage

@@ -21,13 +21,14 @@ from importers._probe import Probe
 from importers._staging import Stamp
 from importers._unpack import unpack
 from ledger import landing, money, places
+from ledger.durable import file_hash
 from ledger.errors import FileRefusedError, PlaceError, TransientError
 from ledger.failpoints import failpoint
+from ledger.log import canonical, stamp
 from ledger.rows import layout
-from ledger.segments import file_hash
 from ledger.session import threads
 from ledger.sqltext import sql
-from ledger.store import Store, canonical, stamp
+from ledger.store import Store
 
 from . import environment
 from ._names import readable
@@ -275,7 +276,7 @@ def stage_file(store: Store, feed: Feed, file: places.Held, file_id: str, contex
 
 def _land(store: Store, feed: Feed, file: places.Held, file_id: str, contexts: dict[str, Context]) -> None:
     name = _name(file)
-    with store.packing(file.bytes_at) as packing:
+    with store.kept.packing(file.bytes_at) as packing:
         parsed = stage_file(store, feed, file, file_id, contexts)
         until = parsed.complete_until or _until(parsed, store)
         result = landing.land(store.con, parsed.tables, file_id=file_id, known_at=store.at.replace(tzinfo=None))
@@ -283,7 +284,7 @@ def _land(store: Store, feed: Feed, file: places.Held, file_id: str, contexts: d
         packed = packing.result()
         if packed.sha256 != file_id:
             raise TransientError("it was still being written", where=f"{feed.name}/{name}")
-        kept = store.keep_raw(packed, personal=parsed.personal)
+        kept = store.kept.keep(packed, personal=parsed.personal)
     row = {
         "file_id": file_id,
         "feed": feed.name,

@@ -20,9 +20,10 @@ from ledger.cache import discard_cache
 from ledger.durable import disk_failure, replace
 from ledger.errors import StorageError, TieoutError
 from ledger.failpoints import failpoint
+from ledger.log import stamp
 from ledger.rows import relation as rows_relation
 from ledger.sqltext import sql
-from ledger.store import Store, stamp
+from ledger.store import Store
 from rules import _rules
 
 from . import __version__, judging, watching

@@ -12,15 +12,17 @@ from typing import Any
 import click
 import duckdb
 
-from ledger import places, proof, publish
+from ledger import note, on_disk, places, publish
 from ledger.durable import folder as make_folder
 from ledger.durable import replace
 from ledger.errors import SealError, TamperedError
+from ledger.log import canonical, stamp
 from ledger.sqltext import sql
-from ledger.store import Store, canonical, open_store, stamp
+from ledger.store import Store, open_store
 
 from . import __version__, configuring, settings, watching
 from .settings import Settings, clock
+from .verifying import last_heartbeat
 
 ROOT = "tieout: warning: root works on these books, and files from outside are read with its rights: give them a user of their own (docs/operations.md). This is said once."
 LOST = "Put the file back as it was written. Where no copy is left, `tieout export run --again PATH` writes what it carried once more."
@@ -58,9 +60,9 @@ def prove(store: Store, sent: bool = True) -> None:
     """Everything that was derived from the manifests against them, before anybody relies on it. A cache that disagrees is made again, and that is told."""
     no_older_copy(store)
     for fault, hint in (
-        (proof.files_fault(store.home, store.named, store.named.nights), ""),
-        (next(iter(proof.outbox_faults(store.home, store.named) if sent else []), ""), LOST),
-        (publish.copy_fault(store.home), publish.ANEW),
+        (on_disk.files_fault(store.home, store.named, store.named.nights), ""),
+        (next(iter(on_disk.outbox_faults(store.home, store.named) if sent else []), ""), LOST),
+        (note.copy_fault(store.home), publish.ANEW),
     ):
         if fault:
             where, _, words = fault.partition(": ")
@@ -72,7 +74,7 @@ def prove(store: Store, sent: bool = True) -> None:
 
 def no_older_copy(store: Store) -> None:
     """TamperedError where heartbeat or auditors' copy know a head that these manifests do not have: an older ledger was put in the place of a newer one."""
-    beat = watching.last_heartbeat(store.home)
+    beat = last_heartbeat(store.home)
     for where, size, head in (("reports/heartbeat.json", beat.get("size"), beat.get("head")), ("audit/audit.duckdb", *_head_of_copy(store))):
         if size and not store.holds(int(size), str(head)):
             raise TamperedError(

@@ -6,9 +6,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from ledger.errors import NotFoundError, PeriodError
+from ledger.log import canonical, stamp
 from ledger.signing import Item
 from ledger.sqltext import sql
-from ledger.store import Store, canonical, stamp
+from ledger.store import Store
 
 from . import setup
 from .acting import acting

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from ledger.errors import ApprovalError, NotFoundError, RoleError
+from ledger.log import canonical, stamp
 from ledger.signing import Item
 from ledger.sqltext import sql
-from ledger.store import canonical, stamp
 
 from . import setup
 from .acting import Act, acting

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from ledger.errors import ConfigurationError, ConflictError, NotAllowedError, NotFoundError, TamperedError, TransientError
 from ledger.failpoints import failpoint
+from ledger.log import canonical, stamp
 from ledger.private import masked
 from ledger.signing import Item
 from ledger.sqltext import sql
-from ledger.store import Store, canonical, stamp
+from ledger.store import Store
 
 from . import __version__, judging, night, setup, transfer
 from ._sftp import PullPath, Remote

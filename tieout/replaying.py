@@ -35,7 +35,7 @@ def replay_lines(home: Path, file_id: str) -> Iterator[str]:
             raise NotFoundError("tieout.toml has no feed of this name any more", where=feed)
         path = home / "ledger" / "tmp" / f"again{Path(name).suffix}"
         try:
-            with store.open_raw(known) as source, os.fdopen(places.new(path), "wb") as out:
+            with store.kept.open(known) as source, os.fdopen(places.new(path), "wb") as out:
                 shutil.copyfileobj(source, out)
             with places.held(path) as file:
                 parsed = stage_file(store, feeds[feed], file, known, {})

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from ledger.errors import NotFoundError, PeriodError
+from ledger.log import canonical, stamp
 from ledger.rows import typed
 from ledger.signing import Item
 from ledger.sqltext import sql
-from ledger.store import Store, canonical, stamp
+from ledger.store import Store
 
 from . import setup
 from .acting import Act, acting

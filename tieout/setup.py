@@ -11,8 +11,9 @@ from pathlib import Path
 from ledger import mappings, places
 from ledger.durable import folder as make_folder
 from ledger.errors import NotFoundError
+from ledger.log import create, manifest_path, read_manifests, untouched
 from ledger.mapping_files import VALIDITY, read_folder
-from ledger.store import Store, create, manifest_path, read_manifests, untouched
+from ledger.store import Store
 from rules import _rules
 
 from . import __version__, governing, judging, night, opening, settings

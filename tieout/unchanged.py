@@ -14,10 +14,11 @@ from duckdb import ColumnExpression
 
 from ledger.cache import schema_hash
 from ledger.errors import NotFoundError, TamperedError
+from ledger.log import canonical
 from ledger.publish import Made, attach_last, made_of
 from ledger.rows import typed
 from ledger.sqltext import named, sql
-from ledger.store import Store, canonical
+from ledger.store import Store
 from rules import _rules
 
 from .comparing import differences

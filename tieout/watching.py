@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from ledger import places
 from ledger.durable import replace
@@ -53,15 +52,6 @@ def _clean(value: object) -> object:
 def heartbeat(home: Path, state: str, **fields: object) -> None:
     """reports/heartbeat.json: what a watcher reads to see that the night began (`started`), ended (`ended`) or stopped (`failed`)."""
     replace(home / "reports" / "heartbeat.json", (json.dumps({"state": state, **fields}, sort_keys=True) + "\n").encode())
-
-
-def last_heartbeat(home: Path) -> dict[str, Any]:
-    """The last heartbeat; empty where there is none that can be read."""
-    try:
-        body = json.loads((home / "reports" / "heartbeat.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return body if isinstance(body, dict) else {}
 
 
 def metrics(store: Store, run: Mapping[str, float]) -> None:

@@ -17,7 +17,7 @@ import _sshd
 import pytest
 from conftest import NOW, ROOT, once, tieout
 
-from ledger.store import read_manifests
+from ledger.log import read_manifests
 
 __all__ = ["read_manifests"]
 AS_OF = "2026-10-01"

@@ -18,8 +18,8 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import NOW
 
+from ledger.durable import file_hash
 from ledger.errors import StorageError
-from ledger.segments import file_hash
 from ledger.verify import verify
 from tieout import night
 

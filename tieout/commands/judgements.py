@@ -270,7 +270,7 @@ def status(home: Path, form: str) -> None:
     """How the last run ended, then the six groups: transactions, queue, transfers, retries, refused files, exceptions; then what was not controlled."""
     from exporters.status_page import groups
     from tieout.looking import copy_of, emit
-    from tieout.watching import last_heartbeat
+    from tieout.verifying import last_heartbeat
 
     with copy_of(home) as con:
         found = groups(con)
