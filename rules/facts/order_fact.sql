@@ -27,8 +27,8 @@ WITH changed AS (
   UNION ALL
   SELECT store, order_name, file_id, row_no FROM ranked WHERE place = 1
 )
-SELECT o.store, m.entity, o.order_name, o.order_id, o.financial_status, o.currency, o.total, o.taxes, o.refunded, coalesce(o.outstanding, 0) AS outstanding,
-  o.created_at, o.created_on, coalesce(o.paid_on, o.created_on) AS paid_on, o.fulfilled_on, CASE WHEN o.version > 1 THEN o.known_at END AS changed_at, o.file_id, o.row_no,
+SELECT o.store, m.entity, o.order_name, o.order_id, o.financial_status, o.currency, o.subtotal, o.shipping, o.total, o.taxes, o.refunded, coalesce(o.outstanding, 0) AS outstanding,
+  o.created_at, o.created_on, coalesce(o.paid_on, o.created_on) AS paid_on, o.fulfilled_on, o.cancelled_at, o.sales_channel, CASE WHEN o.version > 1 THEN o.known_at END AS changed_at, o.file_id, o.row_no,
   o.financial_status IN ('voided', 'expired') OR (o.cancelled_at IS NOT NULL AND o.financial_status IN ('pending', 'voided', 'authorized')) AS is_void,
   o.financial_status IN ('paid', 'partially_refunded', 'refunded') AS is_paid
 FROM counted AS c

@@ -42,9 +42,9 @@ SELECT 'journal_entry', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_f
 UNION ALL
 SELECT 'refund_fact', count(*), count(*) FILTER (WHERE t.created_on >= p.seen_from OR t.created_on IS NULL) FROM refund_fact AS t CROSS JOIN fact.coverage_period AS p
 UNION ALL
-SELECT 'dispute_current', count(*), count(*) FROM dispute_current AS t CROSS JOIN fact.coverage_period AS p
-UNION ALL
 SELECT 'sales_order_current', count(*), count(*) FILTER (WHERE t.created_on >= p.seen_from OR t.created_on IS NULL) FROM sales_order_current AS t CROSS JOIN fact.coverage_period AS p
+UNION ALL
+SELECT 'dispute_current', count(*), count(*) FROM dispute_current AS t CROSS JOIN fact.coverage_period AS p
 UNION ALL
 SELECT 'clearing_fact', count(*), count(*) FILTER (WHERE t.as_of >= p.seen_from OR t.as_of IS NULL) FROM clearing_fact AS t CROSS JOIN fact.coverage_period AS p
 UNION ALL
