@@ -3,7 +3,7 @@ title = "Payout-level clearing entry"
 kind = "post"
 rule = "J-02"
 why = "One entry per payout, entity and currency, when the payout is paid, decomposes, and nothing blocks it; dated the day of the payout. After a reversal that Odoo shows, a corrected one, whose id says so. One that failed is booked too once its money is a line of a later payout, which holds the net of its lines and not their fees; J-13 then takes the transfer back."
-reads = ["payout_fact", "payout_role_fact", "payout_entry", "map_account", "blocked_payout", "run_context", "cutover", "taken_back", "returned_payout"]
+reads = ["payout_fact", "payout_account", "payout_entry", "blocked_payout", "run_context", "cutover", "taken_back", "returned_payout"]
 subject = "payout"
 against = ["map_account"]
 */
@@ -16,13 +16,10 @@ WITH bookable AS (
     AND NOT EXISTS (SELECT 1 FROM cutover AS c WHERE c.entity = p.entity AND p.paid_on < c.cutover_on)
     AND NOT EXISTS (SELECT 1 FROM blocked_payout AS b WHERE b.account = p.account AND b.payout_id = p.payout_id)
 ), placed AS (
-  SELECT b.account, b.payout_id, b.entity, b.currency, b.paid_on, r.role, r.lines, r.amount, m.odoo_account, m.odoo_journal,
-    row_number() OVER (PARTITION BY b.account, b.payout_id, r.role ORDER BY CASE WHEN m.qualifier = b.account THEN 0 WHEN m.qualifier = b.currency THEN 1 ELSE 2 END, m.valid_from DESC, m.odoo_account) AS place
-  FROM bookable AS b
-  JOIN payout_role_fact AS r ON r.account = b.account AND r.payout_id = b.payout_id
-  LEFT JOIN map_account AS m ON m.entity = b.entity AND m.role = r.role AND (m.qualifier = b.account OR m.qualifier = b.currency OR m.qualifier IS NULL) AND b.paid_on BETWEEN m.valid_from AND m.valid_to
+  SELECT b.account, b.payout_id, b.entity, b.currency, b.paid_on, r.role, r.lines, r.amount, r.odoo_account, r.odoo_journal
+  FROM bookable AS b JOIN payout_account AS r ON r.account = b.account AND r.payout_id = b.payout_id
 ), whole AS (
-  SELECT account, payout_id FROM placed WHERE place = 1 GROUP BY account, payout_id HAVING count(*) = count(odoo_account)
+  SELECT account, payout_id FROM placed GROUP BY account, payout_id HAVING count(*) = count(odoo_account)
 )
 SELECT concat('tieout.', x.environment, '_', p.entity, '_', t.prefix, 'payout_', p.account, '_', CASE WHEN regexp_full_match(p.payout_id, '[A-Za-z0-9_.-]+') THEN p.payout_id
     ELSE concat(regexp_replace(p.payout_id, '[^A-Za-z0-9_.-]', '-', 'g'), '.', left(sha256(p.payout_id), 8)) END) AS entry_id, 'J-02' AS pattern, p.entity, p.account, 'payout' AS subject_kind,
@@ -31,5 +28,4 @@ SELECT concat('tieout.', x.environment, '_', p.entity, '_', t.prefix, 'payout_',
   CASE WHEN p.amount > 0 THEN p.amount ELSE 0 END AS debit, CASE WHEN p.amount < 0 THEN - p.amount ELSE 0 END AS credit
 FROM placed AS p JOIN whole AS w ON w.account = p.account AND w.payout_id = p.payout_id CROSS JOIN run_context AS x
 LEFT JOIN taken_back AS t ON t.kind = 'J-02' AND t.subject_key = concat(p.account, '/', p.payout_id)
-WHERE p.place = 1
 ORDER BY entry_id, line_key
