@@ -1,8 +1,8 @@
 /*
 title = "What stands on each clearing account, by source rows"
 kind = "fact"
-why = "One row per thing that leaves money on the account or takes it: captures not yet paid out, payouts not booked or not booked as paid, lines that no payment of the shop explains, orders that Odoo has not booked as they were captured. What Odoo booked otherwise explains only where a finding speaks of that order or payout, or where both sides agree and only their days differ; the rest, and journal items of neither, are what the proof leaves open. After a cut-over it begins with the opening balance, which what belongs before that day draws down: a line that a payment or a position tells of in any case, any other up to that balance."
-reads = ["clearing_scope", "tender", "match_settlement_line", "line_fact", "payout_fact", "payout_role_fact", "odoo_move_current", "odoo_journal_item_current", "odoo_payment_current", "odoo_sale_order_current", "order_fact", "invoice_fact", "finding", "opening_line"]
+why = "One row per thing that leaves money on the account or takes it: captures not yet paid out, payouts not booked or not booked as paid, lines that no payment of the shop explains, orders that Odoo has not booked as they were captured. What Odoo booked otherwise explains only where a finding speaks of that order or payout, or where both sides agree and only their days differ; the rest is what the proof leaves open. Entries of neither have a finding each. After a cut-over it begins with the opening balance, which what belongs before that day draws down: a line that a payment or a position tells of in any case, any other up to that balance."
+reads = ["clearing_scope", "tender", "match_settlement_line", "line_fact", "payout_fact", "payout_role_fact", "clearing_booking", "invoice_fact", "finding", "opening_line"]
 */
 WITH payout AS (
   SELECT s.account, p.payout_id, p.status IN ('failed', 'canceled') AS is_failed, p.status = 'paid' AND p.paid_on BETWEEN s.begins_on AND s.as_of AS is_paid, p.paid_on < s.begins_on AS is_before, coalesce(r.amount, 0) AS movement
@@ -20,36 +20,10 @@ WITH payout AS (
   SELECT left_key, sum(amount) AS amount FROM settled GROUP BY left_key
 ), captured AS (
   SELECT account, store, order_name, sum(amount) AS ever, sum(CASE WHEN is_captured THEN amount ELSE 0 END) AS by_then FROM event GROUP BY account, store, order_name
-), label AS (
-  SELECT entity, order_name AS ref, store, order_name FROM order_fact
-  UNION SELECT entity, name, store, order_name FROM invoice_fact WHERE order_name IS NOT NULL
-  UNION SELECT e.entity, o.name, e.store, e.order_name FROM odoo_sale_order_current AS o JOIN order_fact AS e ON e.entity = o.entity AND e.order_name = coalesce(o.client_order_ref, o.origin)
-), reference AS (
-  SELECT entity, ref, min(store) AS store, min(order_name) AS order_name FROM label GROUP BY entity, ref HAVING count(*) = 1
-), item AS (
-  SELECT s.account, s.entity, i.odoo_id, i.move_name, coalesce(r.ref, i.ref, m.ref, p.memo, '') AS ref, i.debit - i.credit AS amount, i.booked_on BETWEEN s.begins_on AND s.as_of AS is_booked, i.booked_on < s.begins_on AS is_before
-  FROM clearing_scope AS s JOIN odoo_journal_item_current AS i ON i.entity = s.entity AND i.account_code = s.odoo_account AND i.parent_state = 'posted'
-  LEFT JOIN odoo_move_current AS m ON m.entity = i.entity AND m.odoo_id = i.move_odoo_id
-  LEFT JOIN odoo_move_current AS r ON r.entity = m.entity AND r.odoo_id = m.reversed_id  -- taken back in Odoo: it belongs to what it takes back
-  LEFT JOIN odoo_payment_current AS p ON i.ref IS NULL AND p.entity = i.entity AND p.move_odoo_id = i.move_odoo_id
-), spelling AS (
-  SELECT account, payout_id, payout_id AS ref FROM payout
-  UNION SELECT account, payout_id, concat(payout_id, ' reversed') FROM payout
-  UNION SELECT account, payout_id, concat(payout_id, ' failed') FROM payout
-  UNION SELECT account, payout_id, concat(payout_id, ' moved') FROM payout
-  UNION SELECT p.account, p.payout_id, concat(p.payout_id, ' / ', CAST(f.paid_on AS VARCHAR)) FROM payout AS p JOIN payout_fact AS f ON f.account = p.account AND f.payout_id = p.payout_id
 ), of_payout AS (
-  SELECT i.account, i.odoo_id, p.payout_id, i.amount, i.is_booked, i.is_before FROM item AS i JOIN spelling AS p ON p.account = i.account AND p.ref = i.ref WHERE i.is_booked OR i.is_before
-), called AS (
-  SELECT account, entity, odoo_id, ref, amount, is_booked FROM item
-  UNION SELECT account, entity, odoo_id, regexp_extract(ref, '(^|[ ,])(#?[A-Za-z0-9-]*[0-9])($|[ ,])', 2), amount, is_booked FROM item
-), of_order AS (
-  SELECT c.account, c.odoo_id, min(r.store) AS store, min(r.order_name) AS order_name, c.amount, c.is_booked
-  FROM called AS c JOIN reference AS r ON r.entity = c.entity AND r.ref = c.ref
-  WHERE NOT EXISTS (SELECT 1 FROM of_payout AS p WHERE p.account = c.account AND p.odoo_id = c.odoo_id)
-  GROUP BY c.account, c.odoo_id, c.amount, c.is_booked HAVING count(DISTINCT concat(r.store, '/', r.order_name)) = 1
+  SELECT account, payout_id, amount, is_booked, is_before FROM clearing_booking WHERE payout_id IS NOT NULL
 ), booked AS (
-  SELECT account, store, order_name, sum(amount) AS ever, sum(CASE WHEN is_booked THEN amount ELSE 0 END) AS by_then FROM of_order GROUP BY account, store, order_name
+  SELECT account, store, order_name, sum(amount) AS ever, sum(CASE WHEN is_booked THEN amount ELSE 0 END) AS by_then FROM clearing_booking WHERE order_name IS NOT NULL GROUP BY account, store, order_name
 ), known AS (
   SELECT f.store, regexp_extract(substr(f.subject_key, length(f.store) + 2), '^([^/]*)', 1) AS order_name FROM finding AS f WHERE f.subject_kind IN ('order', 'order_transaction', 'refund')
   UNION SELECT l.store, l.order_name FROM finding AS f JOIN line_fact AS l ON f.subject_kind = 'settlement_line' AND concat(l.account, '/', l.line_id) = f.subject_key
@@ -105,9 +79,10 @@ WITH payout AS (
     'order', concat(d.store, '/', d.order_name), d.amount
   FROM differing AS d JOIN clearing_scope AS s ON s.account = d.account
   UNION ALL
-  SELECT i.account, 'booked without a payout or an order', FALSE, 'odoo_document', concat(s.company, '/', i.move_name), i.amount
-  FROM item AS i JOIN clearing_scope AS s ON s.account = i.account
-  WHERE i.is_booked AND NOT EXISTS (SELECT 1 FROM of_payout AS p WHERE p.account = i.account AND p.odoo_id = i.odoo_id) AND NOT EXISTS (SELECT 1 FROM of_order AS o WHERE o.account = i.account AND o.odoo_id = i.odoo_id)
+  -- a finding of its own speaks of each of them
+  SELECT i.account, 'booked without a payout or an order', TRUE, 'odoo_document', concat(s.company, '/', i.move_name), i.amount
+  FROM clearing_booking AS i JOIN clearing_scope AS s ON s.account = i.account
+  WHERE i.is_booked AND i.payout_id IS NULL AND i.order_name IS NULL
 )
 SELECT s.entity, 'clearing' AS role, f.account, s.currency, f.reason, f.explains, f.subject_kind, f.subject_key, f.amount
 FROM found AS f JOIN clearing_scope AS s ON s.account = f.account

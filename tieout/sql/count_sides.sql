@@ -36,6 +36,8 @@ SELECT 'settlement_batch_current', count(*), count(*) FILTER (WHERE t.closed_on 
 UNION ALL
 SELECT 'payout_role_fact', count(*), count(*) FROM payout_role_fact AS t CROSS JOIN fact.coverage_period AS p
 UNION ALL
+SELECT 'odoo_journal_item_current', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM odoo_journal_item_current AS t CROSS JOIN fact.coverage_period AS p
+UNION ALL
 SELECT 'posting_acknowledgement_current', count(*), count(*) FILTER (WHERE t.posted_on >= p.seen_from OR t.posted_on IS NULL) FROM posting_acknowledgement_current AS t CROSS JOIN fact.coverage_period AS p
 UNION ALL
 SELECT 'journal_entry', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM journal_entry AS t CROSS JOIN fact.coverage_period AS p
@@ -47,7 +49,5 @@ UNION ALL
 SELECT 'dispute_current', count(*), count(*) FROM dispute_current AS t CROSS JOIN fact.coverage_period AS p
 UNION ALL
 SELECT 'clearing_fact', count(*), count(*) FILTER (WHERE t.as_of >= p.seen_from OR t.as_of IS NULL) FROM clearing_fact AS t CROSS JOIN fact.coverage_period AS p
-UNION ALL
-SELECT 'odoo_journal_item_current', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM odoo_journal_item_current AS t CROSS JOIN fact.coverage_period AS p
 UNION ALL
 SELECT 'map_account', count(*), count(*) FROM map_account AS t CROSS JOIN fact.coverage_period AS p

@@ -1,0 +1,39 @@
+/*
+title = "Entry on a clearing account that belongs to no payout and no order"
+kind = "check"
+rule = "Y-13"
+code = "CLEARING_FOREIGN_ENTRY"
+severity = "high"
+class = "CONTROL"
+subject = "odoo_document"
+owner = "accounting"
+why = "Only payments and payouts move a clearing account; anything else hides a difference, also where a second entry makes the balance right again. What Odoo itself has taken back is no finding; two entries of opposite amounts are one."
+suggestion = "Ask who wrote it; reverse it, and reclassify what it was for."
+reads = ["clearing_booking", "clearing_scope", "payout_fact", "payout_account"]
+needs = ["odoo_journal_item"]
+*/
+WITH entry AS (
+  SELECT account, root_id, min(move_name) AS move_name, min(booked_on) AS booked_on, sum(amount) AS amount, min(file_id) AS file_id, min(row_no) AS row_no
+  FROM clearing_booking WHERE is_booked AND payout_id IS NULL AND order_name IS NULL GROUP BY account, root_id HAVING sum(amount) <> 0
+), ranked AS (
+  SELECT account, root_id, move_name, booked_on, amount, file_id, row_no, row_number() OVER (PARTITION BY account, amount ORDER BY booked_on, length(root_id), root_id) AS place FROM entry
+), known AS (
+  SELECT r.account, r.root_id, r.move_name, r.booked_on, r.amount, r.file_id, r.row_no, o.root_id AS other_id, o.move_name AS other_name, o.booked_on AS other_on
+  FROM ranked AS r LEFT JOIN ranked AS o ON o.account = r.account AND o.amount = - r.amount AND o.place = r.place
+), alike AS (
+  -- an entry of the amount of one payout of those days may be that payout's, written by hand
+  SELECT k.account, k.root_id, min(p.payout_id) AS payout_id
+  FROM known AS k JOIN payout_fact AS p ON p.account = k.account AND p.paid_on BETWEEN k.booked_on - 7 AND k.booked_on + 7
+  JOIN payout_account AS a ON a.account = p.account AND a.payout_id = p.payout_id AND a.role = 'clearing' AND a.amount = k.amount
+  GROUP BY k.account, k.root_id HAVING count(*) = 1
+)
+SELECT s.entity, NULL AS store, concat(s.company, '/', k.move_name) AS subject_key, CAST(0 AS DECIMAL(18,4)) AS expected, k.amount AS actual, k.amount AS difference, s.currency, NULL AS due_on,
+  concat('Entry ', k.move_name, ' of ', CAST(k.booked_on AS VARCHAR), ' moves ', CAST(k.amount AS VARCHAR), ' on account ', s.odoo_account, ' and belongs to no payout and no order',
+    CASE WHEN k.other_id IS NOT NULL THEN concat('; ', k.other_name, ' of ', CAST(k.other_on AS VARCHAR), ' moves the same amount back') ELSE '' END,
+    CASE WHEN a.payout_id IS NOT NULL THEN concat('; it has the amount of payout ', a.payout_id) ELSE '' END, '.') AS cause,
+  concat(k.file_id, ':', k.row_no) AS evidence,
+  CASE WHEN a.payout_id IS NOT NULL THEN concat('[{"candidate":"', k.account, '/', replace(a.payout_id, '"', ''), '","failed":"names the payout","delta":"0.0000"}]') END AS candidates
+FROM known AS k JOIN clearing_scope AS s ON s.account = k.account
+LEFT JOIN alike AS a ON a.account = k.account AND a.root_id = k.root_id
+WHERE k.other_id IS NULL OR (k.booked_on, length(k.root_id), k.root_id) < (k.other_on, length(k.other_id), k.other_id)
+ORDER BY subject_key
