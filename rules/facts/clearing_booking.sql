@@ -36,5 +36,5 @@ WITH label AS (
   WHERE NOT EXISTS (SELECT 1 FROM of_payout AS p WHERE p.account = c.account AND p.odoo_id = c.odoo_id)
   GROUP BY c.account, c.odoo_id HAVING count(DISTINCT concat(r.store, '/', r.order_name)) = 1
 )
-SELECT i.account, i.odoo_id, i.root_id, i.move_name, i.booked_on, i.amount, i.is_booked, i.is_before, p.payout_id, o.store, o.order_name, i.file_id, i.row_no
+SELECT i.account, i.entity, i.odoo_id, i.root_id, i.move_name, i.ref, i.booked_on, i.amount, i.is_booked, i.is_before, p.payout_id, o.store, o.order_name, i.file_id, i.row_no
 FROM item AS i LEFT JOIN of_payout AS p ON p.account = i.account AND p.odoo_id = i.odoo_id LEFT JOIN of_order AS o ON o.account = i.account AND o.odoo_id = i.odoo_id

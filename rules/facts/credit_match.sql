@@ -2,13 +2,13 @@
 title = "Refunds and the credit notes that belong to them"
 kind = "fact"
 why = "Within an order equal amounts pair by time; what is left on both sides is one group, whose sums are compared. Amounts in two currencies are never equal, and their sums are not compared."
-reads = ["refund_fact", "invoice_fact"]
+reads = ["refund_fact", "invoice_fact", "invoice_taken_back"]
 */
 WITH refund AS (
   SELECT store, order_name, refund_no, amount, currency, created_on, row_number() OVER (PARTITION BY store, order_name, amount, currency ORDER BY refund_no) AS place FROM refund_fact
 ), note AS (
   SELECT store, order_name, entity, odoo_id, total AS amount, tax, currency, booked_on, row_number() OVER (PARTITION BY store, order_name, total, currency ORDER BY booked_on, length(odoo_id), odoo_id) AS place
-  FROM invoice_fact WHERE move_type = 'out_refund' AND order_name IS NOT NULL
+  FROM invoice_fact AS i WHERE move_type = 'out_refund' AND order_name IS NOT NULL AND NOT EXISTS (SELECT 1 FROM invoice_taken_back AS t WHERE t.entity = i.entity AND t.note_id = i.odoo_id)
 ), exact AS (
   SELECT r.store, r.order_name, r.refund_no, n.entity, n.odoo_id, r.amount, n.tax, r.currency, r.created_on, n.booked_on
   FROM refund AS r JOIN note AS n ON n.store = r.store AND n.order_name = r.order_name AND n.amount = r.amount AND n.currency IS NOT DISTINCT FROM r.currency AND n.place = r.place

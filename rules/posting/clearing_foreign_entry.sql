@@ -7,14 +7,17 @@ severity = "high"
 class = "CONTROL"
 subject = "odoo_document"
 owner = "accounting"
-why = "Only payments and payouts move a clearing account; anything else hides a difference, also where a second entry makes the balance right again. What Odoo itself has taken back is no finding; two entries of opposite amounts are one."
+why = "Only payments and payouts move a clearing account; anything else hides a difference, also where a second entry makes the balance right again. What Odoo itself has taken back is no finding, and the payment of a sale that no shop made is part of that one; two entries of opposite amounts are one."
 suggestion = "Ask who wrote it; reverse it, and reclassify what it was for."
-reads = ["clearing_booking", "clearing_scope", "payout_fact", "payout_account"]
+reads = ["clearing_booking", "clearing_scope", "payout_fact", "payout_account", "order_alone"]
 needs = ["odoo_journal_item"]
 */
 WITH entry AS (
-  SELECT account, root_id, min(move_name) AS move_name, min(booked_on) AS booked_on, sum(amount) AS amount, min(file_id) AS file_id, min(row_no) AS row_no
-  FROM clearing_booking WHERE is_booked AND payout_id IS NULL AND order_name IS NULL GROUP BY account, root_id HAVING sum(amount) <> 0
+  SELECT b.account, b.root_id, min(b.move_name) AS move_name, min(b.booked_on) AS booked_on, sum(b.amount) AS amount, min(b.file_id) AS file_id, min(b.row_no) AS row_no
+  FROM clearing_booking AS b WHERE b.is_booked AND b.payout_id IS NULL AND b.order_name IS NULL
+    AND NOT EXISTS (SELECT 1 FROM order_alone AS o WHERE o.entity = b.entity AND o.ref = b.ref)
+    AND NOT EXISTS (SELECT 1 FROM order_alone AS o WHERE o.entity = b.entity AND o.ref = regexp_extract(b.ref, '(^|[ ,])(#?[A-Za-z0-9-]*[0-9])($|[ ,])', 2))
+  GROUP BY b.account, b.root_id HAVING sum(b.amount) <> 0
 ), ranked AS (
   SELECT account, root_id, move_name, booked_on, amount, file_id, row_no, row_number() OVER (PARTITION BY account, amount ORDER BY booked_on, length(root_id), root_id) AS place FROM entry
 ), known AS (

@@ -22,6 +22,8 @@ SELECT 'order_fact', count(*), count(*) FILTER (WHERE t.created_on >= p.seen_fro
 UNION ALL
 SELECT 'odoo_move_current', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM odoo_move_current AS t CROSS JOIN fact.coverage_period AS p
 UNION ALL
+SELECT 'sales_order_current', count(*), count(*) FILTER (WHERE t.created_on >= p.seen_from OR t.created_on IS NULL) FROM sales_order_current AS t CROSS JOIN fact.coverage_period AS p
+UNION ALL
 SELECT 'odoo_sale_order_current', count(*), count(*) FILTER (WHERE t.ordered_at >= p.seen_from OR t.ordered_at IS NULL) FROM odoo_sale_order_current AS t CROSS JOIN fact.coverage_period AS p
 UNION ALL
 SELECT 'settlement_line', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM settlement_line AS t CROSS JOIN fact.coverage_period AS p
@@ -43,8 +45,6 @@ UNION ALL
 SELECT 'journal_entry', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM journal_entry AS t CROSS JOIN fact.coverage_period AS p
 UNION ALL
 SELECT 'refund_fact', count(*), count(*) FILTER (WHERE t.created_on >= p.seen_from OR t.created_on IS NULL) FROM refund_fact AS t CROSS JOIN fact.coverage_period AS p
-UNION ALL
-SELECT 'sales_order_current', count(*), count(*) FILTER (WHERE t.created_on >= p.seen_from OR t.created_on IS NULL) FROM sales_order_current AS t CROSS JOIN fact.coverage_period AS p
 UNION ALL
 SELECT 'dispute_current', count(*), count(*) FROM dispute_current AS t CROSS JOIN fact.coverage_period AS p
 UNION ALL

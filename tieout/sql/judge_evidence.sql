@@ -44,7 +44,10 @@ UNION ALL SELECT exception_id, 'odoo_sale_order', file_id, row_no FROM sold
 UNION ALL SELECT s.exception_id, 'odoo_move', m.file_id, m.row_no FROM sold AS s JOIN odoo_move AS m ON m.entity = s.entity AND m.invoice_origin = s.name
 UNION ALL SELECT b.exception_id, 'odoo_move', m.file_id, m.row_no FROM bought AS b JOIN odoo_move AS m ON m.entity = b.entity AND m.ref = b.order_name
 UNION ALL SELECT b.exception_id, 'odoo_move', i.file_id, i.row_no FROM bought AS b JOIN fact.invoice_fact AS i ON i.store = b.store AND i.order_name = b.order_name
-UNION ALL SELECT d.exception_id, 'odoo_move', m.file_id, m.row_no FROM document AS d JOIN odoo_move AS m ON m.entity = d.entity AND m.odoo_id = d.odoo_id
+UNION ALL SELECT d.exception_id, 'odoo_move', m.file_id, m.row_no FROM document AS d JOIN odoo_move AS m ON m.entity = d.entity AND (m.odoo_id = d.odoo_id OR m.reversed_id = d.odoo_id)
+UNION ALL SELECT d.exception_id, 'odoo_journal_item', i.file_id, i.row_no FROM document AS d JOIN odoo_journal_item AS i ON i.entity = d.entity AND i.move_odoo_id = d.odoo_id
+UNION ALL SELECT v.exception_id, 'odoo_sale_order', s.file_id, s.row_no
+  FROM fact.vanished AS v JOIN odoo_sale_order AS s ON v.subject_kind = 'odoo_document' AND s.entity = v.entity AND concat(s.company, '/', s.name) = v.subject_key
 UNION ALL SELECT p.exception_id, 'odoo_move', m.file_id, m.row_no FROM paid AS p JOIN odoo_move AS m ON m.entity = p.entity AND (m.ref = p.payout_id OR starts_with(m.ref, concat(p.payout_id, ' / ')))
 UNION ALL SELECT v.exception_id, 'posting_acknowledgement', a.file_id, a.row_no
   FROM fact.vanished AS v JOIN journal_entry AS j ON v.subject_kind = 'payout' AND j.subject_key = v.subject_key JOIN posting_acknowledgement AS a ON a.entity = j.entity AND a.entry_id = j.entry_id
