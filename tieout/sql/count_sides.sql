@@ -22,6 +22,8 @@ SELECT 'order_fact', count(*), count(*) FILTER (WHERE t.created_on >= p.seen_fro
 UNION ALL
 SELECT 'odoo_move_current', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM odoo_move_current AS t CROSS JOIN fact.coverage_period AS p
 UNION ALL
+SELECT 'odoo_journal_item_current', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM odoo_journal_item_current AS t CROSS JOIN fact.coverage_period AS p
+UNION ALL
 SELECT 'sales_order_current', count(*), count(*) FILTER (WHERE t.created_on >= p.seen_from OR t.created_on IS NULL) FROM sales_order_current AS t CROSS JOIN fact.coverage_period AS p
 UNION ALL
 SELECT 'odoo_sale_order_current', count(*), count(*) FILTER (WHERE t.ordered_at >= p.seen_from OR t.ordered_at IS NULL) FROM odoo_sale_order_current AS t CROSS JOIN fact.coverage_period AS p
@@ -37,8 +39,6 @@ UNION ALL
 SELECT 'settlement_batch_current', count(*), count(*) FILTER (WHERE t.closed_on >= p.seen_from OR t.closed_on IS NULL) FROM settlement_batch_current AS t CROSS JOIN fact.coverage_period AS p
 UNION ALL
 SELECT 'payout_role_fact', count(*), count(*) FROM payout_role_fact AS t CROSS JOIN fact.coverage_period AS p
-UNION ALL
-SELECT 'odoo_journal_item_current', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM odoo_journal_item_current AS t CROSS JOIN fact.coverage_period AS p
 UNION ALL
 SELECT 'posting_acknowledgement_current', count(*), count(*) FILTER (WHERE t.posted_on >= p.seen_from OR t.posted_on IS NULL) FROM posting_acknowledgement_current AS t CROSS JOIN fact.coverage_period AS p
 UNION ALL
