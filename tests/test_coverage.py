@@ -69,6 +69,19 @@ def test_no_check_that_lacks_a_side_is_controlled(orders_alone: Path) -> None:
     assert dict(asked(orders_alone, "SELECT name, state FROM coverage WHERE kind = 'rule'"))["O-01"] == "no_source"
 
 
+def test_a_check_without_its_source_is_not_run_and_run_again_it_finds_nothing(orders_alone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tieout import judging, reproducing
+
+    lacking = {row[0] for row in asked(orders_alone, "SELECT name FROM rule_run WHERE state = 'no_source'")}
+    ran: list[str] = []
+    findings = judging.findings
+    monkeypatch.setattr(judging, "findings", lambda con, rule: ran.append(rule.name) or findings(con, rule))
+    assert reproducing.reproduce(orders_alone).differences == [] and lacking <= set(ran)
+    ran.clear()
+    tieout("run", "--home", orders_alone, "--as-of", "2026-10-01", "--full")
+    assert ran and not lacking & set(ran)
+
+
 def test_a_check_with_both_sides_is_controlled_and_says_what_it_compared(closed_shop: Path) -> None:
     told = asked(closed_shop, "SELECT state, rule, left_side, right_side, rows_left, rows_right FROM coverage WHERE kind = 'check' AND name = 'payout_not_on_bank_statement'")
     assert told == [("controlled", "Y-04", "payout_fact", "bank_line_current", 2, 3)]
