@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import csv
 import inspect
 import re
 import sys
 import tempfile
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -75,6 +77,20 @@ def rules() -> str:
                  "`against` (any table that it reads, itself or through a fact): without rows of the subject and of each of these the check is not *controlled*; "
                  "`[parameters.NAME]` with `default` and `meaning`. A check returns `entity, store, subject_key, expected, actual, difference, currency, due_on, cause, evidence, candidates`.\n")
     return "\n".join(parts)
+
+
+def catalogue() -> str:
+    """Every row of the catalogue: the checks that serve it, or what does instead, or why nothing does."""
+    served: dict[str, list[str]] = {}
+    for rule in load():
+        if rule.header.kind == "check":
+            served.setdefault(rule.id, []).append(f"`{rule.topic}/{rule.name}` ({rule.header.code})")
+    with (HERE.parent / "catalogue.csv").open(encoding="utf-8", newline="") as file:
+        listed = list(csv.DictReader(file))
+    rows: list[list[object]] = [[row["id"], row["what"], row["code"], "; ".join(sorted(served.get(row["id"], [])) + ([row["where"]] if row["where"] else []))] for row in listed]
+    states = Counter("checks" if row["id"] in served else row["where"].split(" ")[0].rstrip(":,") for row in listed)
+    counted = f"{len(listed)} rows: {states['checks']} have checks of their own, {states['by'] + states['a'] + states['the'] + states['see']} are served by others or by a gate, {states['in']} in part, {states['not']} not yet."
+    return f"# The catalogue of controls\n\nWhat can go wrong between shop, processor, bank and books, and what looks at it. {counted}\n\n" + table(["id", "what must hold", "code", "what looks at it"], rows)
 
 
 def tables() -> str:
@@ -262,7 +278,7 @@ def count_sources() -> str:
     return f"{head}\nINSERT INTO fact.source_count\n" + "\nUNION ALL\n".join(parts)
 
 
-PAGES = {"commands": commands, "rules": rules, "tables": tables, "errors": error_page, "files": files, "runbook": runbook}
+PAGES = {"commands": commands, "rules": rules, "catalogue": catalogue, "tables": tables, "errors": error_page, "files": files, "runbook": runbook}
 
 
 def written() -> dict[Path, str]:

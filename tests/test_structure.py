@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import csv
 import os
 import re
 import subprocess
@@ -19,6 +20,7 @@ from conftest import ROOT
 from sqlglot import exp
 from sqlglot.optimizer.scope import traverse_scope
 
+from ledger.sqltext import schema
 from rules._rules import load
 
 PACKAGES = ("ledger", "importers", "rules", "exporters", "tieout")
@@ -326,3 +328,17 @@ def test_the_top_level_holds_what_it_is_for_and_no_books() -> None:
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split("\n")
     folders = {line.split("/")[0] for line in listed if "/" in line}
     assert folders <= {".ci", "benchmarks", "docs", "exporters", "importers", "ledger", "rules", "sample_data", "tests", "tieout"}
+
+
+def test_the_catalogue_says_what_is() -> None:
+    """Every check stands in it, and what it calls landed and read by no rule is that."""
+    with (ROOT / "docs" / "catalogue.csv").open(encoding="utf-8", newline="") as file:
+        listed = {row["id"]: row["where"] for row in csv.DictReader(file)}
+    checks = {rule.id for rule in load() if rule.header.kind == "check"}
+    assert sorted(checks - listed.keys()) == []
+    assert [name for name, where in listed.items() if not where and name not in checks] == []
+    read = {name.removesuffix("_current") for rule in load() for name in rule.header.reads}
+    landed = set(re.findall(r"^CREATE TABLE (\w+)", schema("sources"), re.M))
+    unread = {name for where in listed.values() if "no rule reads" in where for name in re.findall(r"[a-z]+(?:_[a-z]+)*", where)} & landed
+    assert sorted(unread & read) == []
+    assert unread
