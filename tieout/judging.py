@@ -57,12 +57,7 @@ def judge(store: Store, as_of: date, environment: str, say: Callable[[str], None
     for rule in (r for r in _rules.load() if r.header.kind != "post"):
         say(f"{rule.header.kind} {rule.name}")
         held = unchanged.holds(rule)
-        if held and not full:
-            rows = unchanged.take(rule)
-        elif rule.name in lacking:
-            rows = 0
-        else:
-            rows = findings(con, rule) if rule.header.kind == "check" else materialise(con, rule)
+        rows = unchanged.take(rule) if held and not full else 0 if rule.name in lacking else said(con, rule)
         if rule.name == "watermark_fact":
             lacking = {name for (name,) in con.execute(sql("tieout", "judge_lacking")).fetchall()}
         unchanged.note(rule, rows)
@@ -120,6 +115,11 @@ def _rule_run(store: Store, rule: _rules.Rule, rows: int) -> dict[str, object]:
         "not_evaluated": 0,
         "state": "ran",
     }
+
+
+def said(con: duckdb.DuckDBPyConnection, rule: _rules.Rule) -> int:
+    """Run a rule; its rows."""
+    return findings(con, rule) if rule.header.kind == "check" else materialise(con, rule)
 
 
 def materialise(con: duckdb.DuckDBPyConnection, rule: _rules.Rule) -> int:
