@@ -48,5 +48,5 @@ def test_a_case_that_does_not_hold_says_what_differs(tmp_path: Path) -> None:
 
 
 def test_the_command_runs_the_cases_of_one_rule() -> None:
-    assert "1 cases hold" in tieout("rule", "test", "FEED_MISSING").stdout
+    assert "1 cases hold" in tieout("rule", "test", "FILE_DUPLICATE").stdout
     tieout("rule", "test", "NO_SUCH_RULE", code=65)

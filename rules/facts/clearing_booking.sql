@@ -2,7 +2,7 @@
 title = "What Odoo booked on each clearing account, and what it belongs to"
 kind = "fact"
 why = "A journal item belongs to the payout whose id its reference is, else to the one order that its reference, or the number in it, names; what takes an entry back belongs where that entry belongs. An item of neither is somebody else's."
-reads = ["clearing_scope", "payout_fact", "odoo_move_current", "odoo_journal_item_current", "odoo_payment_current", "odoo_sale_order_current", "order_fact", "invoice_fact"]
+reads = ["clearing_scope", "payout_fact", "payout_entry", "odoo_move_current", "odoo_journal_item_current", "odoo_payment_current", "odoo_sale_order_current", "order_fact", "invoice_fact"]
 */
 WITH label AS (
   SELECT entity, order_name AS ref, store, order_name FROM order_fact
@@ -27,6 +27,7 @@ WITH label AS (
   UNION SELECT account, payout_id, concat(payout_id, ' / ', CAST(paid_on AS VARCHAR)) FROM payout
 ), of_payout AS (
   SELECT i.account, i.odoo_id, p.payout_id FROM item AS i JOIN spelling AS p ON p.account = i.account AND p.ref = i.ref WHERE i.is_booked OR i.is_before
+  UNION SELECT i.account, i.odoo_id, e.payout_id FROM item AS i JOIN payout_entry AS e ON e.account = i.account AND e.odoo_id = i.root_id WHERE i.is_booked OR i.is_before
 ), called AS (
   SELECT account, entity, odoo_id, ref FROM item
   UNION SELECT account, entity, odoo_id, regexp_extract(ref, '(^|[ ,])(#?[A-Za-z0-9-]*[0-9])($|[ ,])', 2) FROM item

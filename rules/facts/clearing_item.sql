@@ -2,7 +2,7 @@
 title = "What stands on each clearing account, by source rows"
 kind = "fact"
 why = "One row per thing that leaves money on the account or takes it: captures not yet paid out, payouts not booked or not booked as paid, lines that no payment of the shop explains, orders that Odoo has not booked as they were captured. What Odoo booked otherwise explains only where a finding speaks of that order or payout, or where both sides agree and only their days differ; the rest is what the proof leaves open. Entries of neither have a finding each. After a cut-over it begins with the opening balance, which what belongs before that day draws down: a line that a payment or a position tells of in any case, any other up to that balance."
-reads = ["clearing_scope", "tender", "match_settlement_line", "line_fact", "payout_fact", "payout_role_fact", "clearing_booking", "order_on_clearing", "invoice_fact", "finding", "opening_line"]
+reads = ["clearing_scope", "tender", "match_settlement_line", "line_fact", "payout_fact", "payout_role_fact", "clearing_booking", "order_on_clearing", "odoo_gap", "invoice_fact", "finding", "opening_line"]
 */
 WITH payout AS (
   SELECT s.account, p.payout_id, p.status IN ('failed', 'canceled') AS is_failed, p.status = 'paid' AND p.paid_on BETWEEN s.begins_on AND s.as_of AS is_paid, p.paid_on < s.begins_on AS is_before, coalesce(r.amount, 0) AS movement
@@ -24,6 +24,8 @@ WITH payout AS (
   SELECT f.store, regexp_extract(substr(f.subject_key, length(f.store) + 2), '^([^/]*)', 1) AS order_name FROM finding AS f WHERE f.subject_kind IN ('order', 'order_transaction', 'refund')
   UNION SELECT l.store, l.order_name FROM finding AS f JOIN line_fact AS l ON f.subject_kind = 'settlement_line' AND concat(l.account, '/', l.line_id) = f.subject_key
   UNION SELECT i.store, i.order_name FROM finding AS f JOIN invoice_fact AS i ON f.subject_kind = 'odoo_document' AND concat(i.company, '/', i.name) = f.subject_key
+), lacking AS (
+  SELECT DISTINCT t.store, t.order_name FROM tender AS t JOIN odoo_gap AS g ON g.entity = t.entity AND g.day = t.created_on
 ), sent AS (
   SELECT p.account, p.payout_id, p.is_failed, p.is_paid, coalesce(b.amount, 0) - CASE WHEN p.is_paid THEN p.movement ELSE 0 END AS amount, coalesce(b.amount, 0) <> 0 AS is_booked,
     coalesce(p.is_before, FALSE) OR coalesce(b.is_before, FALSE) AS is_before
@@ -66,7 +68,7 @@ WITH payout AS (
     s.is_failed OR NOT s.is_booked OR EXISTS (SELECT 1 FROM finding AS f WHERE f.subject_kind = 'payout' AND f.subject_key = concat(s.account, '/', s.payout_id)), 'payout', concat(s.account, '/', s.payout_id), s.amount
   FROM sent AS s WHERE NOT s.is_before
   UNION ALL
-  SELECT d.account, CASE WHEN d.agrees THEN 'booked on another day' ELSE 'not booked as captured' END, d.agrees OR EXISTS (SELECT 1 FROM known AS k WHERE k.store = d.store AND k.order_name = d.order_name),
+  SELECT d.account, CASE WHEN d.agrees THEN 'booked on another day' ELSE 'not booked as captured' END, d.agrees OR EXISTS (SELECT 1 FROM known AS k WHERE k.store = d.store AND k.order_name = d.order_name) OR EXISTS (SELECT 1 FROM lacking AS g WHERE g.store = d.store AND g.order_name = d.order_name),
     'order', concat(d.store, '/', d.order_name), d.amount
   FROM order_on_clearing AS d
   UNION ALL

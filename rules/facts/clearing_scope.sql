@@ -1,7 +1,7 @@
 /*
 title = "Clearing accounts that can be proven, and up to which day"
 kind = "fact"
-why = "A proof needs every side: Odoo's journal items, the shop's payments, the processor's lines and payouts. It is made for the last day that all of them cover; an account without one of them, in another currency than its items, shared by two processor accounts, without any item, or of an entity with daily summaries (policy `grain`), is not evaluated. After a cut-over it begins on that day with the opening positions of kind `clearing`; an account without one, or with one in another currency, is not evaluated."
+why = "A proof needs every side: Odoo's journal items, the shop's orders and payments, the processor's lines and payouts. It is made for the last day that all of them cover; an account without one of them, in another currency than its items, shared by two processor accounts, without any item, or of an entity with daily summaries (policy `grain`), is not evaluated. After a cut-over it begins on that day with the opening positions of kind `clearing`; an account without one, or with one in another currency, is not evaluated."
 reads = ["map_account", "map_processor_account", "account_store", "watermark_fact", "odoo_journal_item_current", "map_entity", "map_policy", "cutover", "opening_fact"]
 */
 WITH mapped AS (
@@ -16,9 +16,10 @@ WITH mapped AS (
   UNION SELECT account, 'odoo_move', entity FROM single
   UNION SELECT account, 'settlement_line', account FROM single
   UNION SELECT account, 'payout', account FROM single
+  UNION SELECT s.account, 'sales_order', a.store FROM single AS s LEFT JOIN account_store AS a ON a.account = s.account
   UNION SELECT s.account, 'order_transaction', a.store FROM single AS s LEFT JOIN account_store AS a ON a.account = s.account
 ), until AS (
-  SELECT d.account, min(w.complete_until) AS as_of FROM side AS d LEFT JOIN watermark_fact AS w ON w.source = d.source AND w.owner_key = d.owner_key
+  SELECT d.account, min(CASE WHEN d.source <> 'sales_order' THEN w.complete_until END) AS as_of FROM side AS d LEFT JOIN watermark_fact AS w ON w.source = d.source AND w.owner_key = d.owner_key
   GROUP BY d.account HAVING count(*) = count(w.complete_until)
 ), opened AS (
   SELECT s.account, sum(o.amount) AS amount, min(concat(o.file_id, ':', o.row_no)) AS evidence

@@ -1,14 +1,24 @@
 /*
 title = "Entries of Odoo that book a payout"
 kind = "fact"
-why = "Known by their reference, which is the payout id; several external ids are several entries. What has been taken back does not count."
-reads = ["payout_fact", "standing_entry"]
+why = "Known by their reference, which is the payout id; several external ids are several entries. What has been taken back does not count. A payout that was listed without an id and without lines has no id that an entry could name: one entry of its days that moves its amount to payouts in transit is its own, where it is the only one and no other payout's."
+reads = ["payout_fact", "standing_entry", "map_account", "odoo_journal_item_current"]
 */
 WITH spelled AS (
   SELECT account, payout_id, entity, payout_id AS ref FROM payout_fact
   UNION
   SELECT account, payout_id, entity, concat(payout_id, ' / ', CAST(paid_on AS VARCHAR)) FROM payout_fact
+), nameless AS (
+  SELECT p.account, p.payout_id, p.entity, m.odoo_id, m.name, m.booked_on, m.file_id, m.row_no,
+    count(*) OVER (PARTITION BY p.account, p.payout_id) AS left_ways, count(*) OVER (PARTITION BY p.entity, m.odoo_id) AS right_ways
+  FROM payout_fact AS p
+  JOIN map_account AS a ON a.entity = p.entity AND a.role = 'payouts_in_transit' AND (a.qualifier = p.account OR a.qualifier = p.currency OR a.qualifier IS NULL) AND p.paid_on BETWEEN a.valid_from AND a.valid_to
+  JOIN odoo_journal_item_current AS i ON i.entity = p.entity AND i.account_code = a.odoo_account AND i.parent_state = 'posted' AND i.debit - i.credit = p.payout_amount AND i.booked_on BETWEEN p.paid_on - 3 AND p.paid_on + 3
+  JOIN standing_entry AS m ON m.entity = i.entity AND m.odoo_id = i.move_odoo_id
+  WHERE p.payout_id = p.payout_key AND p.lines = 0 AND p.status = 'paid' AND NOT EXISTS (SELECT 1 FROM spelled AS s WHERE s.entity = m.entity AND s.ref = m.ref)
 )
 SELECT p.account, p.payout_id, p.entity, count(*) AS entries, min(m.name) AS entry_name, min(m.odoo_id) AS odoo_id, min(m.booked_on) AS booked_on, min(m.file_id) AS file_id, min(m.row_no) AS row_no
 FROM spelled AS p JOIN standing_entry AS m ON m.entity = p.entity AND m.ref = p.ref
 GROUP BY p.account, p.payout_id, p.entity
+UNION ALL
+SELECT account, payout_id, entity, 1, name, odoo_id, booked_on, file_id, row_no FROM nameless WHERE left_ways = 1 AND right_ways = 1

@@ -9,7 +9,7 @@ subject = "order"
 owner = "accounting"
 why = "Revenue and tax are missing from the books."
 suggestion = "Create and post the invoice."
-reads = ["order_fact", "sale_order_fact", "order_invoice", "watermark_fact", "rule_parameter", "cancel_difference"]
+reads = ["order_fact", "sale_order_fact", "order_invoice", "watermark_fact", "rule_parameter", "cancel_difference", "odoo_gap"]
 needs = ["odoo_sale_order", "odoo_move"]
 
 [parameters.days]
@@ -25,5 +25,6 @@ JOIN rule_parameter AS d ON d.rule = 'I-01' AND d.name = 'days' AND d.entity = o
 JOIN watermark_fact AS w ON w.source = 'odoo_move' AND w.owner_key = o.entity AND o.paid_on + CAST(d.value AS INTEGER) <= w.complete_until
 LEFT JOIN order_invoice AS i ON i.store = o.store AND i.order_name = o.order_name
 WHERE o.is_paid AND o.total > 0 AND i.invoices IS NULL
+  AND NOT EXISTS (SELECT 1 FROM odoo_gap AS g WHERE g.entity = o.entity AND g.day IN (o.created_on, o.paid_on))
   AND NOT EXISTS (SELECT 1 FROM cancel_difference AS c WHERE c.store = o.store AND c.order_name = o.order_name)
 ORDER BY subject_key

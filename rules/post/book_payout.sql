@@ -2,8 +2,8 @@
 title = "Payout-level clearing entry"
 kind = "post"
 rule = "J-02"
-why = "One entry per payout, entity and currency, when the payout is paid, decomposes, and nothing blocks it; dated the day of the payout. After a reversal that Odoo shows, a corrected one, whose id says so. One that failed is booked too once its money is a line of a later payout, which holds the net of its lines and not their fees; J-13 then takes the transfer back."
-reads = ["payout_fact", "payout_account", "payout_entry", "blocked_payout", "run_context", "cutover", "taken_back", "returned_payout"]
+why = "One entry per payout, entity and currency, when the payout is paid, decomposes, and nothing blocks it; dated the day of the payout. Not while Odoo's extract lacks that day: it may be booked there. After a reversal that Odoo shows, a corrected one, whose id says so. One that failed is booked too once its money is a line of a later payout, which holds the net of its lines and not their fees; J-13 then takes the transfer back."
+reads = ["payout_fact", "payout_account", "payout_entry", "blocked_payout", "run_context", "cutover", "taken_back", "returned_payout", "odoo_gap"]
 subject = "payout"
 against = ["map_account"]
 */
@@ -14,6 +14,7 @@ WITH bookable AS (
     AND p.payout_amount = p.lines_net AND p.lines > 0 AND p.unknown_lines = 0 AND p.entity IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM payout_entry AS e WHERE e.account = p.account AND e.payout_id = p.payout_id)
     AND NOT EXISTS (SELECT 1 FROM cutover AS c WHERE c.entity = p.entity AND p.paid_on < c.cutover_on)
+    AND NOT EXISTS (SELECT 1 FROM odoo_gap AS g WHERE g.entity = p.entity AND g.day = p.paid_on)
     AND NOT EXISTS (SELECT 1 FROM blocked_payout AS b WHERE b.account = p.account AND b.payout_id = p.payout_id)
 ), placed AS (
   SELECT b.account, b.payout_id, b.entity, b.currency, b.paid_on, r.role, r.lines, r.amount, r.odoo_account, r.odoo_journal

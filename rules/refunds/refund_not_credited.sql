@@ -9,7 +9,7 @@ subject = "refund"
 owner = "accounting"
 why = "Revenue and tax stay too high. What is left of an order's refunds and credit notes is compared as a whole."
 suggestion = "Create and post the credit note."
-reads = ["refund_fact", "credit_match", "watermark_fact", "business_day", "rule_parameter", "order_fact", "sale_order_fact", "cancel_difference"]
+reads = ["refund_fact", "credit_match", "watermark_fact", "business_day", "rule_parameter", "order_fact", "sale_order_fact", "cancel_difference", "odoo_gap"]
 needs = ["odoo_sale_order", "odoo_move"]
 
 [parameters.business_days]
@@ -38,4 +38,5 @@ JOIN watermark_fact AS w ON w.source = 'odoo_move' AND w.owner_key = r.entity AN
 JOIN order_fact AS o ON o.store = r.store AND o.order_name = r.order_name
 JOIN sale_order_fact AS s ON s.store = r.store AND s.order_name = r.order_name AND s.place = 1
 WHERE NOT EXISTS (SELECT 1 FROM cancel_difference AS c WHERE c.store = r.store AND c.order_name = r.order_name AND c.invoiced = 0)
+  AND NOT EXISTS (SELECT 1 FROM odoo_gap AS g WHERE g.entity = r.entity AND g.day = r.created_on)
 ORDER BY subject_key

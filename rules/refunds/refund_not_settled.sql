@@ -7,10 +7,10 @@ severity = "high"
 class = "TIMING"
 subject = "refund"
 owner = "treasury"
-why = "The customer may not have the money."
+why = "The customer may not have the money. A line finds its refund through the order: without the order nothing is said."
 suggestion = "Ask the processor for the refund."
-reads = ["refund_fact", "match_settlement_line", "watermark_fact", "business_day", "run_context", "tender", "rule_parameter"]
-needs = ["settlement_line"]
+reads = ["refund_fact", "match_settlement_line", "watermark_fact", "business_day", "run_context", "tender", "rule_parameter", "order_fact"]
+needs = ["settlement_line", "sales_order"]
 
 [parameters.business_days]
 default = "5"
@@ -25,6 +25,8 @@ JOIN tender AS t ON t.store = r.store AND t.order_name = r.order_name AND t.ordi
 JOIN rule_parameter AS k ON k.rule = 'F-03' AND k.name = 'business_days' AND k.entity = r.entity
 JOIN business_day AS b0 ON b0.entity = r.entity AND b0.day = r.created_on
 JOIN business_day AS b1 ON b1.entity = r.entity AND b1.is_business AND b1.ordinal = b0.ordinal + CAST(k.value AS INTEGER)
+LEFT JOIN order_fact AS o ON o.store = r.store AND o.order_name = r.order_name
+LEFT JOIN watermark_fact AS s ON s.source = 'sales_order' AND s.owner_key = r.store
 LEFT JOIN watermark_fact AS w ON w.source = 'settlement_line' AND w.owner_key = r.account
-WHERE (b1.day >= x.as_of OR b1.day <= w.complete_until) AND r.by_processor AND r.amount > 0 AND NOT EXISTS (SELECT 1 FROM match_settlement_line AS m WHERE m.left_key = t.subject_key)
+WHERE (o.order_name IS NOT NULL OR r.created_on <= s.complete_until) AND (b1.day >= x.as_of OR b1.day <= w.complete_until) AND r.by_processor AND r.amount > 0 AND NOT EXISTS (SELECT 1 FROM match_settlement_line AS m WHERE m.left_key = t.subject_key)
 ORDER BY subject_key

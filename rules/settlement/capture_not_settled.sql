@@ -7,10 +7,10 @@ severity = "high"
 class = "TIMING"
 subject = "order_transaction"
 owner = "treasury"
-why = "Money that the customer paid has not come from the processor."
+why = "Money that the customer paid has not come from the processor. A line finds its payment through the order: without the order nothing is said. Where the report lacks the whole day, that is the finding."
 suggestion = "Ask the processor for the charge."
-reads = ["tender", "match_settlement_line", "watermark_fact", "business_day", "run_context", "rule_parameter", "line_fact"]
-needs = ["settlement_line"]
+reads = ["tender", "match_settlement_line", "watermark_fact", "business_day", "run_context", "rule_parameter", "line_fact", "order_fact", "line_gap"]
+needs = ["settlement_line", "sales_order"]
 
 [parameters.business_days]
 default = "5"
@@ -32,6 +32,9 @@ JOIN rule_parameter AS k ON k.rule = 'S-01' AND k.name = 'business_days' AND k.e
 JOIN business_day AS b0 ON b0.entity = t.entity AND b0.day = t.created_on
 JOIN business_day AS b1 ON b1.entity = t.entity AND b1.is_business AND b1.ordinal = b0.ordinal + CAST(k.value AS INTEGER)
 LEFT JOIN watermark_fact AS w ON w.source = 'settlement_line' AND w.owner_key = t.account
+LEFT JOIN order_fact AS o ON o.store = t.store AND o.order_name = t.order_name
+LEFT JOIN watermark_fact AS s ON s.source = 'sales_order' AND s.owner_key = t.store
 LEFT JOIN loose AS c ON c.account = t.account AND c.store = t.store AND c.order_name = t.order_name AND c.place = 1
-WHERE (b1.day >= r.as_of OR b1.day <= w.complete_until) AND t.by_processor AND t.side = 'sale' AND t.amount > 0 AND NOT EXISTS (SELECT 1 FROM match_settlement_line AS m WHERE m.left_key = t.subject_key)
+WHERE (o.order_name IS NOT NULL OR t.created_on <= s.complete_until) AND (b1.day >= r.as_of OR b1.day <= w.complete_until) AND t.by_processor AND t.side = 'sale' AND t.amount > 0 AND NOT EXISTS (SELECT 1 FROM match_settlement_line AS m WHERE m.left_key = t.subject_key)
+  AND NOT EXISTS (SELECT 1 FROM line_gap AS g WHERE g.account = t.account AND g.store = t.store AND g.day = t.created_on)
 ORDER BY t.subject_key
