@@ -5,14 +5,14 @@ why = "Per cent of the gross, rounded half away from zero to the decimals of its
 reads = ["line_fact", "map_fee_schedule", "currency_unit"]
 */
 WITH exact AS (
-  SELECT l.account, l.line_id, l.currency, l.booked_on, s.fixed, CAST(l.gross AS DECIMAL(30,4)) * s.percent * CAST(0.01 AS DECIMAL(3,2)) AS share
+  SELECT l.account, l.line_id, l.currency, s.card_origin, s.valid_from, s.fixed, CAST(l.gross AS DECIMAL(30,4)) * s.percent * CAST(0.01 AS DECIMAL(3,2)) AS share
   FROM line_fact AS l
   JOIN map_fee_schedule AS s ON s.account = l.account AND s.method = 'card' AND s.currency = l.currency AND l.booked_on BETWEEN s.valid_from AND s.valid_to
     AND (s.card_origin IS NULL OR s.card_origin = l.card_origin)
   WHERE l.bucket = 'sale' AND l.gross > 0
   QUALIFY row_number() OVER (PARTITION BY l.account, l.line_id ORDER BY s.card_origin NULLS LAST, s.valid_from DESC) = 1
 )
-SELECT e.account, e.line_id, e.currency,
+SELECT e.account, e.line_id, e.currency, concat(e.card_origin, ' ', CAST(e.valid_from AS VARCHAR)) AS schedule,
   -- each branch has the same type: of different scales the least would be taken
   CAST(CASE coalesce(u.decimals, 2) WHEN 0 THEN CAST(round(e.share, 0) AS DECIMAL(18,4)) WHEN 3 THEN CAST(round(e.share, 3) AS DECIMAL(18,4))
     WHEN 4 THEN CAST(round(e.share, 4) AS DECIMAL(18,4)) ELSE CAST(round(e.share, 2) AS DECIMAL(18,4)) END + e.fixed AS DECIMAL(18,4)) AS fee

@@ -9,7 +9,7 @@ subject = "settlement_line"
 owner = "treasury"
 why = "A schedule that no longer holds, or a fee that will be charged later."
 suggestion = "Check the schedule with the contract."
-reads = ["line_fact", "expected_fee", "allowance", "rule_parameter"]
+reads = ["fee_difference"]
 against = ["map_fee_schedule"]
 
 [parameters.absolute]
@@ -20,11 +20,10 @@ meaning = "difference allowed: an amount, or smallest units of the currency"
 default = "0.005"
 meaning = "difference allowed, as a share of the expected fee"
 */
-SELECT l.entity, NULL AS store, concat(l.account, '/', l.line_id) AS subject_key, d.fee AS expected, - l.fee AS actual, - l.fee - d.fee AS difference, l.currency, NULL AS due_on,
-  concat('Fee ', CAST(- l.fee AS VARCHAR), ' on ', CAST(l.gross AS VARCHAR), '; the schedule gives ', CAST(d.fee AS VARCHAR), '.') AS cause, concat(l.file_id, ':', l.row_no) AS evidence, NULL AS candidates
-FROM line_fact AS l
-JOIN expected_fee AS d ON d.account = l.account AND d.line_id = l.line_id
-LEFT JOIN allowance AS u ON u.rule = 'E-01' AND u.name = 'absolute' AND u.entity = l.entity AND u.currency = l.currency
-JOIN rule_parameter AS v ON v.rule = 'E-01' AND v.name = 'share' AND v.entity = l.entity
-WHERE d.fee + l.fee > greatest(coalesce(u.amount, 0), d.fee * CAST(v.value AS DECIMAL(18,4)))
+SELECT d.entity, NULL AS store, concat(d.account, '/', d.line_id) AS subject_key, d.expected, d.fee AS actual, d.difference, d.currency, NULL AS due_on,
+  CASE WHEN d.lines > 1 THEN concat('From ', CAST(d.booked_on AS VARCHAR), ' on ', d.lines, ' lines of ', d.account, ' have fees below the schedule, together ', CAST(d.fee AS VARCHAR), ' instead of ', CAST(d.expected AS VARCHAR), '; the first: fee ',
+    CAST(d.first_fee AS VARCHAR), ' on ', CAST(d.gross AS VARCHAR), ', the schedule gives ', CAST(d.first_expected AS VARCHAR), '.')
+    ELSE concat('Fee ', CAST(d.fee AS VARCHAR), ' on ', CAST(d.gross AS VARCHAR), '; the schedule gives ', CAST(d.expected AS VARCHAR), '.') END AS cause,
+  concat(d.file_id, ':', d.row_no) AS evidence, NULL AS candidates
+FROM fee_difference AS d WHERE d.side = -1
 ORDER BY subject_key

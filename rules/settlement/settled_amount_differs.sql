@@ -9,7 +9,7 @@ subject = "order_transaction"
 owner = "treasury"
 why = "The processor credited another amount than the customer paid, and no rate explains it."
 suggestion = "Ask the processor; refund or collect the difference."
-reads = ["match_settlement_line", "rate_difference", "tender", "line_fact", "watermark_fact"]
+reads = ["match_settlement_line", "rate_difference", "tender", "line_fact", "watermark_fact", "line_changed"]
 needs = ["order_transaction", "settlement_line"]
 */
 SELECT m.entity, m.store, m.left_key AS subject_key, m.left_amount AS expected, m.right_amount AS actual, m.left_amount - m.right_amount AS difference, m.currency, NULL AS due_on,
@@ -21,4 +21,5 @@ JOIN watermark_fact AS v ON v.source = 'order_transaction' AND v.owner_key = m.s
 JOIN watermark_fact AS w ON w.source = 'settlement_line' AND w.owner_key = m.account AND t.created_on <= w.complete_until
 LEFT JOIN rate_difference AS d ON d.account = m.account AND d.line_id = m.line_id
 WHERE m.difference <> 0 AND d.line_id IS NULL
+  AND NOT EXISTS (SELECT 1 FROM line_changed AS c WHERE c.account = m.account AND c.line_id = m.line_id AND c.gross <> c.gross_before)
 ORDER BY subject_key
