@@ -1,7 +1,7 @@
 /*
 title = "Days that a processor's report has nothing of"
 kind = "fact"
-why = "A day a week ago or more, between others, with two captures or more of a processor account, none of which was settled, and no line from the first to the last of them: the report lacks the day. A payout of the week after whose lines do not make it is that finding; else the feed has it."
+why = "A day a week ago or more, between others, with two captures or more of a processor account, or one and a payout without any line, none of which was settled, and no line from the first to the last of them: the report lacks the day. A payout of the week after whose lines do not make it is that finding; else the feed has it."
 reads = ["tender", "line_fact", "match_settlement_line", "payout_fact", "watermark_fact", "order_fact"]
 */
 WITH due AS (
@@ -12,16 +12,17 @@ WITH due AS (
   WHERE t.by_processor AND t.side = 'sale' AND t.amount > 0
 ), bare AS (
   SELECT account, store, day, count(*) AS captures, sum(amount) AS amount, min(currency) AS currency, max(currency) AS last_currency, min(created_at) AS begins_at, max(created_at) AS ends_at
-  FROM due GROUP BY account, store, day HAVING count(*) > 1 AND count(left_key) = 0
+  FROM due GROUP BY account, store, day HAVING count(left_key) = 0
 ), gap AS (
   SELECT b.account, b.store, b.day, b.captures, b.amount, b.currency, b.last_currency
   FROM bare AS b JOIN line_fact AS l ON l.account = b.account
   GROUP BY b.account, b.store, b.day, b.captures, b.amount, b.currency, b.last_currency, b.begins_at, b.ends_at
   HAVING NOT bool_or(l.occurred_at BETWEEN b.begins_at AND b.ends_at) AND bool_or(l.occurred_at < b.begins_at) AND bool_or(l.occurred_at > b.ends_at)
 ), broken AS (
-  SELECT g.account, g.store, g.day, min(p.payout_id) AS payout_id
+  SELECT g.account, g.store, g.day, min(p.payout_id) AS payout_id, bool_or(p.lines = 0) AS is_bare
   FROM gap AS g JOIN payout_fact AS p ON p.account = g.account AND p.paid_on BETWEEN g.day AND g.day + 7 AND p.payout_amount > p.lines_net AND p.status = 'paid'
   GROUP BY g.account, g.store, g.day
 )
 SELECT g.account, g.store, g.day, g.captures, CASE WHEN g.currency = g.last_currency THEN g.amount END AS amount, CASE WHEN g.currency = g.last_currency THEN g.currency END AS currency, b.payout_id
 FROM gap AS g LEFT JOIN broken AS b ON b.account = g.account AND b.store = g.store AND b.day = g.day
+WHERE g.captures > 1 OR b.is_bare

@@ -1,8 +1,8 @@
 /*
 title = "Entries of Odoo that book a payout"
 kind = "fact"
-why = "Known by their reference, which is the payout id; several external ids are several entries. What has been taken back does not count. A payout that was listed without an id and without lines has no id that an entry could name: one entry of its days that moves its amount to payouts in transit is its own, where it is the only one and no other payout's."
-reads = ["payout_fact", "standing_entry", "map_account", "odoo_journal_item_current"]
+why = "Known by their reference, which is the payout id; several external ids are several entries. What has been taken back does not count. Else one entry of its days that moves the amounts of the payout on clearing and on payouts in transit, where it is the only one and names no other payout; a payout that was listed without an id and without lines has the second of them only."
+reads = ["payout_fact", "standing_entry", "map_account", "odoo_journal_item_current", "payout_account"]
 */
 WITH spelled AS (
   SELECT account, payout_id, entity, payout_id AS ref FROM payout_fact
@@ -15,7 +15,11 @@ WITH spelled AS (
   JOIN map_account AS a ON a.entity = p.entity AND a.role = 'payouts_in_transit' AND (a.qualifier = p.account OR a.qualifier = p.currency OR a.qualifier IS NULL) AND p.paid_on BETWEEN a.valid_from AND a.valid_to
   JOIN odoo_journal_item_current AS i ON i.entity = p.entity AND i.account_code = a.odoo_account AND i.parent_state = 'posted' AND i.debit - i.credit = p.payout_amount AND i.booked_on BETWEEN p.paid_on - 3 AND p.paid_on + 3
   JOIN standing_entry AS m ON m.entity = i.entity AND m.odoo_id = i.move_odoo_id
-  WHERE p.payout_id = p.payout_key AND p.lines = 0 AND p.status = 'paid' AND NOT EXISTS (SELECT 1 FROM spelled AS s WHERE s.entity = m.entity AND s.ref = m.ref)
+  LEFT JOIN (SELECT account, payout_id, odoo_account, sum(amount) AS amount FROM payout_account WHERE role = 'clearing' GROUP BY account, payout_id, odoo_account) AS c ON c.account = p.account AND c.payout_id = p.payout_id
+  LEFT JOIN odoo_journal_item_current AS j ON j.entity = i.entity AND j.move_odoo_id = i.move_odoo_id AND j.account_code = c.odoo_account AND j.debit - j.credit = c.amount
+  WHERE p.status = 'paid' AND p.payout_amount <> 0 AND (j.odoo_id IS NOT NULL OR (p.lines = 0 AND p.payout_id = p.payout_key))
+    AND NOT EXISTS (SELECT 1 FROM spelled AS s WHERE s.entity = m.entity AND s.ref = m.ref)
+    AND NOT EXISTS (SELECT 1 FROM spelled AS s JOIN standing_entry AS e ON e.entity = s.entity AND e.ref = s.ref WHERE s.account = p.account AND s.payout_id = p.payout_id)
 )
 SELECT p.account, p.payout_id, p.entity, count(*) AS entries, min(m.name) AS entry_name, min(m.odoo_id) AS odoo_id, min(m.booked_on) AS booked_on, min(m.file_id) AS file_id, min(m.row_no) AS row_no
 FROM spelled AS p JOIN standing_entry AS m ON m.entity = p.entity AND m.ref = p.ref

@@ -7,7 +7,7 @@ severity = "high"
 class = "BUSINESS"
 subject = "order"
 owner = "tax"
-why = "The amount is right and another authority gets it. Compared by tax where taxes.csv knows every tax of the order, and the one that the invoice has instead; where the amounts differ as a whole, that is the finding."
+why = "The amount is right and another authority gets it. Compared by tax where taxes.csv knows every tax of the order, and of its invoice; where the amounts differ as a whole, or a tax is not known, that is the finding."
 suggestion = "Correct the fiscal position; credit the invoice and invoice again."
 reads = ["order_fact", "order_invoice", "invoice_fact", "invoice_taken_back", "odoo_journal_item_current", "sales_order_tax_current", "sales_order_line_current", "map_tax", "allowance", "watermark_fact"]
 needs = ["odoo_move", "odoo_journal_item"]
@@ -28,7 +28,11 @@ WITH known AS (
   FROM sales_order_tax_current AS t JOIN order_fact AS o ON o.store = t.store AND o.order_name = t.order_name
   LEFT JOIN map_tax AS m ON m.entity = o.entity AND m.source_tax = t.tax_name AND o.created_on BETWEEN m.valid_from AND m.valid_to
 ), whole AS (
-  SELECT store, order_name FROM told GROUP BY store, order_name HAVING count(*) = count(odoo_tax)
+  -- every tax of the order is known, and every one of its invoice; an extract without the names of taxes says nothing
+  SELECT t.store, t.order_name
+  FROM told AS t JOIN order_fact AS o ON o.store = t.store AND o.order_name = t.order_name JOIN (SELECT DISTINCT entity FROM booked) AS n ON n.entity = o.entity
+  LEFT JOIN (SELECT DISTINCT b.store, b.order_name FROM booked AS b LEFT JOIN known AS k ON k.entity = b.entity AND k.odoo_tax = b.tax_name WHERE k.odoo_tax IS NULL) AS u ON u.store = t.store AND u.order_name = t.order_name
+  GROUP BY t.store, t.order_name HAVING count(*) = count(t.odoo_tax) AND count(u.order_name) = 0
 ), side AS (
   SELECT b.store, b.order_name, b.tax_name, CAST(0 AS DECIMAL(38,4)) AS expected, b.amount AS actual, b.evidence FROM booked AS b JOIN known AS k ON k.entity = b.entity AND k.odoo_tax = b.tax_name
   UNION ALL
@@ -39,7 +43,7 @@ WITH known AS (
 ), taxed AS (
   SELECT store, order_name, count(*) AS lines FROM sales_order_line_current WHERE NOT is_tip GROUP BY store, order_name
 ), found AS (
-  SELECT o.entity, o.store, o.order_name, o.currency, o.taxes, i.tax, o.file_id, o.row_no, sum(greatest(d.actual - d.expected, 0)) AS difference, min(d.evidence) AS evidence,
+  SELECT o.entity, o.store, o.order_name, o.currency, o.taxes, i.tax, o.file_id, o.row_no, greatest(sum(greatest(d.actual - d.expected, 0)), sum(greatest(d.expected - d.actual, 0))) AS difference, min(d.evidence) AS evidence,
     string_agg(concat(CAST(d.actual AS VARCHAR), ' of ', d.tax_name, CASE WHEN k.jurisdiction <> '' THEN concat(' (', k.jurisdiction, ')') ELSE '' END, ' instead of ', CAST(d.expected AS VARCHAR)), ', ' ORDER BY d.tax_name) AS words
   FROM order_fact AS o
   JOIN order_invoice AS i ON i.store = o.store AND i.order_name = o.order_name AND i.invoices = 1
@@ -54,5 +58,5 @@ WITH known AS (
 )
 SELECT entity, store, concat(store, '/', order_name) AS subject_key, taxes AS expected, tax AS actual, difference, currency, NULL AS due_on,
   concat('The invoice of ', order_name, ' has ', words, '.') AS cause, concat(file_id, ':', row_no, ' ', evidence) AS evidence, NULL AS candidates
-FROM found WHERE difference > 0
+FROM found
 ORDER BY subject_key

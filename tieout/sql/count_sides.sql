@@ -48,6 +48,8 @@ SELECT 'refund_fact', count(*), count(*) FILTER (WHERE t.created_on >= p.seen_fr
 UNION ALL
 SELECT 'dispute_current', count(*), count(*) FROM dispute_current AS t CROSS JOIN fact.coverage_period AS p
 UNION ALL
+SELECT 'map_tax', count(*), count(*) FROM map_tax AS t CROSS JOIN fact.coverage_period AS p
+UNION ALL
 SELECT 'clearing_fact', count(*), count(*) FILTER (WHERE t.as_of >= p.seen_from OR t.as_of IS NULL) FROM clearing_fact AS t CROSS JOIN fact.coverage_period AS p
 UNION ALL
 SELECT 'map_account', count(*), count(*) FROM map_account AS t CROSS JOIN fact.coverage_period AS p
