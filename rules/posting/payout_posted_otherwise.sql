@@ -7,13 +7,13 @@ severity = "block"
 class = "BUSINESS"
 subject = "payout"
 owner = "accounting"
-why = "An entry is right where every account has the amount that the payout's lines give it, whoever wrote it and whenever it was changed. A payout that does not decompose, or is booked twice, has its own finding."
+why = "An entry is right where every account has the amount that the payout's lines give it, in the month of the payout unless that was locked, whoever wrote it and whenever it was changed. A payout that does not decompose, or is booked twice, has its own finding."
 suggestion = "Reverse the entry in Odoo; the corrected one follows once the extract shows the reversal."
-reads = ["payout_fact", "payout_entry", "payout_account", "odoo_journal_item_current"]
+reads = ["payout_fact", "payout_entry", "payout_account", "odoo_journal_item_current", "locked_through"]
 needs = ["odoo_move", "odoo_journal_item"]
 */
 WITH booked AS (
-  SELECT p.account, p.payout_id, p.entity, p.currency, p.paid_on, e.entry_name, e.odoo_id, e.file_id, e.row_no
+  SELECT p.account, p.payout_id, p.entity, p.currency, p.paid_on, e.entry_name, e.odoo_id, e.booked_on, p.payout_amount, e.file_id, e.row_no
   FROM payout_fact AS p JOIN payout_entry AS e ON e.account = p.account AND e.payout_id = p.payout_id AND e.entries = 1
   WHERE p.status = 'paid' AND p.payout_amount = p.lines_net AND p.lines > 0 AND p.unknown_lines = 0 AND p.foreign_lines = 0
 ), whole AS (
@@ -35,10 +35,17 @@ WITH booked AS (
   GROUP BY s.account, s.payout_id, s.account_code HAVING sum(s.expected) <> sum(s.actual)
 ), told AS (
   SELECT account, payout_id, sum(greatest(actual - expected, 0)) AS difference,
-    string_agg(concat(account_code, ' ', CAST(actual AS VARCHAR), ' instead of ', CAST(expected AS VARCHAR)), ', ' ORDER BY account_code) AS words
+    concat(' has on account ', string_agg(concat(account_code, ' ', CAST(actual AS VARCHAR), ' instead of ', CAST(expected AS VARCHAR)), ', ' ORDER BY account_code)) AS words
   FROM delta GROUP BY account, payout_id
+), dated AS (
+  SELECT b.account, b.payout_id, abs(b.payout_amount) AS difference, concat(' is dated ', CAST(b.booked_on AS VARCHAR), ', the payout ', CAST(b.paid_on AS VARCHAR)) AS words
+  FROM booked AS b LEFT JOIN locked_through AS l ON l.entity = b.entity
+  WHERE date_trunc('month', b.booked_on) <> date_trunc('month', b.paid_on) AND NOT (b.booked_on > b.paid_on AND coalesce(l.through >= b.paid_on, FALSE))
 )
-SELECT b.entity, NULL AS store, concat(b.account, '/', b.payout_id) AS subject_key, CAST(NULL AS DECIMAL(18,4)) AS expected, CAST(NULL AS DECIMAL(18,4)) AS actual, t.difference, b.currency, NULL AS due_on,
-  concat('Entry ', b.entry_name, ' of Odoo has on account ', t.words, '.') AS cause, concat(b.file_id, ':', b.row_no) AS evidence, NULL AS candidates
-FROM told AS t JOIN booked AS b ON b.account = t.account AND b.payout_id = t.payout_id
+SELECT b.entity, NULL AS store, concat(b.account, '/', b.payout_id) AS subject_key, CAST(NULL AS DECIMAL(18,4)) AS expected, CAST(NULL AS DECIMAL(18,4)) AS actual, coalesce(t.difference, d.difference) AS difference, b.currency, NULL AS due_on,
+  concat('Entry ', b.entry_name, ' of Odoo', concat_ws(' and', t.words, d.words), '.') AS cause, concat(b.file_id, ':', b.row_no) AS evidence, NULL AS candidates
+FROM booked AS b
+LEFT JOIN told AS t ON t.account = b.account AND t.payout_id = b.payout_id
+LEFT JOIN dated AS d ON d.account = b.account AND d.payout_id = b.payout_id
+WHERE t.payout_id IS NOT NULL OR d.payout_id IS NOT NULL
 ORDER BY subject_key
