@@ -342,3 +342,9 @@ def test_the_catalogue_says_what_is() -> None:
     unread = {name for where in listed.values() if "no rule reads" in where for name in re.findall(r"[a-z]+(?:_[a-z]+)*", where)} & landed
     assert sorted(unread & read) == []
     assert unread
+
+
+def test_the_way_of_a_row_is_walked_in_few_files_that_are_there() -> None:
+    steps = re.findall(r"^\| \d+ \| `([^`]+)` \|", (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8"), re.M)
+    assert 0 < len(steps) <= 25 and [path for path in steps if not (ROOT / path).is_file()] == []
+    assert [path.name for path in statements() if "'gone' END" in path.read_text(encoding="utf-8")] == ["judge_events.sql"], "one search finds where an exception closes"
