@@ -16,7 +16,7 @@ from importers._kit import Context
 from importers._probe import Probe
 from ledger import landing
 from ledger.sqltext import lay_tables, sql
-from rules._rules import load
+from tieout.rule_cases import make
 
 DAY = "2026-09-02"
 
@@ -223,5 +223,5 @@ def test_the_reference_stands_in_the_line_as_a_word(tmp_path: Path, reference: s
     put(con, "payout_fact", [{**payout, "bank_account": "b", "bank_reference": reference, "processor": "stripe"}])
     line = {"bank_account": "b", "bank_reference": "k1", "amount": "20.00", "currency": "EUR", "booked_on": DAY, "processor": "stripe"}
     put(con, "bank_line_current", [{**line, "standing": standing, "descriptor": descriptor, "end_to_end": end}])
-    rule = next(rule for rule in load() if rule.name == "bank_pair")
-    assert [row[1] for row in con.execute(rule.text).fetchall()] == (["p1"] if found else [])
+    make(con, ("payout_due", "bank_name", "bank_pair"))
+    assert con.execute("SELECT payout_id FROM fact.main.bank_pair").fetchall() == ([("p1",)] if found else [])

@@ -1,4 +1,7 @@
-"""Runs the Markdown cases of the rules: the rows that a case gives go into empty books, and the rule has to return exactly what the case expects."""
+"""Runs the Markdown cases of the rules: the rows that a case gives go into empty books, and the rule has to return exactly what the case expects.
+
+`## Made fact, fact` has facts between the two made by their own rules.
+"""
 
 from __future__ import annotations
 
@@ -52,12 +55,14 @@ def run_case(path: Path) -> list[str]:
     rule = next((r for r in load() if r.name == path.stem.split("--")[0]), None)
     if rule is None:
         raise NotFoundError("the case is named after no rule", where=path.name)
-    given, expect = tables(path.read_text(encoding="utf-8"))
+    text = path.read_text(encoding="utf-8")
+    given, expect = tables(text)
     with tempfile.TemporaryDirectory() as place:
         con = empty_books(Path(place))
         try:
             for name, rows in given:
                 put(con, name, rows)
+            make(con, made(text))
             found = shown(con, rule, list(expect[0]) if expect else ["subject_key"])
         finally:
             con.close()
@@ -126,6 +131,18 @@ def tables(text: str) -> tuple[list[tuple[str, list[Row]]], list[Row]]:
         elif title.startswith("Expect"):
             expect = rows
     return given, expect
+
+
+def made(text: str) -> list[str]:
+    """The facts that a case wants made by their own rules from what is given, instead of given themselves."""
+    return [name for names in re.findall(r"^## Made (.+)$", text, re.M) for name in names.split(", ")]
+
+
+def make(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> None:
+    """Facts made anew by their rules, in the order in which they need each other."""
+    for rule in load():
+        if rule.name in names:
+            judging.materialise(con, rule)
 
 
 def put(con: duckdb.DuckDBPyConnection, name: str, rows: Sequence[Mapping[str, str | None]]) -> None:

@@ -17,7 +17,7 @@ default = "0"
 meaning = "bank charge that is agreed: an amount, or smallest units of the currency"
 */
 SELECT m.entity, NULL AS store, m.right_key AS subject_key, m.left_amount AS expected, m.right_amount AS actual, m.difference, m.currency, NULL AS due_on,
-  concat('The payout is ', CAST(m.left_amount AS VARCHAR), ', the bank booked ', CAST(m.right_amount AS VARCHAR), '.') AS cause, concat(m.file_id, ':', m.row_no) AS evidence, NULL AS candidates
+  concat(CASE m.shape WHEN 'split' THEN 'What is left of the payout is ' WHEN 'combined' THEN 'Its share for the payout is ' ELSE 'The payout is ' END, CAST(m.left_amount AS VARCHAR), ', the bank booked ', CAST(m.right_amount AS VARCHAR), '.') AS cause, concat(m.file_id, ':', m.row_no) AS evidence, NULL AS candidates
 FROM match_bank_line AS m
 LEFT JOIN allowance AS k ON k.rule = 'Y-07' AND k.name = 'charge' AND k.entity = m.entity AND k.currency = m.currency
 WHERE abs(m.difference) > coalesce(k.amount, 0)

@@ -14,7 +14,7 @@ WITH receipt AS (
   FROM match_bank_line AS m
   JOIN payout_fact AS f ON f.account = m.account AND f.payout_id = m.payout_id AND f.status = 'paid' AND f.payout_amount = f.lines_net
   LEFT JOIN map_policy AS p ON p.entity = m.entity AND p.policy = 'bank_booker' AND m.booked_on BETWEEN p.valid_from AND p.valid_to
-  WHERE m.difference = 0 AND m.entity IS NOT NULL
+  WHERE m.difference = 0 AND m.entity IS NOT NULL AND m.shape IS DISTINCT FROM 'returned'
     AND NOT EXISTS (SELECT 1 FROM match_bank_line AS d WHERE d.difference <> 0 AND d.left_key = m.left_key)
     AND NOT EXISTS (SELECT 1 FROM match_bank_line AS d WHERE d.difference <> 0 AND d.right_key = m.right_key)
     AND NOT EXISTS (SELECT 1 FROM standing_entry AS o WHERE o.entity = m.entity AND o.ref = m.bank_key)

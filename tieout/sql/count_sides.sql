@@ -1,12 +1,12 @@
 -- Rows of every relation that is a side of a rule: in all, and in the period that coverage speaks of. Written by docs/generate.py from the rules' headers.
 INSERT INTO fact.side_count
-SELECT 'tender', count(*), count(*) FILTER (WHERE t.created_on >= p.seen_from OR t.created_on IS NULL) FROM tender AS t CROSS JOIN fact.coverage_period AS p
-UNION ALL
-SELECT 'settlement_line_current', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM settlement_line_current AS t CROSS JOIN fact.coverage_period AS p
-UNION ALL
 SELECT 'payout_fact', count(*), count(*) FILTER (WHERE t.paid_on >= p.seen_from OR t.paid_on IS NULL) FROM payout_fact AS t CROSS JOIN fact.coverage_period AS p
 UNION ALL
 SELECT 'bank_line_current', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM bank_line_current AS t CROSS JOIN fact.coverage_period AS p
+UNION ALL
+SELECT 'tender', count(*), count(*) FILTER (WHERE t.created_on >= p.seen_from OR t.created_on IS NULL) FROM tender AS t CROSS JOIN fact.coverage_period AS p
+UNION ALL
+SELECT 'settlement_line_current', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM settlement_line_current AS t CROSS JOIN fact.coverage_period AS p
 UNION ALL
 SELECT 'bank_statement_current', count(*), count(*) FILTER (WHERE t.closed_on >= p.seen_from OR t.closed_on IS NULL) FROM bank_statement_current AS t CROSS JOIN fact.coverage_period AS p
 UNION ALL

@@ -1,0 +1,139 @@
+"""Payouts and bank lines through all passes: what is joined, what waits together, and that neither the order of rows nor their number tells."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import duckdb
+import pytest
+from test_rules import empty_books, put
+
+from rules._rules import load
+from tieout.rule_cases import make
+
+FACTS = ("payout_due", "bank_said", "bank_name", "bank_return", "bank_pair", "bank_open", "bank_group", "bank_sum", "bank_tie", "match_bank_line")
+CHECKS = ("bank_charge_unexpected", "bank_line_ambiguous", "bank_line_unexplained", "payout_not_on_bank_statement")
+Row = dict[str, str | None]
+
+
+def payout(name: str, day: str, amount: str, reference: str | None = None, status: str = "paid") -> Row:
+    return {"account": "a", "payout_id": name, "entity": "e1", "currency": "EUR", "bank_account": "b", "processor": "stripe", "paid_on": f"2026-09-{day}", "payout_amount": amount,
+            "lines_net": amount, "bank_reference": reference, "status": status, "file_id": "p", "row_no": "1"}  # fmt: skip
+
+
+def line(name: str, day: str, amount: str, words: str = "STRIPE") -> Row:
+    return {"bank_account": "b", "bank_reference": name, "currency": "EUR", "processor": "stripe", "booked_on": f"2026-09-{day}", "amount": amount, "descriptor": words,
+            "standing": "booked", "file_id": "s", "row_no": "1"}  # fmt: skip
+
+
+def books(path: Path, payouts: list[Row], lines: list[Row], said: list[Row] | None = None) -> duckdb.DuckDBPyConnection:
+    con = empty_books(path)
+    put(con, "payout_fact", payouts)
+    put(con, "bank_line_current", lines)
+    put(con, "match_said", said or [])
+    put(con, "map_processor_account", [{"account": "a", "processor": "stripe", "entity": "e1", "bank_account": "b"}])
+    put(con, "map_bank_account", [{"bank_account": "b", "entity": "e1"}])
+    put(con, "watermark_fact", [{"source": "payout", "owner_key": "a", "complete_until": "2026-09-30"}, {"source": "bank_line", "owner_key": "b", "complete_until": "2026-09-30"}])
+    make(con, FACTS)
+    return con
+
+
+def pairs(con: duckdb.DuckDBPyConnection) -> list[str]:
+    rows = con.execute("SELECT payout_id, bank_key, difference FROM fact.main.match_bank_line ORDER BY ALL").fetchall()
+    return [f"{payout} {key}" + (f" {difference.normalize():f}" if difference else "") for payout, key, difference in rows]
+
+
+def findings(con: duckdb.DuckDBPyConnection) -> list[str]:
+    found = []
+    for rule in (r for r in load() if r.name in CHECKS):
+        rows = con.sql(rule.text).project("subject_key, difference").fetchall()
+        found += [f"{rule.header.code} {key} {difference.normalize():f}" for key, difference in rows]
+    return sorted(found)
+
+
+REFS = [payout("p1", "02", "10.01", "SHPQ003141870"), payout("p2", "03", "20.02", "SHPQ003246599"), payout("p3", "04", "40.04", "SHPQ003351328")]
+CASES: dict[str, tuple[list[Row], list[Row], list[str], list[str]]] = {
+    "a bank that never prints the reference": (
+        REFS, [line("k1", "03", "10.01"), line("k2", "04", "20.02"), line("k3", "07", "40.04")], ["p1 k1", "p2 k2", "p3 k3"], []),
+    "the same amount once more, with the reference of another": (
+        [payout("p1", "02", "10.00", "REF-ONE"), payout("p2", "03", "10.00", "REF-TWO")], [line("k1", "03", "10.00", "STRIPE REF-TWO")], ["p2 k1"], ["PAYOUT_NOT_IN_BANK a/p1 10"]),
+    "a line of another known payout is not taken by its amount, though that one failed": (
+        [payout("p1", "02", "10.00", "REF-ONE"), payout("f1", "02", "10.00", "REF-TWO", "failed")], [line("k1", "03", "10.00", "STRIPE REF-TWO")], [],
+        ["BANK_UNEXPLAINED b/k1 10", "PAYOUT_NOT_IN_BANK a/p1 10"]),
+    "neighbours, with a sum that is another's way to nothing": (
+        REFS, [line("k1", "04", "30.03"), line("k2", "07", "40.04")], ["p1 k1", "p2 k1", "p3 k2"], []),
+    "not neighbours": (REFS, [line("k1", "07", "50.05"), line("k2", "04", "20.02")], ["p1 k1", "p2 k2", "p3 k1"], []),
+    "one payout on three days": (
+        REFS[:1], [line("k1", "03", "5.00"), line("k2", "04", "5.00"), line("k3", "07", "0.01")], ["p1 k1", "p1 k2", "p1 k3"], []),
+    "the first part alone has the reference": (
+        REFS[:1], [line("k1", "03", "5.00", "STRIPE SHPQ003141870"), line("k2", "04", "5.01")], ["p1 k1", "p1 k2"], []),
+    "two together, named after the first": (
+        REFS[:2], [line("k1", "04", "30.03", "STRIPE SHPQ003141870")], ["p1 k1", "p2 k1"], []),
+    "two together less a charge": (
+        REFS[:2], [line("k1", "04", "29.53", "STRIPE SHPQ003141870 SHPQ003246599")], ["p1 k1", "p2 k1 0.5"], ["BANK_FEE_UNEXPECTED b/k1 0.5"]),
+    "two parts less a charge": (
+        REFS[2:], [line("k1", "04", "20.00", "STRIPE SHPQ003351328"), line("k2", "07", "19.04", "STRIPE SHPQ003351328")], ["p3 k1", "p3 k2 1"], ["BANK_FEE_UNEXPECTED b/k2 1"]),
+    "a charge of its own": (
+        REFS[2:], [line("k1", "04", "40.04", "STRIPE SHPQ003351328"), line("k2", "07", "-1.50", "FEE STRIPE SHPQ003351328")], ["p3 k1", "p3 k2 1.5"], ["BANK_FEE_UNEXPECTED b/k2 1.5"]),
+    "failed, came and went back": (
+        [payout("f1", "02", "10.01", "REF-ONE", "failed")], [line("k1", "03", "10.01", "STRIPE REF-ONE"), line("k2", "09", "-10.01", "RETURN STRIPE REF-ONE")], ["f1 k1", "f1 k2"], []),
+    "failed, came and went back without a word": (
+        [payout("f1", "02", "10.01", "REF-ONE", "failed"), payout("p2", "09", "15.00")], [line("k1", "03", "10.01"), line("k2", "09", "-10.01"), line("k3", "10", "15.00")], ["f1 k1", "f1 k2", "p2 k3"], []),
+    "went back, and the processor does not know": (
+        REFS[:1], [line("k1", "03", "10.01", "STRIPE SHPQ003141870"), line("k2", "09", "-10.01", "STRIPE")], ["p1 k1", "p1 k2"], ["PAYOUT_NOT_IN_BANK a/p1 10.01"]),
+    "went back and came again": (
+        REFS[:1], [line(k, day, amount, "STRIPE SHPQ003141870") for k, day, amount in (("k1", "03", "10.01"), ("k2", "04", "-10.01"), ("k3", "08", "10.01"))], ["p1 k1", "p1 k2", "p1 k3"], []),
+    "twins": ([payout("p1", "02", "10.00"), payout("p2", "03", "10.00")], [line("k1", "03", "10.00"), line("k2", "04", "10.00")], [], ["BANK_AMBIGUOUS b/k1 20"]),
+    "more payouts than lines": ([payout("p1", "02", "10.00"), payout("p2", "03", "10.00")], [line("k1", "03", "10.00")], [], ["BANK_AMBIGUOUS b/k1 10"]),
+    "more lines than payouts": ([payout("p1", "02", "10.00")], [line("k1", "03", "10.00"), line("k2", "04", "10.00")], [], ["BANK_AMBIGUOUS b/k1 20"]),
+    "paid twice under one reference": (
+        [payout("p1", "02", "10.00", "REF-ONE")], [line("k1", "03", "10.00", "STRIPE REF-ONE"), line("k2", "04", "10.00", "STRIPE REF-ONE")], [], ["BANK_AMBIGUOUS b/k1 20"]),
+    "of one amount, a month apart": ([payout("p1", "01", "10.00"), payout("p2", "22", "10.00")], [line("k1", "02", "10.00"), line("k2", "23", "10.00")], ["p1 k1", "p2 k2"], []),
+    "a week later, without a reference": (REFS[:1], [line("k1", "14", "10.01")], [], ["BANK_UNEXPLAINED b/k1 10.01", "PAYOUT_NOT_IN_BANK a/p1 10.01"]),
+    "a week later, with it": (REFS[:1], [line("k1", "14", "10.01", "STRIPE SHPQ003141870")], ["p1 k1"], []),
+    "twins told apart by what is left of their references": (
+        [payout("p1", "02", "10.00", "SHPQ003141870"), payout("p2", "02", "10.00", "SHPQ003246599")], [line("k1", "03", "10.00", "STRIPE SHPQ00324"), line("k2", "03", "10.00", "STRIPE SHPQ003141807")],
+        ["p1 k2", "p2 k1"], []),
+    "a stranger's reference and an amount of nobody": (REFS[:1], [line("k1", "03", "10.02", "STRIPE SHPQ009999999")], [], ["BANK_UNEXPLAINED b/k1 10.02", "PAYOUT_NOT_IN_BANK a/p1 10.01"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_payouts_find_their_bank_lines(tmp_path: Path, name: str) -> None:
+    payouts, lines, wanted, told = CASES[name]
+    con = books(tmp_path, payouts, lines)
+    assert (pairs(con), findings(con)) == (wanted, told)
+    con.close()
+
+
+def test_everything_at_once_in_any_order(tmp_path: Path) -> None:
+    """Each case on bank and processor accounts of its own; rows shuffled, one answer."""
+    payouts: list[Row] = []
+    lines: list[Row] = []
+    for number, (paid, booked, _, _) in enumerate(CASES.values()):
+        payouts += [{**p, "account": f"a{number}", "bank_account": f"b{number}"} for p in paid]
+        lines += [{**b, "bank_account": f"b{number}"} for b in booked]
+    answers = []
+    for seed in range(3):
+        random.Random(seed).shuffle(payouts)
+        random.Random(seed).shuffle(lines)
+        (tmp_path / str(seed)).mkdir()
+        con = books(tmp_path / str(seed), payouts, lines)
+        con.execute(f"SET threads = {seed % 2 + 1}")
+        make(con, FACTS)
+        answers.append([con.execute(f"FROM fact.main.{name} ORDER BY ALL").fetchall() for name in FACTS])
+        con.close()
+    assert answers[0] == answers[1] == answers[2]
+    assert len(answers[0][-1]) == sum(len(wanted) for _, _, wanted, _ in CASES.values())
+
+
+def test_what_a_person_undid_stays_apart(tmp_path: Path) -> None:
+    undone: Row = {"left_kind": "payout", "left_key": "a/p1", "right_kind": "bank_line", "right_key": "b/k1", "action": "undone"}
+    con = books(tmp_path, REFS[:1], [line("k1", "03", "10.01")], [undone])
+    assert (pairs(con), findings(con)) == ([], ["BANK_UNEXPLAINED b/k1 10.01", "PAYOUT_NOT_IN_BANK a/p1 10.01"])
+    con.close()
+    (tmp_path / "more").mkdir()
+    con = books(tmp_path / "more", [payout("p1", "02", "10.00"), payout("p2", "02", "10.00")], [line("k1", "03", "10.00")], [undone])
+    assert pairs(con) == ["p2 k1"]
+    con.close()
