@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from conftest import tieout
 
-from rules._rules import load
+from rules._rules import Rule, load
 from tieout.rule_cases import empty_books, put, run_case, tables
 
 CASES = Path(__file__).parent / "rules"
@@ -50,3 +51,33 @@ def test_a_case_that_does_not_hold_says_what_differs(tmp_path: Path) -> None:
 def test_the_command_runs_the_cases_of_one_rule() -> None:
     assert "1 cases hold" in tieout("rule", "test", "FILE_DUPLICATE").stdout
     tieout("rule", "test", "NO_SUCH_RULE", code=65)
+
+
+NOT_PORTABLE = {  # what another engine, or Parquet, reads otherwise; each with what stands for it
+    "regexp_full_match": r"\bregexp_full_match\b",  # regexp_matches with ^ and $
+    "to_days and its like": r"\bto_(days|hours|minutes|weeks|months|years)\b",  # a day and a number of days
+    "a function over unnest": r"\b\w+\((?:[^()]|\([^()]*\))*\bunnest\(",  # unnest in a query of its own
+    "a group in a replacement": r"\bregexp_replace\([^;]*?'[^']*\\[0-9][^']*'\s*(,\s*'g'\s*)?\)",
+}
+
+
+def not_portable(text: str) -> list[str]:
+    statement = text.partition("*/")[2]
+    return [name for name, pattern in NOT_PORTABLE.items() if re.search(pattern, statement, re.I)]
+
+
+@pytest.mark.parametrize("rule", load(), ids=lambda rule: rule.name)
+def test_a_rule_says_nothing_that_other_engines_read_otherwise(rule: Rule) -> None:
+    assert not_portable(rule.text) == []
+
+
+def test_what_is_not_portable_is_seen() -> None:
+    texts = ("regexp_full_match(a, 'x')", "d + to_days(3)", "upper(trim(unnest(a), '._'))", r"regexp_replace(a, '(x)', '_\1_')")
+    assert [not_portable("/**/ SELECT " + text) for text in texts] == [[name] for name in NOT_PORTABLE]
+    assert not_portable("/**/ SELECT upper(w) FROM (SELECT unnest(a) AS w FROM t)") == []
+
+
+def test_no_fact_has_a_number_that_parquet_does_not_keep(tmp_path: Path) -> None:
+    with empty_books(tmp_path) as con:
+        found = con.execute("SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE NOT internal AND data_type IN ('HUGEINT', 'UHUGEINT', 'DOUBLE', 'FLOAT', 'INTERVAL')").fetchall()
+    assert found == []

@@ -13,9 +13,9 @@ WITH due AS (
 ), word AS (
   SELECT bank_account, bank_reference AS bank_key, upper(end_to_end) AS word FROM bank_line_current WHERE standing = 'booked' AND end_to_end IS NOT NULL
   UNION
-  SELECT bank_account, bank_reference, upper(unnest(string_split_regex(descriptor, '[^A-Za-z0-9._-]+'))) FROM bank_line_current WHERE standing = 'booked' AND descriptor IS NOT NULL
+  SELECT s.bank_account, s.bank_reference, upper(s.word) FROM (SELECT bank_account, bank_reference, unnest(string_split_regex(descriptor, '[^A-Za-z0-9._-]+')) AS word FROM bank_line_current WHERE standing = 'booked' AND descriptor IS NOT NULL) AS s
   UNION  -- the same without a full stop behind it, and with the slashes that some references have
-  SELECT bank_account, bank_reference, upper(trim(unnest(string_split_regex(descriptor, '[^A-Za-z0-9._/-]+')), '._-/')) FROM bank_line_current WHERE standing = 'booked' AND descriptor IS NOT NULL
+  SELECT s.bank_account, s.bank_reference, upper(trim(s.word, '._-/')) FROM (SELECT bank_account, bank_reference, unnest(string_split_regex(descriptor, '[^A-Za-z0-9._/-]+')) AS word FROM bank_line_current WHERE standing = 'booked' AND descriptor IS NOT NULL) AS s
 ), exact AS (
   SELECT DISTINCT d.account, d.payout_id, w.bank_account, w.bank_key FROM due AS d JOIN word AS w ON w.bank_account = d.bank_account AND w.word = d.word
 ), loose AS (

@@ -10,8 +10,8 @@ WITH loose AS (
 ), asked AS (
   SELECT DISTINCT a.store FROM loose AS l JOIN account_store AS a ON a.account = l.account WHERE coalesce(l.payment_id, l.merchant_ref) IS NOT NULL
 ), payment AS (
-  SELECT o.store, o.order_name, trim(unnest(string_split(o.payment_ids, ' + '))) AS payment_id
-  FROM sales_order_current AS o JOIN asked AS a ON a.store = o.store WHERE o.payment_ids IS NOT NULL
+  SELECT p.store, p.order_name, trim(p.payment_id) AS payment_id
+  FROM (SELECT o.store, o.order_name, unnest(string_split(o.payment_ids, ' + ')) AS payment_id FROM sales_order_current AS o JOIN asked AS a ON a.store = o.store WHERE o.payment_ids IS NOT NULL) AS p
 ), candidate AS (
   SELECT l.account, l.line_id, o.store, o.order_name
   FROM settlement_line_current AS l

@@ -5,7 +5,7 @@ why = "A gift card that was sold is owed, a tip may belong to others: each has i
 reads = ["sales_order_line_current", "order_fact", "rule_parameter", "map_account", "invoice_fact", "invoice_taken_back", "odoo_journal_item_current"]
 */
 WITH title AS (
-  SELECT p.entity, trim(unnest(string_split(lower(p.value), ','))) AS word FROM rule_parameter AS p WHERE p.rule = 'G-01' AND p.name = 'titles'
+  SELECT s.entity, trim(s.word) AS word FROM (SELECT p.entity, unnest(string_split(lower(p.value), ',')) AS word FROM rule_parameter AS p WHERE p.rule = 'G-01' AND p.name = 'titles') AS s
 ), line AS (
   SELECT o.store, o.order_name, o.entity, o.created_on, l.line_no, l.is_tip, lower(l.title) AS title, l.quantity * l.unit_price - coalesce(l.discount, 0) AS amount
   FROM sales_order_line_current AS l JOIN order_fact AS o ON o.store = l.store AND o.order_name = l.order_name

@@ -11,6 +11,6 @@ WITH role AS (
       WHEN 'financing' THEN 'financing' WHEN 'marketing' THEN 'marketing' WHEN 'platform' THEN 'platform_fees' WHEN 'protection' THEN 'chargeback_fees' WHEN 'transfer' THEN 'transfers' ELSE 'suspense' END AS role
   FROM payout_bucket_fact
 )
-SELECT account, payout_id, min(entity) AS entity, role, currency, sum(lines) AS lines, - sum(amount) AS amount FROM role GROUP BY account, payout_id, role, currency HAVING sum(amount) <> 0
+SELECT account, payout_id, min(entity) AS entity, role, currency, CAST(sum(lines) AS BIGINT) AS lines, - sum(amount) AS amount FROM role GROUP BY account, payout_id, role, currency HAVING sum(amount) <> 0
 UNION ALL
 SELECT account, payout_id, entity, 'payouts_in_transit', currency, 1, payout_amount FROM payout_fact WHERE payout_amount IS NOT NULL AND payout_amount <> 0

@@ -14,7 +14,7 @@ against = ["file"]
 */
 WITH owned AS (
   SELECT f.feed, f.kind, f.owner_key, f.expected, f.days, f.owner, coalesce(s.entity, p.entity, b.entity, CASE WHEN f.kind = 'entity' THEN f.owner_key END) AS entity,
-    CAST(CAST(r.as_of AS TIMESTAMP) - to_hours(f.grace_hours) AS DATE) - 1 AS cutoff
+    r.as_of - CAST((CAST(f.grace_hours AS INT128) + 23) // CAST(24 AS INT128) AS INTEGER) - 1 AS cutoff
   FROM feed AS f CROSS JOIN run_context AS r
   LEFT JOIN map_store AS s ON f.kind = 'store' AND s.store = f.owner_key AND r.as_of BETWEEN s.valid_from AND s.valid_to
   LEFT JOIN map_processor_account AS p ON f.kind = 'account' AND p.account = f.owner_key AND r.as_of BETWEEN p.valid_from AND p.valid_to

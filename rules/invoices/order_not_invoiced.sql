@@ -17,7 +17,7 @@ default = "7"
 meaning = "days from payment to invoice"
 */
 SELECT o.entity, o.store, concat(o.store, '/', o.order_name) AS subject_key, o.total AS expected, CAST(0 AS DECIMAL(18,4)) AS actual, o.total AS difference, o.currency,
-  date_add(o.paid_on, to_days(CAST(d.value AS INTEGER))) AS due_on,
+  o.paid_on + CAST(d.value AS INTEGER) AS due_on,
   concat('Order ', o.order_name, ' was paid on ', CAST(o.paid_on AS VARCHAR), ' and has a sale order but no posted invoice.') AS cause, concat(o.file_id, ':', o.row_no) AS evidence, NULL AS candidates
 FROM order_fact AS o
 JOIN sale_order_fact AS s ON s.store = o.store AND s.order_name = o.order_name AND s.place = 1

@@ -33,7 +33,7 @@ WITH receipt AS (
 ), whole AS (
   SELECT account, source_id FROM placed WHERE place = 1 GROUP BY account, source_id HAVING count(*) = count(odoo_account)
 ), named AS (
-  SELECT p.account, p.payout_id, p.entity, p.currency, p.booked_on, p.ref, p.role, p.amount, p.odoo_account, p.odoo_journal, concat('tieout.', x.environment, '_', p.entity, '_') AS head, concat('receipt_', p.account, '_', CASE WHEN regexp_full_match(p.source_id, '[A-Za-z0-9_.-]+') THEN p.source_id
+  SELECT p.account, p.payout_id, p.entity, p.currency, p.booked_on, p.ref, p.role, p.amount, p.odoo_account, p.odoo_journal, concat('tieout.', x.environment, '_', p.entity, '_') AS head, concat('receipt_', p.account, '_', CASE WHEN regexp_matches(p.source_id, '^[A-Za-z0-9_.-]+$') THEN p.source_id
     ELSE concat(regexp_replace(p.source_id, '[^A-Za-z0-9_.-]', '-', 'g'), '.', left(sha256(p.source_id), 8)) END) AS tail
   FROM placed AS p JOIN whole AS w ON w.account = p.account AND w.source_id = p.source_id CROSS JOIN run_context AS x WHERE p.place = 1
 )

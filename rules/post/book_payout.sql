@@ -22,7 +22,7 @@ WITH bookable AS (
 ), whole AS (
   SELECT account, payout_id FROM placed GROUP BY account, payout_id HAVING count(*) = count(odoo_account)
 )
-SELECT concat('tieout.', x.environment, '_', p.entity, '_', t.prefix, 'payout_', p.account, '_', CASE WHEN regexp_full_match(p.payout_id, '[A-Za-z0-9_.-]+') THEN p.payout_id
+SELECT concat('tieout.', x.environment, '_', p.entity, '_', t.prefix, 'payout_', p.account, '_', CASE WHEN regexp_matches(p.payout_id, '^[A-Za-z0-9_.-]+$') THEN p.payout_id
     ELSE concat(regexp_replace(p.payout_id, '[^A-Za-z0-9_.-]', '-', 'g'), '.', left(sha256(p.payout_id), 8)) END) AS entry_id, 'J-02' AS pattern, p.entity, p.account, 'payout' AS subject_kind,
   concat(p.account, '/', p.payout_id) AS subject_key, p.paid_on AS booked_on, p.odoo_journal AS journal, p.payout_id AS ref, p.currency, p.role AS line_key, p.role, p.odoo_account,
   concat(p.payout_id, ' ', replace(p.role, '_', ' '), ' (', p.lines, CASE WHEN p.lines = 1 THEN ' line)' ELSE ' lines)' END) AS label, p.lines,
