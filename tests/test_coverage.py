@@ -167,11 +167,13 @@ BROKEN = {
 }
 
 
-@pytest.mark.parametrize("change", BROKEN)
-def test_a_control_total_that_does_not_hold_is_said_in_words(shop: Path, copy: duckdb.DuckDBPyConnection, change: str) -> None:
+def test_a_control_total_that_does_not_hold_is_said_in_words(shop: Path, copy: duckdb.DuckDBPyConnection) -> None:
+    for change, told in BROKEN.items():
+        copy.begin()
+        copy.execute(change)
+        assert [line for line in chain.broken(shop, copy) if told in line], change
+        copy.rollback()
     assert chain.broken(shop, copy) == []
-    copy.execute(change)
-    assert [line for line in chain.broken(shop, copy) if BROKEN[change] in line]
 
 
 def test_a_broken_chain_is_exit_70(shop: Path, command: Callable[..., Said]) -> None:
