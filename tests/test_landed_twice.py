@@ -58,7 +58,7 @@ class Books:
         return sorted(tuple(str(v) for v in row) for row in rows)
 
 
-@pytest.fixture(params=[False, True], ids=["in memory", "as drafts"])
+@pytest.fixture(params=[pytest.param(False, marks=pytest.mark.drill), True], ids=["in memory", "as drafts"])
 def books(request: pytest.FixtureRequest, tmp_path: Path) -> Books:
     return Books(tmp_path, request.param)
 
