@@ -18,10 +18,10 @@ from openpyxl import load_workbook
 from ledger.money import decimals
 
 
-def closed(home: Path, currency: str) -> Path:
+def closed(home: Path, currency: str, *width: str) -> Path:
     """The sample month made anew in one currency, and its night."""
     made = home.parent / "made"
-    call = [sys.executable, ROOT / "sample_data" / "make.py", "--out", made]
+    call = [sys.executable, ROOT / "sample_data" / "make.py", "--out", made, *width]
     subprocess.run(call, env={**os.environ, "SAMPLE_CURRENCY": currency}, check=True, capture_output=True)
     shutil.copytree(made / "books", home)
     tieout("init", home)
@@ -31,9 +31,9 @@ def closed(home: Path, currency: str) -> Path:
     return home
 
 
-@pytest.mark.parametrize("currency", ["JPY", "KWD"])
-def test_a_month_has_its_own_exceptions_and_no_others(currency: str, tmp_path: Path) -> None:
-    home = closed(tmp_path / "books", currency)
+@pytest.mark.parametrize(("currency", "width"), [("JPY", ("--orders", "324")), *(pytest.param(currency, (), marks=pytest.mark.drill) for currency in ("JPY", "KWD"))])
+def test_a_month_has_its_own_exceptions_and_no_others(currency: str, width: tuple[str, ...], tmp_path: Path) -> None:
+    home = closed(tmp_path / "books", currency, *width)
     places = decimals(currency)
     with duckdb.connect(str(home / "audit" / "audit.duckdb"), read_only=True) as con:
         found = con.execute("SELECT code, abs(difference) FROM exception WHERE state = 'open' AND severity <> 'low' AND currency = $c ORDER BY ALL", {"c": currency}).fetchall()
