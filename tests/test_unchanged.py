@@ -9,7 +9,7 @@ from pathlib import Path
 import _shop
 import duckdb
 import pytest
-from conftest import forge_note, tieout
+from conftest import forge_note, once, tieout
 from test_exception_life import THIRD
 from test_publish import contents, export
 
@@ -40,9 +40,7 @@ def taken(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[set[str]]]:
 @pytest.fixture(scope="module")
 def twice(closed_shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small shop after a second night, which saw what the first had booked."""
-    home = Path(shutil.copytree(closed_shop, tmp_path_factory.mktemp("twice") / "skerry"))
-    tieout("run", "--home", home, "--as-of", "2026-10-01")
-    return home
+    return once(tmp_path_factory, "twice", lambda home: tieout("run", "--home", shutil.copytree(closed_shop, home), "--as-of", "2026-10-01"))
 
 
 @pytest.fixture
