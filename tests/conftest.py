@@ -19,6 +19,9 @@ from typing import NamedTuple
 
 import pytest
 
+# What is compiled is kept, whatever is set around us: each worker, and each process that a test starts, would else compile everything anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 ROOT = Path(__file__).resolve().parent.parent
 NOW = "2026-10-01T04:00:00"
 
