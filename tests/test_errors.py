@@ -122,16 +122,9 @@ def cache_busy_error(shop: Path) -> Said:
 def remote_busy_error(command: Command, shop: Path, server: _sshd.Server, monkeypatch: pytest.MonkeyPatch) -> Said:
     monkeypatch.setattr(transfer, "BACKOFF_SECONDS", 0.01)   # as often as ever, at once
     port = _sshd.free_port()
-    with_remote(shop, server, 'push = "/in"', port=port)
+    with_remote(shop, server, f'pull = [{{ path = "{server.out}", feed = "shop" }}]', port=port)
     server.known_hosts.write_text(server.known_hosts.read_text().replace(str(server.port), str(port)))
-    another_file(shop)
-    return command("run", "--home", shop, "--as-of", "2026-10-02")
-
-
-def another_file(shop: Path) -> None:
-    """One more order, so that there is a finance file to send."""
-    text = _shop.orders().splitlines()
-    (shop / "inbox" / "shop" / "orders_export_3.csv").write_text(f"{text[0]}\n{text[-1].replace('#105', '#106').replace('7005', '7006')}\n")
+    return command("file", "pull", "--home", shop)
 
 
 @provokes
@@ -193,7 +186,8 @@ def tampered_error(command: Command, shop: Path) -> Said:
 @provokes
 def conflict_error(command: Command, shop: Path, server: _sshd.Server) -> Said:
     with_remote(shop, server, f'push = "{server.into}"')
-    another_file(shop)
+    text = _shop.orders().splitlines()  # one more order, so that there is a finance file to send
+    (shop / "inbox" / "shop" / "orders_export_3.csv").write_text(f"{text[0]}\n{text[-1].replace('#105', '#106').replace('7005', '7006')}\n")
     server.known_hosts.rename(server.known_hosts.with_name("elsewhere"))
     tieout("run", "--home", shop, "--as-of", "2026-10-02", code=None)
     server.known_hosts.with_name("elsewhere").rename(server.known_hosts)
