@@ -21,6 +21,7 @@ from ._bank_names import processor_in
 from ._kit import Context, Lands, Parsed, Staged
 from ._kit import Importer as Base
 from ._probe import Probe
+from ._refusing import refuse_lacking
 from ._staging import stage_values
 from ._words import LeftOut
 
@@ -135,6 +136,7 @@ class BankImporter(Base):
             name = f"{self.module_name()}_{lands.lands}"
             made = stage_values(con, rows, lands.lands, name, lands.key, context.stamp)
             parsed.tables.append(Staged(lands.lands, name, lands.key, (), lands.mutable, lands.later, made))
+        refuse_lacking(con, probe, parsed.tables)
         return parsed
 
 

@@ -23,7 +23,7 @@ from ._drift import Drift, headers, nearest, registered
 from ._keyed import keep_secret
 from ._probe import Probe
 from ._quick import frames_of, left_if_broken, quickly
-from ._refusing import own_words, refuse_broken
+from ._refusing import own_words, refuse_broken, refuse_lacking
 from ._staging import Stamp, at_hand, stage_rows
 from ._typed import all_rows, finished, know_macros, shaped, told, with_empty
 from ._words import LeftOut, Words, accounted, counted, judged, listed, masked_rows, refuse_codes, tally
@@ -202,6 +202,7 @@ class Importer(Lands):
         accounted(con, raw, probe, parsed, list(self.landed()))
         with own_words(self, parts):
             self.gate(con, probe, parsed)
+            refuse_lacking(con, probe, parsed.tables)
         return parsed
 
     def raw_parts(self, con: duckdb.DuckDBPyConnection, probe: Probe, context: Context) -> Mapping[str, duckdb.DuckDBPyRelation]:

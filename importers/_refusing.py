@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from duckdb import ColumnExpression, ConstantExpression
 
 from ledger.errors import FileRefusedError
 from ledger.private import quoted
+from ledger.sqltext import needed
 
 from ._columns import Column, normal
 from ._declared import UNREADABLE
@@ -20,7 +21,7 @@ from ._probe import Probe
 from ._staging import FOREIGN
 
 if TYPE_CHECKING:
-    from ._kit import Importer, Lands
+    from ._kit import Importer, Lands, Staged
 
 KINDS = {"DECIMAL": "a number as the format writes it", "DATE": "a day", "TIMESTAMP": "a moment", "BIGINT": "a whole number", "BOOLEAN": "true or false"}
 READ_AS = {"upper_text": "a currency's code", "digits_text": "an identifier in one word", "gid_text": "an identifier"}
@@ -66,6 +67,32 @@ def refuse_broken(broken: Mapping[str, tuple[int, int]], probe: Probe, lands: ty
         column=header,
         hint="Look at that cell in the file as it came, not as a spreadsheet program shows it; where it stands there like this, ask the source for a new export.",
     )
+
+
+def refuse_lacking(con: duckdb.DuckDBPyConnection, probe: Probe, tables: Sequence[Staged]) -> None:
+    """Refuse the file if a row leaves a column empty that the ledger needs, and that no cell of its own has: what it is made of says nothing there."""
+    for staged in tables:
+        found = staged.draft.lacking if staged.draft else _lacking(con.table(f"stage.{staged.name}"), staged.table)
+        for column, (row, count) in sorted(found.items(), key=lambda one: (one[1][0], one[0])):
+            like = f" ({count} rows like it)" if count > 1 else ""
+            raise FileRefusedError(
+                f"nothing in the row says its {column.replace('_', ' ')}, and it cannot be taken without{like}",
+                code="VALUE_FORMAT",
+                where=f"{probe.name}:{row}:{column}",
+                row=row,
+                column=column,
+                hint="Look at that row in the file as it came; where it stands there like this, ask the source for a new export, or report the format.",
+            )
+
+
+def _lacking(rows: duckdb.DuckDBPyRelation, table: str) -> dict[str, tuple[int, int]]:
+    """The same of rows that are in memory."""
+    asked = [name for name in needed(table) if name in rows.columns]
+    empty = rows.filter(" OR ".join(f"{name} IS NULL" for name in asked)) if asked else None
+    if empty is None or not empty.limit(1).fetchall():
+        return {}
+    told = {name: empty.filter(f"{name} IS NULL").aggregate("min(row_no), count(*)").fetchall()[0] for name in asked}
+    return {name: (int(first), int(count)) for name, (first, count) in told.items() if count}
 
 
 def _place(labels: str, probe: Probe, lands: type[Lands]) -> tuple[str, Column | None, str | None]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from hashlib import sha256
 from itertools import chain, islice
@@ -20,6 +20,7 @@ from duckdb import ColumnExpression
 
 from . import places
 from .durable import file_hash, fsync_file, link_new
+from .sqltext import needed
 
 BATCH = 122_880
 AT_HAND = 10_000  # rows of a draft that are kept in memory too
@@ -45,7 +46,8 @@ class Segment:
 @dataclass(frozen=True)
 class Draft:
     """A segment's bytes under a temporary name; `apart` has, per column kept out of it, each text with its least row number and its
-    rows; `in_order` says whether every row number is greater than the one before; `at_hand` are the rows again where they are few."""
+    rows; `in_order` says whether every row number is greater than the one before; `at_hand` are the rows again where they are few; `lacking` has, per
+    column that no row may leave empty and some did, the first such row number and how many there are: such a draft never becomes a segment."""
 
     table: str
     path: Path
@@ -55,6 +57,7 @@ class Draft:
     apart: dict[str, dict[str, tuple[int, int]]]
     in_order: bool
     at_hand: pa.Table | None = None
+    lacking: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     def differ_in(self, key: Sequence[str]) -> bool | None:
         """Whether no two rows have the same key; None where the rows are not at hand."""
@@ -81,7 +84,7 @@ def draft(path: Path, table: str, rows: duckdb.DuckDBPyRelation | pa.Table, colu
     layout = pa.schema([field for field in reader.schema if field.name not in apart])
     constant = [name for name in ("file_id",) if name in columns]
     writer = pq.ParquetWriter(str(path), layout, compression="zstd", compression_level=1, use_dictionary=constant, write_page_checksum=True, store_schema=False)
-    growing = _Growing(writer, columns, apart)
+    growing = _Growing(writer, columns, apart, needed(table))
     few: pa.Table | None = None
     try:
         batches = even(reader)
@@ -94,7 +97,7 @@ def draft(path: Path, table: str, rows: duckdb.DuckDBPyRelation | pa.Table, colu
             few = pa.Table.from_batches(first, reader.schema).select(columns) if growing.count <= AT_HAND else None
     finally:
         writer.close()
-    return Draft(table, path, growing.count, growing.digest.hexdigest(), growing.sums.listed(), growing.seen, growing.in_order, few)
+    return Draft(table, path, growing.count, growing.digest.hexdigest(), growing.sums.listed(), growing.seen, growing.in_order, few, growing.lacking)
 
 
 def _beside(growing: _Growing, batches: Iterable[pa.RecordBatch]) -> None:
@@ -111,6 +114,8 @@ def _beside(growing: _Growing, batches: Iterable[pa.RecordBatch]) -> None:
 
 def adopt(home: Path, made: Draft) -> Segment:
     """Give a draft its final name: the hash of its bytes. The name is durable once the folder is synced, which a manifest that names it waits for."""
+    if made.lacking:  # the ledger could never take it in: better now than when a manifest names it
+        raise ValueError(f"{made.table}: rows without {', '.join(made.lacking)}")
     name = file_hash(made.path)
     size = made.path.stat().st_size
     fsync_file(made.path)
@@ -121,11 +126,12 @@ def adopt(home: Path, made: Draft) -> Segment:
 class _Growing:
     """A segment that is being written, batch by batch in row order."""
 
-    def __init__(self, writer: pq.ParquetWriter, columns: list[str], apart: tuple[str, ...]):
+    def __init__(self, writer: pq.ParquetWriter, columns: list[str], apart: tuple[str, ...], needed: tuple[str, ...]):
         self.writer, self.columns = writer, columns
         self.count, self.last, self.in_order = 0, -1, "row_no" in columns
         self.digest, self.sums = sha256(), _Sums(columns)
         self.seen: dict[str, dict[str, tuple[int, int]]] = {name: {} for name in apart}
+        self.needed, self.lacking = needed, dict[str, tuple[int, int]]()
 
     def add(self, batch: pa.RecordBatch) -> None:
         if not batch.num_rows:
@@ -136,11 +142,20 @@ class _Growing:
             numbers = batch.column("row_no")
             self.in_order = numbers.null_count == 0 and numbers[0].as_py() > self.last and (len(numbers) == 1 or pc.all(pc.greater(numbers[1:], numbers[:-1])).as_py())
             self.last = numbers[-1].as_py()
+        for name in self.needed:
+            if empty := batch.column(name).null_count:
+                first, count = self.lacking.get(name, (_first_empty(batch, name), 0))
+                self.lacking[name] = (first, count + empty)
         batch = batch.select(self.columns)
         self.digest.update(batch_digest(batch))
         self.sums.add(batch)
         self.writer.write_batch(batch)
         self.count += batch.num_rows
+
+
+def _first_empty(batch: pa.RecordBatch, name: str) -> int:
+    """The least row number of a row without a value there; 0 where rows have no numbers."""
+    return int(pc.min(batch.column("row_no").filter(batch.column(name).is_null())).as_py() or 0) if "row_no" in batch.schema.names else 0
 
 
 def _note(seen: dict[str, tuple[int, int]], batch: pa.RecordBatch, name: str) -> None:

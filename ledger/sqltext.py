@@ -8,6 +8,8 @@ from importlib.resources import files
 
 import duckdb
 
+_TABLE = re.compile(r"^CREATE TABLE (\w+) \((.*?)^\)", re.MULTILINE | re.DOTALL)
+_NEEDED = re.compile(r"^  (\w+) .*\bNOT NULL\b", re.MULTILINE)
 _COMMENT = re.compile(r"^COMMENT ON .*;\n", re.MULTILINE)
 
 
@@ -21,6 +23,12 @@ def sql(package: str, name: str) -> str:
 def schema(name: str) -> str:
     """Text of `ledger/schema/<name>.sql`."""
     return (files("ledger") / "schema" / f"{name}.sql").read_text(encoding="utf-8")
+
+
+@cache
+def needed(table: str) -> tuple[str, ...]:
+    """Columns of a table of the ledger that no row may leave empty."""
+    return next((tuple(_NEEDED.findall(body)) for part in ("sources", "judgement", "books", "governance") for name, body in _TABLE.findall(schema(part)) if name == table), ())
 
 
 @cache

@@ -269,3 +269,11 @@ def test_what_libraries_write_for_a_moment_lies_in_the_books_and_does_not_outlas
     assert tempfile.gettempdir() == before
     with open_store(shop):
         assert list(place.iterdir()) == []
+
+
+def test_rows_that_the_ledger_could_not_take_in_never_get_a_manifest(shop: Path) -> None:
+    """A manifest that is linked must be applied, in every night from then on: a row without a needed value would end them all."""
+    before = manifests(shop)
+    with open_store(shop) as store, pytest.raises(ValueError, match="row_superseded: rows without table_name, file_id"):
+        store.commit("match", "a test", [store.rows("row_superseded", [{"row_no": 1}])])
+    assert manifests(shop) == before and not any(p.name.startswith("segment-") for p in (shop / "ledger" / "segments").iterdir())
