@@ -48,6 +48,7 @@ class Named:
     files: dict[tuple[str, str], str] = field(default_factory=dict)  # feed and name of a delivered file → sha256 of the bytes that it had last
     acts: dict[str, str] = field(default_factory=dict)  # file of ledger/acts → sha256
     exports: list[tuple[str, str]] = field(default_factory=list)  # path in outbox/, sha256
+    refused: dict[tuple[str, str, str], str] = field(default_factory=dict)  # sha256, feed and name of a refused file that waits → code
     nights: int = 0
     settings: str = ""  # sha256 of the settings that were recorded last
 
@@ -65,6 +66,11 @@ class Named:
                 self.files[source["feed"], source["name"]] = source["sha256"]
             if "kept" in source:
                 self.kept[source["sha256"]] = source["kept"]
+        if body["kind"] == "quarantine" and body["key"].startswith("refused:"):
+            self.refused[source["sha256"], source["feed"], source["name"]] = source["code"]
+        if body["key"].startswith(("replay:", "discard:")):
+            gone = [one for one in self.refused if one[0] == source["sha256"] and source.get("name") in (None, one[2])]
+            self.refused = {one: code for one, code in self.refused.items() if one not in gone}
         if body["kind"] == "export" and "sha256" in source:
             self.exports.append((source["path"], source["sha256"]))
         if body["kind"] == "config" and "settings" in source:

@@ -36,4 +36,4 @@ def copy_fault(home: Path) -> str:
 def unnoted(home: Path) -> str:
     """Whether an auditors' copy lies there and nothing says that it is the one that was published; empty where it is said, or where none lies there."""
     lost = (home / "audit" / "audit.duckdb").exists() and not noted(home)
-    return "ledger/published.json: missing or damaged, so nothing says which auditors' copy was published; `tieout audit publish` writes both anew" if lost else ""
+    return "ledger/published.json: missing or damaged, so nothing says which auditors' copy was published" if lost else ""

@@ -9,7 +9,8 @@ from typing import Any
 from .durable import file_hash
 from .named import Named, tonight
 
-BESIDE = ".manifest.json"
+BESIDE, REASON = ".manifest.json", ".reason.json"
+NAME_BYTES = 200
 BYTES = 1 << 30  # of segments and of kept files that a night hashes; of more the newest and a part of the older ones, in turn
 
 
@@ -47,6 +48,24 @@ def outbox_faults(home: Path, named: Named) -> list[str]:
         elif not _described(home / f"{path}{BESIDE}", digest):
             faults.append(f"{path}{BESIDE}: missing, or it describes another file")
     return faults
+
+
+def dead_faults(home: Path, named: Named) -> list[str]:
+    """The refused files that wait in dead-letters/ and are not as they were refused, or are gone. What is too large was never read."""
+    faults = []
+    for (digest, feed, name), code in named.refused.items():
+        path = f"dead-letters/{feed}/{dead_name(digest, name)}"
+        if not (home / path).is_file():
+            faults.append(f"{path}: the refused file is gone; deliver it again, and take this record out by `tieout dead-letter discard {digest[:12]}`")
+        elif code != "TOO_LARGE" and file_hash(home / path) != digest:
+            faults.append(f"{path}: other bytes than were refused; put it back, or take it out by `tieout dead-letter discard {digest[:12]}` and deliver the corrected file")
+    return faults
+
+
+def dead_name(file_id: str, name: str) -> str:
+    """What a refused file is called in dead-letters/: the start of its hash, then its name, escaped and cut to what file systems take."""
+    raw = "".join(c if c.isprintable() and c != "/" else f"\\x{ord(c):02x}" for c in name).encode()
+    return f"{file_id[:12]}-" + raw[-NAME_BYTES:].decode(errors="ignore")
 
 
 def _described(path: Path, digest: str) -> bool:

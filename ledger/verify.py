@@ -48,6 +48,7 @@ def verify(home: Path, deep: Deep | None = None) -> list[str]:
     # What a run under way, or one that a crash broke off, has written is named by no manifest yet; the next run sweeps it.
     if whole and holder(home) is None and not (home / "ledger" / "run-start.json").exists():
         findings += _unnamed(home, bodies)
+        findings += on_disk.dead_faults(home, named)
         findings += [fault for fault in (note.copy_fault(home), note.unnoted(home)) if fault]
     return findings
 

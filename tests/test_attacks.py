@@ -331,3 +331,50 @@ def test_what_a_log_names(closed_shop: Path) -> None:
     assert isinstance(found, Named) and found.nights == 1
     assert {Path(path).suffix for path, _ in found.exports} == {".csv"}
     assert on_disk.files_fault(closed_shop, found, None) == "" and proof.rebuilt_sums(closed_shop, found) == []
+
+
+# What waits
+
+
+@pytest.fixture
+def waits(shop: Path) -> Path:
+    """A shop in which a bank file was refused."""
+    (shop / "inbox" / "bank" / "odd.csv").write_bytes(b"Day;Amount\n2026-09-30;102.00\n")
+    night(shop, code=65)
+    return shop
+
+
+def test_a_refused_file_that_was_edited_is_named_and_never_taken_for_the_one_that_was_refused(waits: Path) -> None:
+    path = first(waits, "dead-letters/bank/*-odd.csv")
+    whole, key = path.read_bytes(), path.name[:12]
+    assert (tieout("check", "--home", waits).stdout, tieout("audit", "verify", "--home", waits).stdout) == ("", "")
+    written(path, whole.replace(b"102.00", b"102.77"))
+    for words in (("check",), ("audit", "verify")):
+        assert f"dead-letters/bank/{path.name}: other bytes than were refused" in tieout(*words, "--home", waits, code=70).stdout
+    assert "other bytes than were refused" in tieout("dead-letter", "replay", key, "--home", waits, "--as", "jane", code=70).stderr
+    assert not list((waits / "inbox" / "bank").iterdir())
+    written(path, whole)
+    tieout("dead-letter", "replay", key, "--home", waits, "--as", "jane")
+    assert (waits / "inbox" / "bank" / "odd.csv").read_bytes() == whole
+
+
+def test_a_refused_file_that_is_gone_is_named_until_a_person_takes_it_out(waits: Path) -> None:
+    path = first(waits, "dead-letters/bank/*-odd.csv")
+    for one in (waits / "dead-letters" / "bank").iterdir():
+        one.unlink()
+    for words in (("check",), ("audit", "verify")):
+        assert f"dead-letters/bank/{path.name}: the refused file is gone" in tieout(*words, "--home", waits, code=70).stdout
+    assert "the refused file is gone" in tieout("dead-letter", "replay", path.name[:12], "--home", waits, "--as", "jane", code=65).stderr
+    assert "odd.csv" in tieout("dead-letter", "list", "--home", waits).stdout
+    tieout("dead-letter", "discard", path.name[:12], "--reason", "not needed", "--home", waits, "--as", "jane")
+    assert (tieout("check", "--home", waits).stdout, tieout("dead-letter", "list", "--home", waits).stdout.splitlines()[1:]) == ("", [])
+
+
+def test_an_edited_copy_of_which_nothing_is_known_any_more_is_kept_as_evidence(shop: Path) -> None:
+    edited(shop / "audit" / "audit.duckdb", *COPY.values())
+    (shop / "ledger" / "published.json").unlink()
+    before = (shop / "audit" / "audit.duckdb").read_bytes()
+    assert "ledger/published.json: missing or damaged" in tieout("check", "--home", shop, code=70).stdout
+    assert "nothing says which auditors' copy was published" in night(shop, code=70) and (shop / "audit" / "audit.duckdb").read_bytes() == before
+    tieout("audit", "publish", "--home", shop)
+    assert (tieout("check", "--home", shop).stdout, len(asked(shop, "FROM exception"))) == ("", 1)

@@ -14,14 +14,12 @@ from ledger.durable import fsync_dir, replace
 from ledger.errors import FileRefusedError
 from ledger.failpoints import failpoint
 from ledger.log import stamp
+from ledger.on_disk import REASON, dead_name
 from ledger.private import masked
 from ledger.sqltext import sql
 from ledger.store import Store
 
 from ._names import delivered_as
-
-NAME_BYTES = 200
-REASON = ".reason.json"
 
 
 @dataclass(frozen=True)
@@ -96,6 +94,16 @@ def write_reason(home: Path, row: Mapping[str, Any]) -> Path:
     return final
 
 
+def restore(store: Store) -> None:
+    """Write the reason of every file that waits where somebody took it away: by it people find the file, or that it is gone."""
+    if store.named.refused:
+        cursor = store.con.execute(sql("tieout", "waiting_dead_letters"))
+        names = [d[0] for d in cursor.description or []]
+        for row in (dict(zip(names, values, strict=True)) for values in cursor.fetchall()):
+            if places.look(store.home / "dead-letters" / row["feed"] / f"{dead_name(row['file_id'], row['name'])}{REASON}") is None:
+                write_reason(store.home, row)
+
+
 def settle(store: Store) -> None:
     """Move what people have decided about: a replayed file into its inbox, a discarded one out of sight. Again is a no-op; a crash between leaves it to the next run."""
     decided = {(row[0], row[1], row[2]): row[3] for row in store.con.execute(sql("tieout", "dead_letter_states")).fetchall()}
@@ -120,9 +128,3 @@ def reasons(home: Path) -> list[Path]:
     """The reasons of all files that wait in dead-letters/; what is a link there is not looked at."""
     folders = [entry.path for entry in places.entries(home / "dead-letters") if entry.is_folder and not entry.path.name.startswith(".")]
     return [entry.path for folder in folders for entry in places.entries(folder) if entry.path.name.endswith(REASON) and not entry.strange]
-
-
-def dead_name(file_id: str, name: str) -> str:
-    """What a refused file is called in dead-letters/: the start of its hash, then its name, escaped and cut to what file systems take."""
-    raw = "".join(c if c.isprintable() and c != "/" else f"\\x{ord(c):02x}" for c in name).encode()
-    return f"{file_id[:12]}-" + raw[-NAME_BYTES:].decode(errors="ignore")

@@ -11,17 +11,19 @@ from pathlib import Path
 from typing import Any
 
 from ledger import places
+from ledger.durable import file_hash
 from ledger.durable import folder as make_folder
-from ledger.errors import NotBooksError, NotFoundError
+from ledger.errors import NotBooksError, NotFoundError, TamperedError
 from ledger.failpoints import failpoint
 from ledger.log import canonical, stamp
+from ledger.on_disk import REASON
 from ledger.signing import Item
 from ledger.sqltext import sql
 
 from . import settings
 from ._names import delivered_as
 from .acting import Act, acting
-from .dead_letters import REASON, reasons, settle
+from .dead_letters import reasons, settle
 from .person import By
 
 
@@ -91,31 +93,48 @@ def _decide(act: Act, body: Mapping[str, str], kind: str, reason: str) -> bool:
         "run_id": "by hand",
         "state": decision["after"],
     }
-    act.commit("decision", f"{kind}:{key}", [store.rows("decision", [decision]), store.rows("dead_letter", [row])], {"sha256": digest})
+    act.commit("decision", f"{kind}:{key}", [store.rows("decision", [decision]), store.rows("dead_letter", [row])], {"sha256": digest, "name": body["file"]})
     failpoint(f"{kind}.committed")
     return True
 
 
 def replay(home: Path, by: By, file_id: str) -> str:
     """Back into the inbox, out of the queue; refused again it waits again."""
-    reason = dead_path(home, file_id)
-    path, body = reason.with_name(reason.name.removesuffix(REASON)), json.loads(places.read(reason))
-    if not places.is_file(path):
-        raise NotFoundError("its bytes never came: it stays at the remote", where=file_id, hint="Have it renamed at the source, then `tieout dead-letter discard` this record.")
-    target = places.below(home / "inbox", body["feed"], delivered_as(body["file"]))
-    if places.look(target):
-        raise NotFoundError("the inbox has a file of this name already", where=str(target.relative_to(home)), hint="Run first, then replay.")
     with acting(home, by, "replay") as act:
+        reason = dead_path(home, file_id)
+        path, body = reason.with_name(reason.name.removesuffix(REASON)), json.loads(places.read(reason))
+        _as_refused(act, path, body)
+        target = places.below(home / "inbox", body["feed"], delivered_as(body["file"]))
+        if places.look(target):
+            raise NotFoundError("the inbox has a file of this name already", where=str(target.relative_to(home)), hint="Run first, then replay.")
         if not _decide(act, body, "replay", ""):
             return act.how_to_sign()
         settle(act.store)
     return f"{target.relative_to(home)}: the next run tries it again"
 
 
+def _as_refused(act: Act, path: Path, body: Mapping[str, str]) -> None:
+    """The file that waits is there, and is the one that was refused."""
+    code = act.store.named.refused.get((body["sha256"], body["feed"], body["file"]))
+    if not places.is_file(path):
+        never = "its bytes never came: it stays at the remote"
+        raise NotFoundError(
+            never if code is None else "the refused file is gone",
+            where=path.name if code else body["sha256"],
+            hint=("Have it renamed at the source" if code is None else "Deliver it again") + ", then `tieout dead-letter discard` this record.",
+        )
+    if code not in (None, "TOO_LARGE") and file_hash(path) != body["sha256"]:
+        raise TamperedError(
+            "other bytes than were refused",
+            where=f"dead-letters/{body['feed']}/{path.name}",
+            hint="Put the file back as it came; a corrected one is another file: discard this record, and put it into the inbox.",
+        )
+
+
 def discard(home: Path, by: By, file_id: str, reason: str) -> str:
     """Out of the queue for good; the file and its reason move to dead-letters/.discarded/."""
-    body = json.loads(places.read(dead_path(home, file_id)))
     with acting(home, by, "discard") as act:
+        body = json.loads(places.read(dead_path(home, file_id)))
         if not _decide(act, body, "discard", reason):
             return act.how_to_sign()
         actor = act.actor

@@ -21,6 +21,7 @@ from ledger.sqltext import sql
 from ledger.store import Store, open_store
 
 from . import __version__, configuring, settings, watching
+from .dead_letters import restore
 from .settings import Settings, clock
 from .verifying import last_heartbeat
 
@@ -30,18 +31,20 @@ SEALED = {"environment": "environment", "name": "name", "people": "[approval] pe
 
 
 @contextmanager
-def open_books(home: Path, *, agreed: bool = True, sent: bool = True) -> Iterator[tuple[Store, Settings]]:
+def open_books(home: Path, *, agreed: bool = True, sent: bool = True, published: bool = True) -> Iterator[tuple[Store, Settings]]:
     """Books and settings under their lock, proven; SealError where tieout.toml says something else than what was sealed, TamperedError where a file is not as it was written.
 
-    `agreed=False` is for the change of the seal itself: what holds is then the seal, not tieout.toml. `sent=False` is for what is done about a sealed file that is lost.
+    `agreed=False` is for the change of the seal itself: what holds is then the seal, not tieout.toml. `sent=False` is for what is done about a sealed file that is lost,
+    `published=False` for what makes the auditors' copy from nothing.
     """
     config = settings.load(home)
     with open_store(home) as store:
-        prove(store, sent)
+        prove(store, sent, published)
         if agreed:
             agree(store, config)
         configuring.record(store, config)
         tell_root(home)
+        restore(store)
         for feed in config.feed:
             make_folder(places.below(home / "inbox", feed.name))
         yield store, config
@@ -56,13 +59,13 @@ def tell_root(home: Path) -> None:
         replace(told, b'{"told":true}\n')
 
 
-def prove(store: Store, sent: bool = True) -> None:
+def prove(store: Store, sent: bool = True, published: bool = True) -> None:
     """Everything that was derived from the manifests against them, before anybody relies on it. A cache that disagrees is made again, and that is told."""
     no_older_copy(store)
     for fault, hint in (
         (on_disk.files_fault(store.home, store.named, store.named.nights), ""),
         (next(iter(on_disk.outbox_faults(store.home, store.named) if sent else []), ""), LOST),
-        (note.copy_fault(store.home), publish.ANEW),
+        (published and (note.copy_fault(store.home) or note.unnoted(store.home)) or "", publish.ANEW),
     ):
         if fault:
             where, _, words = fault.partition(": ")

@@ -135,8 +135,8 @@ def check_config(home: Path) -> None:
 
 def republish(home: Path, as_of: date | None = None) -> None:
     """Judge again without landing anything, and publish from nothing."""
-    places.remove(home / "ledger" / "published.json")
-    with open_books(home) as (store, config):
+    with open_books(home, published=False) as (store, config):
+        places.remove(home / "ledger" / "published.json")
         rejudge(store, config, as_of)
 
 
