@@ -9,40 +9,14 @@ subject = "bank_line"
 owner = "treasury"
 why = "A statement between the two is missing, so bank lines are."
 suggestion = "Load the missing statement."
-reads = ["bank_statement_current", "file", "map_bank_account"]
+reads = ["bank_gap", "map_bank_account"]
 against = ["bank_statement_current"]
 */
-WITH listed AS (
-  SELECT s.bank_account, s.statement_id, s.currency, s.opening, s.closing, s.opened_on, s.closed_on, s.file_id, s.row_no, s.sequence_no, s.state, f.importer,
-    lag(s.sequence_no) OVER (PARTITION BY s.bank_account, s.currency, f.importer, date_part('year', s.closed_on) ORDER BY s.sequence_no, s.closed_on) AS number_before,
-    lag(s.closed_on) OVER (PARTITION BY s.bank_account, s.currency, f.importer, date_part('year', s.closed_on) ORDER BY s.sequence_no, s.closed_on) AS number_day
-  FROM bank_statement_current AS s
-  LEFT JOIN (SELECT file_id, max(importer) AS importer FROM file GROUP BY file_id) AS f ON f.file_id = s.file_id
-  WHERE s.state <> 'copy'
-), numbered AS (
-  -- some banks number by the day of the year: a number that goes on by one over a weekend says that statements are counted
-  SELECT l.bank_account, l.statement_id, l.currency, l.opening, l.closing, l.opened_on, l.closed_on, l.file_id, l.row_no, l.sequence_no, l.state, l.number_before,
-    l.sequence_no - l.number_before AS step, date_diff('day', l.number_day, l.closed_on) AS days,
-    max(CASE WHEN l.sequence_no - l.number_before = 1 AND date_diff('day', l.number_day, l.closed_on) > 1 THEN 1 ELSE 0 END) OVER (PARTITION BY l.bank_account, l.currency, l.importer) AS counts
-  FROM listed AS l
-), closed AS (
-  SELECT n.bank_account, n.statement_id, n.currency, n.opening, n.closing, n.opened_on, n.closed_on,
-    lag(n.closing) OVER (PARTITION BY n.bank_account, n.currency ORDER BY n.closed_on, n.sequence_no, n.statement_id) AS before,
-    (SELECT max(e.closed_on) FROM numbered AS e WHERE e.state = 'closed' AND e.bank_account = n.bank_account AND e.currency = n.currency AND e.closed_on < n.closed_on) AS day_before
-  FROM numbered AS n WHERE n.state = 'closed'
-), jump AS (
-  SELECT c.bank_account, c.statement_id, c.before, c.opening
-  FROM closed AS c
-  WHERE c.before <> c.opening AND c.day_before IS NOT NULL
-    AND NOT EXISTS (SELECT 1 FROM closed AS p WHERE p.bank_account = c.bank_account AND p.currency = c.currency AND p.statement_id <> c.statement_id
-      AND p.closing = c.opening AND p.closed_on BETWEEN least(c.day_before, coalesce(c.opened_on, c.day_before)) AND c.closed_on)
-)
-SELECT a.entity, NULL AS store, concat(n.bank_account, '/', n.statement_id) AS subject_key, coalesce(j.before, n.opening) AS expected, n.opening AS actual, n.opening - coalesce(j.before, n.opening) AS difference, n.currency, NULL AS due_on,
-  CASE WHEN j.statement_id IS NOT NULL THEN concat('Statement ', n.statement_id, ' opens with ', CAST(n.opening AS VARCHAR), ', the one before closed with ', CAST(j.before AS VARCHAR), '.')
-    ELSE concat('Statement ', n.statement_id, ' has the number ', CAST(n.sequence_no AS VARCHAR), ', the one before ', CAST(n.number_before AS VARCHAR), '.') END AS cause,
-  concat(n.file_id, ':', n.row_no) AS evidence, NULL AS candidates
-FROM numbered AS n
-LEFT JOIN jump AS j ON j.bank_account = n.bank_account AND j.statement_id = n.statement_id
-LEFT JOIN map_bank_account AS a ON a.bank_account = n.bank_account AND n.closed_on BETWEEN a.valid_from AND a.valid_to
-WHERE j.statement_id IS NOT NULL OR n.number_before > 0 AND n.step > 1 AND (n.counts = 1 OR n.step <> n.days)
+SELECT a.entity, NULL AS store, concat(g.bank_account, '/', g.statement_id) AS subject_key, g.before AS expected, g.opening AS actual, g.opening - g.before AS difference, g.currency, NULL AS due_on,
+  CASE WHEN g.by_balance THEN concat('Statement ', g.statement_id, ' opens with ', CAST(g.opening AS VARCHAR), ', the one before closed with ', CAST(g.before AS VARCHAR), '.')
+    ELSE concat('Statement ', g.statement_id, ' has the number ', CAST(g.sequence_no AS VARCHAR), ', the one before ', CAST(g.number_before AS VARCHAR), '.') END AS cause,
+  concat(g.file_id, ':', g.row_no) AS evidence, NULL AS candidates
+FROM bank_gap AS g
+LEFT JOIN map_bank_account AS a ON a.bank_account = g.bank_account AND g.closed_on BETWEEN a.valid_from AND a.valid_to
+WHERE NOT g.takes_back
 ORDER BY subject_key
