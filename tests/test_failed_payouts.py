@@ -72,7 +72,7 @@ def test_the_money_of_a_failed_payout_is_a_line_of_the_next(sent: Path) -> None:
     """Stripe's way: the charges stay with the payout that failed, its amount comes back as a line of the one that pays it out."""
     retried(sent, "po_C", "po_A")
     night(sent, "2026-10-03", odoo=True)
-    assert proofs(sent) == [("po_A", "broken", 0), ("po_B", "proven", 0), ("po_C", "proven", 0)]
+    assert proofs(sent) == [("po_A", "returned", 0), ("po_B", "proven", 0), ("po_C", "proven", 0)]
     assert published(sent, "SELECT bucket, amount FROM payout_bucket WHERE payout_id = 'po_C' ORDER BY bucket") == [("carry", Decimal("123.85")), ("fee", Decimal("-0.75")), ("sale", Decimal(33))]
     assert published(sent, "SELECT count(*) FROM exception WHERE state = 'open' AND code IN ('PAYOUT_NOT_DECOMPOSED', 'KEY_CONFLICT')") == [(0,)]
     assert ends(sent) == ENDS

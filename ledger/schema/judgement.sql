@@ -251,7 +251,7 @@ COMMENT ON COLUMN payout_proof.order_lines IS 'lines that name an order';
 COMMENT ON COLUMN payout_proof.unexplained_lines IS 'lines of an unknown type, and sales or refunds without an order';
 COMMENT ON COLUMN payout_proof.entry_ref IS 'journal entry that books it: ours, else Odoo''s';
 COMMENT ON COLUMN payout_proof.clearing_movement IS 'what that entry moves on the clearing account, debit positive';
-COMMENT ON COLUMN payout_proof.state IS 'proven, in_transit, broken';
+COMMENT ON COLUMN payout_proof.state IS 'proven, in_transit, broken; returned: it failed, and its money went out again or came back';
 COMMENT ON COLUMN payout_proof.why IS 'one sentence';
 
 CREATE TABLE payout_bucket (

@@ -22,6 +22,8 @@ WITH overdue AS (
   WHERE j.kind = 'J-02' GROUP BY j.subject_key
 ), again AS (
   SELECT account, failed_id, string_agg(payout_id, ' and ' ORDER BY payout_id) AS payout_id FROM fact.returned_payout GROUP BY account, failed_id
+), back AS (
+  SELECT account, payout_id, max(back_on) AS back_on FROM fact.bank_return GROUP BY account, payout_id
 ), judged AS (
   SELECT p.*, concat(p.account, '/', p.payout_id) AS subject_key, m.bank_amount, m.bank_line_key,
     CASE WHEN p.payout_amount IS NULL THEN NULL ELSE p.payout_amount - p.lines_net END AS residual
@@ -31,18 +33,19 @@ WITH overdue AS (
 )
 SELECT j.account, j.payout_id, coalesce(j.entity, ''), j.currency, j.status, j.paid_on, j.bank_amount, j.payout_amount, j.lines_net, j.residual, j.bank_line_key, j.bank_reference,
   j.order_lines, j.unexplained_lines, coalesce(o.entry_name, u.entry_id) AS entry_ref, coalesce(o.movement, u.movement) AS clearing_movement,
-  CASE WHEN j.status IN ('failed', 'canceled') THEN 'broken'
+  CASE WHEN j.status IN ('failed', 'canceled') THEN CASE WHEN g.payout_id IS NULL AND r.back_on IS NULL THEN 'broken' ELSE 'returned' END
        WHEN j.status <> 'paid' THEN 'in_transit'
        WHEN j.residual <> 0 OR j.foreign_lines > 0 THEN 'broken'
-       WHEN v.subject_key IS NOT NULL THEN 'broken'
+       WHEN v.subject_key IS NOT NULL OR t.payout_id IS NOT NULL THEN 'broken'
        WHEN j.bank_amount IS NULL AND coalesce(j.payout_amount, j.lines_net) <> 0 THEN 'in_transit'
        WHEN j.bank_amount <> coalesce(j.payout_amount, j.lines_net) THEN 'broken'
        ELSE 'proven' END AS state,
-  CASE WHEN j.status IN ('failed', 'canceled') THEN concat('The processor says that the payout is ', j.status, '; its money went out again with ' || g.payout_id, '.')
+  CASE WHEN j.status IN ('failed', 'canceled') THEN concat('The processor says that the payout is ', j.status, '; the bank sent it back on ' || CAST(r.back_on AS VARCHAR), '; its money went out again with ' || g.payout_id, '.')
        WHEN j.status <> 'paid' THEN concat('The payout is ', j.status, ' for ', CAST(j.paid_on AS VARCHAR), '.')
        WHEN j.residual <> 0 THEN concat('The lines miss ', CAST(j.residual AS VARCHAR), ' of the payout.')
        WHEN j.foreign_lines > 0 THEN concat(j.foreign_lines, ' of its lines are in another currency.')
-       WHEN v.subject_key IS NOT NULL THEN 'The bank has not received it in time.'
+       WHEN v.subject_key IS NOT NULL THEN CASE WHEN r.back_on IS NULL THEN 'The bank has not received it in time.' ELSE concat('The bank sent it back on ', CAST(r.back_on AS VARCHAR), '.') END
+       WHEN t.payout_id IS NOT NULL THEN 'Nothing tells its bank line from that of another payout.'
        WHEN j.bank_amount IS NULL AND coalesce(j.payout_amount, j.lines_net) <> 0 THEN 'On its way to the bank.'
        WHEN j.bank_amount <> coalesce(j.payout_amount, j.lines_net) THEN concat('The bank booked ', CAST(j.bank_amount - coalesce(j.payout_amount, j.lines_net) AS VARCHAR), ' of difference.')
        ELSE 'Bank line, buckets and lines agree to the cent.' END AS why
@@ -51,6 +54,8 @@ LEFT JOIN overdue AS v ON v.subject_key = j.subject_key
 LEFT JOIN odoo AS o ON o.account = j.account AND o.payout_id = j.payout_id
 LEFT JOIN ours AS u ON u.subject_key = j.subject_key
 LEFT JOIN again AS g ON g.account = j.account AND g.failed_id = j.payout_id
+LEFT JOIN back AS r ON r.account = j.account AND r.payout_id = j.payout_id
+LEFT JOIN (SELECT account, payout_id FROM fact.bank_tie WHERE side = 'payout') AS t ON t.account = j.account AND t.payout_id = j.payout_id
 ORDER BY j.account, j.payout_id;
 DELETE FROM clearing_proof;
 INSERT INTO clearing_proof SELECT entity, role, account, currency, ledger_balance, explained, residual, as_of FROM fact.clearing_fact ORDER BY entity, role, account, currency;
@@ -65,7 +70,8 @@ WITH standing AS (
 ), proof AS (
   -- the lines of a failed payout are as far as the payout that paid their money out again
   SELECT p.account, p.payout_id, p.currency, coalesce(p.payout_amount, p.lines_net) AS amount, a.state IS NOT NULL AS is_again,
-    CASE WHEN coalesce(a.state, p.state) = 'broken' THEN CASE WHEN p.paid_on < c.cutover_on THEN 'unlooked' ELSE 'in_exception' END ELSE coalesce(a.state, p.state) END AS state
+    CASE WHEN coalesce(a.state, p.state) = 'broken' THEN CASE WHEN p.paid_on < c.cutover_on THEN 'unlooked' ELSE 'in_exception' END
+      WHEN coalesce(a.state, p.state) = 'returned' THEN 'in_transit' ELSE coalesce(a.state, p.state) END AS state
   FROM payout_proof AS p LEFT JOIN fact.cutover AS c ON c.entity = p.entity
   LEFT JOIN (SELECT g.account, g.failed_id, min(h.state) AS state FROM fact.returned_payout AS g JOIN payout_proof AS h ON h.account = g.account AND h.payout_id = g.payout_id GROUP BY g.account, g.failed_id) AS a
     ON a.account = p.account AND a.failed_id = p.payout_id
@@ -106,8 +112,8 @@ WITH standing AS (
     FROM fact.tender AS d LEFT JOIN fact.tender_account AS k ON k.account = d.tender_kind LEFT JOIN fact.match_settlement_line AS m ON m.left_key = d.subject_key LEFT JOIN line AS l ON l.account = m.account AND l.line_id = m.line_id
     GROUP BY d.store, d.order_name) AS x ON x.store = o.store AND x.order_name = o.order_name
 ), told AS (
-  -- a line is as far as the last of its payouts; an opening position has no proof of its own
-  SELECT m.bank_account, m.bank_key, max_by(coalesce(p.state, 'proven'), CASE p.state WHEN 'in_exception' THEN 3 WHEN 'unlooked' THEN 2 WHEN 'in_transit' THEN 1 ELSE 0 END) AS state
+  -- a line is as far as the last of its payouts; an opening position has no proof of its own; what came and went back is done with
+  SELECT m.bank_account, m.bank_key, max_by(CASE WHEN m.shape = 'returned' THEN 'resolved' ELSE coalesce(p.state, 'proven') END, CASE p.state WHEN 'in_exception' THEN 3 WHEN 'unlooked' THEN 2 WHEN 'in_transit' THEN 1 ELSE 0 END) AS state
   FROM fact.match_bank_line AS m LEFT JOIN proof AS p ON p.account = m.account AND p.payout_id = m.payout_id GROUP BY m.bank_account, m.bank_key
 ), bank AS (
   -- what was only announced is on its way until a statement speaks of its day; then the statement alone counts
