@@ -49,8 +49,8 @@ def test_ids_of_payouts_become_ids_that_odoo_reads_back(tmp_path: Path) -> None:
     common = {"account": "a", "entity": "e1", "currency": "EUR", "status": "paid", "paid_on": "2026-09-09", "lines": "1", "unknown_lines": "0"}
     put(con, "payout_fact", [{**common, "payout_id": name, "payout_amount": amount, "lines_net": amount} for name, amount in payouts])
     for role, sign in (("clearing", "-"), ("payouts_in_transit", "")):
-        put(con, "payout_role_fact", [{"account": "a", "payout_id": name, "entity": "e1", "role": role, "currency": "EUR", "lines": "1", "amount": sign + amount} for name, amount in payouts])
-        put(con, "map_account", [{"entity": "e1", "role": role, "odoo_account": role, "odoo_journal": "SPO", "valid_from": "2026-01-01", "valid_to": "9999-12-31"}])
+        accounts = {"account": "a", "entity": "e1", "role": role, "currency": "EUR", "lines": "1", "odoo_account": role, "odoo_journal": "SPO"}
+        put(con, "payout_account", [{**accounts, "payout_id": name, "amount": sign + amount} for name, amount in payouts])
     rule = next(rule for rule in load() if rule.id == "J-02")
     ids = {row[0] for row in con.execute(rule.text).fetchall()}
     assert "tieout.test_e1_payout_a_po_1" in ids
