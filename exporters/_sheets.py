@@ -40,6 +40,7 @@ FILLS = {
     "broken": "F4C7C3",
     "proven": "CFEAD6",
     "in_transit": "DCE9F9",
+    "returned": "E7D9F2",
     "open": "FCE8B2",
     "review": "E7D9F2",
     "controlled": "CFEAD6",

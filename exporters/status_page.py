@@ -42,10 +42,10 @@ def groups(con: duckdb.DuckDBPyConnection) -> list[Group]:
 
 def render(con: duckdb.DuckDBPyConnection, *, books: str, as_of: date, run_id: str, head: str) -> str:
     """The page; everything that comes from the books is escaped, nothing is fetched from anywhere."""
-    proven, transit, broken = con.execute(sql("exporters", "status_payouts")).fetchall()[0]
+    proven, transit, broken, returned = con.execute(sql("exporters", "status_payouts")).fetchall()[0]
     codes = [row for row in con.execute(sql("exporters", "workbook_codes")).fetchall() if row[1]]
     blocking = sum(row[2] for row in codes if row[1] == "block")
-    lead = f"{proven} of {proven + transit + broken} payouts are proven to the cent. Exceptions: {_totals.sentence(_totals.counts(con))}" + (
+    lead = f"{proven} of {proven + transit + broken + returned} payouts are proven to the cent. Exceptions: {_totals.sentence(_totals.counts(con))}" + (
         f"; {blocking} of those to decide block." if blocking else "; none blocks."
     )
     cards = "".join(

@@ -47,7 +47,7 @@ def _figures(con: duckdb.DuckDBPyConnection) -> list[str]:
     lines = []
     total = dict(zip(names, rows[0], strict=True))
     lines.append(
-        f"{total['orders']} orders, {total['lines']} settlement lines; payouts: {total['proven']} proven, {total['in_transit']} in transit, {total['broken']} broken"
+        f"{total['orders']} orders, {total['lines']} settlement lines; payouts: {total['proven']} proven, {total['in_transit']} in transit, {total['broken']} broken" + (f", {total['returned']} returned" if total["returned"] else "")
     )
     lines.append(f"exceptions: {_totals.sentence(_totals.counts(con))}")
     for code, severity, count, _, review, amount, currency in con.execute(sql("exporters", "workbook_codes")).fetchall():

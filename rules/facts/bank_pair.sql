@@ -1,7 +1,7 @@
 /*
 title = "Payouts and bank lines, one to one, by what names them"
 kind = "fact"
-why = "What a person confirmed; then the reference that the payout carries, as a whole word, and where that is in several lines or several payouts carry it, the equal amount among them; then, over what is left, the reference as the bank changed it. A reference with the same letters and figures decides, whatever the amount; a part of it, where the amount is equal or a bank charge of at most a twentieth is missing; one with a wrong character, where the amount is equal. A pair stands when each side has one way; the others are kept, because a group of several must not be taken from them. What a person undid stays apart, what went back belongs to nobody. A payout that was open at the cut-over, and that no file of the processor lists, is one more of them; its bank line is later than the cut-over and has its amount."
+why = "What a person confirmed; then the reference that the payout carries, as a whole word, and where that is in several lines or several payouts carry it, the equal amount among them; then, over what is left, the reference as the bank changed it. A reference with the same letters and figures decides, whatever the amount; a part of it, where the amount is equal or a bank charge of at most a twentieth is missing; one with a wrong character, where the amount is equal. A line more than two weeks older than the payout is of another time. A pair stands when each side has one way; the others are kept, because a group of several must not be taken from them. What a person undid stays apart, what went back belongs to nobody. A payout that was open at the cut-over, and that no file of the processor lists, is one more of them; its bank line is later than the cut-over and has its amount."
 reads = ["payout_due", "bank_line_current", "bank_name", "bank_said", "bank_return"]
 */
 WITH confirmed AS (
@@ -14,6 +14,7 @@ WITH confirmed AS (
   JOIN payout_due AS d ON d.account = n.account AND d.payout_id = n.payout_id AND NOT d.is_failed
   JOIN bank_line_current AS b ON b.bank_account = n.bank_account AND b.bank_reference = n.bank_key
     AND (d.open_on IS NULL OR (b.currency = d.currency AND b.amount = d.amount AND b.booked_on >= d.open_on))
+    AND (d.paid_on IS NULL OR b.booked_on >= d.paid_on - 14)
   WHERE (n.strength <= 2 OR (b.amount = d.amount AND b.currency = d.currency)
       OR (n.strength = 3 AND b.currency = d.currency AND b.booked_on BETWEEN d.from_on AND d.until_on AND b.amount < d.amount AND b.amount * 20 >= d.amount * 19))
     AND NOT EXISTS (SELECT 1 FROM confirmed AS c WHERE c.account = d.account AND c.payout_id = d.payout_id)

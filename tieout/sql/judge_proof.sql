@@ -35,7 +35,7 @@ SELECT j.account, j.payout_id, coalesce(j.entity, ''), j.currency, j.status, j.p
   j.order_lines, j.unexplained_lines, coalesce(o.entry_name, u.entry_id) AS entry_ref, coalesce(o.movement, u.movement) AS clearing_movement,
   CASE WHEN j.status IN ('failed', 'canceled') THEN CASE WHEN g.payout_id IS NULL AND r.back_on IS NULL THEN 'broken' ELSE 'returned' END
        WHEN j.status <> 'paid' THEN 'in_transit'
-       WHEN j.residual <> 0 OR j.foreign_lines > 0 THEN 'broken'
+       WHEN j.residual <> 0 OR j.foreign_lines > 0 OR j.unknown_lines > 0 THEN 'broken'
        WHEN v.subject_key IS NOT NULL OR t.payout_id IS NOT NULL THEN 'broken'
        WHEN j.bank_amount IS NULL AND coalesce(j.payout_amount, j.lines_net) <> 0 THEN 'in_transit'
        WHEN j.bank_amount <> coalesce(j.payout_amount, j.lines_net) THEN 'broken'
@@ -44,10 +44,12 @@ SELECT j.account, j.payout_id, coalesce(j.entity, ''), j.currency, j.status, j.p
        WHEN j.status <> 'paid' THEN concat('The payout is ', j.status, ' for ', CAST(j.paid_on AS VARCHAR), '.')
        WHEN j.residual <> 0 THEN concat('The lines miss ', CAST(j.residual AS VARCHAR), ' of the payout.')
        WHEN j.foreign_lines > 0 THEN concat(j.foreign_lines, ' of its lines are in another currency.')
+       WHEN j.unknown_lines > 0 THEN concat(j.unknown_lines, ' of its lines have a type that nobody has mapped.')
        WHEN v.subject_key IS NOT NULL THEN CASE WHEN r.back_on IS NULL THEN 'The bank has not received it in time.' ELSE concat('The bank sent it back on ', CAST(r.back_on AS VARCHAR), '.') END
        WHEN t.payout_id IS NOT NULL THEN 'Nothing tells its bank line from that of another payout.'
        WHEN j.bank_amount IS NULL AND coalesce(j.payout_amount, j.lines_net) <> 0 THEN 'On its way to the bank.'
        WHEN j.bank_amount <> coalesce(j.payout_amount, j.lines_net) THEN concat('The bank booked ', CAST(j.bank_amount - coalesce(j.payout_amount, j.lines_net) AS VARCHAR), ' of difference.')
+       WHEN j.bank_amount IS NULL THEN 'Buckets and lines sum to zero: nothing is due at the bank.'
        ELSE 'Bank line, buckets and lines agree to the cent.' END AS why
 FROM judged AS j
 LEFT JOIN overdue AS v ON v.subject_key = j.subject_key
