@@ -2,7 +2,7 @@
 title = "Up to when each source is complete"
 kind = "fact"
 why = "A rule judges nothing beyond the lowest watermark of the sources that it needs. A statement says its day; anything else is complete up to its newest row; an extract of Odoo was taken during the day of its newest row, so that day is not complete, and extracts that came together were taken together."
-reads = ["sales_order", "order_transaction", "settlement_line", "payout", "bank_statement", "odoo_sale_order", "odoo_move", "odoo_journal_item", "odoo_payment", "file"]
+reads = ["sales_order", "order_transaction", "settlement_line", "payout", "bank_statement", "odoo_sale_order", "odoo_move", "odoo_journal_item", "odoo_payment", "dispute", "gift_card", "gift_card_movement", "store_credit_movement", "tax_transaction", "fulfillment", "order_return", "odoo_picking", "file"]
 */
 WITH landed AS (
   SELECT 'sales_order' AS source, store AS owner_key, file_id, max(created_on) AS day FROM sales_order GROUP BY store, file_id
@@ -15,6 +15,14 @@ WITH landed AS (
   UNION ALL SELECT 'odoo_move', entity, file_id, CAST(max(written_at) AS DATE) - 1 FROM odoo_move GROUP BY entity, file_id
   UNION ALL SELECT 'odoo_journal_item', entity, file_id, CAST(max(written_at) AS DATE) - 1 FROM odoo_journal_item GROUP BY entity, file_id
   UNION ALL SELECT 'odoo_payment', entity, file_id, CAST(max(written_at) AS DATE) - 1 FROM odoo_payment GROUP BY entity, file_id
+  UNION ALL SELECT 'odoo_picking', entity, file_id, CAST(max(written_at) AS DATE) - 1 FROM odoo_picking GROUP BY entity, file_id
+  UNION ALL SELECT 'dispute', account, file_id, CAST(max(initiated_at) AS DATE) FROM dispute GROUP BY account, file_id
+  UNION ALL SELECT 'gift_card', store, file_id, max(issued_on) FROM gift_card GROUP BY store, file_id
+  UNION ALL SELECT 'gift_card_movement', store, file_id, max(moved_on) FROM gift_card_movement GROUP BY store, file_id
+  UNION ALL SELECT 'store_credit_movement', store, file_id, max(moved_on) FROM store_credit_movement GROUP BY store, file_id
+  UNION ALL SELECT 'tax_transaction', place, file_id, max(dated_on) FROM tax_transaction GROUP BY place, file_id
+  UNION ALL SELECT 'fulfillment', store, file_id, max(created_on) FROM fulfillment GROUP BY store, file_id
+  UNION ALL SELECT 'order_return', store, file_id, max(coalesce(closed_on, created_on)) FROM order_return GROUP BY store, file_id
 ), arrived AS (
   SELECT l.source, l.owner_key, l.day, f.importer, f.known_at FROM landed AS l JOIN file AS f ON f.file_id = l.file_id AND f.state <> 'duplicate'
 ), taken AS (

@@ -16,6 +16,8 @@ WITH late AS (
     FROM late AS l JOIN bank_line_current AS b ON l.subject_kind = 'bank_line' AND concat(b.bank_account, '/', b.bank_reference) = l.subject_key WHERE b.booked_on < l.cutover_on
   UNION SELECT l.subject_kind, l.subject_key
     FROM late AS l JOIN fact.invoice_fact AS i ON l.subject_kind = 'odoo_document' AND concat(i.company, '/', i.name) = l.subject_key WHERE i.booked_on < l.cutover_on
+  UNION SELECT l.subject_kind, l.subject_key
+    FROM late AS l JOIN fact.dispute_fact AS d ON l.subject_kind = 'dispute' AND d.subject_key = l.subject_key WHERE d.initiated_on < l.cutover_on
 )
 SELECT left(sha256(concat_ws('|', f.rule, f.code, coalesce(f.entity, ''), f.subject_key)), 24) AS exception_id, f.*,
   CASE WHEN e.subject_key IS NOT NULL THEN 'before_cutover' WHEN f.due_on IS NOT NULL AND f.due_on >= r.as_of THEN 'in_transit' ELSE 'open' END AS state
