@@ -1,0 +1,49 @@
+/*
+title = "What an entity owes on gift cards and store credit, and what Odoo has of it"
+kind = "fact"
+why = "Compared at the last day that the cards' movements, the credit's and Odoo's items cover, per account of the role `gift_card_liability`: its qualifier says gift_card, store_credit or a currency, else it has both. An entity whose gateways name a kind of credit that was never landed, or whose account has items of another currency, or that has a cut-over without an opening position, cannot be compared. A card that has ended is owed no more."
+reads = ["gift_card_fact", "gift_card_movement_current", "store_credit_fact", "map_store", "map_gateway", "map_account", "map_entity", "odoo_journal_item_current", "watermark_fact", "cutover", "opening_fact"]
+*/
+WITH kind AS (
+  SELECT DISTINCT s.entity, g.store, g.account AS kind FROM map_gateway AS g JOIN map_store AS s ON s.store = g.store WHERE g.account IN ('gift_card', 'store_credit')
+  UNION SELECT DISTINCT entity, store, 'gift_card' FROM gift_card_fact WHERE entity IS NOT NULL
+  UNION SELECT DISTINCT entity, store, 'store_credit' FROM store_credit_fact WHERE entity IS NOT NULL
+), reach AS (
+  SELECT m.owner_key AS store, 'gift_card' AS kind, CASE WHEN c.known_at = m.known_at THEN greatest(c.complete_until, m.complete_until) ELSE least(c.complete_until, m.complete_until) END AS day
+  FROM watermark_fact AS m JOIN watermark_fact AS c ON c.source = 'gift_card' AND c.owner_key = m.owner_key WHERE m.source = 'gift_card_movement'
+  UNION ALL SELECT owner_key, 'store_credit', complete_until FROM watermark_fact WHERE source = 'store_credit_movement'
+), mapped AS (
+  SELECT k.entity, k.store, k.kind, e.base_currency AS currency, a.odoo_account, row_number() OVER (PARTITION BY k.entity, k.store, k.kind ORDER BY CASE WHEN a.qualifier = k.kind THEN 0 WHEN a.qualifier = e.base_currency THEN 1 ELSE 2 END, a.valid_from DESC, a.odoo_account) AS place
+  FROM kind AS k JOIN (SELECT entity, min(base_currency) AS base_currency FROM map_entity GROUP BY entity) AS e ON e.entity = k.entity
+  JOIN map_account AS a ON a.entity = k.entity AND a.role = 'gift_card_liability' AND (a.qualifier IS NULL OR a.qualifier IN (k.kind, e.base_currency))
+), part AS (
+  SELECT entity, store, kind, currency, odoo_account FROM mapped WHERE place = 1
+), until AS (
+  SELECT p.entity, p.odoo_account, p.currency, least(min(r.day), min(w.complete_until)) AS as_of, string_agg(DISTINCT p.kind, ', ' ORDER BY p.kind) AS kinds
+  FROM part AS p LEFT JOIN reach AS r ON r.store = p.store AND r.kind = p.kind JOIN watermark_fact AS w ON w.source = 'odoo_journal_item' AND w.owner_key = p.entity
+  GROUP BY p.entity, p.odoo_account, p.currency HAVING count(*) = count(r.day)
+), span AS (
+  SELECT u.entity, u.odoo_account, u.currency, u.as_of, u.kinds, coalesce(c.cutover_on, DATE '0001-01-01') AS begins_on, CASE WHEN c.cutover_on IS NULL THEN 0 ELSE o.amount END AS opening
+  FROM until AS u LEFT JOIN cutover AS c ON c.entity = u.entity
+  LEFT JOIN (SELECT entity, currency, sum(amount) AS amount FROM opening_fact WHERE kind = 'gift_card' GROUP BY entity, currency) AS o ON o.entity = u.entity AND o.currency = u.currency
+  WHERE (c.cutover_on IS NULL OR o.amount IS NOT NULL) AND u.as_of >= coalesce(c.cutover_on, DATE '0001-01-01')
+), card AS (
+  SELECT s.entity, s.odoo_account, f.store, f.card_id, CASE WHEN f.ended_on <= s.as_of THEN 0 ELSE f.initial_value END AS amount
+  FROM span AS s JOIN part AS p ON p.entity = s.entity AND p.odoo_account = s.odoo_account AND p.kind = 'gift_card' JOIN gift_card_fact AS f ON f.store = p.store AND f.currency = s.currency AND (f.issued_on IS NULL OR f.issued_on <= s.as_of)
+), owed AS (
+  SELECT entity, odoo_account, amount FROM card
+  UNION ALL
+  SELECT s.entity, s.odoo_account, m.amount
+  FROM span AS s JOIN part AS p ON p.entity = s.entity AND p.odoo_account = s.odoo_account AND p.kind = 'gift_card' JOIN gift_card_fact AS f ON f.store = p.store AND f.currency = s.currency AND (f.ended_on IS NULL OR f.ended_on > s.as_of)
+  JOIN gift_card_movement_current AS m ON m.store = f.store AND m.card_id = f.card_id AND m.moved_on <= s.as_of AND NOT (m.amount = f.initial_value AND m.moved_on = f.issued_on)
+  UNION ALL
+  SELECT s.entity, s.odoo_account, CASE WHEN f.place = 1 THEN f.opening ELSE 0 END + CASE WHEN f.moved_on <= s.as_of THEN f.amount ELSE 0 END
+  FROM span AS s JOIN part AS p ON p.entity = s.entity AND p.odoo_account = s.odoo_account AND p.kind = 'store_credit' JOIN store_credit_fact AS f ON f.store = p.store AND f.currency = s.currency
+), book AS (
+  SELECT s.entity, s.odoo_account, sum(CASE WHEN i.booked_on BETWEEN s.begins_on AND s.as_of THEN i.credit - i.debit ELSE 0 END) AS amount, min(concat(i.file_id, ':', i.row_no)) AS evidence
+  FROM span AS s JOIN odoo_journal_item_current AS i ON i.entity = s.entity AND i.account_code = s.odoo_account AND i.parent_state = 'posted'
+  GROUP BY s.entity, s.odoo_account, s.currency HAVING min(i.currency) = s.currency AND max(i.currency) = s.currency
+)
+SELECT s.entity, s.odoo_account, s.currency, s.kinds, s.as_of, CAST(coalesce(o.amount, 0) AS DECIMAL(18,4)) AS owed, CAST(b.amount + s.opening AS DECIMAL(18,4)) AS ledger_balance, b.evidence
+FROM span AS s JOIN book AS b ON b.entity = s.entity AND b.odoo_account = s.odoo_account
+LEFT JOIN (SELECT entity, odoo_account, sum(amount) AS amount FROM owed GROUP BY entity, odoo_account) AS o ON o.entity = s.entity AND o.odoo_account = s.odoo_account
