@@ -2,7 +2,7 @@
 title = "Up to when each source is complete"
 kind = "fact"
 why = "A rule judges nothing beyond the lowest watermark of the sources that it needs. A statement says its day; anything else is complete up to its newest row; an extract of Odoo was taken during the day of its newest row, so that day is not complete, and extracts that came together were taken together."
-reads = ["sales_order", "order_transaction", "settlement_line", "payout", "bank_statement", "odoo_sale_order", "odoo_move", "odoo_journal_item", "odoo_payment", "dispute", "gift_card", "gift_card_movement", "store_credit_movement", "tax_transaction", "fulfillment", "order_return", "odoo_picking", "file"]
+reads = ["sales_order", "order_transaction", "settlement_line", "payout", "bank_statement", "odoo_sale_order", "odoo_move", "odoo_journal_item", "odoo_payment", "dispute", "gift_card", "gift_card_movement", "store_credit_movement", "tax_transaction", "fulfillment", "order_return", "order_refund", "odoo_picking", "file"]
 */
 WITH landed AS (
   SELECT 'sales_order' AS source, store AS owner_key, file_id, max(created_on) AS day FROM sales_order GROUP BY store, file_id
@@ -23,6 +23,7 @@ WITH landed AS (
   UNION ALL SELECT 'tax_transaction', place, file_id, max(dated_on) FROM tax_transaction GROUP BY place, file_id
   UNION ALL SELECT 'fulfillment', store, file_id, max(created_on) FROM fulfillment GROUP BY store, file_id
   UNION ALL SELECT 'order_return', store, file_id, max(coalesce(closed_on, created_on)) FROM order_return GROUP BY store, file_id
+  UNION ALL SELECT 'order_refund', store, file_id, max(refunded_on) FROM order_refund GROUP BY store, file_id
 ), arrived AS (
   SELECT l.source, l.owner_key, l.day, f.importer, f.known_at FROM landed AS l JOIN file AS f ON f.file_id = l.file_id AND f.state <> 'duplicate'
 ), taken AS (
