@@ -36,7 +36,7 @@ def _orders_alone(home: Path) -> None:
     for path in home.glob("inbox/*/*"):
         if path.name != "orders_export_1.csv":
             path.unlink()
-    shutil.copy(GOLDEN / "shopify_gift_cards" / "disabled_card_keeps_its_balance.csv", home / "inbox" / "shop" / "gift_cards.csv")
+    shutil.copy(GOLDEN / "shopify_payments_report" / "by_gateway_and_order.csv", home / "inbox" / "shop" / "payments_report.csv")
     tieout("mapping", "propose", "--home", home, "--as", "jane")
     tieout("mapping", "approve", "--all", "--home", home, "--as", "jane")
     said = tieout("run", "--home", home, "--as-of", "2026-10-01").stdout
@@ -45,7 +45,7 @@ def _orders_alone(home: Path) -> None:
 
 @pytest.fixture(scope="module")
 def orders_alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Books that have got an orders file, and gift cards, which no rule reads; nothing else."""
+    """Books that have got an orders file, and the shop's payments report, which no rule reads; nothing else."""
     return once(tmp_path_factory, "orders-alone", _orders_alone)
 
 
@@ -100,30 +100,30 @@ def test_a_side_whose_rows_are_of_another_time_is_none(shop: Path) -> None:
 
 def test_every_landed_table_is_counted_and_one_that_no_rule_reads_is_said(orders_alone: Path) -> None:
     counted = {row[0]: row[1:] for row in asked(orders_alone, "SELECT source, currency, lines, amount, unlooked, control FROM completeness")}
-    assert counted["gift_card"] == ("AUD", 2, Decimal("110.0000"), 2, "not_controlled")
+    assert counted["payment_report_line"] == ("EUR", 2, Decimal("69.7700"), 2, "not_controlled")
     assert counted["sales_order"] == ("EUR", 5, Decimal("249.5000"), 5, "followed")
     assert counted["sales_order_line"] == ("", 5, Decimal(0), 5, "read")
     with duckdb.connect(str(orders_alone / AUDIT), read_only=True) as con:
         there = [row[0] for row in con.execute("SELECT view_name FROM duckdb_views() WHERE view_name LIKE '%_current'").fetchall()]
         filled = {name.removesuffix("_current") for name in there if con.view(name).count("*").fetchall()[0][0]}
     assert set(counted) == filled
-    assert asked(orders_alone, "SELECT rules, state FROM coverage WHERE kind = 'source' AND name = 'gift_card'") == [(0, "not_controlled")]
+    assert asked(orders_alone, "SELECT rules, state FROM coverage WHERE kind = 'source' AND name = 'payment_report_line'") == [(0, "not_controlled")]
 
 
 def test_what_is_not_controlled_stands_in_every_output(orders_alone: Path) -> None:
     said = (orders_alone / "said.txt").read_text(encoding="utf-8")
-    assert re.search(r"gift_card +AUD +2 = 0 \+ 0 \+ 0 \+ 0 \+ 2 +110\.00  not controlled: no rule reads it", said)
+    assert re.search(r"payment_report_line +EUR +2 = 0 \+ 0 \+ 0 \+ 0 \+ 2 +69\.77  not controlled: no rule reads it", said)
     counted = dict(asked(orders_alone, "SELECT state, count(*) FROM coverage WHERE kind = 'check' GROUP BY state"))
     assert "checks (controlled = both sides had rows): 7 controlled, " in said and f"{counted['no_source']} no source" in said
     status = tieout("status", "--home", orders_alone).stdout
-    assert re.search(r"not controlled: gift card AUD +2  no rule reads them; 110\.00 AUD", status)
+    assert re.search(r"not controlled: payment report line EUR +2  no rule reads them; 69\.77 EUR", status)
     assert re.search(rf"checks: no source +{counted['no_source']}  .*payout_not_on_bank_statement", status)
     report = next(path for path in (orders_alone / "reports").iterdir() if path.is_dir())
-    assert "not controlled: gift card AUD" in (report / "status.html").read_text(encoding="utf-8")
+    assert "not controlled: payment report line EUR" in (report / "status.html").read_text(encoding="utf-8")
     book = openpyxl.load_workbook(report / "exceptions.xlsx")
-    assert any(row[0] == "gift card" and row[2] == 2 and row[9] == "not_controlled" for row in book["Summary"].iter_rows(values_only=True))
+    assert any(row[0] == "payment report line" and row[2] == 2 and row[9] == "not_controlled" for row in book["Summary"].iter_rows(values_only=True))
     listed = {row[1]: row[3] for row in book["Coverage"].iter_rows(values_only=True)}
-    assert listed["gift_card"] == "not_controlled" and listed["order_not_in_odoo"] == "no_source"
+    assert listed["payment_report_line"] == "not_controlled" and listed["order_not_in_odoo"] == "no_source"
 
 
 def test_a_rule_is_held_against_what_it_reads() -> None:

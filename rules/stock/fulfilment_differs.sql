@@ -9,7 +9,7 @@ subject = "order"
 owner = "logistics"
 why = "What the shop says was sent and Odoo did not deliver is stock that is not there; what Odoo delivered and the shop does not know is a customer who waits for news. An order that is not in Odoo is a finding of its own."
 suggestion = "Validate the transfer in Odoo, or fulfil the order in the shop."
-reads = ["order_sent", "sale_order_fact", "picking_fact", "watermark_fact", "business_day", "rule_parameter", "map_store"]
+reads = ["order_sent", "sale_order_fact", "picking_fact", "watermark_fact", "business_day", "rule_parameter"]
 needs = ["fulfillment", "odoo_picking"]
 
 [parameters.business_days]
