@@ -26,7 +26,7 @@ LIMITS = {"memory_limit": "1GB", "autoinstall_known_extensions": "false", "autol
 # Tables that are derived from the mappings and the business date, before any rule runs.
 CONTEXT = ("map_entity", "map_store", "map_processor_account", "map_bank_account", "map_gateway", "map_account", "map_tax", "map_fee_schedule", "map_tolerance", "map_calendar", "map_ownership", "map_policy", "rule_parameter", "business_day", "match_said", "rule_need")  # fmt: skip
 SECONDS = 10  # that a check takes for it
-PROOFS = ("payout_proof", "payout_bucket", "clearing_proof", "refund", "watermark")
+PROOFS = ("payout_proof", "payout_bucket", "clearing_proof", "roll_forward", "refund", "watermark")
 
 
 @dataclass

@@ -27,23 +27,34 @@ WITH kind AS (
   FROM until AS u LEFT JOIN cutover AS c ON c.entity = u.entity
   LEFT JOIN (SELECT entity, currency, sum(amount) AS amount FROM opening_fact WHERE kind = 'gift_card' GROUP BY entity, currency) AS o ON o.entity = u.entity AND o.currency = u.currency
   WHERE (c.cutover_on IS NULL OR o.amount IS NOT NULL) AND u.as_of >= coalesce(c.cutover_on, DATE '0001-01-01')
+), begun AS (
+  SELECT entity, odoo_account, currency, kinds, as_of, begins_on, opening, CAST(date_trunc('month', as_of) AS DATE) AS month_on FROM span
 ), card AS (
-  SELECT s.entity, s.odoo_account, f.store, f.card_id, CASE WHEN f.ended_on <= s.as_of THEN 0 ELSE f.initial_value END AS amount
-  FROM span AS s JOIN part AS p ON p.entity = s.entity AND p.odoo_account = s.odoo_account AND p.kind = 'gift_card' JOIN gift_card_fact AS f ON f.store = p.store AND f.currency = s.currency AND (f.issued_on IS NULL OR f.issued_on <= s.as_of)
+  SELECT s.entity, s.odoo_account, f.store, f.card_id, f.initial_value, f.issued_on, f.ended_on
+  FROM begun AS s JOIN part AS p ON p.entity = s.entity AND p.odoo_account = s.odoo_account AND p.kind = 'gift_card' JOIN gift_card_fact AS f ON f.store = p.store AND f.currency = s.currency
+), moved AS (
+  SELECT c.entity, c.odoo_account, m.amount, m.moved_on, c.ended_on
+  FROM card AS c JOIN gift_card_movement_current AS m ON m.store = c.store AND m.card_id = c.card_id AND NOT (m.amount = c.initial_value AND m.moved_on = c.issued_on)
+  WHERE c.ended_on IS NULL OR m.moved_on < c.ended_on
+), item AS (
+  SELECT entity, odoo_account, initial_value AS amount, coalesce(issued_on, DATE '0001-01-01') AS day FROM card
+  UNION ALL SELECT entity, odoo_account, - initial_value, ended_on FROM card WHERE ended_on IS NOT NULL
+  UNION ALL SELECT entity, odoo_account, amount, moved_on FROM moved
+  UNION ALL SELECT entity, odoo_account, - amount, ended_on FROM moved WHERE ended_on IS NOT NULL
+  UNION ALL
+  SELECT s.entity, s.odoo_account, f.opening, DATE '0001-01-01'
+  FROM begun AS s JOIN part AS p ON p.entity = s.entity AND p.odoo_account = s.odoo_account AND p.kind = 'store_credit' JOIN store_credit_fact AS f ON f.store = p.store AND f.currency = s.currency WHERE f.place = 1
+  UNION ALL
+  SELECT s.entity, s.odoo_account, f.amount, f.moved_on
+  FROM begun AS s JOIN part AS p ON p.entity = s.entity AND p.odoo_account = s.odoo_account AND p.kind = 'store_credit' JOIN store_credit_fact AS f ON f.store = p.store AND f.currency = s.currency
 ), owed AS (
-  SELECT entity, odoo_account, amount FROM card
-  UNION ALL
-  SELECT s.entity, s.odoo_account, m.amount
-  FROM span AS s JOIN part AS p ON p.entity = s.entity AND p.odoo_account = s.odoo_account AND p.kind = 'gift_card' JOIN gift_card_fact AS f ON f.store = p.store AND f.currency = s.currency AND (f.ended_on IS NULL OR f.ended_on > s.as_of)
-  JOIN gift_card_movement_current AS m ON m.store = f.store AND m.card_id = f.card_id AND m.moved_on <= s.as_of AND NOT (m.amount = f.initial_value AND m.moved_on = f.issued_on)
-  UNION ALL
-  SELECT s.entity, s.odoo_account, CASE WHEN f.place = 1 THEN f.opening ELSE 0 END + CASE WHEN f.moved_on <= s.as_of THEN f.amount ELSE 0 END
-  FROM span AS s JOIN part AS p ON p.entity = s.entity AND p.odoo_account = s.odoo_account AND p.kind = 'store_credit' JOIN store_credit_fact AS f ON f.store = p.store AND f.currency = s.currency
+  SELECT s.entity, s.odoo_account, sum(CASE WHEN i.day < s.month_on THEN i.amount ELSE 0 END) AS before, sum(CASE WHEN i.day BETWEEN s.month_on AND s.as_of THEN i.amount ELSE 0 END) AS moved
+  FROM begun AS s JOIN item AS i ON i.entity = s.entity AND i.odoo_account = s.odoo_account GROUP BY s.entity, s.odoo_account
 ), book AS (
   SELECT s.entity, s.odoo_account, sum(CASE WHEN i.booked_on BETWEEN s.begins_on AND s.as_of THEN i.credit - i.debit ELSE 0 END) AS amount, min(concat(i.file_id, ':', i.row_no)) AS evidence
   FROM span AS s JOIN odoo_journal_item_current AS i ON i.entity = s.entity AND i.account_code = s.odoo_account AND i.parent_state = 'posted'
   GROUP BY s.entity, s.odoo_account, s.currency HAVING min(i.currency) = s.currency AND max(i.currency) = s.currency
 )
-SELECT s.entity, s.odoo_account, s.currency, s.kinds, s.as_of, CAST(coalesce(o.amount, 0) AS DECIMAL(18,4)) AS owed, CAST(b.amount + s.opening AS DECIMAL(18,4)) AS ledger_balance, b.evidence
-FROM span AS s JOIN book AS b ON b.entity = s.entity AND b.odoo_account = s.odoo_account
-LEFT JOIN (SELECT entity, odoo_account, sum(amount) AS amount FROM owed GROUP BY entity, odoo_account) AS o ON o.entity = s.entity AND o.odoo_account = s.odoo_account
+SELECT s.entity, s.odoo_account, s.currency, s.kinds, s.as_of, strftime(s.month_on, '%Y-%m') AS period, CAST(coalesce(o.before, 0) AS DECIMAL(18,4)) AS opening, CAST(coalesce(o.moved, 0) AS DECIMAL(18,4)) AS movement,
+  CAST(coalesce(o.before + o.moved, 0) AS DECIMAL(18,4)) AS owed, CAST(b.amount + s.opening AS DECIMAL(18,4)) AS ledger_balance, b.evidence
+FROM begun AS s JOIN book AS b ON b.entity = s.entity AND b.odoo_account = s.odoo_account LEFT JOIN owed AS o ON o.entity = s.entity AND o.odoo_account = s.odoo_account

@@ -131,3 +131,6 @@ UNION ALL SELECT 'payout', currency, CASE WHEN is_again AND state = 'proven' THE
 UNION ALL SELECT 'order_transaction', currency, state, count(*), sum(amount) FROM event GROUP BY currency, state
 UNION ALL SELECT 'sales_order', currency, state, count(*), sum(amount) FROM orders GROUP BY currency, state
 UNION ALL SELECT 'bank_line', currency, state, count(*), sum(amount) FROM bank GROUP BY currency, state;
+DELETE FROM roll_forward WHERE kind IN ('gift_card', 'store_credit');
+INSERT INTO roll_forward
+SELECT CASE WHEN contains(kinds, 'gift_card') THEN 'gift_card' ELSE 'store_credit' END, entity, odoo_account, currency, period, opening, movement, owed, ledger_balance, owed - ledger_balance FROM fact.credit_liability ORDER BY entity, odoo_account;

@@ -10,5 +10,6 @@ CREATE TABLE ledger.main.export_entry AS SELECT e.* FROM pub.main.export_entry A
 CREATE TABLE ledger.main.payout_proof AS SELECT * FROM pub.main.payout_proof WHERE false;
 CREATE TABLE ledger.main.payout_bucket AS SELECT * FROM pub.main.payout_bucket WHERE false;
 CREATE TABLE ledger.main.clearing_proof AS SELECT * FROM pub.main.clearing_proof WHERE false;
+CREATE TABLE ledger.main.roll_forward AS SELECT * FROM pub.main.roll_forward WHERE false;
 CREATE TABLE ledger.main.refund AS SELECT * FROM pub.main.refund WHERE false;
 CREATE TABLE ledger.main.watermark AS SELECT * FROM pub.main.watermark WHERE false;
