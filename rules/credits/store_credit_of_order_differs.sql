@@ -7,7 +7,7 @@ severity = "high"
 class = "BUSINESS"
 subject = "order"
 owner = "accounting"
-why = "What an order took from store credit, and what a refund put there, is what moved on the account for that order; both directions, within the days of both sources."
+why = "What an order took from store credit, and what a refund put there, is what moved on the account for that order; both directions, within the days of both sources. A movement that names no order may be that of a payment of its amount and day."
 suggestion = "Correct the account in the shop, or the payment."
 reads = ["tender", "store_credit_fact", "map_store", "watermark_fact", "cutover"]
 needs = ["order_transaction", "store_credit_movement"]
@@ -29,5 +29,6 @@ SELECT e.entity, s.store, concat(s.store, '/', s.order_name) AS subject_key, s.p
 FROM summed AS s JOIN until AS u ON u.store = s.store AND s.last_on <= u.day JOIN begun AS b ON b.store = s.store AND s.first_on >= b.first_on
 JOIN map_store AS e ON e.store = s.store AND s.last_on BETWEEN e.valid_from AND e.valid_to
 LEFT JOIN cutover AS c ON c.entity = e.entity
-WHERE c.cutover_on IS NULL OR s.first_on >= c.cutover_on
+WHERE (c.cutover_on IS NULL OR s.first_on >= c.cutover_on)
+  AND NOT EXISTS (SELECT 1 FROM store_credit_fact AS n WHERE n.order_name IS NULL AND s.moved = 0 AND n.store = s.store AND n.currency = s.currency AND n.amount = s.paid AND n.moved_on BETWEEN s.first_on - 1 AND s.last_on + 1)
 ORDER BY subject_key
