@@ -207,6 +207,7 @@ def read_as(column: Column) -> str:
         said += [" or ".join(f"`{form}`" for form in d) if isinstance(d, tuple) else f"`{d}`" for d in column.declared]
     said += [f"zone of the row in {' or '.join(column.zone_header)}"] if column.zone_header else []
     said += [f"{' or '.join(column.blanks)} is empty"] if column.blanks else []
+    said += [f"the part of the text that `{column.within}` finds"] if column.within else []
     said += ["sign turned"] if column.negate else []
     return ", ".join(said)
 

@@ -206,7 +206,7 @@ class _Reader:
         if meant.upper() == "BOOK":
             return True
         if meant.lower() not in STATUS.out:
-            raise refuse_word(self.probe, "Sts", told, self.entry, 1, [("BOOK", "its entries count"), ("PDNG", "they are left out")], ("BOOK", *map(str.upper, STATUS.out)))
+            raise refuse_word(self.probe, "Sts", told, self.entry, 1, STATUS.targets())
         statement.left_out.append(("Sts", told, amount))
         return False
 

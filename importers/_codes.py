@@ -17,6 +17,25 @@ BUCKETS = frozenset(
     ["sale", "refund", "fee", "dispute", "dispute_fee", "reserve", "adjustment", "payout", "transfer", "tax", "shipping_cost", "financing", "marketing", "platform", "protection", "carry"]
 )
 
+# what processors say of a payout; any other word holds the file: a payout that came back must not pass for one that is on its way
+PAYOUT_WORDS = {
+    **dict.fromkeys(("paid", "succeeded", "success", "funds sent", "completed", "complete"), "paid"),
+    **dict.fromkeys(("in_transit", "in transit", "initiated", "in progress", "in_progress", "retryable_failed", "retryable failed"), "in_transit"),
+    **dict.fromkeys(("pending", "processing", "available", "on hold", "on_hold"), "pending"),
+    "scheduled": "scheduled",
+    **dict.fromkeys(("failed", "terminal_failed", "terminal failed", "returned", "reversed", "rejected"), "failed"),
+    **dict.fromkeys(("canceled", "cancelled"), "canceled"),
+}
+PAYOUT_MEANS = {
+    "paid": "sent to the bank",
+    "in_transit": "on its way",
+    "pending": "not sent yet",
+    "scheduled": "will be sent on its day",
+    "failed": "it did not reach the bank, or came back",
+    "canceled": "it is not sent",
+    "action_required": "the processor waits for the merchant",
+}
+
 
 def rows_of_codes(types: Mapping[str, tuple[str, str]]) -> Iterator[tuple[str, bool, bool, str, str]]:
     """(code, for negative amounts, is a pattern, event type, bucket) of a declared map.

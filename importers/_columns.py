@@ -112,6 +112,7 @@ class Column:
     filled: bool = False
     optional: bool = False
     codes: tuple[tuple[str, str], ...] = ()
+    means: tuple[tuple[str, str], ...] = ()  # code → what it is to the books
     zone: bool = False
     default: str | None = None
     absent: str | None = None
@@ -123,10 +124,12 @@ class Column:
     fine: bool = False  # an amount that may be finer than its currency
     negate: bool = False  # the sign is turned
     locale: Locale | None = None  # of an amount that is not written plainly
+    within: str = ""  # regular expression whose first group is the amount, where it stands in a text
     coin: str = "currency"  # canonical column of the currency whose sign may stand beside the number
     by_feed: bool = False  # numbers or days as the feed declares them: the format follows its user's locale
     beside: tuple[str, ...] = ()  # headers of the column whose text follows this one's after a blank: the time beside a day
     words: tuple[tuple[str, str], ...] = ()  # the feed's words for those of a closed vocabulary
+    spoken: bool = False  # it takes the feed's words although its vocabulary is not closed here
 
     @property
     def type(self) -> str:
@@ -156,6 +159,8 @@ class Column:
         text: Expression = ColumnExpression(raw)
         for other in self.beside:
             text = FunctionExpression("concat_ws", ConstantExpression(" "), text, ColumnExpression(other))
+        if self.within:
+            text = FunctionExpression("regexp_extract", text, ConstantExpression(self.within), ConstantExpression(1))
         if self.unquote:
             bare = FunctionExpression("regexp_replace", text, ConstantExpression("^'([=+-])"), ConstantExpression(r"\1"))
             text = CaseExpression(FunctionExpression("starts_with", text, ConstantExpression("'")), bare).otherwise(text)
@@ -215,9 +220,9 @@ class Column:
         return case
 
 
-def text(*headers: str, filled: bool = False, optional: bool = False, unquote: bool = False, blanks: tuple[str, ...] = ()) -> Column:
-    """Text as it stands, outer blanks removed."""
-    return Column(headers, "plain_text", filled, optional, unquote=unquote, blanks=blanks)
+def text(*headers: str, filled: bool = False, optional: bool = False, unquote: bool = False, blanks: tuple[str, ...] = (), spoken: bool = False) -> Column:
+    """Text as it stands, outer blanks removed; `spoken` as of `lower`."""
+    return Column(headers, "plain_text", filled, optional, unquote=unquote, blanks=blanks, spoken=spoken)
 
 
 def ident(*headers: str, filled: bool = False, optional: bool = False, blanks: tuple[str, ...] = ()) -> Column:
@@ -230,9 +235,9 @@ def lenient_ident(*headers: str, optional: bool = False) -> Column:
     return Column(headers, "digits_text", False, optional, lenient=True)
 
 
-def lower(*headers: str, filled: bool = False, optional: bool = False) -> Column:
-    """A code in lower case."""
-    return Column(headers, "lower_text", filled, optional)
+def lower(*headers: str, filled: bool = False, optional: bool = False, spoken: bool = False) -> Column:
+    """A code in lower case. With `spoken` the feed's words count for those of the format: the column decides what a row is, beside its native type."""
+    return Column(headers, "lower_text", filled, optional, spoken=spoken)
 
 
 def currency(*headers: str, filled: bool = True, optional: bool = False) -> Column:
@@ -242,17 +247,17 @@ def currency(*headers: str, filled: bool = True, optional: bool = False) -> Colu
 
 def amount(
     *headers: str, filled: bool = True, optional: bool = False, locale: Locale = POINT, blanks: tuple[str, ...] = (), fine: bool = False, negate: bool = False,
-    by_feed: bool = False, coin: str = "currency",
+    by_feed: bool = False, coin: str = "currency", within: str = "",
 ) -> Column:
     """A number as its locale writes it, by default with a point and no thousands separators; never an exponent. At most four decimals and no finer
     than its currency; `fine` takes up to eight and leaves rounding to the format. `negate` turns the sign: costs that the file writes positive; `by_feed` takes
-    the feed's `numbers`, where the export follows its user's locale. A currency's sign beside the number must be one of the currency in the column `coin`."""
+    the feed's `numbers`, where the export follows its user's locale. With `within` it is a part of a text, and empty where the text has none. A currency's sign beside the number must be one of the currency in the column `coin`."""
     if by_feed:
         return Column(headers, "amount_text", filled, optional, blanks=blanks, negate=negate, by_feed=True)
     if locale == POINT:
         return Column(headers, "fine_text" if fine else "amount_text", filled, optional, blanks=blanks, fine=fine, negate=negate)
     declared = (locale.pattern(8 if fine else 4), locale.noise, locale.mark)
-    return Column(headers, "local_fine" if fine else "local_amount", filled, optional, declared=declared, blanks=blanks, fine=fine, negate=negate, locale=locale, coin=coin)
+    return Column(headers, "local_fine" if fine else "local_amount", filled, optional, declared=declared, blanks=blanks, fine=fine, negate=negate, locale=locale, coin=coin, within=within)
 
 
 def hundredths(*headers: str, filled: bool = True, optional: bool = False) -> Column:
@@ -364,10 +369,13 @@ def truth(*headers: str, optional: bool = False, absent: str = "false") -> Colum
     return Column(headers, "truth", False, optional, default="false", absent=absent)
 
 
-def code(*headers: str, codes: Mapping[str, str], filled: bool = True, optional: bool = False) -> Column:
-    """A closed vocabulary: label → code; the codes themselves are read too."""
+def code(
+    *headers: str, codes: Mapping[str, str], filled: bool = True, optional: bool = False, blanks: tuple[str, ...] = (),
+    means: Mapping[str, str] | None = None,
+) -> Column:
+    """A closed vocabulary: label → code; the codes themselves are read too. `means` says of each code what it is to the books."""
     pairs = {**{value.casefold(): value for value in codes.values()}, **{label.casefold(): value for label, value in codes.items()}}
-    return Column(headers, "lower_text", filled, optional, codes=tuple(pairs.items()))
+    return Column(headers, "lower_text", filled, optional, codes=tuple(pairs.items()), blanks=blanks, means=tuple((means or {}).items()))
 
 
 def optional(column: Column) -> Column:

@@ -62,6 +62,8 @@ def translation(column: Column, zone: str) -> Translation | None:
 def _text(column: Column, header: str) -> pl.Expr:
     """The cell's text, as `Column.text_of` has it for a column without a second header."""
     text = pl.col(header)
+    if column.within:
+        text = text.str.extract(column.within, 1)
     if column.unquote:
         text = pl.when(text.str.contains("^'[=+-]")).then(text.str.slice(1)).otherwise(text)
     if column.blanks:
@@ -114,7 +116,7 @@ class Table:
             if name in worded:
                 plain = Column(column.headers, "plain_text", unquote=column.unquote, blanks=column.blanks, beside=column.beside)
                 self.said.append(self._value(f"{SAID}{name}", plain, header))
-            if context.words and (name in worded or column.codes):
+            if context.words and (name in worded or column.codes or column.spoken):
                 column = replace(column, words=tuple(context.words.items()))
             self.values.append(self._value(name, column, header))
 

@@ -6,12 +6,13 @@ import duckdb
 from duckdb import FunctionExpression
 
 from ledger.errors import FileRefusedError
+from ledger.money import text
 from ledger.sqltext import sql
 
 from ._kit import Parsed, _rows
 from ._probe import Probe
 
-AGAIN = "The rows that came and the totals do not fit each other: the file is not whole, or cells of it are not as they were written. Fetch it again from {}."
+AGAIN = "The rows that came and the totals do not fit each other: either rows are missing, or the totals are of other rows. Fetch it again from {}."
 
 
 def line_arithmetic(con: duckdb.DuckDBPyConnection, probe: Probe, parsed: Parsed) -> None:
@@ -19,14 +20,15 @@ def line_arithmetic(con: duckdb.DuckDBPyConnection, probe: Probe, parsed: Parsed
     name = next(staged.name for staged in parsed.tables if staged.table == "settlement_line")
     rows = _rows(con.table(f"stage.{name}").query("gated", sql("importers", "gate_line_arithmetic"))).fetchall()
     if rows:
-        row, net, stated, count = rows[0]
+        row, net, stated, coin, count = rows[0]
+        said = f"net is stated as {text(stated, coin)} and its parts make" if stated is not None else "no net is stated, and the parts of the row make"
         raise FileRefusedError(
-            f"net is stated as {stated:f} and its parts make {net:f} ({count} row{'s' if count > 1 else ''} like it)",
+            f"{said} {text(net, coin)} ({count} row{'s' if count > 1 else ''} like it)",
             code="CONTROL_TOTAL_DIFF",
             where=f"{probe.name}:{row}:net_stated",
             row=row,
             column="net_stated",
-            hint="A cell of that row differs from what the processor wrote, or a column means something else; ask the processor for a new report and compare.",
+            hint="The row does not add up as it stands in the file: a part of it may be in a column that is not read, or the report itself is wrong. Ask the processor for a new report and compare.",
         )
 
 
@@ -83,5 +85,5 @@ def settlement_total(con: duckdb.DuckDBPyConnection, probe: Probe, parsed: Parse
                 where=f"{probe.name}:{row}:total-amount",
                 row=row,
                 column="total-amount",
-                hint="Records are missing or were changed; download the report again.",
+                hint="Records are missing, or the total is of other records; download the report again.",
             )

@@ -37,6 +37,8 @@ def refuse_broken(broken: Mapping[str, tuple[int, int]], probe: Probe, lands: ty
     label, column, cell_in = _place(labels, probe, lands)
     header = probe.written_as(cell_in) if cell_in else label
     cell = _cell(raw, row, cell_in, probe) if cell_in else ""
+    if column and column.within and (part := re.search(column.within, cell)):
+        cell = part[1]
     count = sum(n for _, n in found.values())
     like = f" ({count} rows like it)" if count > 1 else ""
     where = f"{probe.name}:{row}:{header}"

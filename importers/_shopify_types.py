@@ -1,9 +1,36 @@
 """The types of Shopify Payments' balance transactions, as the export and the API write them."""
 
 # The words of a payment event and of a payout, as the Admin API lists them; the exports write them in small letters. What is none of them holds the file:
-# rules look at some of them only, and an event that no rule looks at would be gone without a word.
-EVENT_KINDS = {word: word for word in ("authorization", "capture", "change", "emv_authorization", "refund", "sale", "suggested_refund", "void")}
-EVENT_STATUSES = {word: word for word in ("awaiting_response", "error", "failure", "pending", "success", "unknown")}
+# rules look at some of them only, and an event that no rule looks at would be gone without a word. Beside each stands what it is to the books.
+ORDER_MEANS = {
+    "authorized": "authorised, nothing is captured",
+    "expired": "the authorisation lapsed: no sale",
+    "paid": "paid in full",
+    "partially_paid": "paid in part",
+    "partially_refunded": "paid, and a part is given back",
+    "pending": "not paid yet",
+    "refunded": "paid, and all of it is given back",
+    "voided": "the authorisation was taken back: no sale",
+}
+EVENT_KIND_MEANS = {
+    "authorization": "asks for money and moves none",
+    "capture": "moves what was authorised",
+    "change": "change given on cash",
+    "emv_authorization": "asks for money at a terminal and moves none",
+    "refund": "gives money back",
+    "sale": "asks for money and moves it",
+    "suggested_refund": "a proposal, moves none",
+    "void": "takes an authorisation back and moves none",
+}
+EVENT_STATUS_MEANS = {
+    "awaiting_response": "not decided yet",
+    "error": "it did not happen",
+    "failure": "it did not happen",
+    "pending": "not decided yet",
+    "success": "it happened",
+    "unknown": "Shopify cannot tell",
+}
+ORDER_STATUSES, EVENT_KINDS, EVENT_STATUSES = ({word: word for word in means} for means in (ORDER_MEANS, EVENT_KIND_MEANS, EVENT_STATUS_MEANS))
 PAYOUT_STATUSES = {**{word: word for word in ("canceled", "failed", "in_transit", "paid", "scheduled", "pending", "action_required")}, "cancelled": "canceled"}
 
 SHOPIFY_PAYMENTS = {

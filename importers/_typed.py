@@ -63,7 +63,7 @@ def typed_rows(
             continue
         if name in worded:
             out.append(FunctionExpression("plain_text", column.text_of(header)).alias(f"{SAID}{name}"))
-        if context.words and (name in worded or column.codes):
+        if context.words and (name in worded or column.codes or column.spoken):
             column = replace(column, words=tuple(context.words.items()))
         value = column.value(header, column.zone_of(probe.present, context.time_zone))
         given = ColumnExpression(f"{TEXT}{name}")

@@ -16,7 +16,7 @@ from ledger.errors import FileRefusedError
 from ledger.private import CARD, quoted
 from ledger.rows import layout
 
-from ._columns import MONEY
+from ._columns import MONEY, Column
 from ._probe import Probe
 from ._staging import MARK, WORD
 
@@ -27,7 +27,6 @@ SAID = "said "  # before a column's name: the word as the file writes it
 LEFT, UNKNOWN = "left out by", "unknown in"
 AMOUNTS = ("net_stated", "amount", "gross", "total")
 UNCHANGED = "unchanged"  # what the file's own arithmetic says of a row whose word is on no list
-SHOWN = 14  # words that a refusal lists
 
 
 @dataclass(frozen=True)
@@ -43,6 +42,14 @@ class Words:
     count: tuple[str, ...] = ()
     closed: bool = True  # a word on no list refuses the file
     amount: tuple[str, ...] = ()  # columns of the money of a row that is left out, the first filled one; without it the table's own
+
+    def targets(self) -> dict[str, str]:
+        """One word for each thing that a word can mean here, and what that is to the books."""
+        same: dict[str, str] = {}
+        for word, why in self.out.items():
+            if "*" not in word:
+                same.setdefault(why, word)
+        return {**dict.fromkeys(self.count[:1], "its rows count"), **{word: f"left out: {why}" for why, word in same.items()}}
 
     def leaves_out(self) -> Expression:
         """True where the word is on the list of those that are of no account."""
@@ -158,26 +165,32 @@ def header_of(lands: type[Lands], name: str, probe: Probe | None = None) -> str:
 def unknown_word(probe: Probe, lands: type[Lands], name: str, word: str, row: int, lines: int) -> FileRefusedError:
     """A word of a list that is on no list: whether its rows count is not known."""
     words = next(words for words in lands.words if words.column == name)
-    examples = [*((one, "its rows count") for one in words.count[:1]), *((one, "they are left out") for one in list(words.out)[:1])]
-    return refuse_word(probe, header_of(lands, name, probe), word, row, lines, examples, (*words.count, *words.out))
+    return refuse_word(probe, header_of(lands, name, probe), word, row, lines, words.targets())
 
 
-def refuse_word(
-    probe: Probe, column: str, word: str, row: int, lines: int, examples: Sequence[tuple[str, str]], known: Sequence[str]
-) -> FileRefusedError:
-    """The refusal of a word that is on no list, with the line that would put it on one."""
+def refuse_word(probe: Probe, column: str, word: str, row: int, lines: int, targets: Mapping[str, str]) -> FileRefusedError:
+    """The refusal of a word that is on no list, with the line that would put it on one: every word that it may mean and what that is to the books, none before the others."""
     rows = f"{lines} rows" if lines > 1 else "1 row"
     said = quoted(word, word=True)
-    ready = " or ".join(f'{said} = "{meaning}"{f" ({what})" if what else ""}' for meaning, what in examples)
+    listed = ", ".join(f'"{target}"{f" ({what})" if what else ""}' for target, what in targets.items())
     return FileRefusedError(
         f'{column} says {said} in {rows}, and that word is on no list',
         code="UNKNOWN_WORD",
         where=f"{probe.name}:{row}:{column}",
         row=row,
         column=column,
-        hint=f"Say in tieout.toml what it means, under [feed.words] of this feed: {ready}; then `tieout dead-letter replay`. "
-        f"Known: {', '.join(known[:SHOWN])}{' …' if len(known) > SHOWN else ''}.",
+        hint=f'Ask whoever wrote the file what the word means; then write {said} = "…" under [feed.words] of this feed in tieout.toml, and `tieout dead-letter replay`. '
+        f"In the place of the dots stands one of: {listed}.",
     )
+
+
+def meanings(column: Column) -> dict[str, str]:
+    """The codes of a closed vocabulary, and what each is to the books, else how the format writes it."""
+    said: dict[str, str] = {}
+    for label, code in column.codes:
+        if label != code or code not in said:
+            said[code] = said.get(code) or (label if label != code else "")
+    return {code: dict(column.means).get(code, label) for code, label in said.items()}
 
 
 def refuse_codes(broken: Mapping[str, tuple[int, int]], probe: Probe, lands: type[Lands]) -> None:
@@ -188,10 +201,9 @@ def refuse_codes(broken: Mapping[str, tuple[int, int]], probe: Probe, lands: typ
         return
     header, _, word = first.removeprefix(WORD).partition(MARK)
     column = next(column for column in lands.declared().values() if header in column.headers)
-    known = list(dict.fromkeys(label for label, _ in column.codes))
     lines = sum(count for _, label, count in found if label == first)
     own = column.header_in(probe.present)
-    raise refuse_word(probe, probe.written_as(own) if own else header, word, broken_row(broken, first), lines, [(known[0], "")], known)
+    raise refuse_word(probe, probe.written_as(own) if own else header, word, broken_row(broken, first), lines, meanings(column))
 
 
 def broken_row(broken: Mapping[str, tuple[int, int]], label: str) -> int:

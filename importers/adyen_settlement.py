@@ -12,13 +12,13 @@ from ._probe import Probe
 from ._words import Words
 
 STAMP = "%Y-%m-%d %H:%M:%S"
-PAID = ("MerchantPayout", "EpaPaid", "BankInstructionReturned")
+PAID = "merchantpayout|epapaid|bankinstructionreturned"
 
 
 class Amounts(Lands):
     """What every table of the report is made of: the batch, its currency and the net of a row."""
 
-    kind = c.text("Type", filled=True)
+    kind = c.text("Type", filled=True, spoken=True)
     batch = c.ident("Batch Number", filled=True)
     currency = c.currency("Net Currency")
     debit = c.amount("Net Debit (NC)", filled=False)
@@ -37,7 +37,7 @@ class Payout(Amounts):
     per = ("payout_id", "currency")
     summed = ("amount",)
 
-    paid = d.made(d.is_one_of("kind", *PAID), "a payout, or one that came back")
+    paid = d.made(d.matches("kind", PAID), "a payout, or one that came back")
     sent = d.negated("net_stated")
     amount = d.either(d.of("paid"), d.of("sent"), 0, "sum of the payout rows, their sign turned")
     paid_on = d.copied("booked_on")
@@ -54,7 +54,7 @@ class Batch(Amounts):
     per = ("payout_id", "currency")
     summed = ("opening", "closing", "movement")
 
-    carried = d.made(d.is_one_of("kind", "Balancetransfer"), "a carried balance")
+    carried = d.made(d.matches("kind", "balancetransfer"), "a carried balance")
     opening = d.either(d.of("carried") & (d.of("net_stated") > d.number(0)), d.of("net_stated"), 0, "balance transferred in")
     out = d.negated("net_stated")
     closing = d.either(d.of("carried") & (d.of("net_stated") < d.number(0)), d.of("out"), 0, "balance transferred out")

@@ -33,6 +33,7 @@ class Importer(CsvImporter):
 
     processor_ref = c.ident("Transaction ID", filled=True)
     native_type = c.lower("Transaction Type", filled=True)
+    event = c.lower("Transaction Type", filled=True, spoken=True)
     currency = c.currency("Settlement Currency")
     settled = c.amount("Settlement Amount", fine=True)
     exact_interchange = c.amount("Interchange Total Amount", fine=True, filled=False)
@@ -46,7 +47,7 @@ class Importer(CsvImporter):
     merchant_ref = c.lenient_ident("Order ID", optional=True)
     amount = d.rounded("settled")
     unsigned = d.magnitude("amount")
-    gross = d.by_sign("unsigned", "native_type", minus="credit")
+    gross = d.by_sign("unsigned", "event", minus="credit")
     interchange = d.rounded("exact_interchange")
     scheme = d.rounded("exact_scheme")
     own = d.rounded("exact_own")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from . import _columns as c
 from . import _derive as d
+from ._codes import PAYOUT_MEANS, PAYOUT_WORDS
 from ._kit import CsvImporter
 
 
@@ -22,6 +23,6 @@ class Importer(CsvImporter):
     paid_on = c.day("Payout Date", filled=True)
     amount = c.amount("Payout Amount")
     currency = c.currency("Holding Currency")
-    given_status = c.lower("Payout Status", "Status", optional=True)
+    given_status = c.code("Payout Status", "Status", codes=PAYOUT_WORDS, filled=False, optional=True, means=PAYOUT_MEANS)
     status = d.or_else("given_status", "paid")
     bank_reference = d.copied("payout_id")

@@ -9,6 +9,7 @@ import duckdb
 
 from . import _columns as c
 from . import _derive as d
+from ._codes import PAYOUT_MEANS, PAYOUT_WORDS
 from ._gates import line_arithmetic
 from ._kit import Lands, Parsed
 from ._probe import Probe
@@ -26,12 +27,16 @@ FEES = (
     "Deposit processing fee",
     "Charity donation",
 )
-PAID = ("paid", "succeeded", "funds sent")
 
 
 def _money(header: str, *, filled: bool = True, optional: bool = False, negate: bool = False, coin: str = "currency") -> c.Column:
     """An amount as eBay writes it: a sign of the currency, parentheses for negative ones, `--` for none."""
     return c.amount(header, locale=c.POINT_SIGNED, blanks=NOTHING, filled=filled, optional=optional, negate=negate, coin=coin)
+
+
+def _told() -> c.Column:
+    """What eBay says of the payout that a row is, or belongs to."""
+    return c.code("Payout status", codes=PAYOUT_WORDS, filled=False, blanks=NOTHING, means=PAYOUT_MEANS)
 
 
 class Payout(Lands):
@@ -42,13 +47,13 @@ class Payout(Lands):
     mutable = ("status",)
     section = "body"
 
-    event = c.lower("Type", filled=True)
+    event = c.lower("Type", filled=True, spoken=True)
     payout_id = c.ident("Payout ID", blanks=NOTHING)
     amount = _money("Net amount", negate=True)
     currency = c.currency("Payout currency")
     paid_on = c.day("Payout date", "Transaction creation date", form=FORMS, blanks=NOTHING)
-    told = c.lower("Payout status")
-    status = d.either(d.is_one_of("told", *PAID), "paid", "in_transit", "paid where Payout status says so")
+    told = _told()
+    status = d.or_else("told", "in_transit")
     only = d.is_one_of("event", "payout", "withdrawal")
 
 
@@ -104,7 +109,7 @@ class Importer(SectionedImporter):
     currency = c.currency("Payout currency")
     payout_id = c.ident("Payout ID", blanks=NOTHING)
     payout_on = c.day("Payout date", form=FORMS, blanks=NOTHING)
-    told = c.lower("Payout status")
+    told = _told()
     item = c.text("Item ID", optional=True, blanks=NOTHING)
     sold = c.text("Transaction ID", optional=True, blanks=NOTHING)
     rate = c.text("Exchange rate", optional=True, blanks=NOTHING)
@@ -120,7 +125,7 @@ class Importer(SectionedImporter):
     fee = d.either(d.is_filled("rate"), None, d.of("charged"), "the sum of the fees; empty where a rate stands in the row")
     without_fees = d.less("net_stated", "fee")
     gross = d.either(d.is_filled("rate") | d.of("presented").isnull(), d.of("without_fees"), d.of("presented"), "the gross, else net less fees")
-    payout_status = d.either(d.is_one_of("told", *PAID), "paid", "pending", "paid where Payout status says so")
+    payout_status = d.or_else("told", "pending")
     native_group = d.joined("payout_id", "item", "sold", "parent_ref")
 
     def gate(self, con: duckdb.DuckDBPyConnection, probe: Probe, parsed: Parsed) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import duckdb
-from duckdb import ColumnExpression, ConstantExpression, FunctionExpression
+from duckdb import ColumnExpression, FunctionExpression
 
 from . import _columns as c
 from . import _derive as d
@@ -18,11 +18,9 @@ ORDER = r"Order #([0-9]+)"
 LOCALE = c.POINT_SIGNED
 
 
-def _sent() -> d.Derived:
+def _sent() -> c.Column:
     """The amount of a deposit, which stands in its title alone."""
-    text = FunctionExpression("regexp_extract", ColumnExpression("title"), ConstantExpression(SENT), ConstantExpression(1))
-    amount = FunctionExpression("local_amount", text, *(ConstantExpression(part) for part in (LOCALE.pattern(4), LOCALE.noise, LOCALE.mark)))
-    return d.made(amount, "the amount in the title of a deposit")
+    return c.amount("Title", "Description", locale=LOCALE, filled=False, within=SENT)
 
 
 class Payout(Lands):
@@ -32,8 +30,7 @@ class Payout(Lands):
     key = ("account", "payout_key")
     mutable = ("status",)
 
-    event = c.lower("Type", filled=True)
-    title = c.text("Title", "Description", filled=True)
+    event = c.lower("Type", filled=True, spoken=True)
     paid_on = c.day("Date", form=FORMS, filled=True)
     currency = c.currency("Currency")
     amount = _sent()
@@ -45,8 +42,8 @@ class Importer(CsvImporter):
     """Shop Manager › Finances › Monthly statements › *Download CSV*. Dates are written in three ways, always with the month's name; amounts carry the
     currency's sign; `--` stands for nothing. Equal rows are legitimate (five listings are five equal fees) and stay as many as they are.
 
-    A deposit has its amount in the title alone and does not say which lines it pays: it lands as a payout without lines, and the account is
-    proven by its roll-forward. A statement of the running month grows; downloaded again it adds only what is new.
+    A deposit has its amount in the title alone and does not say which lines it pays: it lands as a payout without lines,
+    which is held against the bank alone: no entry is proposed for it, and the lines stay on their way. A statement of the running month grows; downloaded again it adds only what is new.
     """
 
     source = "etsy"
@@ -79,6 +76,7 @@ class Importer(CsvImporter):
     booked_on = c.day("Date", form=FORMS, filled=True)
     occurred_at = c.moment("Date", form=FORMS, filled=True)
     native_type = c.text("Type", filled=True)
+    sent = _sent()
     title = c.text("Title", "Description", filled=True)
     info = c.text("Info", optional=True)
     currency = c.currency("Currency")
@@ -86,11 +84,10 @@ class Importer(CsvImporter):
     charged = c.amount("Fees & Taxes", locale=LOCALE, blanks=NOTHING, filled=False)
     told = c.amount("Net", locale=LOCALE, blanks=NOTHING, filled=False)
 
-    sent = _sent()
     own = d.either(d.is_filled("taken"), d.of("taken"), d.of("charged"), "Amount, else Fees & Taxes")
     gross = d.either(d.is_filled("sent"), -d.of("sent"), d.of("own"), "Amount, of a fee alone Fees & Taxes; of a deposit the amount in its title, negative")
     fee = d.either(d.is_filled("taken"), d.of("charged"), None, "Fees & Taxes of a row with an amount")
-    net_stated = d.either(d.is_filled("told"), d.of("told"), d.of("gross"), "Net; of a deposit the amount in its title, negative")
+    net_stated = d.either(d.is_filled("told"), d.of("told"), -d.of("sent"), "Net; of a deposit the amount in its title, negative")
     text = d.joined("title", "info", by=" ")
     processor_ref = d.extracted("text", ORDER)
     native_group = d.made(FunctionExpression("sha256", ColumnExpression("text")), "hash of title and info")

@@ -145,7 +145,7 @@ class Importer(SectionedImporter):
 
     kind = c.lower("type", filled=True)
     detail = c.lower("detailed_type", optional=True)
-    settlement_type = c.lower("summary merchant_settlement_type", optional=True)
+    settlement_type = c.code("summary merchant_settlement_type", codes={"net": "net", "gross": "gross"}, filled=False, optional=True, means={"net": "fees are deducted", "gross": "fees are invoiced"})
     captured_at = c.moment("capture_date", form=STAMP, zone="UTC")
     sold_at = c.moment("sale_date", form=STAMP, zone="UTC", optional=True)
     paid_at = c.moment("summary payout_date", form=STAMP, zone="UTC", filled=True)

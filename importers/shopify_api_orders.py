@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from . import _columns as c
 from ._shopify_api import ApiImporter, OfOrder, Part, shop_coin, shop_money
-from ._shopify_types import EVENT_KINDS, EVENT_STATUSES
+from ._shopify_types import EVENT_KIND_MEANS, EVENT_KINDS, EVENT_STATUS_MEANS, EVENT_STATUSES, ORDER_MEANS, ORDER_STATUSES
 
 
 class Line(OfOrder):
@@ -49,9 +49,9 @@ class Transaction(Part):
 
     order_id = c.gid("order_gid")
     transaction_id = c.gid("id", filled=True)
-    kind = c.code("kind", codes=EVENT_KINDS)
+    kind = c.code("kind", codes=EVENT_KINDS, means=EVENT_KIND_MEANS)
     gateway = c.text("gateway", filled=True)
-    status = c.code("status", codes=EVENT_STATUSES)
+    status = c.code("status", codes=EVENT_STATUSES, means=EVENT_STATUS_MEANS)
     amount = shop_money("amountSet")
     currency = shop_coin("amountSet")
     created_at = c.instant("happened", filled=True)
@@ -171,7 +171,7 @@ class Importer(ApiImporter):
 
     order_name = c.text("name", filled=True)
     order_id = c.gid("id", filled=True)
-    financial_status = c.lower("displayFinancialStatus", filled=True)
+    financial_status = c.code("displayFinancialStatus", codes=ORDER_STATUSES, means=ORDER_MEANS)
     fulfillment_status = c.lower("displayFulfillmentStatus")
     currency = c.currency("currencyCode")
     subtotal = shop_money("subtotalPriceSet")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from . import _columns as c
+from ._codes import PAYOUT_MEANS
 from ._gates import line_arithmetic
 from ._kit import Lands, Parsed
 from ._probe import Probe
@@ -40,7 +41,7 @@ class Payout(Lands):
     section = "payouts"
 
     payout_id = c.gid("id", filled=True)
-    status = c.code("status", codes=PAYOUT_STATUSES)
+    status = c.code("status", codes=PAYOUT_STATUSES, means=PAYOUT_MEANS)
     utc_day = c.day("utc_day")
     local_day = c.instant_day("issuedAt", filled=True)
     amount = c.amount("net.amount")
@@ -105,7 +106,7 @@ class Importer(ApiImporter):
     native_id = c.gid("id", filled=True)
     native_type = c.text("own_type", filled=True)
     payout_id = c.gid("associatedPayout.id")
-    payout_status = c.code("associatedPayout.status", codes=PAYOUT_STATUSES, filled=False)
+    payout_status = c.code("associatedPayout.status", codes=PAYOUT_STATUSES, means=PAYOUT_MEANS, filled=False)
     order_name = c.text("one_order")
     order_id = c.gid("associatedOrder.id")
     gross = c.amount("amount.amount")

@@ -8,6 +8,7 @@ from . import _columns as c
 from ._gates import orphan_lines
 from ._kit import CsvImporter, Lands, Parsed
 from ._probe import Probe
+from ._shopify_types import ORDER_MEANS, ORDER_STATUSES
 
 
 class Line(Lands):
@@ -78,7 +79,7 @@ class Importer(CsvImporter):
 
     order_name = c.text("Name", filled=True)
     order_id = c.lenient_ident("Id", optional=True)
-    financial_status = c.lower("Financial Status", filled=True)
+    financial_status = c.code("Financial Status", codes=ORDER_STATUSES, means=ORDER_MEANS)
     fulfillment_status = c.lower("Fulfillment Status", optional=True)
     currency = c.currency("Currency")
     subtotal = c.amount("Subtotal")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from . import _columns as c
+from ._codes import PAYOUT_MEANS
 from ._gates import line_arithmetic
 from ._kit import CsvImporter, Parsed
 from ._probe import Probe
@@ -40,7 +41,7 @@ class Importer(CsvImporter):
     native_id = c.text("Transaction ID", optional=True)
     native_type = c.lower("Type", filled=True)
     order_name = c.text("Order")
-    payout_status = c.code("Payout Status", codes=PAYOUT_STATUSES)
+    payout_status = c.code("Payout Status", codes=PAYOUT_STATUSES, means=PAYOUT_MEANS)
     payout_on = c.day("Payout Date")
     payout_id = c.ident("Payout ID", optional=True)
     available_on = c.day("Available On", optional=True)

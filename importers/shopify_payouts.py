@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from . import _columns as c
+from ._codes import PAYOUT_MEANS
 from ._kit import CsvImporter
 from ._shopify_types import PAYOUT_STATUSES
 
@@ -29,7 +30,7 @@ class Importer(CsvImporter):
     mutable = ("status",)
 
     payout_id = c.ident("Payout ID", optional=True)
-    status = c.code("Status", codes=PAYOUT_STATUSES)
+    status = c.code("Status", codes=PAYOUT_STATUSES, means=PAYOUT_MEANS)
     paid_on = c.day("Payout Date", filled=True)
     charges = c.amount("Charges")
     refunds = c.amount("Refunds")

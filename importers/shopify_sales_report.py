@@ -55,5 +55,5 @@ class Importer(CsvImporter):
                 where=f"{probe.name}:{row}:{column}",
                 row=row,
                 column=column,
-                hint="A cell of that row differs from what Shopify wrote, or a column means something else; export the report again and compare.",
+                hint="The row does not add up as it stands in the file; export the report again and compare.",
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from . import _columns as c
 from ._kit import CsvImporter
-from ._shopify_types import EVENT_KINDS, EVENT_STATUSES
+from ._shopify_types import EVENT_KIND_MEANS, EVENT_KINDS, EVENT_STATUS_MEANS, EVENT_STATUSES
 
 
 class Importer(CsvImporter):
@@ -26,9 +26,9 @@ class Importer(CsvImporter):
     order_name = c.text("Name", filled=True)
     order_id = c.lenient_ident("Order")
     transaction_id = c.text("Transaction ID", "Id", optional=True)
-    kind = c.code("Kind", codes=EVENT_KINDS)
+    kind = c.code("Kind", codes=EVENT_KINDS, means=EVENT_KIND_MEANS)
     gateway = c.text("Gateway", filled=True)
-    status = c.code("Status", codes=EVENT_STATUSES)
+    status = c.code("Status", codes=EVENT_STATUSES, means=EVENT_STATUS_MEANS)
     amount = c.amount("Amount")
     currency = c.currency("Currency")
     created_at = c.offset_moment("Created At", filled=True)

@@ -22,7 +22,7 @@ class Payout(Lands):
     mutable = ("status", "paid_on")
     per = ("payout_id", "currency")
 
-    kind = c.lower("Type", filled=True)
+    kind = c.lower("Type", filled=True, spoken=True)
     payout_id = c.ident("Source")
     paid_on = c.day("Available On (UTC)", filled=True)
     net = c.amount("Net", by_feed=True)

@@ -25,7 +25,7 @@ class Payout(Lands):
 
     listed = c.ident("automatic_payout_id")
     source = c.text("source_id", optional=True)
-    category = c.lower("reporting_category", filled=True)
+    category = c.lower("reporting_category", filled=True, spoken=True)
     day_utc = c.day("automatic_payout_effective_at_utc", optional=True)
     day_local = c.day("automatic_payout_effective_at", optional=True)
     net = c.amount("net")

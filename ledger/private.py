@@ -61,12 +61,13 @@ def quoted(text: str, *, word: bool = False) -> str:
 
     `word` is for cells of a closed vocabulary: up to three words of letters are code words there.
     """
+    before, after = (" " * (len(text) - len(rest)) for rest in (text.lstrip(" "), text.rstrip(" ")))
     text = " ".join(text.split())
     safe = masked(text) == text and len(text) <= _QUOTED
     if safe and _BOOKED.fullmatch(text):
-        return f'"{text}"'
+        return f'"{before}{text}{after}"'
     safe = safe and not re.search(rf"\d{{{_PLAIN_DIGITS + 1}}}", re.sub(r"[.,]\d*$", "", text))
     codes = _CODE.fullmatch(text) or word and re.fullmatch(r"[^\W\d_]+(?:[ _/-][^\W\d_]+){0,2}", text)
     if safe and (_AMOUNT.fullmatch(text) or _TIME.fullmatch(text) or codes):
-        return f'"{shown(text)}"'
+        return f'"{before}{shown(text)}{after}"'
     return f"a text of {len(text)} characters (not shown, it may be a customer's)"

@@ -11,6 +11,8 @@ import pytest
 from test_importers import CASES, OWNERS, expectation, tables_of_the_ledger
 
 from importers import _registry
+from importers._codes import PAYOUT_MEANS, PAYOUT_WORDS
+from importers._columns import Column, normal
 from importers._declared import DeclaredCsv
 from importers._kit import Context, Importer, Parsed
 from importers._probe import Probe
@@ -133,7 +135,8 @@ def test_the_refusal_holds_the_line_that_would_put_the_word_on_a_list() -> None:
     case = next(p for p in CASES if p.name == "status_that_nobody_knows.csv")
     with pytest.raises(FileRefusedError) as caught:
         read(case, json.loads(expectation(case).read_text(encoding="utf-8"))["context"])
-    assert '"Encaissé" = "completed" (its rows count) or "Encaissé" = "pending" (they are left out)' in caught.value.hint
+    assert 'write "Encaissé" = "…" under [feed.words]' in caught.value.hint
+    assert '"completed" (its rows count), "pending" (left out: it has not moved the balance yet; it comes again when it does), "denied" (left out: it never moved the balance).' in caught.value.hint
 
 
 def test_a_record_that_is_in_no_table_and_left_out_by_no_word_refuses_the_file(tmp_path: Path) -> None:
@@ -145,6 +148,104 @@ def test_a_record_that_is_in_no_table_and_left_out_by_no_word_refuses_the_file(t
     with pytest.raises(FileRefusedError, match="in no table") as caught:
         read(tmp_path / case.name, {})
     assert caught.value.code == "ROW_LOST"
+
+
+DECIDING = re.compile(r"status|state|type|kind|event|reason|result|outcome|success", re.IGNORECASE)
+# columns of such a name that no closed list reads, and why no word of theirs decides anything
+OPEN = {
+    "*.native_type": "a type that is on no list lands as unknown, holds its payout and is told",
+    "adyen_accounting.payment_method_variant": "the card, no state",
+    "afterpay_partner.given_type": "the native type",
+    "amazon_settlement.transaction": "the native type",
+    "amazon_settlement.amount_type": "the native type",
+    "checkout_breakdown.kind": "the native type",
+    "declared_csv.*": "its feed lists the words",
+    "ebay_transactions.reason for hold": "told beside the type, which says that it is a hold",
+    "ebay_transactions.ship to province/region/state": "an address",
+    "klarna_settlement.kind": "the native type",
+    "klarna_settlement.detail": "the native type",
+    "klarna_settlement.settlement_type": "a fee is left out under gross alone, and the transactions' reader lists both words",
+    "mollie_settlement.status": "the state of the payment now; the settlement amount is what was settled, whatever became of it",
+    "odoo_account.account_type": "no rule looks at it",
+    "odoo_journal.journal_type": "no rule looks at it",
+    "odoo_journal_item.display_type": "no rule looks at it",
+    "odoo_journal_item.statement_line": "a name",
+    "odoo_picking.operation": "a name",
+    "odoo_sale_order.delivery_status": "no rule looks at it",
+    "odoo_sale_order_line.display_type": "a row without a product has no amount",
+    "odoo_statement_line.statement": "a name",
+    "odoo_stock_move.operation": "a name",
+    "odoo_tax.computation_word": "the word of computation, which is closed, once more",
+    "paypal_activity.kind": "the native type",
+    "paypal_activity.code": "the native type",
+    "paypal_settlement.paypal reference id type": "what the other id is of",
+    "shopify_api_credits.event": "the movement's type is closed; this says what caused it",
+    "shopify_api_orders.fulfillment_status": "no rule looks at it",
+    "shopify_api_orders.status": "of fulfilments and returns, which no rule looks at",
+    "shopify_api_orders.line_kind": "made by the reader itself",
+    "shopify_api_orders.restock_type": "no rule looks at it",
+    "shopify_api_orders.reason": "no rule looks at it",
+    "shopify_api_orders.action_type": "no rule looks at it",
+    "shopify_api_orders.line_type": "no rule looks at it",
+    "shopify_api_payments.payment_method": "told, no state",
+    "shopify_api_payments.dispute_type": "no rule looks at it",
+    "shopify_api_payments.status": "of disputes, of which rules look at the days alone",
+    "shopify_api_payments.reason": "no rule looks at it",
+    "shopify_api_payments.network_reason": "no rule looks at it",
+    "shopify_discounts.*": "no rule looks at discounts",
+    "shopify_orders.fulfillment_status": "no rule looks at it",
+    "shopify_products.*": "no rule looks at them",
+    "shopify_transactions.card type": "the card, no state",
+    "square_transactions.event": "the native type",
+    "square_transactions.other tender type": "the tender's name",
+    "square_transactions.refund reason": "told beside the type",
+    "stripe_reconciliation.payment_method": "told, no state",
+    "tax_engine.*": "no rule looks at the documents",
+}
+CARDS = ("card type", "payment type", "initial_payment_method_type")  # what was paid with, no state
+
+
+def open_columns(importer: Importer) -> set[str]:
+    """Columns whose name says that their word may decide something, and that no closed list reads."""
+    found, read = set[str](), set[str]()
+    for lands in importer.landed():
+        worded = {words.column for words in lands.words}
+        for name, column in lands.declared().items():
+            read |= {normal(header) for header in column.headers}
+            if column.macro in ("plain_text", "lower_text", "digits_text") and any(DECIDING.search(header) for header in column.headers):
+                found |= set() if column.codes or column.spoken or name in worded else {name}
+    return found | {header for header in importer.known_headers() - read if DECIDING.search(header) and header not in CARDS}
+
+
+def test_a_column_that_may_decide_something_has_a_list_or_a_reason() -> None:
+    lacking = []
+    for importer in _registry.importers():
+        module = importer.module_name()
+        lacking += [f"{module}.{name}" for name in sorted(open_columns(importer)) if not {f"{module}.{name}", f"{module}.*", f"*.{name}"} & OPEN.keys()]
+    assert lacking == []
+
+
+def test_what_decides_beside_the_native_type_takes_the_feeds_words() -> None:
+    """Else a payout's row would be a line by the feed's word and no payout."""
+    deaf = []
+    for importer in _registry.importers():
+        main = getattr(importer, "native_type", None)
+        for lands in importer.landed():
+            worded = {words.column for words in lands.words}
+            deaf += [
+                f"{importer.module_name()}.{name}" for name, column in lands.declared().items()
+                if isinstance(main, Column) and column.headers == main.headers and name not in ("native_type", *worded) and not column.spoken and not column.codes
+            ]
+    assert deaf == []
+
+
+def test_the_remedy_offers_every_word_and_none_before_the_others() -> None:
+    case = next(p for p in CASES if p.name == "payout_status_that_nobody_knows.csv" and p.parent.name == "checkout_payouts")
+    with pytest.raises(FileRefusedError) as caught:
+        read(case, {})
+    assert 'write "Odd" = "…"' in caught.value.hint
+    for word in PAYOUT_WORDS.values():
+        assert f'"{word}" ({PAYOUT_MEANS[word]})' in caught.value.hint
 
 
 def test_every_list_says_why() -> None:

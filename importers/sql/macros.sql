@@ -19,7 +19,7 @@ CREATE OR REPLACE TEMP MACRO private_text(x) AS CASE WHEN contains(x, '@') OR co
 CREATE OR REPLACE TEMP MACRO plain_text(x) AS CASE WHEN trim(x) <> '' THEN private_text(trim(x)) END;
 CREATE OR REPLACE TEMP MACRO digits_text(x) AS CASE WHEN regexp_full_match(x, '''?[A-Za-z0-9_#./:-]+') THEN ltrim(x, '''') END;
 CREATE OR REPLACE TEMP MACRO lower_text(x) AS CASE WHEN trim(x) <> '' THEN lower(private_text(trim(x))) END;
-CREATE OR REPLACE TEMP MACRO upper_text(x) AS CASE WHEN regexp_full_match(x, '[A-Za-z]{3}') THEN upper(x) END;
+CREATE OR REPLACE TEMP MACRO upper_text(x) AS CASE WHEN regexp_full_match(trim(x), '[A-Za-z]{3}') THEN upper(trim(x)) END;
 -- how a number is written: digits, a point and at most so many decimals; .11 is 0.11, what ends with its point was cut
 CREATE OR REPLACE TEMP MACRO number_form(whole, places) AS concat('-?([0-9]{1,', whole, '}([.][0-9]{1,', places, '})?|[.][0-9]{1,', places, '})');
 CREATE OR REPLACE TEMP MACRO amount_text(x) AS CASE WHEN regexp_full_match(x, number_form(13, 4)) THEN TRY_CAST(x AS DECIMAL(18,4)) END;
