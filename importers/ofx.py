@@ -54,7 +54,7 @@ class Node:
 class Importer(BankImporter):
     """What a bank offers as a download for money programs. It has no opening balance, so it lands as `unverified_completeness`. An entry is
     known by its FITID together with day and amount, because banks use FITIDs again; the day is that of the file, never shifted to another
-    zone; amounts have a point or a comma before the decimals and no thousands. The header says the encoding.
+    zone. An entry with the element CURRENCY is in that one: one that is not the account's refuses the file; ORIGCURRENCY only tells what it was before. Amounts have a point or a comma before the decimals and no thousands. The header says the encoding.
     """
 
     kinds = ("ofx",)
@@ -155,6 +155,11 @@ def _entry(probe: Probe, node: Node, coin: str) -> Entry:
     day = _day(node.value("DTPOSTED"))
     if day is None:
         raise unread(probe, "the posting day of an entry", node.value("DTPOSTED"), node.row, "DTPOSTED")
+    other = node.find("CURRENCY")  # unlike ORIGCURRENCY, beside which the amount is in the account's currency already
+    if other and (own := other.value("CURSYM")).upper() != coin:
+        hint = "Ask the bank for statements in the account's currency."
+        what = f"is in {quoted(own, word=True)}, its account in {coin}" if own else "is in another currency than its account, and does not say in which"
+        raise refused(probe, f"an entry {what}", "CURRENCY", hint, node.row, "CURSYM")
     text = node.value("TRNAMT")
     sign = -1 if text.startswith("-") else 1
     amount = sign * money(probe, re.sub(r"^[+-]", "", text).replace(",", ".", 1), coin, node.row, "TRNAMT", text)
