@@ -34,7 +34,7 @@ def samples(importer: Importer) -> list[Path]:
 def contracts(lands: type[Lands]) -> Iterator[Column]:
     """The declared columns whose text can break a contract."""
     for column in lands.declared().values():
-        if not column.lenient and not column.takes_all and not column.codes and not column.zone_header and not column.beside:
+        if not column.lenient and not column.within and not column.takes_all and not column.codes and not column.zone_header and not column.beside:
             yield column
 
 

@@ -1,7 +1,7 @@
 /*
 title = "Every payout as the processor states it and as its lines make it"
 kind = "fact"
-why = "One row per payout: from its list, from its lines, or from both; rows of a list that nothing tells apart are one payout with the lines of their day, or wait in the payouts that they may be. What a file writes once for every transaction is the sum of those rows, whatever files they came in. One that failed has the day of its lines: what tells of the failure may carry a later one."
+why = "One row per payout: from its list, from its lines, or from both; rows of a list that nothing tells apart are one payout with the lines of their day, or wait in the payouts that they may be. What a file writes once for every transaction is the sum of those rows, whatever files they came in. One that failed has the day of its lines: what tells of the failure may carry a later one. Lineless is a row among the lines that names no payout, in an account none of whose lines does: its format does not say what it pays."
 reads = ["payout_current", "settlement_line_current", "payout_of_line", "payout_binding", "payout_tie", "line_payout", "map_processor_account"]
 */
 WITH listed AS (
@@ -25,8 +25,12 @@ SELECT coalesce(l.account, n.account) AS account, a.entity, coalesce(l.payout_id
   coalesce(l.currency, n.currency) AS currency, coalesce(l.status, n.status) AS status, CASE WHEN l.status IN ('failed', 'canceled') THEN coalesce(n.paid_on, l.paid_on) ELSE coalesce(l.paid_on, n.paid_on) END AS paid_on, coalesce(t.amount, l.amount) AS payout_amount,
   coalesce(l.bank_reference, n.bank_reference) AS bank_reference, coalesce(n.lines_net, 0) AS lines_net, coalesce(n.lines, 0) AS lines, coalesce(n.foreign_lines, 0) AS foreign_lines,
   coalesce(n.order_lines, 0) AS order_lines, coalesce(n.unexplained_lines, 0) AS unexplained_lines, coalesce(n.unknown_lines, 0) AS unknown_lines,
-  l.charges, l.refunds, l.adjustments, l.reserved, l.fees, l.other, a.bank_account, a.processor, coalesce(l.file_id, n.file_id) AS file_id, coalesce(l.row_no, n.row_no) AS row_no
+  l.charges, l.refunds, l.adjustments, l.reserved, l.fees, l.other, n.payout_id IS NULL AND coalesce(u.named = 0, FALSE) AS is_lineless, a.bank_account, a.processor, coalesce(l.file_id, n.file_id) AS file_id, coalesce(l.row_no, n.row_no) AS row_no
 FROM listed AS l
 FULL JOIN line_payout AS n ON n.account = l.account AND n.payout_id = l.payout_id
+LEFT JOIN settlement_line_current AS r ON r.account = l.account AND r.file_id = l.file_id AND r.row_no = l.row_no AND r.bucket = 'payout' AND r.payout_id IS NULL
 LEFT JOIN parts AS t ON t.account = n.account AND t.payout_id = n.payout_id
+LEFT JOIN (
+  SELECT account, count(payout_id) + count(payout_on) AS named FROM settlement_line_current WHERE bucket <> 'payout' GROUP BY account) AS u
+  ON u.account = r.account
 LEFT JOIN map_processor_account AS a ON a.account = coalesce(l.account, n.account) AND coalesce(l.paid_on, n.paid_on, DATE '9999-12-31') BETWEEN a.valid_from AND a.valid_to

@@ -26,7 +26,7 @@ WITH overdue AS (
   SELECT account, payout_id, max(back_on) AS back_on FROM fact.bank_return GROUP BY account, payout_id
 ), judged AS (
   SELECT p.*, concat(p.account, '/', p.payout_id) AS subject_key, m.bank_amount, m.bank_line_key,
-    CASE WHEN p.payout_amount IS NULL THEN NULL ELSE p.payout_amount - p.lines_net END AS residual
+    CASE WHEN p.payout_amount IS NULL OR p.is_lineless THEN NULL ELSE p.payout_amount - p.lines_net END AS residual
   FROM fact.payout_fact AS p LEFT JOIN (
     SELECT account, payout_id, sum(right_amount) AS bank_amount, string_agg(right_key, ' + ' ORDER BY right_key) AS bank_line_key FROM fact.match_bank_line GROUP BY account, payout_id) AS m
     ON m.account = p.account AND m.payout_id = p.payout_id
@@ -50,6 +50,7 @@ SELECT j.account, j.payout_id, coalesce(j.entity, ''), j.currency, j.status, j.p
        WHEN j.bank_amount IS NULL AND coalesce(j.payout_amount, j.lines_net) <> 0 THEN 'On its way to the bank.'
        WHEN j.bank_amount <> coalesce(j.payout_amount, j.lines_net) THEN concat('The bank booked ', CAST(j.bank_amount - coalesce(j.payout_amount, j.lines_net) AS VARCHAR), ' of difference.')
        WHEN j.bank_amount IS NULL THEN 'Buckets and lines sum to zero: nothing is due at the bank.'
+       WHEN j.is_lineless THEN 'The bank received it to the cent; its format does not say which lines it pays.'
        ELSE 'Bank line, buckets and lines agree to the cent.' END AS why
 FROM judged AS j
 LEFT JOIN overdue AS v ON v.subject_key = j.subject_key
