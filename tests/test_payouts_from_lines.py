@@ -9,7 +9,7 @@ from pathlib import Path
 
 import _shop
 import pytest
-from conftest import once, tieout
+from conftest import in_force, once, tieout
 from test_month import published
 
 FEED = '\n[[feed]]\nname = "{0}"\naccount = "{0}"\ntime_zone = "Europe/Dublin"\n'
@@ -196,3 +196,25 @@ def test_a_total_that_is_a_cent_off_stays_and_the_difference_is_the_cent(first: 
     assert [(row[0], row[4], row[-1]) for row in proofs(again, "slow")] == [("2026-09-22/EUR", Decimal("0.01"), "broken"), ("2026-09-23/EUR", 0, "in_transit")]
     found = published(again, "SELECT subject_key, difference FROM exception WHERE code = 'PAYOUT_NOT_DECOMPOSED' AND state IN ('open', 'review')")
     assert found == [("slow/2026-09-22/EUR", Decimal("0.01"))]
+
+
+def test_a_deposit_whose_format_says_no_lines_is_held_against_the_bank_alone(tmp_path: Path) -> None:
+    """Etsy's statement does not say which lines a deposit pays: none of it is broken for having none, and no line passes for proven."""
+    home = _shop.books(tmp_path / "home", _shop.TOML + FEED.format("craft"))
+    for file, row in (("processor_accounts", "craft,etsy,skerry-ltd,EUR,current,2026-01-01,"), ("gateways", "skerry,etsy,craft,2026-01-01,")):
+        path = home / "mappings" / f"{file}.csv"
+        path.write_text(path.read_text(encoding="utf-8") + row + "\n", encoding="utf-8")
+    rows = "".join(f'"{day} September, 2026",Deposit,"€{amount} sent to your bank account",,EUR,--,--,--,--\n' for day, amount in (("21", "20.00"), ("15", "28.55")))
+    night(in_force(home), "2026-09-22", {
+        "craft/september.csv": f'Date,Type,Title,Info,Currency,Amount,Fees & Taxes,Net,Tax Details\n"22 September, 2026",Sale,Payment for Order #41,,EUR,€29.99,-€1.44,€28.55,--\n{rows}',
+        "bank/statement_0918.xml": statement([("28.55", "ETSY")], "1175.25", "1203.80", "2026-09-18", 43),
+    })  # fmt: skip
+    found = {day: row for day, *row in published(home, "SELECT CAST(paid_on AS VARCHAR), payout_amount, lines_net, residual, bank_amount, state FROM payout_proof WHERE account = 'craft'")}
+    assert found == {
+        "2026-09-15": [Decimal("28.55"), Decimal(0), None, Decimal("28.55"), "proven"],
+        "2026-09-21": [Decimal("20.00"), Decimal(0), None, None, "in_transit"],
+    }
+    assert published(home, "SELECT why FROM payout_proof WHERE account = 'craft' AND state = 'proven'") == [("The bank received it to the cent; its format does not say which lines it pays.",)]
+    assert published(home, "SELECT count(*) FROM exception WHERE code = 'PAYOUT_NOT_DECOMPOSED' AND starts_with(subject_key, 'craft/')") == [(0,)]
+    assert published(home, "SELECT count(*) FROM journal_entry WHERE account = 'craft'") == [(0,)]
+    tieout("check", "--home", home)
