@@ -21,9 +21,8 @@ def line_arithmetic(con: duckdb.DuckDBPyConnection, probe: Probe, parsed: Parsed
     rows = _rows(con.table(f"stage.{name}").query("gated", sql("importers", "gate_line_arithmetic"))).fetchall()
     if rows:
         row, net, stated, coin, count = rows[0]
-        said = f"net is stated as {text(stated, coin)} and its parts make" if stated is not None else "no net is stated, and the parts of the row make"
         raise FileRefusedError(
-            f"{said} {text(net, coin)} ({count} row{'s' if count > 1 else ''} like it)",
+            f"net is stated as {text(stated, coin)} and its parts make {text(net, coin)} ({count} row{'s' if count > 1 else ''} like it)",
             code="CONTROL_TOTAL_DIFF",
             where=f"{probe.name}:{row}:net_stated",
             row=row,

@@ -1,2 +1,2 @@
--- Settlement lines whose parts do not make the stated net, or that state none, the first of them with their number.
-SELECT row_no, net, net_stated, currency, count(*) OVER () AS faults FROM gated WHERE net IS DISTINCT FROM net_stated ORDER BY row_no LIMIT 1
+-- Settlement lines whose parts do not make the stated net, the first of them with their number.
+SELECT row_no, net, net_stated, currency, count(*) OVER () AS faults FROM gated WHERE net <> net_stated ORDER BY row_no LIMIT 1
