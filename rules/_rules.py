@@ -31,6 +31,7 @@ SUBJECTS = {
     "order_return": ("order_return_current", "order_return"),
     "product": ("odoo_product_current", "odoo_product"),
     "mapping": ("map_ownership", ""),
+    "store_day": ("sales_report_day_current", "sales_report_day"),
     "account_balance": ("map_processor_account", ""),
     "file": ("file", ""),
     "feed": ("feed", ""),

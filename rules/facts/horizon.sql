@@ -15,7 +15,7 @@ WITH scope AS (
   UNION
   SELECT n.name, n.source, s.entity, s.store, s.account, s.bank_account, coalesce(s.store, a.store)
   FROM rule_need AS n JOIN scope AS s ON s.subject_kind = n.subject_kind LEFT JOIN account_store AS a ON s.store IS NULL AND a.account = s.account
-  WHERE n.source IN ('sales_order', 'order_transaction', 'gift_card', 'gift_card_movement', 'store_credit_movement', 'fulfillment', 'order_return', 'order_refund')
+  WHERE n.source IN ('sales_order', 'order_transaction', 'gift_card', 'gift_card_movement', 'store_credit_movement', 'fulfillment', 'order_return', 'order_refund', 'sales_report_day')
   UNION
   SELECT n.name, n.source, s.entity, s.store, s.account, s.bank_account, coalesce(s.account, b.account, a.account)
   FROM rule_need AS n JOIN scope AS s ON s.subject_kind = n.subject_kind

@@ -2,7 +2,7 @@
 title = "How many subjects each day has"
 kind = "fact"
 why = "What a rule did not look at is counted in subjects, day by day and owner by owner."
-reads = ["order_fact", "tender", "refund_fact", "line_fact", "payout_fact", "bank_line_current", "invoice_fact", "dispute_fact", "map_processor_account", "map_bank_account"]
+reads = ["order_fact", "tender", "refund_fact", "line_fact", "payout_fact", "bank_line_current", "invoice_fact", "dispute_fact", "map_processor_account", "map_bank_account", "sales_report_day_current", "map_store"]
 */
 SELECT 'order' AS subject_kind, entity, store, NULL AS account, NULL AS bank_account, created_on AS day, count(*) AS subjects FROM order_fact GROUP BY entity, store, created_on
 UNION ALL
@@ -26,3 +26,6 @@ UNION ALL
 SELECT 'odoo_document', entity, store, NULL, NULL, booked_on, count(*) FROM invoice_fact WHERE move_type = 'out_refund' GROUP BY entity, store, booked_on
 UNION ALL
 SELECT 'dispute', entity, NULL, account, bank_account, initiated_on, count(*) FROM dispute_fact WHERE initiated_on IS NOT NULL GROUP BY entity, account, bank_account, initiated_on
+UNION ALL
+SELECT 'store_day', m.entity, d.store, NULL, NULL, d.sold_on, count(*)
+FROM sales_report_day_current AS d LEFT JOIN map_store AS m ON m.store = d.store AND d.sold_on BETWEEN m.valid_from AND m.valid_to GROUP BY m.entity, d.store, d.sold_on

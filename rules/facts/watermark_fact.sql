@@ -2,7 +2,7 @@
 title = "Up to when each source is complete"
 kind = "fact"
 why = "A rule judges nothing beyond the lowest watermark of the sources that it needs. A statement says its day; anything else is complete up to its newest row; an extract of Odoo was taken during the day of its newest row, so that day is not complete, and extracts that came together were taken together."
-reads = ["sales_order", "order_transaction", "settlement_line", "payout", "bank_statement", "odoo_sale_order", "odoo_move", "odoo_journal_item", "odoo_payment", "dispute", "gift_card", "gift_card_movement", "store_credit_movement", "tax_transaction", "fulfillment", "order_return", "order_refund", "odoo_picking", "file"]
+reads = ["sales_order", "order_transaction", "settlement_line", "payout", "bank_statement", "odoo_sale_order", "odoo_move", "odoo_journal_item", "odoo_payment", "dispute", "gift_card", "gift_card_movement", "store_credit_movement", "tax_transaction", "fulfillment", "order_return", "order_refund", "odoo_picking", "file", "odoo_statement_line", "sales_report_day"]
 */
 WITH landed AS (
   SELECT 'sales_order' AS source, store AS owner_key, file_id, max(created_on) AS day FROM sales_order GROUP BY store, file_id
@@ -14,6 +14,8 @@ WITH landed AS (
   UNION ALL SELECT 'odoo_sale_order', entity, file_id, CAST(max(written_at) AS DATE) - 1 FROM odoo_sale_order GROUP BY entity, file_id
   UNION ALL SELECT 'odoo_move', entity, file_id, CAST(max(written_at) AS DATE) - 1 FROM odoo_move GROUP BY entity, file_id
   UNION ALL SELECT 'odoo_journal_item', entity, file_id, CAST(max(written_at) AS DATE) - 1 FROM odoo_journal_item GROUP BY entity, file_id
+  UNION ALL SELECT 'sales_report_day', store, file_id, max(sold_on) FROM sales_report_day GROUP BY store, file_id
+  UNION ALL SELECT 'odoo_statement_line', entity, file_id, CAST(max(written_at) AS DATE) - 1 FROM odoo_statement_line GROUP BY entity, file_id
   UNION ALL SELECT 'odoo_payment', entity, file_id, CAST(max(written_at) AS DATE) - 1 FROM odoo_payment GROUP BY entity, file_id
   UNION ALL SELECT 'odoo_picking', entity, file_id, CAST(max(written_at) AS DATE) - 1 FROM odoo_picking GROUP BY entity, file_id
   UNION ALL SELECT 'dispute', account, file_id, CAST(max(initiated_at) AS DATE) FROM dispute GROUP BY account, file_id

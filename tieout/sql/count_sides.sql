@@ -8,6 +8,10 @@ SELECT 'tender', count(*), count(*) FILTER (WHERE t.created_on >= p.seen_from OR
 UNION ALL
 SELECT 'settlement_line_current', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM settlement_line_current AS t CROSS JOIN fact.coverage_period AS p
 UNION ALL
+SELECT 'odoo_statement_line_current', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM odoo_statement_line_current AS t CROSS JOIN fact.coverage_period AS p
+UNION ALL
+SELECT 'odoo_move_current', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM odoo_move_current AS t CROSS JOIN fact.coverage_period AS p
+UNION ALL
 SELECT 'bank_statement_current', count(*), count(*) FILTER (WHERE t.closed_on >= p.seen_from OR t.closed_on IS NULL) FROM bank_statement_current AS t CROSS JOIN fact.coverage_period AS p
 UNION ALL
 SELECT 'gift_card_current', count(*), count(*) FROM gift_card_current AS t CROSS JOIN fact.coverage_period AS p
@@ -35,8 +39,6 @@ UNION ALL
 SELECT 'file', count(*), count(*) FROM file AS t CROSS JOIN fact.coverage_period AS p
 UNION ALL
 SELECT 'map_fee_schedule', count(*), count(*) FROM map_fee_schedule AS t CROSS JOIN fact.coverage_period AS p
-UNION ALL
-SELECT 'odoo_move_current', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM odoo_move_current AS t CROSS JOIN fact.coverage_period AS p
 UNION ALL
 SELECT 'sales_order_current', count(*), count(*) FILTER (WHERE t.created_on >= p.seen_from OR t.created_on IS NULL) FROM sales_order_current AS t CROSS JOIN fact.coverage_period AS p
 UNION ALL
@@ -73,6 +75,8 @@ UNION ALL
 SELECT 'tax_transaction_current', count(*), count(*) FROM tax_transaction_current AS t CROSS JOIN fact.coverage_period AS p
 UNION ALL
 SELECT 'map_tax', count(*), count(*) FROM map_tax AS t CROSS JOIN fact.coverage_period AS p
+UNION ALL
+SELECT 'sales_report_day_current', count(*), count(*) FILTER (WHERE t.sold_on >= p.seen_from OR t.sold_on IS NULL) FROM sales_report_day_current AS t CROSS JOIN fact.coverage_period AS p
 UNION ALL
 SELECT 'clearing_fact', count(*), count(*) FILTER (WHERE t.as_of >= p.seen_from OR t.as_of IS NULL) FROM clearing_fact AS t CROSS JOIN fact.coverage_period AS p
 UNION ALL
