@@ -12,7 +12,7 @@ from ledger.sqltext import sql
 from rules import _rules
 
 # the day that a row belongs to, and the money that it is about: the first of these columns that a table has
-DAYS = ("created_on", "booked_on", "paid_on", "closed_on", "posted_on", "as_of", "ordered_at", "sold_on")
+DAYS = ("created_on", "booked_on", "paid_on", "closed_on", "posted_on", "as_of", "ordered_at", "sold_on", "as_of_on")
 MONEY = ("amount", "net", "total", "movement", "closing", "debit", "balance", "total_sales")
 CURRENT = "_current"
 

@@ -303,15 +303,15 @@ CREATE TABLE roll_forward (
   residual DECIMAL(18,4)
 );
 COMMENT ON TABLE roll_forward IS 'Opening + movement = closing, per kind of balance';
-COMMENT ON COLUMN roll_forward.kind IS 'processor_balance, reserve, gift_card, tax …';
+COMMENT ON COLUMN roll_forward.kind IS 'processor_balance, where the processor states balances; reserve';
 COMMENT ON COLUMN roll_forward.entity IS 'entity';
-COMMENT ON COLUMN roll_forward.account IS 'account';
+COMMENT ON COLUMN roll_forward.account IS 'processor account; of a reserve the account in the general ledger';
 COMMENT ON COLUMN roll_forward.currency IS 'ISO 4217';
-COMMENT ON COLUMN roll_forward.period IS 'period';
+COMMENT ON COLUMN roll_forward.period IS 'month';
 COMMENT ON COLUMN roll_forward.opening IS 'at the start';
 COMMENT ON COLUMN roll_forward.movement IS 'between';
 COMMENT ON COLUMN roll_forward.closing IS 'opening + movement';
-COMMENT ON COLUMN roll_forward.stated IS 'closing as the source states it';
+COMMENT ON COLUMN roll_forward.stated IS 'closing as the processor states it; of a reserve as Odoo has it';
 COMMENT ON COLUMN roll_forward.residual IS 'closing less stated';
 
 CREATE TABLE completeness (

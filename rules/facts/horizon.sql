@@ -8,7 +8,7 @@ WITH scope AS (
   SELECT DISTINCT subject_kind, entity, store, account, bank_account FROM subject_count
 ), owner AS (
   SELECT n.name, n.source, s.entity, s.store, s.account, s.bank_account, s.entity AS owner_key
-  FROM rule_need AS n JOIN scope AS s ON s.subject_kind = n.subject_kind WHERE n.source LIKE 'odoo%'
+  FROM rule_need AS n JOIN scope AS s ON s.subject_kind = n.subject_kind WHERE n.source LIKE 'odoo%' OR n.source = 'trial_balance_line'
   UNION
   SELECT n.name, n.source, s.entity, s.store, s.account, s.bank_account, s.bank_account
   FROM rule_need AS n JOIN scope AS s ON s.subject_kind = n.subject_kind WHERE n.source = 'bank_line'

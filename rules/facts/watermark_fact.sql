@@ -1,20 +1,21 @@
 /*
 title = "Up to when each source is complete"
 kind = "fact"
-why = "A rule judges nothing beyond the lowest watermark of the sources that it needs. A statement says its day; anything else is complete up to its newest row; an extract of Odoo was taken during the day of its newest row, so that day is not complete, and extracts that came together were taken together."
-reads = ["sales_order", "order_transaction", "settlement_line", "payout", "bank_statement", "odoo_sale_order", "odoo_move", "odoo_journal_item", "odoo_payment", "dispute", "gift_card", "gift_card_movement", "store_credit_movement", "tax_transaction", "fulfillment", "order_return", "order_refund", "odoo_picking", "file", "odoo_statement_line", "sales_report_day"]
+why = "A rule judges nothing beyond the lowest watermark of the sources that it needs. A statement says its day; anything else is complete up to its newest row; an extract of Odoo was taken during the day of its newest row, so that day is not complete, and extracts that came together were taken together. A row that is dated after the day on which it came moves no watermark."
+reads = ["sales_order", "order_transaction", "settlement_line", "payout", "bank_statement", "odoo_sale_order", "odoo_move", "odoo_journal_item", "odoo_payment", "dispute", "gift_card", "gift_card_movement", "store_credit_movement", "tax_transaction", "fulfillment", "order_return", "order_refund", "odoo_picking", "file", "odoo_statement_line", "sales_report_day", "trial_balance_line"]
 */
 WITH landed AS (
-  SELECT 'sales_order' AS source, store AS owner_key, file_id, max(created_on) AS day FROM sales_order GROUP BY store, file_id
-  UNION ALL SELECT 'order_transaction', store, file_id, max(created_on) FROM order_transaction GROUP BY store, file_id
-  UNION ALL SELECT 'settlement_line', account, file_id, greatest(max(booked_on), max(CASE WHEN payout_status = 'paid' THEN payout_on END)) FROM settlement_line GROUP BY account, file_id
-  UNION ALL SELECT 'payout', account, file_id, greatest(max(booked_on), max(CASE WHEN payout_status = 'paid' THEN payout_on END)) FROM settlement_line GROUP BY account, file_id
+  SELECT 'sales_order' AS source, store AS owner_key, file_id, max(CASE WHEN created_on > CAST(known_at AS DATE) + 1 THEN NULL ELSE created_on END) AS day FROM sales_order GROUP BY store, file_id
+  UNION ALL SELECT 'order_transaction', store, file_id, max(CASE WHEN created_on > CAST(known_at AS DATE) + 1 THEN NULL ELSE created_on END) FROM order_transaction GROUP BY store, file_id
+  UNION ALL SELECT 'settlement_line', account, file_id, greatest(max(CASE WHEN booked_on > CAST(known_at AS DATE) + 1 THEN NULL ELSE booked_on END), max(CASE WHEN payout_status = 'paid' THEN payout_on END)) FROM settlement_line GROUP BY account, file_id
+  UNION ALL SELECT 'payout', account, file_id, greatest(max(CASE WHEN booked_on > CAST(known_at AS DATE) + 1 THEN NULL ELSE booked_on END), max(CASE WHEN payout_status = 'paid' THEN payout_on END)) FROM settlement_line GROUP BY account, file_id
   UNION ALL SELECT 'payout', account, file_id, max(CASE WHEN status IN ('paid', 'failed', 'canceled') THEN paid_on END) FROM payout GROUP BY account, file_id
   UNION ALL SELECT 'bank_line', bank_account, file_id, max(closed_on) FROM bank_statement GROUP BY bank_account, file_id
   UNION ALL SELECT 'odoo_sale_order', entity, file_id, CAST(max(written_at) AS DATE) - 1 FROM odoo_sale_order GROUP BY entity, file_id
   UNION ALL SELECT 'odoo_move', entity, file_id, CAST(max(written_at) AS DATE) - 1 FROM odoo_move GROUP BY entity, file_id
   UNION ALL SELECT 'odoo_journal_item', entity, file_id, CAST(max(written_at) AS DATE) - 1 FROM odoo_journal_item GROUP BY entity, file_id
   UNION ALL SELECT 'sales_report_day', store, file_id, max(sold_on) FROM sales_report_day GROUP BY store, file_id
+  UNION ALL SELECT 'trial_balance_line', entity, file_id, max(as_of_on) FROM trial_balance_line GROUP BY entity, file_id
   UNION ALL SELECT 'odoo_statement_line', entity, file_id, CAST(max(written_at) AS DATE) - 1 FROM odoo_statement_line GROUP BY entity, file_id
   UNION ALL SELECT 'odoo_payment', entity, file_id, CAST(max(written_at) AS DATE) - 1 FROM odoo_payment GROUP BY entity, file_id
   UNION ALL SELECT 'odoo_picking', entity, file_id, CAST(max(written_at) AS DATE) - 1 FROM odoo_picking GROUP BY entity, file_id

@@ -7,9 +7,9 @@ severity = "high"
 class = "BUSINESS"
 subject = "order"
 owner = "accounting"
-why = "The order says it was paid, its payments say another amount."
+why = "The order says it was paid, its payments say another amount. More than it says, by what was captured above the authorisation, is that finding."
 suggestion = "Look at the order payments in the shop; collect or refund the difference."
-reads = ["order_fact", "tender", "watermark_fact"]
+reads = ["order_fact", "tender", "watermark_fact", "over_captured"]
 needs = ["order_transaction"]
 */
 WITH paid AS (
@@ -23,4 +23,5 @@ FROM order_fact AS o
 JOIN watermark_fact AS w ON w.source = 'order_transaction' AND w.owner_key = o.store AND greatest(o.created_on, o.paid_on) <= w.complete_until AND (o.changed_at IS NULL OR o.changed_at <= w.known_at)
 LEFT JOIN paid AS p ON p.store = o.store AND p.order_name = o.order_name
 WHERE NOT o.is_void AND o.is_paid AND o.total - o.outstanding - o.refunded <> coalesce(p.received, 0)
+  AND NOT EXISTS (SELECT 1 FROM over_captured AS c WHERE c.store = o.store AND c.order_name = o.order_name AND c.captured - c.authorised = coalesce(p.received, 0) - (o.total - o.outstanding - o.refunded))
 ORDER BY subject_key

@@ -64,6 +64,8 @@ SELECT 'posting_acknowledgement_current', count(*), count(*) FILTER (WHERE t.pos
 UNION ALL
 SELECT 'journal_entry', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM journal_entry AS t CROSS JOIN fact.coverage_period AS p
 UNION ALL
+SELECT 'trial_balance_line_current', count(*), count(*) FILTER (WHERE t.as_of_on >= p.seen_from OR t.as_of_on IS NULL) FROM trial_balance_line_current AS t CROSS JOIN fact.coverage_period AS p
+UNION ALL
 SELECT 'fulfillment_current', count(*), count(*) FILTER (WHERE t.created_on >= p.seen_from OR t.created_on IS NULL) FROM fulfillment_current AS t CROSS JOIN fact.coverage_period AS p
 UNION ALL
 SELECT 'odoo_picking_current', count(*), count(*) FROM odoo_picking_current AS t CROSS JOIN fact.coverage_period AS p

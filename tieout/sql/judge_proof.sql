@@ -62,6 +62,12 @@ LEFT JOIN (SELECT account, payout_id FROM fact.bank_tie WHERE side = 'payout') A
 ORDER BY j.account, j.payout_id;
 DELETE FROM clearing_proof;
 INSERT INTO clearing_proof SELECT entity, role, account, currency, ledger_balance, explained, residual, as_of FROM fact.clearing_fact ORDER BY entity, role, account, currency;
+DELETE FROM roll_forward;
+INSERT INTO roll_forward
+SELECT 'processor_balance', entity, account, currency, period, opening, movement, closing, stated, residual FROM fact.processor_roll
+UNION ALL
+SELECT 'reserve', entity, account, currency, period, opening, movement, closing, stated, residual FROM fact.reserve_roll
+ORDER BY 1, 2, 3, 4, 5;
 DELETE FROM refund;
 INSERT INTO refund SELECT store, order_name, refund_no, entity, account, amount, currency, created_at, created_on FROM fact.refund_fact ORDER BY store, order_name, refund_no;
 DELETE FROM watermark;
