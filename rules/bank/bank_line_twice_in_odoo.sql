@@ -16,7 +16,7 @@ against = ["bank_line_current"]
 WITH company AS (
   SELECT entity, min(odoo_company) AS company FROM map_entity GROUP BY entity
 ), alone AS (
-  SELECT o.entity, o.bank_account, o.line_key, o.currency, o.amount, o.day, o.is_first, o.company, o.move_name, o.file_id, o.row_no, min(t.day) AS twin_day, min(concat(t.file_id, ':', t.row_no)) AS twin
+  SELECT o.entity, o.bank_account, o.line_key, o.currency, o.amount, o.day, o.is_first, o.company, o.move_name, o.file_id, o.row_no, min(t.day) AS twin_day, min(CASE WHEN t.line_key IS NOT NULL THEN concat(t.file_id, ':', t.row_no) END) AS twin
   FROM bank_line_side AS o
   LEFT JOIN bank_line_pair AS p ON p.bank_account = o.bank_account AND p.odoo_id = o.line_key
   LEFT JOIN bank_line_side AS t ON t.side = 'bank' AND t.bank_account = o.bank_account AND t.amount = o.amount AND t.ordinal BETWEEN o.ordinal - 3 AND o.ordinal + 3
