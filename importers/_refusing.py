@@ -78,13 +78,21 @@ def refuse_lacking(con: duckdb.DuckDBPyConnection, probe: Probe, tables: Sequenc
         for column, (row, count) in sorted(found.items(), key=lambda one: (one[1][0], one[0])):
             like = f" ({count} rows like it)" if count > 1 else ""
             raise FileRefusedError(
-                f"nothing in the row says its {column.replace('_', ' ')}, and it cannot be taken without{like}",
+                f"nothing in the row{_kind(con.table(f'stage.{staged.name}'), row)} says its {column.replace('_', ' ')}, and it cannot be taken without{like}",
                 code="VALUE_FORMAT",
                 where=f"{probe.name}:{row}:{column}",
                 row=row,
                 column=column,
                 hint="Look at that row in the file as it came; where it stands there like this, ask the source for a new export, or report the format.",
             )
+
+
+def _kind(rows: duckdb.DuckDBPyRelation, row: int) -> str:
+    """What the row says of its type, which may be one that nobody knows; empty where its table has none."""
+    if "native_type" not in rows.columns:
+        return ""
+    found = rows.filter(ColumnExpression("row_no") == ConstantExpression(row)).project("native_type").fetchall()
+    return f", of the type {quoted(str(found[0][0]), word=True)}," if found and found[0][0] is not None else ""
 
 
 def _lacking(rows: duckdb.DuckDBPyRelation, table: str) -> dict[str, tuple[int, int]]:
