@@ -70,14 +70,14 @@ class Office:
 
 
 def _to_decide(home: Path, toml: str = _shop.TOML) -> None:
-    """The small shop with three further orders that were never settled, one of a gateway that nobody mapped, and a charge whose order no export has."""
+    """The small shop with three further orders that were never settled, one of a gateway that nobody mapped, and a charge of that moment whose order no export has."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_shop, "ORDERS", (*_shop.ORDERS, *MORE))
         _shop.books(home, toml)
     payments = home / "inbox" / "shop" / "transactions_export_1.csv"
     payments.write_text(payments.read_text(encoding="utf-8").replace("7008,#108,sale,stripe,", "7008,#108,sale,barter,"), encoding="utf-8")
     header, *_ = _shop.stripe().splitlines()
-    charge = "po_Z,2026-09-08 06:00:00,txn_99,2026-09-02 09:00:06,2026-09-02 09:00:06,eur,20.00,0.55,19.45,charge,ch_99,Skerry Wool #99,card,6999"
+    charge = "po_Z,2026-09-08 06:00:00,txn_99,2026-09-03 09:00:05,2026-09-03 09:00:05,eur,20.00,0.55,19.45,charge,ch_99,Skerry Wool #99,card,6999"
     (home / "inbox" / "stripe" / "older.csv").write_text(f"{header}\n{charge}\n", encoding="utf-8")
 
 

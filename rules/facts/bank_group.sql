@@ -15,7 +15,7 @@ WITH taken AS (
 ), charge AS (
   SELECT p.account, p.payout_id, p.bank_account, p.bank_key, p.line_amount, count(*) OVER (PARTITION BY p.bank_account, p.bank_key) AS ways
   FROM bank_pair AS p
-  WHERE NOT p.stands AND p.open_on IS NULL AND p.amount > 0 AND p.line_amount < 0 AND - p.line_amount * 20 <= p.amount
+  WHERE NOT p.stands AND p.open_on IS NULL AND p.amount > 0 AND p.line_amount < 0 AND CAST(- p.line_amount AS DECIMAL(28,4)) * 20 <= p.amount
     AND EXISTS (SELECT 1 FROM taken AS t WHERE t.account = p.account AND t.payout_id = p.payout_id AND t.bank_account = p.bank_account)
     AND NOT EXISTS (SELECT 1 FROM taken AS t WHERE t.bank_account = p.bank_account AND t.bank_key = p.bank_key)
 ), payout_left AS (

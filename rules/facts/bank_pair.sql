@@ -16,7 +16,7 @@ WITH confirmed AS (
     AND (d.open_on IS NULL OR (b.currency = d.currency AND b.amount = d.amount AND b.booked_on >= d.open_on))
     AND (d.paid_on IS NULL OR b.booked_on >= d.paid_on - 14)
   WHERE (n.strength <= 2 OR (b.amount = d.amount AND b.currency = d.currency)
-      OR (n.strength = 3 AND b.currency = d.currency AND b.booked_on BETWEEN d.from_on AND d.until_on AND b.amount < d.amount AND b.amount * 20 >= d.amount * 19))
+      OR (n.strength = 3 AND b.currency = d.currency AND b.booked_on BETWEEN d.from_on AND d.until_on AND b.amount < d.amount AND CAST(b.amount AS DECIMAL(28,4)) * 20 >= CAST(d.amount AS DECIMAL(28,4)) * 19))
     AND NOT EXISTS (SELECT 1 FROM confirmed AS c WHERE c.account = d.account AND c.payout_id = d.payout_id)
     AND NOT EXISTS (SELECT 1 FROM gone AS g WHERE g.bank_account = b.bank_account AND g.bank_key = b.bank_reference)
     AND NOT EXISTS (SELECT 1 FROM bank_said AS s WHERE s.bank_account = b.bank_account AND s.bank_key = b.bank_reference AND (s.action = 'confirmed' OR (s.account = d.account AND s.payout_id = d.payout_id)))

@@ -6,7 +6,7 @@ reads = ["line_fact", "expected_fee", "allowance", "rule_parameter", "currency_u
 */
 WITH compared AS (
   SELECT l.account, l.line_id, l.entity, l.currency, d.schedule, l.gross, - l.fee AS fee, d.fee AS expected, - l.fee - d.fee AS difference, l.occurred_at, l.booked_on, l.file_id, l.row_no, coalesce(c.unit, CAST(0.01 AS DECIMAL(9,4))) AS unit,
-    CASE WHEN abs(l.fee + d.fee) <= greatest(coalesce(u.amount, 0), d.fee * CAST(v.value AS DECIMAL(18,4))) THEN 0 WHEN - l.fee > d.fee THEN 1 ELSE -1 END AS side
+    CASE WHEN abs(l.fee + d.fee) <= greatest(coalesce(u.amount, 0), CAST(d.fee AS DECIMAL(20,4)) * CAST(v.value AS DECIMAL(18,4))) THEN 0 WHEN - l.fee > d.fee THEN 1 ELSE -1 END AS side
   FROM line_fact AS l
   JOIN expected_fee AS d ON d.account = l.account AND d.line_id = l.line_id
   LEFT JOIN allowance AS u ON u.rule = 'E-01' AND u.name = 'absolute' AND u.entity = l.entity AND u.currency = l.currency
@@ -35,7 +35,7 @@ WITH compared AS (
   FROM ends AS e JOIN placed AS p ON p.account = e.account AND p.schedule IS NOT DISTINCT FROM e.schedule AND p.currency = e.currency AND p.side = e.side AND p.island = e.island
   GROUP BY e.account, e.schedule, e.currency, e.side, e.island, e.low_gross, e.low_fee, e.high_gross, e.high_fee
   HAVING CASE WHEN e.high_gross = e.low_gross THEN bool_and(abs(p.fee - e.low_fee) <= p.unit)
-    ELSE bool_and(abs(CAST(p.fee - e.low_fee AS DECIMAL(14,4)) * CAST(e.high_gross - e.low_gross AS DECIMAL(18,4)) - CAST(e.high_fee - e.low_fee AS DECIMAL(14,4)) * CAST(p.gross - e.low_gross AS DECIMAL(18,4))) <= 2 * CAST(p.unit AS DECIMAL(9,4)) * CAST(e.high_gross - e.low_gross AS DECIMAL(18,4))) END
+    ELSE bool_and(abs(CAST(p.fee - e.low_fee AS DECIMAL(19,4)) * CAST(e.high_gross - e.low_gross AS DECIMAL(19,4)) - CAST(e.high_fee - e.low_fee AS DECIMAL(19,4)) * CAST(p.gross - e.low_gross AS DECIMAL(19,4))) <= 2 * CAST(p.unit AS DECIMAL(9,4)) * CAST(e.high_gross - e.low_gross AS DECIMAL(19,4))) END
 )
 SELECT p.account, p.line_id, p.entity, p.currency, p.gross, p.fee AS first_fee, p.expected AS first_expected, p.booked_on, p.side, CASE WHEN s.account IS NULL THEN 1 ELSE e.lines END AS lines,
   CASE WHEN s.account IS NULL THEN p.expected ELSE e.expected END AS expected, CASE WHEN s.account IS NULL THEN p.fee ELSE e.fee END AS fee, CASE WHEN s.account IS NULL THEN p.difference ELSE e.difference END AS difference, p.file_id, p.row_no

@@ -12,6 +12,6 @@ WITH broken AS (
   FROM broken AS b
   JOIN tender AS t ON t.account = b.account AND t.currency = b.currency AND t.created_on BETWEEN b.paid_on - 7 AND b.paid_on AND t.by_processor AND t.side = 'sale'
   LEFT JOIN currency_unit AS u ON u.currency = b.currency
-  WHERE t.amount - b.residual BETWEEN 0 AND t.amount * CAST(0.1 AS DECIMAL(3,2)) + 100 * coalesce(u.unit, CAST(0.01 AS DECIMAL(9,4))) AND NOT EXISTS (SELECT 1 FROM match_settlement_line AS m WHERE m.left_key = t.subject_key)
+  WHERE t.amount - b.residual BETWEEN 0 AND CAST(t.amount AS DECIMAL(28,4)) * CAST(0.1 AS DECIMAL(3,2)) + 100 * coalesce(u.unit, CAST(0.01 AS DECIMAL(9,4))) AND NOT EXISTS (SELECT 1 FROM match_settlement_line AS m WHERE m.left_key = t.subject_key)
 )
 SELECT subject_key, account, payout_id, amount, residual FROM near WHERE left_ways = 1 AND right_ways = 1

@@ -11,11 +11,11 @@ WITH foreign_line AS (
 ), differing AS (
   SELECT f.entity, f.left_key, f.left_amount, f.right_amount, f.difference, f.currency, f.account, f.line_id, f.booked_on, f.presentment_amount, f.presentment_currency
   FROM foreign_line AS f JOIN rule_parameter AS k ON k.rule = 'X-04' AND k.name = 'percent' AND k.entity = f.entity
-  WHERE f.difference <> 0 AND abs(f.difference) * 100 <= f.left_amount * CAST(k.value AS DECIMAL(9,4))
+  WHERE f.difference <> 0 AND CAST(abs(f.difference) AS DECIMAL(28,4)) * 100 <= CAST(f.left_amount AS DECIMAL(28,4)) * CAST(k.value AS DECIMAL(9,4))
 ), witnessed AS (
   SELECT DISTINCT d.account, d.line_id
   FROM differing AS d JOIN foreign_line AS w ON w.account = d.account AND w.presentment_currency = d.presentment_currency AND w.currency = d.currency
-  WHERE w.difference = 0 AND abs(date_diff('day', w.booked_on, d.booked_on)) <= 3 AND w.left_amount * abs(d.difference) >= d.left_amount * CAST(0.02 AS DECIMAL(4,2))
+  WHERE w.difference = 0 AND abs(date_diff('day', w.booked_on, d.booked_on)) <= 3 AND CAST(w.left_amount AS DECIMAL(19,4)) * CAST(abs(d.difference) AS DECIMAL(19,4)) >= CAST(d.left_amount AS DECIMAL(28,4)) * CAST(0.02 AS DECIMAL(4,2))
 )
 SELECT d.entity, d.left_key, d.account, d.line_id, d.left_amount, d.right_amount, d.difference, d.currency, d.presentment_amount, d.presentment_currency,
   concat(d.presentment_amount, '/', d.left_amount) AS order_rate, concat(d.presentment_amount, '/', d.right_amount) AS settled_rate

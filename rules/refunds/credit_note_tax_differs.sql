@@ -32,8 +32,8 @@ WITH pair AS (
     o.file_id, o.row_no, s.taxes_included = 'true' AND x.taxes > 1 AS is_mixed,
     -- what the order's tax says of its shipping, where the rates are known: taxed like the goods, or not at all
     CASE WHEN o.shipping = 0 OR x.rates IS DISTINCT FROM x.taxes THEN NULL
-      WHEN abs(o.taxes * 100 - (o.total - o.taxes - coalesce(l.untaxed, 0)) * x.rate) <= coalesce(u.amount, 0) * coalesce(l.lines, 1) * 100 THEN TRUE
-      WHEN abs(o.taxes * 100 - (o.total - o.taxes - coalesce(l.untaxed, 0) - o.shipping) * x.rate) <= coalesce(u.amount, 0) * coalesce(l.lines, 1) * 100 THEN FALSE END AS ships_taxed
+      WHEN abs(CAST(o.taxes AS DECIMAL(28,4)) * 100 - (o.total - o.taxes - coalesce(l.untaxed, 0)) * x.rate) <= coalesce(u.amount, 0) * coalesce(l.lines, 1) * 100 THEN TRUE
+      WHEN abs(CAST(o.taxes AS DECIMAL(28,4)) * 100 - (o.total - o.taxes - coalesce(l.untaxed, 0) - o.shipping) * x.rate) <= coalesce(u.amount, 0) * coalesce(l.lines, 1) * 100 THEN FALSE END AS ships_taxed
   FROM (SELECT DISTINCT store, order_name FROM pair) AS p
   JOIN order_fact AS o ON o.store = p.store AND o.order_name = p.order_name AND o.taxes > 0
   LEFT JOIN line AS l ON l.store = o.store AND l.order_name = o.order_name

@@ -26,7 +26,7 @@ WITH known AS (
   SELECT l.account, l.line_id, t.subject_key, t.amount - l.gross AS delta,
     row_number() OVER (PARTITION BY l.account, l.line_id ORDER BY abs(t.amount - l.gross), abs(date_diff('second', t.created_at, l.occurred_at)), t.subject_key) AS place
   FROM loose AS l
-  JOIN tender AS t ON t.account = l.account AND t.side = 'sale' AND t.created_on = l.booked_on AND abs(t.amount - l.gross) <= l.gross * CAST(0.1 AS DECIMAL(18,4))
+  JOIN tender AS t ON t.account = l.account AND t.side = 'sale' AND t.created_on = l.booked_on AND abs(t.amount - l.gross) <= CAST(l.gross AS DECIMAL(20,4)) * CAST(0.1 AS DECIMAL(18,4))
   WHERE l.order_name IS NULL AND NOT EXISTS (SELECT 1 FROM match_settlement_line AS m WHERE m.left_key = t.subject_key)
 ), nearest AS (
   SELECT account, line_id, concat('[', string_agg(concat('{"candidate":"', subject_key, '","failed":"names the order","delta":"', CAST(delta AS VARCHAR), '"}'), ',' ORDER BY place), ']') AS candidates
