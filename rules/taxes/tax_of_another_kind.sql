@@ -32,7 +32,7 @@ WITH known AS (
   SELECT t.store, t.order_name
   FROM told AS t JOIN order_fact AS o ON o.store = t.store AND o.order_name = t.order_name JOIN (SELECT DISTINCT entity FROM booked) AS n ON n.entity = o.entity
   LEFT JOIN (SELECT DISTINCT b.store, b.order_name FROM booked AS b LEFT JOIN known AS k ON k.entity = b.entity AND k.odoo_tax = b.tax_name WHERE k.odoo_tax IS NULL) AS u ON u.store = t.store AND u.order_name = t.order_name
-  GROUP BY t.store, t.order_name HAVING count(*) = count(t.odoo_tax) AND count(u.order_name) = 0
+  GROUP BY t.store, t.order_name HAVING count(*) = count(t.odoo_tax) AND count(u.order_name) = 0 AND sum(t.amount) = max(o.taxes)  -- else they are those of a later edit
 ), side AS (
   SELECT b.store, b.order_name, b.tax_name, CAST(0 AS DECIMAL(38,4)) AS expected, b.amount AS actual, b.evidence FROM booked AS b JOIN known AS k ON k.entity = b.entity AND k.odoo_tax = b.tax_name
   UNION ALL
