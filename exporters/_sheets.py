@@ -41,6 +41,7 @@ FILLS = {
     "proven": "CFEAD6",
     "in_transit": "DCE9F9",
     "returned": "E7D9F2",
+    "unlooked": "FCE8B2",
     "open": "FCE8B2",
     "review": "E7D9F2",
     "controlled": "CFEAD6",

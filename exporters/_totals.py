@@ -1,11 +1,14 @@
-"""How many exceptions there are, in the one sentence that every output says."""
+"""How many exceptions and payouts there are, in the words that every output says."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import duckdb
 
 from ledger.sqltext import sql
 
+PAYOUTS = ("proven", "in_transit", "broken", "returned", "unlooked")
 CLOSED = {"resolved": "resolved", "written_off": "written off", "gone": "gone"}
 
 
@@ -26,3 +29,14 @@ def sentence(by_state: dict[str, int]) -> str:
     parts += [f"{by_state['before_cutover']} before the cut-over"] if by_state["before_cutover"] else []
     parts += [f"{closed} closed (" + ", ".join(f"{by_state[state]} {word}" for state, word in CLOSED.items() if by_state[state]) + ")"] if closed else []
     return ", ".join(parts)
+
+
+def payouts(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Payouts by state, every state once."""
+    found = dict(con.execute(sql("exporters", "payouts_by_state")).fetchall())
+    return {state: int(found.get(state, 0)) for state in PAYOUTS}
+
+
+def told(counts: Mapping[str, int]) -> list[tuple[str, int, str]]:
+    """State, number and word of what is told of payouts: the first three always, the others where there are some."""
+    return [(state, number, state.replace("_", " ")) for place, (state, number) in enumerate(counts.items()) if number or place < 3]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from html import escape
@@ -14,6 +15,7 @@ from ledger.sqltext import sql
 
 from . import _totals
 
+COLORS = {"proven": "good", "in_transit": "wait", "broken": "bad", "returned": "wait", "unlooked": "wait"}
 STYLE = """
 :root{--ink:#16202c;--soft:#5a6878;--paper:#fff;--line:#dde4ec;--good:#2e7d4f;--wait:#2f6fb5;--bad:#c0392b;--card:#f7f9fb}
 @media (prefers-color-scheme:dark){:root{--ink:#e8edf2;--soft:#9fb0c0;--paper:#11171d;--line:#2b3742;--good:#58b981;--wait:#6aa6e8;--bad:#ef7a6d;--card:#182029}}
@@ -42,10 +44,10 @@ def groups(con: duckdb.DuckDBPyConnection) -> list[Group]:
 
 def render(con: duckdb.DuckDBPyConnection, *, books: str, as_of: date, run_id: str, head: str) -> str:
     """The page; everything that comes from the books is escaped, nothing is fetched from anywhere."""
-    proven, transit, broken, returned = con.execute(sql("exporters", "status_payouts")).fetchall()[0]
+    payouts = _totals.payouts(con)
     codes = [row for row in con.execute(sql("exporters", "workbook_codes")).fetchall() if row[1]]
     blocking = sum(row[2] for row in codes if row[1] == "block")
-    lead = f"{proven} of {proven + transit + broken + returned} payouts are proven to the cent. Exceptions: {_totals.sentence(_totals.counts(con))}" + (
+    lead = f"{payouts['proven']} of {sum(payouts.values())} payouts are proven to the cent. Exceptions: {_totals.sentence(_totals.counts(con))}" + (
         f"; {blocking} of those to decide block." if blocking else "; none blocks."
     )
     cards = "".join(
@@ -60,22 +62,19 @@ def render(con: duckdb.DuckDBPyConnection, *, books: str, as_of: date, run_id: s
     )
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>{escape(books)}: status {as_of}</title><style>{STYLE}</style></head><body><main>
-<h1>{escape(books)}</h1><small>Business date {as_of} · run {escape(run_id)}</small><p class="lead">{escape(lead)}</p>{_bar(proven, transit, broken)}
+<h1>{escape(books)}</h1><small>Business date {as_of} · run {escape(run_id)}</small><p class="lead">{escape(lead)}</p>{_bar(payouts)}
 <div class="cards">{cards}</div>
 <section class="card"><h2>Exceptions to decide by code</h2><div class="wide"><table><thead><tr><th>Code</th><th>Severity</th><th class="n">To decide</th><th class="n">In review</th><th class="n">Amount</th><th>Currency</th></tr></thead><tbody>{lines}</tbody></table></div></section>
 <p class="soft">Ledger head <code style="overflow-wrap:anywhere">{escape(head)}</code></p></main></body></html>
 """
 
 
-def _bar(proven: int, transit: int, broken: int) -> str:
-    whole = max(1, proven + transit + broken)
-    parts, at = [], 0
-    for number, color in ((proven, "good"), (transit, "wait"), (broken, "bad")):
-        parts.append(f'<rect x="{at * 1000 // whole}" y="0" width="{number * 1000 // whole}" height="26" style="fill:var(--{color})"/>')
+def _bar(payouts: Mapping[str, int]) -> str:
+    whole, parts, at = max(1, sum(payouts.values())), [], 0
+    for state, number in payouts.items():
+        parts.append(f'<rect x="{at * 1000 // whole}" y="0" width="{number * 1000 // whole}" height="26" style="fill:var(--{COLORS[state]})"/>')
         at += number
-    words = f"{proven} proven, {transit} in transit, {broken} broken"
-    key = "".join(
-        f'<span><i style="background:var(--{c})"></i>{n} {w}</span>'
-        for n, w, c in ((proven, "proven", "good"), (transit, "in transit", "wait"), (broken, "broken", "bad"))
-    )
+    told = _totals.told(payouts)
+    key = "".join(f'<span><i style="background:var(--{COLORS[state]})"></i>{number} {word}</span>' for state, number, word in told)
+    words = ", ".join(f"{number} {word}" for _, number, word in told)
     return f'<svg viewBox="0 0 1000 26" preserveAspectRatio="none" role="img" aria-label="Payouts: {words}">{"".join(parts)}</svg><p class="key soft">{key}</p>'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import zipfile
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -356,6 +357,23 @@ def test_a_refused_file_that_was_edited_is_named_and_never_taken_for_the_one_tha
     written(path, whole)
     tieout("dead-letter", "replay", key, "--home", waits, "--as", "jane")
     assert (waits / "inbox" / "bank" / "odd.csv").read_bytes() == whole
+
+
+def test_no_file_that_waits_as_it_was_refused_is_called_another_one(shop: Path) -> None:
+    """A member of an archive, an empty file, one whose name says too much, the same bytes under two names and in two feeds, and what was refused on two nights."""
+    bank = shop / "inbox" / "bank"
+    with zipfile.ZipFile(bank / "both.zip", "w") as box:
+        box.writestr("good.xml", first(shop, "inbox/bank/*.xml").read_text() if list(bank.glob("*.xml")) else "<a/>")
+        box.writestr("deep/odd.csv", "Day;Amount\n")
+    for name, data in (("empty.csv", b""), ("line\nbreak.csv", b"a,b\n1,2\n"), ("jane@example.com.csv", b"a,b\n1,2\n"), ("x" * 230 + ".csv", b"a,b\n1,2\n")):
+        (bank / name).write_bytes(data)
+    (shop / "inbox" / "shop" / "same.csv").write_bytes(b"a,b\n1,2\n")
+    night(shop, code=65)
+    assert len(list((shop / "dead-letters").rglob("*.reason.json"))) >= 6
+    assert (tieout("check", "--home", shop).stdout, tieout("audit", "verify", "--home", shop).stdout) == ("", "")
+    (bank / "empty.csv").write_bytes(b"")
+    tieout("run", "--home", shop, "--as-of", "2026-10-03", env={"TIEOUT_NOW": "2026-10-03T04:00:00"}, code=None)
+    assert tieout("check", "--home", shop).stdout == ""
 
 
 def test_a_refused_file_that_is_gone_is_named_until_a_person_takes_it_out(waits: Path) -> None:

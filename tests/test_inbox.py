@@ -67,6 +67,15 @@ def test_what_can_never_land_is_told_and_the_others_go_on(shop: Path, command: C
     assert [p.stat().st_size for p in (shop / "dead-letters" / ".discarded").glob("*huge.xml")] == [landing_step.FILE_BYTES + 1]
 
 
+def test_a_file_that_is_taken_away_once_it_was_listed_is_told_and_the_others_land(shop: Path, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    (shop / "inbox" / "shop" / "more.csv").write_text(_shop.orders().replace("#105", "#106").replace("7005", "7006"))
+    listed = landing_step.inbox_of
+    monkeypatch.setattr(landing_step, "inbox_of", lambda home: ([home / "inbox" / "bank" / "gone.xml", *listed(home)[0]], []))
+    said = command("run", "--only", "land", "--home", shop, "--as-of", "2026-10-02")
+    assert "bank/gone.xml: it was taken away, or replaced, while it was looked at" in said.err
+    assert landed(shop, "SELECT count(*) FROM sales_order WHERE order_name = '#106'") == [(1,)]
+
+
 def test_what_landing_looks_up_in_the_log_does_not_grow_with_the_files(shop: Path, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     batches, asked = Store.batches, []
     monkeypatch.setattr(Store, "batches", lambda *given: asked.append(given) or batches(*given))

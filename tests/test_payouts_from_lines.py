@@ -211,10 +211,10 @@ def test_a_deposit_whose_format_says_no_lines_is_held_against_the_bank_alone(tmp
     })  # fmt: skip
     found = {day: row for day, *row in published(home, "SELECT CAST(paid_on AS VARCHAR), payout_amount, lines_net, residual, bank_amount, state FROM payout_proof WHERE account = 'craft'")}
     assert found == {
-        "2026-09-15": [Decimal("28.55"), Decimal(0), None, Decimal("28.55"), "proven"],
+        "2026-09-15": [Decimal("28.55"), Decimal(0), None, Decimal("28.55"), "unlooked"],
         "2026-09-21": [Decimal("20.00"), Decimal(0), None, None, "in_transit"],
     }
-    assert published(home, "SELECT why FROM payout_proof WHERE account = 'craft' AND state = 'proven'") == [("The bank received it to the cent; its format does not say which lines it pays.",)]
+    assert published(home, "SELECT why FROM payout_proof WHERE account = 'craft' AND state = 'unlooked'") == [("The bank received it to the cent; its format does not say which lines it pays, so none was held against it.",)]
     assert published(home, "SELECT count(*) FROM exception WHERE code = 'PAYOUT_NOT_DECOMPOSED' AND starts_with(subject_key, 'craft/')") == [(0,)]
     assert published(home, "SELECT count(*) FROM journal_entry WHERE account = 'craft'") == [(0,)]
     tieout("check", "--home", home)

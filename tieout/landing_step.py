@@ -71,7 +71,7 @@ def land_inbox(store: Store, settings: Settings, say: Callable[[str], None]) -> 
     delivered, waiting = inbox_of(store.home)
     repeated: list[tuple[Path, dict[str, Any]]] = []
     known = _Known(_landed_by(store, store.run_id))
-    if threads(sum(path.stat().st_size for path in delivered)) == "2":
+    if threads(sum(found.info.st_size for path in delivered if (found := places.look(path)))) == "2":
         store.con.execute(sql("ledger", "two_threads"))
     for path in delivered:
         folder, name = readable(path.parent.name), f"{readable(path.parent.name)}/{readable(path.name)}"

@@ -46,9 +46,8 @@ def _figures(con: duckdb.DuckDBPyConnection) -> list[str]:
     names, rows = asked(con, "run_totals")
     lines = []
     total = dict(zip(names, rows[0], strict=True))
-    lines.append(
-        f"{total['orders']} orders, {total['lines']} settlement lines; payouts: {total['proven']} proven, {total['in_transit']} in transit, {total['broken']} broken" + (f", {total['returned']} returned" if total["returned"] else "")
-    )
+    payouts = ", ".join(f"{number} {word}" for _, number, word in _totals.told(_totals.payouts(con)))
+    lines.append(f"{total['orders']} orders, {total['lines']} settlement lines; payouts: {payouts}")
     lines.append(f"exceptions: {_totals.sentence(_totals.counts(con))}")
     for code, severity, count, _, review, amount, currency in con.execute(sql("exporters", "workbook_codes")).fetchall():
         if severity:

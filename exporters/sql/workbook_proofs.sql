@@ -10,4 +10,4 @@ SELECT p.account, p.payout_id, p.entity, p.paid_on, p.state, p.bank_amount, p.pa
   w.dispute, w.dispute_fee, w.reserve, w.adjustment, w.other, w.unknown,
   p.clearing_movement, p.entry_ref, p.bank_line_key, p.why
 FROM payout_proof AS p LEFT JOIN wide AS w ON w.account = p.account AND w.payout_id = p.payout_id
-ORDER BY CASE p.state WHEN 'broken' THEN 0 WHEN 'in_transit' THEN 1 ELSE 2 END, p.paid_on, p.account, p.payout_id
+ORDER BY CASE p.state WHEN 'broken' THEN 0 WHEN 'unlooked' THEN 1 WHEN 'in_transit' THEN 2 ELSE 3 END, p.paid_on, p.account, p.payout_id

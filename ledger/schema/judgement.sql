@@ -244,14 +244,14 @@ COMMENT ON COLUMN payout_proof.paid_on IS 'date of the payout';
 COMMENT ON COLUMN payout_proof.bank_amount IS 'amount of its bank line, of its share in one that pays several payouts, or of its several lines together';
 COMMENT ON COLUMN payout_proof.payout_amount IS 'what the processor says it paid';
 COMMENT ON COLUMN payout_proof.lines_net IS 'sum of net over the payout''s lines';
-COMMENT ON COLUMN payout_proof.residual IS 'payout_amount less lines_net';
+COMMENT ON COLUMN payout_proof.residual IS 'payout_amount less lines_net; empty where its format does not say which lines it pays';
 COMMENT ON COLUMN payout_proof.bank_line_key IS '<bank account>/<bank reference> of its bank line; several are joined by " + "';
 COMMENT ON COLUMN payout_proof.bank_reference IS 'reference that the payout carries on its way to the bank';
 COMMENT ON COLUMN payout_proof.order_lines IS 'lines that name an order';
 COMMENT ON COLUMN payout_proof.unexplained_lines IS 'lines of an unknown type, and sales or refunds without an order';
 COMMENT ON COLUMN payout_proof.entry_ref IS 'journal entry that books it: ours, else Odoo''s';
 COMMENT ON COLUMN payout_proof.clearing_movement IS 'what that entry moves on the clearing account, debit positive';
-COMMENT ON COLUMN payout_proof.state IS 'proven, in_transit, broken; returned: it failed, and its money went out again or came back';
+COMMENT ON COLUMN payout_proof.state IS 'proven, in_transit, broken; returned: it failed, and its money went out again or came back; unlooked: the bank has it, and its format does not say which lines it pays';
 COMMENT ON COLUMN payout_proof.why IS 'one sentence';
 
 CREATE TABLE payout_bucket (

@@ -2,16 +2,12 @@
 title = "Sale orders and invoices of Odoo whose order no shop has"
 kind = "fact"
 why = "A reference spelled as the names of a store, with a number that is neither an order nor among the missing numbers of its series, which are a finding already; one per reference. A number below all that the exports hold belongs to an older order."
-reads = ["sales_order_current", "map_store", "odoo_sale_order_current", "invoice_fact", "watermark_fact"]
+reads = ["order_number", "map_store", "odoo_sale_order_current", "invoice_fact", "watermark_fact"]
 */
-WITH numbered AS (
-  SELECT m.entity, o.store, o.order_name, regexp_extract(o.order_name, '^([^0-9]*)([0-9]{1,15})([^0-9]*)$', 1) AS prefix, regexp_extract(o.order_name, '^([^0-9]*)([0-9]{1,15})([^0-9]*)$', 3) AS suffix,
-    TRY_CAST(regexp_extract(o.order_name, '^([^0-9]*)([0-9]{1,15})([^0-9]*)$', 2) AS BIGINT) AS number
-  FROM sales_order_current AS o JOIN map_store AS m ON m.store = o.store AND o.created_on BETWEEN m.valid_from AND m.valid_to
-), series AS (
-  SELECT n.entity, n.store, n.prefix, n.suffix, min(n.number) AS least, max(n.number) AS greatest, min(w.complete_until) AS complete_until
-  FROM numbered AS n JOIN watermark_fact AS w ON w.source = 'sales_order' AND w.owner_key = n.store
-  WHERE n.number IS NOT NULL GROUP BY n.entity, n.store, n.prefix, n.suffix
+WITH series AS (
+  SELECT m.entity, n.store, n.prefix, n.suffix, min(n.number) AS least, max(n.number) AS greatest, min(w.complete_until) AS complete_until
+  FROM order_number AS n JOIN map_store AS m ON m.store = n.store AND n.created_on BETWEEN m.valid_from AND m.valid_to JOIN watermark_fact AS w ON w.source = 'sales_order' AND w.owner_key = n.store
+  WHERE n.number IS NOT NULL GROUP BY m.entity, n.store, n.prefix, n.suffix
 ), named AS (
   SELECT s.entity, 1 AS place, 'sale order' AS kind, coalesce(s.client_order_ref, s.origin) AS ref, s.odoo_id, s.name, s.company, s.total, s.currency, CAST(s.ordered_at AS DATE) AS day, s.file_id, s.row_no
   FROM odoo_sale_order_current AS s WHERE s.state IN ('sale', 'done')
@@ -22,7 +18,7 @@ WITH numbered AS (
   SELECT n.entity, n.place, n.kind, n.ref, n.odoo_id, n.name, n.company, n.total, n.currency, n.day, n.file_id, n.row_no,
     regexp_extract(n.ref, '^([^0-9]*)([0-9]{1,15})([^0-9]*)$', 1) AS prefix, regexp_extract(n.ref, '^([^0-9]*)([0-9]{1,15})([^0-9]*)$', 3) AS suffix,
     TRY_CAST(regexp_extract(n.ref, '^([^0-9]*)([0-9]{1,15})([^0-9]*)$', 2) AS BIGINT) AS number
-  FROM named AS n WHERE n.ref IS NOT NULL AND NOT EXISTS (SELECT 1 FROM numbered AS o WHERE o.entity = n.entity AND o.order_name = n.ref)
+  FROM named AS n WHERE n.ref IS NOT NULL AND NOT EXISTS (SELECT 1 FROM order_number AS o JOIN map_store AS m ON m.store = o.store AND o.created_on BETWEEN m.valid_from AND m.valid_to WHERE m.entity = n.entity AND o.order_name = n.ref)
 ), spelled AS (
   -- a name that is a bare number may be any other number of the customer's: it has to lie close behind the series
   SELECT a.entity, a.ref, a.kind, a.odoo_id, min(a.place) AS place

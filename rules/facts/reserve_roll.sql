@@ -2,7 +2,7 @@
 title = "Reserves that processors hold, month by month"
 kind = "fact"
 why = "The opening position of the cut-over, what payouts held and released, against the balance of the account in Odoo up to the day that all sides cover. `other` is what Odoo has there of no payout, `loose` what the processor held outside of payouts, both up to the month's end."
-reads = ["map_processor_account", "map_account", "payout_fact", "payout_account", "payout_entry", "line_fact", "odoo_move_current", "odoo_journal_item_current", "watermark_fact", "cutover", "opening_fact"]
+reads = ["map_processor_account", "map_account", "payout_fact", "payout_ref", "payout_account", "payout_entry", "line_fact", "odoo_move_current", "odoo_journal_item_current", "watermark_fact", "cutover", "opening_fact"]
 */
 WITH owner AS (
   SELECT account, min(entity) AS entity, min(currency) AS currency FROM map_processor_account GROUP BY account HAVING min(entity) = max(entity) AND min(currency) = max(currency)
@@ -26,12 +26,6 @@ WITH owner AS (
   LEFT JOIN (SELECT x.entity, x.odoo_account, sum(f.amount) AS amount FROM held_for AS x JOIN opening_fact AS f ON f.entity = x.entity AND f.account = x.account AND f.currency = x.currency AND f.kind = 'reserve' GROUP BY x.entity, x.odoo_account) AS o
     ON o.entity = h.entity AND o.odoo_account = h.odoo_account
   GROUP BY h.entity, h.odoo_account, u.as_of, c.cutover_on, o.amount HAVING min(h.currency) = max(h.currency)
-), payout_ref AS (
-  SELECT entity, payout_id AS ref FROM payout_fact
-  UNION SELECT entity, concat(payout_id, ' reversed') FROM payout_fact
-  UNION SELECT entity, concat(payout_id, ' failed') FROM payout_fact
-  UNION SELECT entity, concat(payout_id, ' moved') FROM payout_fact
-  UNION SELECT entity, concat(payout_id, ' / ', CAST(paid_on AS VARCHAR)) FROM payout_fact
 ), item AS (
   SELECT r.entity, r.odoo_account, CAST(date_trunc('month', i.booked_on) AS DATE) AS month, i.debit - i.credit AS amount,
     p.ref IS NULL AND e.odoo_id IS NULL AS is_other, i.currency = r.currency AS is_known, concat(i.file_id, ':', i.row_no) AS evidence
@@ -39,7 +33,7 @@ WITH owner AS (
   JOIN odoo_journal_item_current AS i ON i.entity = r.entity AND i.account_code = r.odoo_account AND i.parent_state = 'posted' AND i.booked_on BETWEEN r.begins_on AND r.as_of
   LEFT JOIN odoo_move_current AS m ON m.entity = i.entity AND m.odoo_id = i.move_odoo_id
   LEFT JOIN odoo_move_current AS x ON x.entity = m.entity AND x.odoo_id = m.reversed_id
-  LEFT JOIN payout_ref AS p ON p.entity = i.entity AND p.ref = coalesce(x.ref, i.ref, m.ref)
+  LEFT JOIN (SELECT DISTINCT entity, ref FROM payout_ref) AS p ON p.entity = i.entity AND p.ref = coalesce(x.ref, i.ref, m.ref)
   LEFT JOIN (SELECT DISTINCT entity, odoo_id FROM payout_entry) AS e ON e.entity = i.entity AND e.odoo_id = coalesce(m.reversed_id, i.move_odoo_id)
 ), flow AS (
   SELECT r.entity, r.odoo_account, CAST(date_trunc('month', p.paid_on) AS DATE) AS month, a.amount, CAST(0 AS DECIMAL(38,4)) AS booked, CAST(0 AS DECIMAL(38,4)) AS other, CAST(0 AS DECIMAL(38,4)) AS loose, TRUE AS is_known, NULL AS evidence

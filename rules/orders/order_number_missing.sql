@@ -9,18 +9,12 @@ subject = "order"
 owner = "store-operations"
 why = "A shop counts its orders up by one; numbers that no export has mean orders that nobody looks at."
 suggestion = "Export the orders of those days again; a deleted order or a draft leaves a gap for good, which may be resolved."
-reads = ["sales_order_current", "map_store"]
+reads = ["order_number", "map_store"]
 */
-WITH numbered AS (
-  -- the number at the end of the name, apart from prefix and suffix: series of one store are counted for themselves
-  SELECT o.store, o.order_name, o.created_on, o.file_id, o.row_no,
-    regexp_extract(o.order_name, '^([^0-9]*)([0-9]{1,15})([^0-9]*)$', 1) AS prefix, regexp_extract(o.order_name, '^([^0-9]*)([0-9]{1,15})([^0-9]*)$', 3) AS suffix,
-    TRY_CAST(regexp_extract(o.order_name, '^([^0-9]*)([0-9]{1,15})([^0-9]*)$', 2) AS BIGINT) AS number
-  FROM sales_order_current AS o
-), followed AS (
+WITH followed AS (
   SELECT n.store, n.order_name, n.prefix, n.suffix, n.number, n.created_on, n.file_id, n.row_no,
     lag(n.number) OVER (PARTITION BY n.store, n.prefix, n.suffix ORDER BY n.number) AS before_number
-  FROM numbered AS n WHERE n.number IS NOT NULL
+  FROM order_number AS n WHERE n.number IS NOT NULL
 )
 SELECT m.entity, f.store, concat(f.store, '/', f.order_name) AS subject_key, CAST(NULL AS DECIMAL(18,4)) AS expected, CAST(NULL AS DECIMAL(18,4)) AS actual,
   CAST(NULL AS DECIMAL(18,4)) AS difference, NULL AS currency, NULL AS due_on,

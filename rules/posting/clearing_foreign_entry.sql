@@ -15,8 +15,7 @@ needs = ["odoo_journal_item"]
 WITH entry AS (
   SELECT b.account, b.root_id, min(b.move_name) AS move_name, min(b.booked_on) AS booked_on, sum(b.amount) AS amount, min(b.file_id) AS file_id, min(b.row_no) AS row_no
   FROM clearing_booking AS b WHERE b.is_booked AND b.payout_id IS NULL AND b.order_name IS NULL
-    AND NOT EXISTS (SELECT 1 FROM order_alone AS o WHERE o.entity = b.entity AND o.ref = b.ref)
-    AND NOT EXISTS (SELECT 1 FROM order_alone AS o WHERE o.entity = b.entity AND o.ref = regexp_extract(b.ref, '(^|[ ,])(#?[A-Za-z0-9-]*[0-9])($|[ ,])', 2))
+    AND NOT EXISTS (SELECT 1 FROM order_alone AS o WHERE o.entity = b.entity AND o.ref IN (b.ref, b.named))
   GROUP BY b.account, b.root_id HAVING sum(b.amount) <> 0
 ), ranked AS (
   SELECT account, root_id, move_name, booked_on, amount, file_id, row_no, row_number() OVER (PARTITION BY account, amount ORDER BY booked_on, length(root_id), root_id) AS place FROM entry

@@ -39,6 +39,7 @@ SELECT j.account, j.payout_id, coalesce(j.entity, ''), j.currency, j.status, j.p
        WHEN v.subject_key IS NOT NULL OR t.payout_id IS NOT NULL THEN 'broken'
        WHEN j.bank_amount IS NULL AND coalesce(j.payout_amount, j.lines_net) <> 0 THEN 'in_transit'
        WHEN j.bank_amount <> coalesce(j.payout_amount, j.lines_net) THEN 'broken'
+       WHEN j.is_lineless THEN 'unlooked'
        ELSE 'proven' END AS state,
   CASE WHEN j.status IN ('failed', 'canceled') THEN concat('The processor says that the payout is ', j.status, '; the bank sent it back on ' || CAST(r.back_on AS VARCHAR), '; its money went out again with ' || g.payout_id, '.')
        WHEN j.status <> 'paid' THEN concat('The payout is ', j.status, ' for ', CAST(j.paid_on AS VARCHAR), '.')
@@ -50,7 +51,7 @@ SELECT j.account, j.payout_id, coalesce(j.entity, ''), j.currency, j.status, j.p
        WHEN j.bank_amount IS NULL AND coalesce(j.payout_amount, j.lines_net) <> 0 THEN 'On its way to the bank.'
        WHEN j.bank_amount <> coalesce(j.payout_amount, j.lines_net) THEN concat('The bank booked ', CAST(j.bank_amount - coalesce(j.payout_amount, j.lines_net) AS VARCHAR), ' of difference.')
        WHEN j.bank_amount IS NULL THEN 'Buckets and lines sum to zero: nothing is due at the bank.'
-       WHEN j.is_lineless THEN 'The bank received it to the cent; its format does not say which lines it pays.'
+       WHEN j.is_lineless THEN 'The bank received it to the cent; its format does not say which lines it pays, so none was held against it.'
        ELSE 'Bank line, buckets and lines agree to the cent.' END AS why
 FROM judged AS j
 LEFT JOIN overdue AS v ON v.subject_key = j.subject_key

@@ -21,7 +21,7 @@ WHERE coalesce(d.day, s.first_seen_on) <= a.until
 UNION ALL
 SELECT 1, concat('payout ', p.account, '/', p.payout_id, ' of ', CAST(p.paid_on AS VARCHAR), ' is ', p.state)
 FROM payout_proof AS p JOIN asked AS a ON a.entity = p.entity LEFT JOIN fact.cutover AS c ON c.entity = p.entity
-WHERE strftime(p.paid_on, '%Y-%m') = a.period AND p.state <> 'proven' AND p.status NOT IN ('failed', 'canceled') AND p.paid_on >= coalesce(c.cutover_on, p.paid_on)
+WHERE strftime(p.paid_on, '%Y-%m') = a.period AND p.state NOT IN ('proven', 'unlooked') AND p.status NOT IN ('failed', 'canceled') AND p.paid_on >= coalesce(c.cutover_on, p.paid_on)
   AND NOT EXISTS (SELECT 1 FROM exception AS e WHERE e.state IN ('resolved', 'written_off')
     AND ((e.subject_kind = 'payout' AND e.subject_key = concat(p.account, '/', p.payout_id)) OR (e.subject_kind = 'bank_line' AND list_contains(string_split(p.bank_line_key, ' + '), e.subject_key))))
 UNION ALL
