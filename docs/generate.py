@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import csv
 import inspect
+import json
 import re
 import sys
 import tempfile
@@ -17,6 +18,7 @@ import duckdb
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from docs.drained import over
 from importers import _registry
 from importers._columns import Column
 from importers._dialects import DIALECTS
@@ -32,6 +34,7 @@ from tieout.rule_cases import empty_books
 
 HERE = Path(__file__).resolve().parent / "reference"
 SCHEMA = Path(__file__).resolve().parent.parent / "ledger" / "schema"
+OUTLINES = Path(__file__).resolve().parent.parent / "rules" / "outlines.json"
 STATEMENTS = Path(__file__).resolve().parent.parent / "tieout" / "sql"
 APPEND_ONLY = (  # beside the source tables
     "file", "file_left_out", "row_superseded", "row_conflict", "run", "run_step", "mapping", "mapping_event", "config_version", "rule_parameter_default", "decision", "match_decision", "refused_act", "log_leaf",
@@ -279,13 +282,22 @@ def count_sources() -> str:
     return f"{head}\nINSERT INTO fact.source_count\n" + "\nUNION ALL\n".join(parts)
 
 
+def outlines() -> str:
+    """What is known of the rules without running them: without rows of which relations each says nothing, and the columns of each fact."""
+    with tempfile.TemporaryDirectory() as place, empty_books(Path(place)) as con:
+        columns = dict(con.execute("SELECT table_name, string_agg(concat('\"', column_name, '\" ', data_type), ', ' ORDER BY column_index) FROM duckdb_columns() WHERE database_name = 'fact' GROUP BY table_name").fetchall())
+    facts = {rule.name for rule in load() if rule.header.kind in ("fact", "match")}
+    known = {rule.name: {"sha256": rule.sha256, "over": over(rule.text), "columns": columns[rule.name] if rule.name in facts else ""} for rule in sorted(load(), key=lambda r: r.name)}
+    return "{\n" + ",\n".join(f"{json.dumps(name)}: {json.dumps(known[name])}" for name in known) + "\n}"
+
+
 PAGES = {"commands": commands, "rules": rules, "catalogue": catalogue, "tables": tables, "errors": error_page, "files": files, "runbook": runbook}
 
 
 def written() -> dict[Path, str]:
     """Every generated file with its content."""
     pages = {HERE / f"{name}.md": NOTE + page() for name, page in PAGES.items()}
-    return pages | {SCHEMA / f"{part.__name__}.sql": part() for part in (current_views, triggers, publish_anew)} | {STATEMENTS / f"{part.__name__}.sql": part() for part in (count_sides, count_sources)}
+    return pages | {SCHEMA / f"{part.__name__}.sql": part() for part in (current_views, triggers, publish_anew)} | {STATEMENTS / f"{part.__name__}.sql": part() for part in (count_sides, count_sources)} | {OUTLINES: outlines()}
 
 
 def main() -> int:

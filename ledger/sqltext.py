@@ -32,6 +32,12 @@ def needed(table: str) -> tuple[str, ...]:
 
 
 @cache
+def tables_of(part: str) -> tuple[str, ...]:
+    """The tables that a part of the schema defines."""
+    return tuple(name for name, _ in _TABLE.findall(schema(part)))
+
+
+@cache
 def named(text: str, **names: str | tuple[str, ...]) -> str:
     """A statement with names in the place of `{name}`, each quoted: tables and columns cannot be parameters. Several are a list."""
     return text.format(**{word: ", ".join(_quoted(one) for one in ((given,) if isinstance(given, str) else given)) for word, given in names.items()})

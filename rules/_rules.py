@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -158,6 +159,27 @@ def closure(name: str) -> dict[str, int]:
         layer = {read for maker in layer if maker in makers for read in makers[maker].header.reads} - found.keys()
         found |= dict.fromkeys(layer, depth)
     return found
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What is known of a rule without running it. `over`: relations of which each must have a row before the rule can say anything; `columns`: of its fact, as a statement that makes the table lists them."""
+
+    over: tuple[str, ...] = ()
+    columns: str = ""
+
+
+@cache
+def _outlines() -> dict[str, dict[str, Any]]:
+    """As docs/generate.py read them from the statements."""
+    read: dict[str, dict[str, Any]] = json.loads((files("rules") / "outlines.json").read_text(encoding="utf-8"))
+    return read
+
+
+def outline(rule: Rule) -> Outline:
+    """Nothing is known of a rule that was written or changed since, and it always runs."""
+    known = _outlines().get(rule.name, {})
+    return Outline(tuple(known["over"]), known["columns"]) if known.get("sha256") == rule.sha256 else Outline()
 
 
 def rules_sha256() -> str:

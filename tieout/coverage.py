@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
-from ledger.rows import relation
-from ledger.sqltext import sql
+from ledger.publish import add_rows
+from ledger.sqltext import sql, tables_of
 from rules import _rules
 
 # the day that a row belongs to, and the money that it is about: the first of these columns that a table has
@@ -25,20 +27,21 @@ def active() -> tuple[_rules.Rule, ...]:
 def declare(con: duckdb.DuckDBPyConnection) -> None:
     """The sides of every rule and the source tables that it reads, where statements can join them."""
     con.execute(sql("tieout", "looked_at_tables"))
-    sources = set(source_tables(con))
+    for table, rows in _declared().items():
+        add_rows(con, con.from_arrow(rows), f"fact.main.{table}")
+
+
+@cache
+def _declared() -> dict[str, pa.Table]:
+    """The same in every judgement of a process."""
+    sources = set(tables_of("sources"))
     sides = [
         {"name": r.name, "rule": r.id, "kind": r.header.kind, "side": s.side, "relation": s.relation, "source": s.source if s.source in sources else ""}
         for r in active()
         for s in r.sides()
     ]
     reads = [{"name": r.name, "source": source} for r in active() for source in sorted({name.removesuffix(CURRENT) for name in _rules.closure(r.name)} & sources)]
-    for table, rows in (("rule_side", sides), ("rule_source", reads)):
-        relation(con, f"fact.main.{table}", rows).insert_into(f"fact.main.{table}")
-
-
-def source_tables(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """Every table that files land in."""
-    return [row[0] for row in con.execute(sql("tieout", "source_tables")).fetchall()]
+    return {"rule_side": pa.Table.from_pylist(sides), "rule_source": pa.Table.from_pylist(reads)}
 
 
 def judge_coverage(con: duckdb.DuckDBPyConnection, runs: Sequence[dict[str, Any]]) -> None:
@@ -46,7 +49,7 @@ def judge_coverage(con: duckdb.DuckDBPyConnection, runs: Sequence[dict[str, Any]
     con.execute(sql("tieout", "count_sources"))
     con.execute(sql("tieout", "looked_at_period"))
     con.execute(sql("tieout", "count_sides"))
-    states = [{"name": run["name"], "state": run["state"]} for run in runs]
-    relation(con, "fact.main.rule_state", states).insert_into("fact.main.rule_state")
+    states = pa.Table.from_pylist([{"name": run["name"], "state": run["state"]} for run in runs])
+    add_rows(con, con.from_arrow(states), "fact.main.rule_state")
     con.execute(sql("tieout", "judge_completeness"))
     con.execute(sql("tieout", "judge_coverage"))

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
+from typing import Any
 
 import duckdb
+import pyarrow as pa
 from duckdb import ColumnExpression, ConstantExpression
 
 from ledger.log import stamp
 from ledger.mappings import mapping_sha256
 from ledger.money import units
-from ledger.publish import Made
-from ledger.rows import relation, typed
+from ledger.publish import Made, add_rows
+from ledger.rows import typed
 from ledger.segments import Segment
-from ledger.sqltext import sql
+from ledger.sqltext import sql, tables_of
 from ledger.store import Store
 from rules import _rules
 
@@ -43,7 +46,7 @@ def judge(store: Store, as_of: date, environment: str, say: Callable[[str], None
     """Run every rule and append what is new: match groups, exception events, journal entries; the derived tables are made anew.
 
     What a rule said when the auditors' copy was written is taken from there where nothing that it reads has changed since; with `full` it is made anew, and compared.
-    A check that needs a source which was never landed is not run: `audit reproduce` runs it all the same.
+    A check that needs a source which was never landed is not run, nor is a rule that has nothing to speak of: `audit reproduce` runs them all the same.
     """
     con, result = store.con, Judgement()
     con.execute(sql("tieout", "search_path"))
@@ -53,11 +56,12 @@ def judge(store: Store, as_of: date, environment: str, say: Callable[[str], None
     con.execute(sql("tieout", "judge_context"))
     declare(con)
     runs: list[dict[str, object]] = []
-    unchanged, lacking = Unchanged(store, context), set[str]()
+    unchanged, lacking, empty = Unchanged(store, context), set[str](), _without_rows(store)
     for rule in (r for r in _rules.load() if r.header.kind != "post"):
         say(f"{rule.header.kind} {rule.name}")
         held = unchanged.holds(rule)
-        rows = unchanged.take(rule) if held and not full else 0 if rule.name in lacking else said(con, rule)
+        rows = unchanged.take(rule) if held and not full else 0 if rule.name in lacking else silent(con, rule) if not full and idle(rule, empty) else said(con, rule)
+        empty |= {rule.name} if not rows else set()
         if rule.name == "watermark_fact":
             lacking = {name for (name,) in con.execute(sql("tieout", "judge_lacking")).fetchall()}
         unchanged.note(rule, rows)
@@ -75,7 +79,7 @@ def judge(store: Store, as_of: date, environment: str, say: Callable[[str], None
     con.execute(sql("tieout", "judge_totals"))
     con.execute(sql("tieout", "judge_period"))
     for rule in (r for r in _rules.load() if r.header.kind == "post"):
-        runs.append(_rule_run(store, rule, _post(store, rule, unchanged)))
+        runs.append(_rule_run(store, rule, 0 if not full and idle(rule, empty) else _post(store, rule, unchanged)))
     con.execute(sql("tieout", "judge_proof"))
     unlooked = {name: (state, int(count)) for name, state, count in con.execute(sql("tieout", "judge_unlooked")).fetchall()}
     for run in runs:
@@ -90,6 +94,14 @@ def judge(store: Store, as_of: date, environment: str, say: Callable[[str], None
 
 def declare(con: duckdb.DuckDBPyConnection) -> None:
     """What the rules' headers say of sources, tables and versions, and the currencies' smallest units, where the statements of the judgement can join it."""
+    for table, rows in _declared().items():
+        add_rows(con, con.from_arrow(rows), f"fact.main.{table}")
+    coverage.declare(con)
+
+
+@cache
+def _declared() -> dict[str, pa.Table]:
+    """The same in every judgement of a process."""
     checks = [rule for rule in _rules.load() if rule.header.kind == "check"]
     needs = [{"name": r.name, "subject_kind": r.header.subject, "source": source} for r in checks for source in r.header.needs]
     reads = [
@@ -99,9 +111,7 @@ def declare(con: duckdb.DuckDBPyConnection) -> None:
     ]
     versions = [{"name": r.name, "sha256": r.sha256} for r in _rules.load()]
     currencies = [{"currency": code, "decimals": places, "unit": unit} for code, places, unit in units()]
-    for table, rows in (("rule_need", needs), ("rule_read", reads), ("rule_version", versions), ("currency_unit", currencies)):
-        relation(con, f"fact.main.{table}", rows).insert_into(f"fact.main.{table}")
-    coverage.declare(con)
+    return {name: pa.Table.from_pylist(rows) for name, rows in (("rule_need", needs), ("rule_read", reads), ("rule_version", versions), ("currency_unit", currencies))}
 
 
 def _rule_run(store: Store, rule: _rules.Rule, rows: int) -> dict[str, object]:
@@ -117,16 +127,36 @@ def _rule_run(store: Store, rule: _rules.Rule, rows: int) -> dict[str, object]:
     }
 
 
+def _without_rows(store: Store) -> set[str]:
+    """Source tables that no row ever landed in, and the views of their current rows."""
+    return {name for table in tables_of("sources") if not store.named.tables.get(table) for name in (table, f"{table}_current")}
+
+
+def idle(rule: _rules.Rule, empty: Set[str]) -> bool:
+    """Whether a relation is empty without which the rule says nothing."""
+    return not empty.isdisjoint(_rules.outline(rule).over)
+
+
+def silent(con: duckdb.DuckDBPyConnection, rule: _rules.Rule) -> int:
+    """A fact without rows in the place of the one of the night before, without running its rule. A check leaves nothing behind."""
+    if columns := _rules.outline(rule).columns:
+        _anew(con, rule, f"({columns})")
+    return 0
+
+
 def said(con: duckdb.DuckDBPyConnection, rule: _rules.Rule) -> int:
     """Run a rule; its rows."""
     return findings(con, rule) if rule.header.kind == "check" else materialise(con, rule)
 
 
 def materialise(con: duckdb.DuckDBPyConnection, rule: _rules.Rule) -> int:
-    """Make a fact anew, in the place of the one of the night before; its rows. DDL takes no parameters: the name is quoted, the statement is the rule's file."""
-    quoted = '"' + rule.name.replace('"', '""') + '"'
-    made = con.execute("CREATE OR REPLACE TABLE fact.main." + quoted + " AS " + rule.text).fetchall()
-    return int(made[0][0])
+    """Make a fact anew, in the place of the one of the night before; its rows."""
+    return int(_anew(con, rule, f"AS {rule.text}")[0][0])
+
+
+def _anew(con: duckdb.DuckDBPyConnection, rule: _rules.Rule, content: str) -> list[tuple[Any, ...]]:
+    """DDL takes no parameters: the name is quoted, what follows is the rule's file, or what was read from it."""
+    return con.execute("CREATE OR REPLACE TABLE fact.main." + '"' + rule.name.replace('"', '""') + '" ' + content).fetchall()
 
 
 def findings(con: duckdb.DuckDBPyConnection, rule: _rules.Rule) -> int:
