@@ -16,7 +16,7 @@ from ledger import places
 from ledger.errors import NotBooksError
 from ledger.rows import typed
 from ledger.session import connect, threads
-from ledger.sqltext import sql
+from ledger.sqltext import sql, tables_of
 from rules import _rules
 
 from . import judging
@@ -54,7 +54,7 @@ def scratch(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def reproduce(home: Path, seconds: int | None = None) -> Reproduction:
-    """Run everything again, or what begins within so many seconds."""
+    """Run everything again; or, of what can say anything, what begins within so many seconds."""
     with scratch(home) as con:
         done = Reproduction()
         if "run_id" not in con.table("pub.main.run_context").columns:
@@ -82,6 +82,8 @@ def _context(con: duckdb.DuckDBPyConnection, done: Reproduction) -> None:
 
 
 def _rules_again(con: duckdb.DuckDBPyConnection, done: Reproduction, until: float | None) -> None:
+    bare = {name for name, rows in con.execute(sql("tieout", "sizes_of_copy")).fetchall() if not rows}  # tables of the copy without a row
+    empty = {name for table in tables_of("sources") if table in bare for name in (table, f"{table}_current")} if until else set[str]()
     judged = dict(con.execute(sql("tieout", "judged_by")).fetchall())
     steps = [r for r in _rules.load() if r.header.kind != "post"]
     posts = [r for r in _rules.load() if r.header.kind == "post"]
@@ -93,11 +95,12 @@ def _rules_again(con: duckdb.DuckDBPyConnection, done: Reproduction, until: floa
         if rule.header.kind == "check":
             alike = [other for other in steps if _head(other) == _head(rule)]
             if rule is alike[-1]:
-                _checked(con, done, alike, judged, told)
+                _checked(con, done, alike, judged, told, empty)
         elif _same_text(con, done, rule, judged):
             done.rules += 1
-            judging.materialise(con, rule)
-            _compare(con, done, f"fact.main.{rule.name}", f"rule {rule.name}")
+            rows = judging.silent(con, rule) if judging.idle(rule, empty) else judging.materialise(con, rule)
+            empty |= {rule.name} if until and not rows else set()
+            _compare(con, done, f"fact.main.{rule.name}", f"rule {rule.name}", alike=not rows and rule.name in bare)
         else:
             con.table(f"pub.main.{rule.name}").create(f"fact.main.{rule.name}")
     con.execute(sql("tieout", "judge_found"))
@@ -130,14 +133,14 @@ def _head(rule: _rules.Rule) -> tuple[str, ...]:
     return (rule.header.kind, rule.id, rule.header.code, rule.header.subject) if rule.header.kind == "check" else (rule.name,)
 
 
-def _checked(con: duckdb.DuckDBPyConnection, done: Reproduction, alike: Sequence[_rules.Rule], judged: dict[str, str], told: set[tuple[str, ...]]) -> None:
+def _checked(con: duckdb.DuckDBPyConnection, done: Reproduction, alike: Sequence[_rules.Rule], judged: dict[str, str], told: set[tuple[str, ...]], empty: set[str]) -> None:
     """The findings of all checks that share rule, code and subject, which cannot be told apart in the copy; taken as they are where one of them has another text."""
     same = [_same_text(con, done, rule, judged) for rule in alike]
     if not all(same):
         _found(con, "pub.main.finding", alike[0]).insert_into("fact.main.finding")
         return
     done.rules += len(alike)
-    if sum(judging.findings(con, rule) for rule in alike) or _head(alike[0])[1:] in told:
+    if sum(judging.findings(con, rule) for rule in alike if not judging.idle(rule, empty)) or _head(alike[0])[1:] in told:
         names = ", ".join(rule.name for rule in alike)
         done.differences += differences(_found(con, "pub.main.finding", alike[0]), _found(con, "fact.main.finding", alike[0]), f"rule {names}, table finding:")
 
@@ -168,6 +171,9 @@ def _posted(con: duckdb.DuckDBPyConnection, done: Reproduction, rule: _rules.Rul
     lines.insert_into("ledger.main.journal_line")
 
 
-def _compare(con: duckdb.DuckDBPyConnection, done: Reproduction, again: str, label: str) -> None:
+def _compare(con: duckdb.DuckDBPyConnection, done: Reproduction, again: str, label: str, *, alike: bool = False) -> None:
+    """`alike`: both have no row, and only their columns may differ."""
     table = again.rpartition(".")[2]
-    done.differences += of_tables(con, f"pub.main.{table}", again, f"{label}:" if label == table else f"{label}, table {table}:")
+    published = f"pub.main.{table}"
+    if not alike or con.table(published).types != con.table(again).types or con.table(published).columns != con.table(again).columns:
+        done.differences += of_tables(con, published, again, f"{label}:" if label == table else f"{label}, table {table}:")
