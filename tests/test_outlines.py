@@ -10,7 +10,7 @@ import pytest
 from docs.drained import over
 from rules._rules import load, outline
 from tieout.judging import idle, silent
-from tieout.rule_cases import cases, empty_books, made, make, put, tables
+from tieout.rule_cases import cases, empty_books, given_books
 
 
 @pytest.mark.parametrize(
@@ -49,14 +49,11 @@ def test_without_which_relations_a_statement_says_nothing(text: str, needed: lis
     assert over(text) == needed
 
 
+@pytest.mark.drill
 @pytest.mark.parametrize("path", cases([]), ids=lambda path: path.stem)
 def test_a_rule_says_nothing_without_what_it_is_over(path: Path) -> None:
     rule = next(rule for rule in load() if rule.name == path.stem.split("--")[0])
-    text = path.read_text(encoding="utf-8")
-    with tempfile.TemporaryDirectory() as place, empty_books(Path(place)) as con:
-        for name, rows in tables(text)[0]:
-            put(con, name, rows)
-        make(con, made(text))
+    with given_books(path.read_text(encoding="utf-8")) as con:
         for name in outline(rule).over:
             con.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS SELECT * FROM "{name}" LIMIT 0')
             assert con.execute(rule.text).fetchall() == [], name

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 
 from ledger import money
 from ledger.errors import NotFoundError
-from ledger.rows import relation, typed
+from ledger.rows import relation
 from ledger.session import connect
 from ledger.sqltext import lay_tables, sql
 from rules._rules import Rule, load
@@ -56,19 +56,35 @@ def run_case(path: Path) -> list[str]:
     if rule is None:
         raise NotFoundError("the case is named after no rule", where=path.name)
     text = path.read_text(encoding="utf-8")
-    given, expect = tables(text)
-    with tempfile.TemporaryDirectory() as place:
-        con = empty_books(Path(place))
-        try:
-            for name, rows in given:
-                put(con, name, rows)
-            make(con, made(text))
-            found = shown(con, rule, list(expect[0]) if expect else ["subject_key"])
-        finally:
-            con.close()
+    expect = tables(text)[1]
+    with given_books(text) as con:
+        found = shown(con, rule, list(expect[0]) if expect else ["subject_key"])
     if rule.header.kind != "check":
         found, expect = sorted(found, key=str), sorted(expect, key=str)
     return [] if found == expect else [f"- {row}" for row in expect if row not in found] + [f"+ {row}" for row in found if row not in expect] or ["the order differs"]
+
+
+@contextmanager
+def given_books(text: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Books with what a case gives, and nothing else; afterwards they are empty again."""
+    con = _kept_books()
+    con.begin()
+    try:
+        for name, rows in tables(text)[0]:
+            put(con, name, rows)
+        make(con, made(text))
+        yield con
+    finally:
+        con.rollback()
+        con.execute(sql("tieout", "search_path"))
+
+
+@cache
+def _kept_books() -> duckdb.DuckDBPyConnection:
+    """Empty books in memory, for all cases of a process."""
+    con = connect()
+    con.execute(sql("tieout", "case_books"))
+    return _filled(con)
 
 
 def shown(con: duckdb.DuckDBPyConnection, rule: Rule, columns: Sequence[str]) -> list[Row]:
@@ -90,7 +106,7 @@ def empty_books(path: Path) -> duckdb.DuckDBPyConnection:
 def made_empty() -> dict[str, bytes]:
     """The files of such books, made once: every case has a copy."""
     with tempfile.TemporaryDirectory() as place:
-        _make_empty(Path(place)).close()
+        _filled(_attached(Path(place))).close()
         return {name: (Path(place) / name).read_bytes() for name in ("ledger.duckdb", "fact.duckdb")}
 
 
@@ -101,8 +117,7 @@ def _attached(path: Path) -> duckdb.DuckDBPyConnection:
     return con
 
 
-def _make_empty(path: Path) -> duckdb.DuckDBPyConnection:
-    con = _attached(path)
+def _filled(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     lay_tables(con, "sources", "judgement", "books", "governance", "cache", "current_views")
     con.execute(sql("tieout", "in_force"))
     con.execute(sql("tieout", "judge_run"), {"as_of": AS_OF, "known_at": AS_OF, "environment": "test", "first_day": date(2026, 8, 1), "run_id": "case"})
@@ -156,6 +171,5 @@ def put(con: duckdb.DuckDBPyConnection, name: str, rows: Sequence[Mapping[str, s
     unknown = {c for row in rows for c in row} - set(target.columns)
     if unknown:
         raise NotFoundError(f"{name} has no column {sorted(unknown)[0]}", where="Given")
-    always = {"valid_from": "1900-01-01", "valid_to": "9999-12-31"} if name.startswith("map_") else {}  # as the books fill them
-    arrow = pa.table({c: pa.array([row.get(c) or always.get(c) for row in rows], pa.string()) for c in target.columns})
-    typed(con.from_arrow(arrow), target).insert_into(place)
+    always = {c: day for c, day in (("valid_from", "1900-01-01"), ("valid_to", "9999-12-31")) if name.startswith("map_") and c in target.columns}  # as the books fill them
+    relation(con, place, [{**always, **{name: cell for name, cell in row.items() if cell}} for row in rows]).insert_into(place)
