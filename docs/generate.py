@@ -266,8 +266,9 @@ def count_sides() -> str:
     for name in dict.fromkeys(side.relation for rule in coverage.active() for side in rule.sides()):
         day = first(name, coverage.DAYS)
         seen = f"count(*) FILTER (WHERE t.{day} >= p.seen_from OR t.{day} IS NULL)" if day else "count(*)"
-        parts.append(f"SELECT '{name}', count(*), {seen} FROM {name} AS t CROSS JOIN fact.coverage_period AS p")
-    return "-- Rows of every relation that is a side of a rule: in all, and in the period that coverage speaks of. Written by docs/generate.py from the rules' headers.\nINSERT INTO fact.side_count\n" + "\nUNION ALL\n".join(parts)
+        parts.append(f"INSERT INTO fact.side_count SELECT '{name}', count(*), {seen} FROM {name} AS t CROSS JOIN fact.coverage_period AS p;")
+    head = "-- Rows of every relation that is a side of a rule: in all, and in the period that coverage speaks of; a relation without rows is left out. Written by docs/generate.py from the rules' headers."
+    return "\n".join([head, *parts])
 
 
 def count_sources() -> str:
@@ -277,9 +278,9 @@ def count_sources() -> str:
         by_currency = "currency" in columns()[relation]
         money = first(relation, coverage.MONEY) if by_currency else None
         coin, amount, group = ("currency", f"sum({money})" if money else "0", " GROUP BY currency") if by_currency else ("NULL", "0", " HAVING count(*) > 0")
-        parts.append(f"SELECT '{name}', {coin}, count(*), {amount} FROM {relation}{group}")
+        parts.append(f"INSERT INTO fact.source_count SELECT '{name}', {coin}, count(*), {amount} FROM {relation}{group};")
     head = "-- Current rows of every source table by currency, with the sum of their money where the rows name their currency. Written by docs/generate.py from sources.sql."
-    return f"{head}\nINSERT INTO fact.source_count\n" + "\nUNION ALL\n".join(parts)
+    return "\n".join([head, *parts])
 
 
 def outlines() -> str:

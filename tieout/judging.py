@@ -84,7 +84,7 @@ def judge(store: Store, as_of: date, environment: str, say: Callable[[str], None
     unlooked = {name: (state, int(count)) for name, state, count in con.execute(sql("tieout", "judge_unlooked")).fetchall()}
     for run in runs:
         run["state"], run["not_evaluated"] = unlooked.get(str(run["name"]), ("ran", 0))
-    coverage.judge_coverage(con, runs)
+    coverage.judge_coverage(con, runs, empty)
     result.rules = len(runs)
     result.runs = runs
     versions = con.table("fact.main.mapping_version").project("file, proposal_id, content_sha256").order("file").fetchall()

@@ -7,7 +7,7 @@ WITH landed AS (
   -- several things on the right: the rule has looked only if it had rows of each
   SELECT s.name, s.rule, s.kind, string_agg(s.relation, ', ') FILTER (WHERE s.side = 'left') AS left_side, string_agg(s.relation, ', ' ORDER BY s.relation) FILTER (WHERE s.side = 'right') AS right_side,
     sum(coalesce(c.seen, 0)) FILTER (WHERE s.side = 'left') AS rows_left, min(coalesce(c.seen, 0)) FILTER (WHERE s.side = 'right') AS rows_right, bool_or(s.source <> '' AND l.source IS NULL) AS lacks_source
-  FROM fact.rule_side AS s JOIN fact.side_count AS c ON c.relation = s.relation LEFT JOIN landed AS l ON l.source = s.source
+  FROM fact.rule_side AS s LEFT JOIN fact.side_count AS c ON c.relation = s.relation LEFT JOIN landed AS l ON l.source = s.source
   GROUP BY s.name, s.rule, s.kind
 ), owner AS (
   SELECT n.name, sum(c.subjects) AS subjects, coalesce(sum(c.subjects) FILTER (WHERE c.day <= h.complete_until), 0) AS looked
