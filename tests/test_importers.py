@@ -27,7 +27,8 @@ HERE = Path(__file__).resolve().parent / "importers"
 CASES = sorted(p for p in HERE.glob("*/*") if p.is_file() and not p.name.endswith((".expect.json", ".md")))
 # Formats of many columns, whose samples cost most: a third of them is compared each day, all of them by the long drill (`-m ""` here).
 WIDE = {
-    "adyen_settlement", "klarna_settlement", "paypal_activity", "paypal_settlement", "shopify_api_orders", "shopify_api_payments", "shopify_orders", "shopify_payments", "stripe_reconciliation",
+    "adyen_settlement", "amazon_settlement", "ebay_transactions", "etsy_statement", "klarna_settlement", "odoo_account", "odoo_journal_item", "odoo_move", "odoo_sale_order", "odoo_tax", "paypal_activity", "paypal_settlement",
+    "shopify_api_orders", "shopify_api_payments", "shopify_orders", "shopify_payments", "shopify_payouts", "shopify_transactions", "square_transactions", "stripe_reconciliation", "tax_engine",
 }  # fmt: skip
 WAITING = {path for folder in WIDE for place, path in enumerate(path for path in CASES if path.parent.name == folder) if place % 3 != 1}
 OWNERS = {"store": "shop", "account": "processor", "bank_account": "bank", "entity": "retail"}
