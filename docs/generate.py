@@ -26,6 +26,7 @@ from importers._drift import TABLES, headers, registered
 from importers._kit import Importer
 from ledger import errors
 from ledger.sqltext import schema
+from rules._life import steps, transitions
 from rules._rules import load
 from tieout import coverage
 from tieout.cli import cli
@@ -76,6 +77,10 @@ def rules() -> str:
                  [[r.id, r.header.code, r.header.severity, r.header.klass, r.header.subject, f"{r.header.title} (`{r.topic}/{r.name}`)", r.header.why, r.header.suggestion] for r in sorted(checks, key=lambda r: (r.header.code, r.name))]))
     parts.append("## Parameters\n\n" + table(["rule", "parameter", "default", "meaning"], sorted([r.id, n, p.default, p.meaning] for r in load() for n, p in r.header.parameters.items())))
     parts.append("## Facts, matches and postings\n\n" + table(["kind", "name", "title", "why", "reads"], [[r.header.kind, r.name, r.header.title, r.header.why, ", ".join(r.header.reads)] for r in load() if r.header.kind != "check"]))
+    parts.append("## Around the rules\n\nWhat makes exceptions, pairs, periods and proofs of what the rules say: `rules/life/<number>_<name>.sql`, in the order of the numbers.\n\n"
+                 + table(["step", "title", "why", "reads", "makes"], [[s.name, s.header.title, s.header.why, ", ".join(s.header.reads), ", ".join(s.header.makes)] for s in steps()]))
+    parts.append("## The life of an exception\n\nThe events that there are, and what each makes of an exception; *as found*: `open`, `in_transit` where its due day lies ahead, or `before_cutover`.\n\n"
+                 + table(["state", "event", "state after it", "by", "when"], [[t.state or "none", t.event, t.after, t.by, t.words] for t in transitions()]))
     parts.append("## Header\n\nTOML in the leading comment: `title`, `kind` (fact, match, check, post), `why`, `reads`; for a check also `rule`, `code`, `severity`, `class`, `subject`, `owner`, `suggestion`, and where it looks at two sides `needs` (source tables) or "
                  "`against` (any table that it reads, itself or through a fact): without rows of the subject and of each of these the check is not *controlled*; "
                  "`[parameters.NAME]` with `default` and `meaning`. A check returns `entity, store, subject_key, expected, actual, difference, currency, due_on, cause, evidence, candidates`.\n")

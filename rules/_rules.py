@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ledger.errors import RuleFileError
 
 ORDER = ("fact", "match", "check", "post")
+LIFE = "life"  # the folder of what runs around the rules
 FINDINGS = "finding"
 # whose rows the subjects of a rule are: the relation that has them, and the source table whose file must have landed
 SUBJECTS = {
@@ -52,9 +53,10 @@ class Header(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
     title: str
-    kind: Literal["fact", "match", "check", "post"]
+    kind: Literal["fact", "match", "check", "post", "life"]
     why: str
     reads: tuple[str, ...]
+    makes: tuple[str, ...] = ()  # tables, of a step of the life alone
     rule: str = ""
     code: str = ""
     severity: Literal["", "block", "high", "medium", "low"] = ""
@@ -125,7 +127,7 @@ def load() -> tuple[Rule, ...]:
     """All rules: facts and matches in the order in which they need each other, then checks; then what reads the findings of these, facts first; then postings."""
     found = []
     for topic in sorted(files("rules").iterdir(), key=lambda t: t.name):
-        if topic.is_dir() and not topic.name.startswith("_"):
+        if topic.is_dir() and not topic.name.startswith("_") and topic.name != LIFE:
             found += [
                 parse(p.name[:-4], topic.name, p.read_text(encoding="utf-8")) for p in sorted(topic.iterdir(), key=lambda p: p.name) if p.name.endswith(".sql")
             ]
@@ -180,8 +182,3 @@ def outline(rule: Rule) -> Outline:
     """Nothing is known of a rule that was written or changed since, and it always runs."""
     known = _outlines().get(rule.name, {})
     return Outline(tuple(known["over"]), known["columns"]) if known.get("sha256") == rule.sha256 else Outline()
-
-
-def rules_sha256() -> str:
-    """One hash over all rules."""
-    return sha256("".join(rule.sha256 for rule in sorted(load(), key=lambda r: (r.topic, r.name))).encode()).hexdigest()

@@ -16,6 +16,7 @@ from duckdb import ConstantExpression
 from importers import _columns as c
 from ledger.log import read_manifests
 from ledger.sqltext import sql
+from rules._life import life
 from tieout import night
 from tieout.settings import Settings
 
@@ -161,7 +162,7 @@ def test_months_have_their_ends_also_in_leap_years() -> None:
     con.execute("CREATE TABLE fact.run_context AS SELECT DATE '2028-03-01' AS as_of, DATE '2027-12-31' AS first_day")
     for through, locked in (("2028-01-30", []), ("2028-01-31", ["2028-01"]), ("2028-02-28", ["2028-01"]), ("2028-02-29", ["2028-01", "2028-02"])):
         con.execute("CREATE OR REPLACE TABLE fact.locked_through AS SELECT 'e' AS entity, CAST($day AS DATE) AS through", {"day": through})
-        con.execute(sql("tieout", "judge_period"))
+        con.execute(life("periods"))
         states = con.execute("SELECT period, state FROM period ORDER BY period").fetchall()
         assert [period for period, _ in states] == ["2028-01", "2028-02", "2028-03"]
         assert [period for period, state in states if state == "locked"] == locked, through

@@ -19,6 +19,7 @@ from conftest import Said, forge_note, once, tieout
 from exporters import status_page, workbook
 from ledger.sqltext import sql
 from rules import _rules
+from rules._life import life
 from tieout import chain, coverage, summary
 
 GOLDEN = Path(__file__).parent / "importers"
@@ -195,7 +196,7 @@ def mixed(shop: Path, copy: duckdb.DuckDBPyConnection) -> Path:
     copy.execute("DELETE FROM exception")
     for state, number in STATES.items():
         copy.execute("INSERT INTO exception SELECT one.* REPLACE (concat($state, n) AS exception_id, $state AS state, CASE n WHEN 1 THEN 'block' ELSE severity END AS severity) FROM one, range($n) AS r(n)", {"state": state, "n": number})
-    copy.execute(sql("tieout", "judge_totals"))
+    copy.execute(life("totals"))
     copy.close()
     return shop
 

@@ -9,6 +9,7 @@ from test_month import published
 from test_rules import empty_books, put
 
 from ledger.sqltext import sql
+from rules._life import life
 
 OPEN = {"class": "BUSINESS", "cause": "c", "suggestion": "s", "evidence": "[]", "age_days": "0", "rule": "r", "state": "open", "entity": "e1", "first_seen_on": "2026-09-30", "last_seen_on": "2026-09-30"}
 
@@ -62,7 +63,7 @@ def test_an_entry_of_a_closed_month_waits_and_says_who_closed_it(tmp_path: Path)
     entry = {"subject_kind": "payout", "subject_key": "a/p2", "account": "a", "entity": "e1", "journal": "SPO", "ref": "p2", "kind": "J-02", "known_at": "2026-10-01", "run_id": "r", "rule_sha256": "x", "currency": "EUR"}
     put(con, "journal_entry", [{**entry, "entry_id": "old", "booked_on": "2026-09-30"}, {**entry, "entry_id": "new", "booked_on": "2026-10-01"}])
     put(con, "watermark_fact", [{"source": "odoo_move", "owner_key": "e1", "complete_until": "2026-10-01", "known_at": "2026-10-01"}])
-    con.execute(sql("tieout", "judge_period"))
+    con.execute(life("periods"))
     con.execute(sql("tieout", "hold_entries"))
     assert con.execute("SELECT entry_id, reason, detail LIKE '%closed by jane%' FROM ledger.main.held_entry").fetchall() == [("old", "period_closed", True)]
     con.close()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import tieout
 
+from rules._life import steps
 from rules._rules import Rule, load
 from tieout.rule_cases import empty_books, put, run_case, tables
 
@@ -24,7 +25,7 @@ def test_case(case: Path) -> None:
 
 def test_every_check_match_and_posting_has_a_case() -> None:
     wanted = {rule.name for rule in RULES.values() if rule.header.kind in ("check", "match", "post")}
-    assert wanted <= {p.stem.split("--")[0] for p in CASES.glob("*.md")} <= RULES.keys()
+    assert wanted <= {p.stem.split("--")[0] for p in CASES.glob("*.md")} <= RULES.keys() | {step.name for step in steps()}
 
 
 def test_every_case_expects_something_and_leaves_something() -> None:

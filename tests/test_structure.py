@@ -21,6 +21,7 @@ from sqlglot import exp
 from sqlglot.optimizer.scope import traverse_scope
 
 from ledger.sqltext import schema
+from rules._life import steps
 from rules._rules import load
 
 PACKAGES = ("ledger", "importers", "rules", "exporters", "tieout")
@@ -251,7 +252,7 @@ def test_every_importer_and_every_rule_has_its_cases() -> None:
 
     assert [i.module_name() for i in _registry.importers() if not list((ROOT / "tests" / "importers" / i.module_name()).glob("*.expect.json"))] == []
     cases = {path.stem.split("--")[0] for path in (ROOT / "tests" / "rules").glob("*.md")}
-    assert {rule.name for rule in load() if rule.header.kind != "fact"} <= cases <= {rule.name for rule in load()}
+    assert {rule.name for rule in load() if rule.header.kind != "fact"} <= cases <= {rule.name for rule in (*load(), *steps())}
 
 
 def leaves(command: click.Command, words: tuple[str, ...]) -> Iterator[tuple[str, click.Command]]:
@@ -348,4 +349,4 @@ def test_the_catalogue_says_what_is() -> None:
 def test_the_way_of_a_row_is_walked_in_few_files_that_are_there() -> None:
     steps = re.findall(r"^\| \d+ \| `([^`]+)` \|", (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8"), re.M)
     assert 0 < len(steps) <= 25 and [path for path in steps if not (ROOT / path).is_file()] == []
-    assert [path.name for path in statements() if "'gone' END" in path.read_text(encoding="utf-8")] == ["judge_events.sql"], "one search finds where an exception closes"
+    assert [path.name for path in statements() if "'gone' END" in path.read_text(encoding="utf-8")] == ["60_events.sql"], "one search finds where an exception closes"

@@ -17,12 +17,12 @@ from ledger.log import canonical, stamp
 from ledger.signing import Item
 from ledger.sqltext import sql
 from ledger.store import Store
+from rules._life import after, states_for
 
 from . import settings, setup
 from .acting import Act, acting
 from .person import By
 
-OPEN, CLOSED = ("open", "review", "in_transit"), ("resolved", "written_off", "gone")
 EVENT = {"resolve": "resolved", "assign": "assigned", "reopen": "reopened", "write_off": "written_off"}
 
 
@@ -87,7 +87,7 @@ def _decide(home: Path, by: By, name: str, listed: Sequence[Decision]) -> list[s
 
 def _row(store: Store, decision: Decision) -> dict[str, Any]:
     """The exception's last event; NotFoundError unless exactly one is in a state in which this can be decided."""
-    states = CLOSED if decision.action == "reopen" else OPEN
+    states = states_for(EVENT[decision.action])
     cursor = store.con.execute(sql("tieout", "last_event"), {"id": decision.exception_id, "states": list(states)})
     names, rows = [d[0] for d in cursor.description or []], cursor.fetchall()
     if len(rows) != 1:
@@ -148,7 +148,7 @@ def _rows_of(act: Act, row: dict[str, Any], decision: Decision, event: str, item
     """One exception_event and one decision."""
     at = stamp(act.store.at)
     key = sha256(canonical([item.as_json(), act.actor])).hexdigest()[:24]
-    state = {"resolved": "resolved", "written_off": "written_off", "reopened": "open"}.get(event, row["state"])
+    state = after(row["state"], event)
     told = {**row, "event_id": key, "action": event, "state": state, "seen_on": _business_day(act.store), "at": at, "run_id": None, "actor": act.actor}
     told |= {"reason": decision.reason or None, "comment": decision.comment or None, "owner": decision.owner or row["owner"]}
     decided = {

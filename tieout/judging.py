@@ -21,6 +21,7 @@ from ledger.segments import Segment
 from ledger.sqltext import sql, tables_of
 from ledger.store import Store
 from rules import _rules
+from rules._life import life
 
 from . import coverage
 from .unchanged import Unchanged
@@ -52,8 +53,8 @@ def judge(store: Store, as_of: date, environment: str, say: Callable[[str], None
     con.execute(sql("tieout", "search_path"))
     first = con.execute(sql("tieout", "first_day")).fetchall()[0][0]
     context = {"as_of": as_of, "known_at": stamp(store.at), "environment": environment, "first_day": first or as_of, "run_id": store.run_id}
-    con.execute(sql("tieout", "judge_run"), context)
-    con.execute(sql("tieout", "judge_context"))
+    con.execute(life("run"), context)
+    con.execute(life("context"))
     declare(con)
     runs: list[dict[str, object]] = []
     unchanged, lacking, empty = Unchanged(store, context), set[str](), _without_rows(store)
@@ -68,20 +69,20 @@ def judge(store: Store, as_of: date, environment: str, say: Callable[[str], None
         result.differences += unchanged.differences(rule) if held and full else []
         runs.append(_rule_run(store, rule, rows))
     result.made, result.taken = unchanged.made, unchanged.taken
-    con.execute(sql("tieout", "judge_found"))
-    con.execute(sql("tieout", "judge_blocked"))
+    con.execute(life("found"))
+    con.execute(life("blocked"))
     con.execute(sql("tieout", "set_run"), {"run_id": store.run_id})
     result.groups = _groups(store, unchanged)
-    con.execute(sql("tieout", "judge_evidence"))
-    events = con.sql(sql("tieout", "judge_events"), params={"run_id": store.run_id})
+    con.execute(life("why_closed"))
+    events = con.sql(life("events"), params={"run_id": store.run_id})
     result.events = _append(store, "match", f"exceptions:{store.run_id}", "exception_event", events)
-    con.execute(sql("tieout", "judge_exceptions"))
-    con.execute(sql("tieout", "judge_totals"))
-    con.execute(sql("tieout", "judge_period"))
+    con.execute(life("exceptions"))
+    con.execute(life("totals"))
+    con.execute(life("periods"))
     for rule in (r for r in _rules.load() if r.header.kind == "post"):
         runs.append(_rule_run(store, rule, 0 if not full and idle(rule, empty) else _post(store, rule, unchanged)))
-    con.execute(sql("tieout", "judge_proof"))
-    unlooked = {name: (state, int(count)) for name, state, count in con.execute(sql("tieout", "judge_unlooked")).fetchall()}
+    con.execute(life("proof"))
+    unlooked = {name: (state, int(count)) for name, state, count in con.execute(life("not_evaluated")).fetchall()}
     for run in runs:
         run["state"], run["not_evaluated"] = unlooked.get(str(run["name"]), ("ran", 0))
     coverage.judge_coverage(con, runs, empty)
@@ -199,7 +200,7 @@ def _append(store: Store, kind: str, key: str, table: str, rows: duckdb.DuckDBPy
 def _groups(store: Store, unchanged: Unchanged) -> int:
     """Match groups that the ledger does not hold yet, and those that a later version has undone. No pair rests on what was only taken over, as no entry does."""
     con = store.con
-    con.execute(sql("tieout", "judge_groups"))
+    con.execute(life("groups"))
     if store.has(f"match:{store.run_id}"):
         return _committed(store, f"match:{store.run_id}", "match_group")
     segments: list[Segment | None] = []

@@ -24,7 +24,7 @@ from ledger.log import stamp
 from ledger.rows import relation as rows_relation
 from ledger.sqltext import sql
 from ledger.store import Store
-from rules import _rules
+from rules._life import rules_sha256
 
 from . import __version__, judging, watching
 from .dead_letters import settle
@@ -228,7 +228,7 @@ def commit_run(store: Store, config: Settings, as_of: date, exit_code: int, judg
         "started_at": stamp(store.at),
         "environment": config.environment,
         "code_version": __version__,
-        "rules_sha256": _rules.rules_sha256(),
+        "rules_sha256": rules_sha256(),
         "mapping_sha256": store.mapping,
         "exit_code": exit_code,
         "seq": store.head().size,

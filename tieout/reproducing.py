@@ -18,6 +18,7 @@ from ledger.rows import typed
 from ledger.session import connect, threads
 from ledger.sqltext import sql, tables_of
 from rules import _rules
+from rules._life import life
 
 from . import judging
 from .comparing import differences, of_tables
@@ -75,7 +76,7 @@ def _context(con: duckdb.DuckDBPyConnection, done: Reproduction) -> None:
     con.execute(sql("tieout", "reproduce_stage"))
     con.execute(sql("tieout", "reproduce_path"))
     con.execute(sql("tieout", "in_force"))
-    con.execute(sql("tieout", "judge_context"))
+    con.execute(life("context"))
     judging.declare(con)
     for name in CONTEXT:
         _compare(con, done, f"fact.main.{name}", name)
@@ -103,15 +104,15 @@ def _rules_again(con: duckdb.DuckDBPyConnection, done: Reproduction, until: floa
             _compare(con, done, f"fact.main.{rule.name}", f"rule {rule.name}", alike=not rows and rule.name in bare)
         else:
             con.table(f"pub.main.{rule.name}").create(f"fact.main.{rule.name}")
-    con.execute(sql("tieout", "judge_found"))
-    con.execute(sql("tieout", "judge_blocked"))
+    con.execute(life("found"))
+    con.execute(life("blocked"))
     _compare(con, done, "fact.main.blocked_payout", "blocked_payout")
     for place, rule in enumerate(posts):
         if until and time.monotonic() > until:
             _out_of_time(done, len(posts) - place)
             return
         _posted(con, done, rule, judged)
-    con.execute(sql("tieout", "judge_proof"))
+    con.execute(life("proof"))
     for name in PROOFS:
         _compare(con, done, f"ledger.main.{name}", name)
 

@@ -20,14 +20,15 @@ from ledger import money
 from ledger.errors import NotFoundError
 from ledger.rows import relation
 from ledger.session import connect
-from ledger.sqltext import lay_tables, sql
+from ledger.sqltext import lay_tables, named, sql
+from rules._life import life, steps
 from rules._rules import Rule, load
 
 from . import judging
 
 Row = dict[str, str | None]
 MONEY = ("difference", "expected", "actual")
-AS_OF = date(2026, 10, 1)
+AS_OF, RUN = date(2026, 10, 1), "case"
 
 
 def folder() -> Path:
@@ -42,7 +43,7 @@ def cases(names: Sequence[str]) -> list[Path]:
         raise NotFoundError("the cases are not part of this installation", hint="They lie in tests/rules of the source checkout; a file of yours can be named.")
     found: list[Path] = [] if names else everything
     for name in names:
-        wanted = {r.name for r in load() if name in (r.name, r.id, r.header.code)}
+        wanted = {r.name for r in (*load(), *steps()) if name in (r.name, r.id, r.header.code)}
         listed = [Path(name)] if name.endswith(".md") and Path(name).exists() else [p for p in everything if p.stem.split("--")[0] in wanted]
         if not listed:
             raise NotFoundError("no case and no rule with a case is known by this", where=name)
@@ -52,7 +53,7 @@ def cases(names: Sequence[str]) -> list[Path]:
 
 def run_case(path: Path) -> list[str]:
     """What differs, one line each; nothing where the rule returns what the case expects. Checks are compared in their order, others as sets of rows."""
-    rule = next((r for r in load() if r.name == path.stem.split("--")[0]), None)
+    rule = next((r for r in (*load(), *steps()) if r.name == path.stem.split("--")[0]), None)
     if rule is None:
         raise NotFoundError("the case is named after no rule", where=path.name)
     text = path.read_text(encoding="utf-8")
@@ -89,7 +90,7 @@ def _kept_books() -> duckdb.DuckDBPyConnection:
 
 def shown(con: duckdb.DuckDBPyConnection, rule: Rule, columns: Sequence[str]) -> list[Row]:
     """The rule's rows as a case writes them: text, amounts at the decimals of their currency."""
-    cursor = con.execute(rule.text)
+    cursor = _asked(con, rule)
     names = [d[0] for d in cursor.description or []]
     rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     return [{c: None if row[c] is None else money.text(Decimal(row[c]), str(row.get("currency") or "")) if c in MONEY else str(row[c]) for c in columns} for row in rows]
@@ -120,19 +121,26 @@ def _attached(path: Path) -> duckdb.DuckDBPyConnection:
 def _filled(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     lay_tables(con, "sources", "judgement", "books", "governance", "cache", "current_views")
     con.execute(sql("tieout", "in_force"))
-    con.execute(sql("tieout", "judge_run"), {"as_of": AS_OF, "known_at": AS_OF, "environment": "test", "first_day": date(2026, 8, 1), "run_id": "case"})
+    con.execute(life("run"), {"as_of": AS_OF, "known_at": AS_OF, "environment": "test", "first_day": date(2026, 8, 1), "run_id": RUN})
     relation(con, "fact.main.map_entity", [{"entity": "e1"}]).insert_into("fact.main.map_entity")
     defaults = [{"rule": r.id, "name": n, "value": p.default, "meaning": p.meaning} for r in load() for n, p in r.header.parameters.items()]
     relation(con, "rule_parameter_default", defaults).insert_into("rule_parameter_default")
-    con.execute(sql("tieout", "judge_context"))
+    con.execute(life("context"))
     judging.declare(con)
     con.execute(sql("tieout", "feed_table"))
     for rule in load():
         if rule.header.kind in ("fact", "match"):
             con.sql(rule.text).create(f"fact.main.{rule.name}")
-    con.execute(sql("tieout", "judge_found"))
-    con.execute(sql("tieout", "judge_blocked"))
+    for name in ("found", "blocked", "groups", "why_closed"):
+        con.execute(life(name))
     return con
+
+
+def _asked(con: duckdb.DuckDBPyConnection, rule: Rule) -> duckdb.DuckDBPyConnection:
+    """The rows of a rule; of a step around the rules those of the last table that it makes, or of its one statement."""
+    given = {"run_id": RUN} if "$run_id" in rule.text else None
+    asked = con.execute(rule.text, given) if given else con.execute(rule.text)
+    return con.execute(named(sql("tieout", "case_made"), table=rule.header.makes[-1])) if rule.header.makes else asked
 
 
 def tables(text: str) -> tuple[list[tuple[str, list[Row]]], list[Row]]:

@@ -1,4 +1,10 @@
--- Subjects that each rule did not look at: their day lies beyond a source that the rule needs, or that source was never landed.
+/*
+title = "Subjects that each rule did not look at"
+kind = "life"
+why = "Their day lies beyond a source that the rule needs, or that source was never landed."
+reads = ["horizon", "rule_need", "subject_count", "watermark_fact"]
+makes = []
+*/
 WITH beyond AS (
   SELECT n.name, sum(CASE WHEN h.complete_until IS NULL OR c.day > h.complete_until THEN c.subjects ELSE 0 END) AS subjects
   FROM (SELECT DISTINCT name, subject_kind FROM fact.rule_need) AS n

@@ -1,4 +1,10 @@
--- How many exceptions there are: what every output prints.
+/*
+title = "How many exceptions there are"
+kind = "life"
+why = "What every output prints, so that no two of them can differ."
+reads = ["exception"]
+makes = ["exception_total"]
+*/
 DELETE FROM exception_total;
 INSERT INTO exception_total
 SELECT CASE WHEN state IN ('open', 'review') THEN 'to_decide' WHEN state = 'in_transit' THEN 'waiting' WHEN state = 'before_cutover' THEN 'before_cutover' ELSE 'closed' END,

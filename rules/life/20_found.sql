@@ -1,5 +1,10 @@
--- Tonight's findings under the ids of their exceptions (those about subjects before the cut-over apart), the exceptions as they stand, and those that the rules no longer find.
--- What is in transit and still unmatched is not gone when its due day lies beyond what its source covers: it waits.
+/*
+title = "Findings become exceptions"
+kind = "life"
+why = "Tonight's findings under the ids of their exceptions (those about subjects before the cut-over apart), the exceptions as they stand, and those that the rules no longer find. What is in transit and still unmatched is not gone when its due day lies beyond what its source covers: it waits."
+reads = ["bank_line_current", "cutover", "dispute_fact", "exception_event", "finding", "horizon", "invoice_fact", "line_fact", "match_bank_line", "match_settlement_line", "order_fact", "payout_fact", "refund_fact", "rule_read", "run_context", "tender"]
+makes = ["found", "standing_exception", "vanished"]
+*/
 CREATE OR REPLACE TABLE fact.found AS
 WITH late AS (
   SELECT f.subject_kind, f.subject_key, f.entity, c.cutover_on FROM fact.finding AS f JOIN fact.cutover AS c ON c.entity = f.entity GROUP BY ALL

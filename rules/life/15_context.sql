@@ -1,4 +1,10 @@
--- What every rule may join: the run's business date, the rules' parameters per entity, and the business days of each entity's calendar.
+/*
+title = "What every rule may join"
+kind = "life"
+why = "The rules' parameters per entity, the business days of each entity's calendar, what people said about pairs; and the empty tables that headers and checks fill."
+reads = ["map_calendar", "map_entity", "map_tolerance", "match_decision", "rule_parameter_default", "run_context"]
+makes = ["rule_parameter", "business_day", "finding", "rule_need", "rule_read", "rule_version", "currency_unit", "mapping_table", "match_said"]
+*/
 CREATE OR REPLACE TABLE fact.rule_parameter AS
 WITH given AS (
   SELECT d.rule, d.name, e.entity, coalesce(own.value, everyone.value, d.value) AS value, row_number() OVER (PARTITION BY d.rule, d.name, e.entity ORDER BY own.valid_from DESC, everyone.valid_from DESC) AS place

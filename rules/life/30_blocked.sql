@@ -1,4 +1,10 @@
--- Payouts that must not be booked: an open exception of severity block on the payout or on one of its lines. PAYOUT_NOT_POSTED blocks nothing: booking is its cure.
+/*
+title = "Payouts that must not be booked"
+kind = "life"
+why = "An open exception of severity block on the payout or on one of its lines. PAYOUT_NOT_POSTED blocks nothing: booking is its cure."
+reads = ["found", "line_fact", "match_settlement_line", "payout_fact"]
+makes = ["blocked_payout"]
+*/
 CREATE OR REPLACE TABLE fact.blocked_payout AS
 SELECT DISTINCT p.account, p.payout_id
 FROM fact.payout_fact AS p JOIN fact.found AS f ON f.subject_kind = 'payout' AND f.subject_key = concat(p.account, '/', p.payout_id)

@@ -1,5 +1,10 @@
--- Why an exception is no longer found: the row that came since the last run that judged, about its subject, in a table that its rule reads;
--- for a missing mapping the approved row; for a refused file, a pair that a person confirmed or undid, and what an opening position explains, the decision. And whether its rule or a mapping under it changed meanwhile.
+/*
+title = "Why an exception is no longer found"
+kind = "life"
+why = "The row that came since the last run that judged, about its subject, in a table that its rule reads; for a missing mapping the approved row; for a refused file, a pair that a person confirmed or undid, and what an opening position explains, the decision. And whether its rule or a mapping under it changed meanwhile."
+reads = ["bank_line", "bank_statement", "dead_letter", "decision", "file", "invoice_fact", "journal_entry", "line_fact", "mapping", "mapping_event", "mapping_table", "mapping_version", "match_bank_line", "match_decision", "odoo_journal_item", "odoo_move", "odoo_sale_order", "opening_use", "order_transaction", "payout", "payout_fact", "posting_acknowledgement", "rule_read", "rule_run", "rule_version", "run", "run_mapping", "sales_order", "settlement_line", "vanished"]
+makes = ["last_run", "new_file", "touched", "removal"]
+*/
 CREATE OR REPLACE TABLE fact.last_run AS SELECT run_id, seq FROM run WHERE run_id IN (SELECT run_id FROM rule_run) QUALIFY row_number() OVER (ORDER BY rowid DESC) = 1;
 CREATE OR REPLACE TABLE fact.new_file AS
 SELECT DISTINCT f.file_id, f.feed FROM file AS f WHERE f.state <> 'duplicate' AND EXISTS (SELECT 1 FROM fact.vanished) AND NOT EXISTS (SELECT 1 FROM rule_run AS r WHERE r.run_id = f.run_id);

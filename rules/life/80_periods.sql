@@ -1,4 +1,10 @@
--- Months of each entity: closed or reopened by the last decision, locked by the policy or in Odoo, else open.
+/*
+title = "Months of each entity"
+kind = "life"
+why = "Closed or reopened by the last decision, locked by the policy or in Odoo, else open."
+reads = ["cutover", "decision", "locked_through", "map_entity", "run_context"]
+makes = ["period"]
+*/
 DELETE FROM period;
 INSERT INTO period
 WITH month AS (

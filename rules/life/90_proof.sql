@@ -1,4 +1,10 @@
--- The proof of every payout, its buckets, and where every landed line ended.
+/*
+title = "The proof of every payout, and where every landed line ended"
+kind = "life"
+why = "Bank line, buckets, order lines and clearing account held against each other; each line ends in one state, by which completeness sums."
+reads = ["bank_line_current", "bank_return", "bank_tie", "clearing_fact", "credit_liability", "cutover", "exception", "finding", "journal_entry", "journal_line", "map_account", "match_bank_line", "match_settlement_line", "odoo_journal_item_current", "order_fact", "order_transaction_current", "payout_bucket_fact", "payout_entry", "payout_fact", "payout_of_line", "processor_roll", "refund_fact", "reserve_roll", "returned_payout", "run_context", "settlement_line_current", "tender", "tender_account", "watermark_fact"]
+makes = ["payout_bucket", "payout_proof", "clearing_proof", "roll_forward", "refund", "watermark", "line_state"]
+*/
 DELETE FROM payout_bucket;
 INSERT INTO payout_bucket SELECT account, payout_id, bucket, lines, amount, currency FROM fact.payout_bucket_fact ORDER BY account, payout_id, bucket;
 DELETE FROM payout_proof;

@@ -1,4 +1,10 @@
--- Tonight's match groups and those that stand in the books. A group's id is the hash of its rule and members.
+/*
+title = "Match groups, tonight's and those that stand"
+kind = "life"
+why = "A group's id is the hash of its rule and its members, so that the same pair is the same group in every night."
+reads = ["match_bank_line", "match_group", "match_settlement_line", "match_standing"]
+makes = ["matched"]
+*/
 CREATE OR REPLACE TABLE fact.matched AS
 SELECT left(sha256(concat_ws('|', 'S-01', left_key, right_key)), 24) AS group_id, 'S-01' AS rule, pass, entity, account, amount, difference, currency, left_kind, left_key, left_amount, right_kind, right_key, right_amount FROM fact.match_settlement_line
 UNION ALL

@@ -1,4 +1,10 @@
--- The present state of every exception: its last event, when it was first seen, and its age in business days.
+/*
+title = "The present state of every exception"
+kind = "life"
+why = "Its last event, when it was first seen, and its age in business days."
+reads = ["business_day", "currency_unit", "exception_event", "run_context"]
+makes = ["exception"]
+*/
 DELETE FROM exception;
 INSERT INTO exception
 WITH ordered AS (

@@ -1,4 +1,10 @@
--- What the night changes about the exceptions: opened, due, changed, reopened, gone, review. Nothing else is written.
+/*
+title = "What the night changes about the exceptions"
+kind = "life"
+why = "Opened, due, changed, reopened, gone, review, as rules/life/states.csv lists them; nothing else is written, and an event is never taken back."
+reads = ["found", "removal", "run_context", "standing_exception"]
+makes = []
+*/
 WITH news AS (
   SELECT f.exception_id, CASE
       WHEN b.exception_id IS NULL THEN 'opened'

@@ -1,0 +1,2 @@
+-- What a step around the rules has made.
+FROM {table}
