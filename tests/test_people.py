@@ -17,6 +17,7 @@ import duckdb
 import openpyxl
 import pytest
 from conftest import NOW, ROOT, once, opened, tieout
+from test_reversal import nights, taken_back  # noqa: F401
 
 from ledger import mappings, signing
 from ledger.errors import RoleError
@@ -589,31 +590,21 @@ def rows_of_dead(home: Path) -> list[dict[str, Any]]:
 # --- matches that people confirm or undo
 
 
-def test_what_a_person_decided_stands_in_the_next_night_until_it_is_taken_back(wool: Path) -> None:
-    """A resolution, a match that is undone and confirmed again, and the night between."""
-    key = one_exception(wool, "code = 'UNSETTLED_OVERDUE' AND severity = 'high'")["exception_id"]
-    assert "no closed exception has this id" in tieout("exception", "reopen", key, "--reason", "x", "--as", "jane", "--home", wool, code=65).stderr
-    tieout("exception", "resolve", key, "--reason", "ERP_CORRECTED", "--as", "jane", "--home", wool)
-    payout, line = "stripe-eur/po_A", "current/SKB0001"
-    group = rows(wool, f"SELECT group_id FROM match_member WHERE member_key = '{line}'")[0]["group_id"]
+def test_what_a_person_decided_stands_in_the_next_night_until_it_is_taken_back(nights: Path) -> None:  # noqa: F811
+    """A resolution, a match that is undone and one that is confirmed, with the nights between."""
+    payout, line, other = "stripe-eur/po_B", "current/SKB0002", "current/SKB0009"
     proof = f"SELECT state, bank_line_key FROM payout_proof WHERE concat(account, '/', payout_id) = '{payout}'"
-    assert rows(wool, proof) == [{"state": "proven", "bank_line_key": line}]
-    assert "matched already" in tieout("match", "confirm", payout, line, "--reason", "x", "--as", "jane", "--home", wool, code=65).stderr
-    tieout("match", "undo", group, "--reason", "another shop's money", "--as", "jane", "--home", wool)
-    assert rows(wool, proof) != [{"state": "proven", "bank_line_key": line}]
-    assert rows(wool, f"SELECT code FROM exception WHERE state = 'open' AND subject_key = '{payout}'") == [{"code": "PAYOUT_NOT_IN_BANK"}]
-    tieout("run", "--home", wool, "--as-of", "2026-10-01")
-    assert rows(wool, proof) != [{"state": "proven", "bank_line_key": line}]
-    assert rows(wool, f"SELECT state FROM exception WHERE exception_id = '{key}'") == [{"state": "resolved"}]
-    assert [r["action"] for r in rows(wool, f"SELECT action FROM exception_event WHERE exception_id = '{key}'")] == ["opened", "resolved"]
-    assert "no standing match group" in tieout("match", "undo", group, "--reason", "x", "--as", "jane", "--home", wool, code=65).stderr
-    tieout("match", "confirm", payout, line, "--reason", "asked the bank", "--as", "jane", "--home", wool)
-    assert rows(wool, proof) == [{"state": "proven", "bank_line_key": line}]
-    assert rows(wool, f"SELECT pass FROM match_bank_line WHERE left_key = '{payout}'") == [{"pass": "confirmed by a person"}]
-    assert rows(wool, f"SELECT state FROM exception WHERE code = 'PAYOUT_NOT_IN_BANK' AND subject_key = '{payout}'") == [{"state": "gone"}]
-    said = rows(wool, "SELECT kind, actor, before, after, comment FROM decision WHERE kind IN ('undo', 'confirm') ORDER BY kind DESC")
-    assert [(d["kind"], d["before"], d["after"], d["comment"]) for d in said] == [("undo", "matched", "apart", "another shop's money"), ("confirm", "apart", "matched", "asked the bank")]
-    assert tieout("check", "--home", wool).stdout == ""
+    for home in (nights / "undone", nights / "2026-10-02"):
+        assert rows(home, proof) != [{"state": "proven", "bank_line_key": line}]
+        assert rows(home, f"SELECT code FROM exception WHERE state = 'open' AND subject_key = '{payout}'") == [{"code": "PAYOUT_NOT_IN_BANK"}]
+        assert rows(home, "SELECT state FROM exception WHERE subject_key = 'skerry/#106/1'") == [{"state": "resolved"}]
+        assert [r["action"] for r in rows(home, "SELECT action FROM exception_event WHERE subject_key = 'skerry/#106/1'")] == ["opened", "resolved"]
+    for home in (nights / "2026-10-03", nights / "books"):
+        assert rows(home, proof) == [{"state": "proven", "bank_line_key": other}]
+        assert rows(home, f"SELECT pass FROM match_bank_line WHERE left_key = '{payout}'") == [{"pass": "confirmed by a person"}]
+        assert rows(home, f"SELECT state FROM exception WHERE code = 'PAYOUT_NOT_IN_BANK' AND subject_key = '{payout}'") == [{"state": "gone"}]
+    said = rows(home, "SELECT kind, actor, before, after, comment FROM decision WHERE kind IN ('undo', 'confirm') ORDER BY kind DESC")
+    assert [(d["kind"], d["before"], d["after"], d["comment"]) for d in said] == [("undo", "matched", "apart", "another shop's money"), ("confirm", "apart", "matched", "told by the bank")]
 
 
 def test_a_line_without_order_is_given_to_a_capture(wool: Path) -> None:
@@ -621,14 +612,21 @@ def test_a_line_without_order_is_given_to_a_capture(wool: Path) -> None:
     keys = f"'{line}', '{capture}'"
     found = f"SELECT code, state FROM exception WHERE subject_key IN ({keys}) ORDER BY code"
     assert rows(wool, found) == [{"code": "LINE_WITHOUT_ORDER", "state": "open"}, {"code": "UNSETTLED_OVERDUE", "state": "open"}]
-    assert "no such pair" in tieout("match", "confirm", line, capture, "--reason", "x", "--as", "jane", "--home", wool, code=65).stderr
+    said = ("--reason", "x", "--as", "jane", "--home", wool)
+    for words, told in (
+        (("match", "confirm", line, capture), "no such pair"), (("match", "confirm", "stripe-eur/po_A", "current/SKB0001"), "matched already"),
+        (("match", "undo", "0" * 24), "no standing match group"), (("exception", "reopen", one_exception(wool, "true")["exception_id"]), "no closed exception has this id"),
+    ):
+        assert told in tieout(*words, *said, code=65).stderr
     tieout("match", "confirm", capture, line, "--reason", "same card, same minute", "--as", "jane", "--home", wool)
     assert rows(wool, found) == [{"code": "LINE_WITHOUT_ORDER", "state": "gone"}, {"code": "SETTLED_AMOUNT_DIFF", "state": "open"}, {"code": "UNSETTLED_OVERDUE", "state": "gone"}]
 
 
 def test_decisions_outside_test_are_signed(office: Office) -> None:
     """A night in staging, then every act that is about what it found, signed; an auditor finds nothing to object to."""
-    office.do("run", "--as-of", "2026-10-01")
+    for name in ("bad.csv", "worse.csv"):
+        (office.home / "inbox" / "shop" / name).write_text(f"{name},b\n1,2\n", encoding="utf-8")
+    office.do("run", "--as-of", "2026-10-01", code=65)
     found = rows(office.home, "SELECT exception_id FROM exception WHERE state = 'open' AND difference IS NOT NULL ORDER BY exception_id LIMIT 2")
     key = found[0]["exception_id"]
     for words in (
@@ -639,12 +637,9 @@ def test_decisions_outside_test_are_signed(office: Office) -> None:
     office.do("exception", "assign", key, "--owner", "treasury", by="olaf")
     office.do("exception", "resolve", key, "--reason", "ERP_CORRECTED", by="jane")
     office.do("exception", "reopen", key, "--reason", "not yet", by="jane")
-    (office.home / "inbox" / "shop" / "bad.csv").write_text("a,b\n1,2\n", encoding="utf-8")
-    office.do("run", "--as-of", "2026-10-01", "--only", "land", code=65)
     office.do("dead-letter", "replay", "bad.csv", by="olaf")
-    office.do("run", "--as-of", "2026-10-01", "--only", "land", code=65)
-    assert "needs a signature" in tieout("dead-letter", "discard", "bad.csv", "--reason", "x", "--as", "olaf", "--home", office.home, code=77).stderr
-    office.do("dead-letter", "discard", "bad.csv", "--reason", "a try", by="olaf")
+    assert "needs a signature" in tieout("dead-letter", "discard", "worse.csv", "--reason", "x", "--as", "olaf", "--home", office.home, code=77).stderr
+    office.do("dead-letter", "discard", "worse.csv", "--reason", "a try", by="olaf")
     # the last decision publishes the others with it
     other = found[1]["exception_id"]
     assert "write-off proposed" in office.do("exception", "resolve", other, "--write-off", "--reason", "GOODWILL", by="jane")

@@ -19,6 +19,7 @@ from ledger.sqltext import sql
 ENTRY = "tieout.test_skerry-ltd_payout_stripe-eur_po_A"
 RECEIPT = "tieout.test_skerry-ltd_receipt_stripe-eur_po_B"
 THIRD = (("txn_8", "po_C", "2026-09-11", "#105", "charge", "33.00", "0.75"), ("txn_9", "po_C", "2026-09-11", "", "payout", "-32.25", "0.00"))
+UNSETTLED = ("#106", "2026-09-03", "48.00", "0.00", "paid")
 
 
 def reverse(home: Path, entry: str, code: int = 0, reason: str = "DUPLICATE_CONFIRMED") -> str:
@@ -42,6 +43,7 @@ def in_odoo(home: Path, day: str, rows: list[tuple[str, str, str, str]]) -> None
 def _reversed(home: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_shop, "LINES", (*_shop.LINES, *THIRD))
+        patch.setattr(_shop, "ORDERS", (*_shop.ORDERS, UNSETTLED))
         with_odoo(_shop.books(home))
     third = _shop.statement("2026-09-15", "1175.25", "1207.50", [("2026-09-15", "32.25", "Stripe payout po_C", "SKB0004")], 43)
     (home / "inbox" / "bank" / "statement_0915.xml").write_text(third, encoding="utf-8")
@@ -54,7 +56,7 @@ def _reversed(home: Path) -> None:
 
 @pytest.fixture(scope="module")
 def taken_back(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small shop with a third payout, everything sent to Odoo, and the entry of po_A reversed; tests that change it take a copy."""
+    """The small shop with a third payout and one order more that was never settled, everything sent to Odoo, and the entry of po_A reversed; tests that change it take a copy."""
     return once(tmp_path_factory, "reversed", _reversed)
 
 
@@ -65,12 +67,15 @@ def _nights(folder: Path, books: Path) -> None:
         (folder / name / "audit").mkdir(parents=True)
         shutil.copy2(home / "audit" / "audit.duckdb", folder / name / "audit")
 
-    tieout("export", "run", "--home", home, env={"TIEOUT_NOW": "2026-10-02T05:00:00"})
-    keep("2026-10-02")
     group = published(home, "SELECT DISTINCT group_id FROM match_member WHERE member_key = 'current/SKB0002'")[0][0]
-    said = ("--reason", "told by the bank", "--home", home, "--as", "jane")
-    tieout("match", "undo", group, *said, env={"TIEOUT_NOW": "2026-10-02T06:00:00"})
-    tieout("match", "confirm", "stripe-eur/po_B", "current/SKB0009", *said, env={"TIEOUT_NOW": "2026-10-02T06:30:00"})
+    overdue = published(home, "SELECT exception_id FROM exception WHERE subject_key = 'skerry/#106/1'")[0][0]
+    by = ("--home", home, "--as", "jane")
+    tieout("exception", "resolve", overdue, "--reason", "ERP_CORRECTED", *by, env={"TIEOUT_NOW": "2026-10-02T03:00:00"})
+    tieout("match", "undo", group, "--reason", "another shop's money", *by, env={"TIEOUT_NOW": "2026-10-02T04:00:00"})
+    keep("undone")
+    night(home, "2026-10-02")
+    keep("2026-10-02")
+    tieout("match", "confirm", "stripe-eur/po_B", "current/SKB0009", "--reason", "told by the bank", *by, env={"TIEOUT_NOW": "2026-10-02T06:30:00"})
     reverse(home, RECEIPT)
     # po_C fails after it went out
     header, *rows = _shop.stripe().splitlines(keepends=True)
@@ -84,12 +89,11 @@ def _nights(folder: Path, books: Path) -> None:
     mirrors = [(f"{ENTRY}.reversal", "po_A reversed", "2026-09-04", "126.50"), (f"{RECEIPT}.reversal", "SKB0002 reversed", "2026-09-14", "63.40")]
     in_odoo(home, "2026-10-04", [*entries, *mirrors])
     night(home, "2026-10-04")
-    tieout("export", "run", "--home", home, env={"TIEOUT_NOW": "2026-10-05T05:00:00"})
 
 
 @pytest.fixture(scope="module")
 def nights(tmp_path_factory: pytest.TempPathFactory, taken_back: Path) -> Path:
-    """What was published after the export of 2 October and the night of 3, by their days, and the books after that of 4 and the export of 5: Odoo first knows no reversal, then both."""
+    """What was published once the match of po_B was undone, after the nights of 2 and 3 October, and the books after that of 4, with po_B confirmed as another line: Odoo first knows no reversal, then both."""
     return once(tmp_path_factory, "reversal-nights", lambda folder: _nights(folder, taken_back))
 
 
