@@ -9,7 +9,7 @@ from pathlib import Path
 import _shop
 import duckdb
 import pytest
-from conftest import forge_note, once, tieout
+from conftest import forge_note, in_force, once, tieout
 from test_exception_life import THIRD
 from test_publish import contents, export
 
@@ -62,14 +62,22 @@ def both(home: Path, *words: str, code: int = 0) -> Path:
     return anew
 
 
+def cheaper(home: Path) -> None:
+    """A fee schedule of a cent less, in force."""
+    schedule = home / "mappings" / "fee_schedules.csv"
+    schedule.write_text(schedule.read_text(encoding="utf-8").replace("0.25,EUR", "0.24,EUR"), encoding="utf-8")
+    in_force(home)
+
+
 def test_a_night_without_news_takes_over_what_it_can(again: Path, taken: list[set[str]]) -> None:
     tieout("run", "--home", again, "--as-of", "2026-10-01")
     rules = {rule.name for rule in _rules.load() if rule.header.kind != "post"}
     assert rules - taken[-1] == {"feed_missing", "file_again"}, "what looks at the night itself"
 
 
-def test_another_day_and_new_rows_give_what_a_judgement_from_nothing_gives(again: Path, taken: list[set[str]]) -> None:
+def test_another_day_another_mapping_and_new_rows_give_what_a_judgement_from_nothing_gives(again: Path, taken: list[set[str]]) -> None:
     export(again, "orders_export_2.csv", {"Total": "12.00"})
+    cheaper(again)
     anew = both(again, "--as-of", "2026-10-02")
     first, full = taken[-2:]
     assert full == set() and {"bank_pair", "match_bank_line", "standing_entry"} <= first
@@ -80,12 +88,8 @@ def test_another_day_and_new_rows_give_what_a_judgement_from_nothing_gives(again
 
 
 def test_an_approved_mapping_judges_again_what_reads_it_and_nothing_else(again: Path, taken: list[set[str]]) -> None:
-    schedule = again / "mappings" / "fee_schedules.csv"
-    schedule.write_text(schedule.read_text(encoding="utf-8").replace("0.25,EUR", "0.24,EUR"), encoding="utf-8")
-    tieout("mapping", "propose", "--home", again, "--as", "jane")
-    tieout("mapping", "approve", "--all", "--home", again, "--as", "jane")
+    cheaper(again)
     tieout("run", "--home", again, "--as-of", "2026-10-01")
-    tieout("run", "--home", again, "--as-of", "2026-10-01", "--full")
     ran = {rule.name for rule in _rules.load() if rule.header.kind != "post"} - taken[0]
     assert {"expected_fee", "fee_difference"} <= ran and "fee_differs_from_schedule" not in ran, "what a fact says again stops the chain"
     assert ran <= reading("map_fee_schedule") | {"feed_missing", "file_again"}
@@ -116,7 +120,7 @@ def test_nothing_is_booked_on_a_copy_that_was_changed_together_with_its_note(aga
     assert [body["kind"] for body, _ in read_manifests(again)][before:] == ["import"], "no pair, no exception, no entry"
     said = tieout("run", "--home", again, "--as-of", "2026-10-01", "--full", code=70)
     assert "not so: rule tender" in said.stdout
-    tieout("run", "--home", again, "--as-of", "2026-10-01", "--full")
+    tieout("run", "--home", again, "--as-of", "2026-10-01")  # on the copy that the other one has left
 
 
 def test_every_table_of_a_rule_has_a_stamp() -> None:
