@@ -181,8 +181,7 @@ def leftovers(home: Path) -> list[str]:
 
 
 def same(home: Path, drill: Drill, wanted: dict[str, str], told: str) -> None:
-    """The books are those of the undisturbed night, nothing is left over, and the check is silent."""
+    """The books are those of the undisturbed night, and nothing is left over."""
     found = state(home, drill.server)
     assert found == wanted, f"{told}: {sorted(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name))}"
     assert leftovers(home) == [], told
-    tieout("check", "--home", home)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import _drill
 import pytest
+from conftest import tieout
 
 from ledger.failpoints import FAILPOINTS
 
@@ -47,6 +48,7 @@ def test_killed_at(drill: _drill.Drill, record_property: Callable[[str, int], No
     if name != "run.ended":
         _drill.night(home)
     _drill.same(home, drill, wanted, name)
+    tieout("check", "--home", home)
     record_property("killed at a durable step, nothing lost, doubled or partial", 1)
 
 

@@ -12,6 +12,9 @@ from pathlib import Path
 
 import _drill
 import pytest
+from conftest import tieout
+
+from tieout.checking import check
 
 # How often one night is killed before it may end.
 PER_NIGHT = 5
@@ -92,6 +95,7 @@ def kill_drill(drill: _drill.Drill, nights: Undisturbed, kills: int, seed: int) 
             if not ended(home, words[2]):
                 _drill.night(home, *words, now=now, code=code)
             _drill.same(home, drill, wanted, f"seed {seed}, {met.total()} kills")
+            tieout("check", "--home", home)
     return met
 
 
@@ -107,6 +111,7 @@ def test_one_night_killed_where_a_file_was_pushed_and_that_is_not_yet_noted(few:
     _drill.night(home, failpoint="push.renamed")
     _drill.night(home)
     _drill.same(home, few, wanted, "push.renamed")
+    assert check(home) == []
 
 
 @pytest.mark.drill
