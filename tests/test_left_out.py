@@ -9,6 +9,8 @@ import _shop
 import duckdb
 from conftest import ROOT, tieout
 
+from tieout.checking import check
+
 SUMUP = ROOT / "tests" / "importers" / "sumup_transactions"
 TOML = _shop.TOML + '\n[[feed]]\nname = "sumup"\naccount = "till"\ntime_zone = "Europe/Berlin"\n'
 
@@ -31,4 +33,4 @@ def test_a_left_out_row_is_counted_and_named_everywhere(tmp_path: Path) -> None:
     assert left_out == 1 and read == new + same + versions + left_out
     manifests = [json.loads(path.read_text(encoding="utf-8")) for path in sorted((home / "ledger" / "manifests").glob("*.json"))]
     assert [body["source"]["left_out"] for body in manifests if body["kind"] == "import" and "left_out" in body["counts"]] == [[["Status", "Abgebrochen", "EUR", 1, "50.0000"]]]
-    assert tieout("check", "--home", home).stdout == ""
+    assert check(home) == []
