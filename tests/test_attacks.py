@@ -17,6 +17,7 @@ from ledger import on_disk, proof
 from ledger.log import read_manifests, sealed_bytes
 from ledger.named import Named, named, tonight
 from ledger.store import open_store
+from tieout.checking import check
 from tieout.opening import open_books
 
 NEXT = {"TIEOUT_NOW": "2026-10-02T04:00:00"}
@@ -119,6 +120,7 @@ def test_nothing_of_a_changed_cache_reaches_the_copy(shop: Path) -> None:
         edited(shop / "ledger" / "ledger.duckdb", *CACHE[what][0])
         assert CACHE[what][1] in tieout(*words, "--home", shop, env=NEXT).stderr
         assert asked(shop, ENTRIES) == before != []
+    assert check(shop) == []
 
 
 # What lies beside it: nothing is exported, published or landed where one of these is found
@@ -352,7 +354,7 @@ def waits(shop: Path) -> Path:
 def test_a_refused_file_that_was_edited_is_named_and_never_taken_for_the_one_that_was_refused(waits: Path) -> None:
     path = first(waits, "dead-letters/bank/*-odd.csv")
     whole, key = path.read_bytes(), path.name[:12]
-    assert tieout("audit", "verify", "--home", waits).stdout == ""
+    assert (check(waits), tieout("audit", "verify", "--home", waits).stdout) == ([], "")
     written(path, whole.replace(b"102.00", b"102.77"))
     for words in (("check",), ("audit", "verify")):
         assert f"dead-letters/bank/{path.name}: other bytes than were refused" in tieout(*words, "--home", waits, code=70).stdout
@@ -376,7 +378,7 @@ def test_no_file_that_waits_as_it_was_refused_is_called_another_one(shop: Path) 
     assert len(list((shop / "dead-letters").rglob("*.reason.json"))) >= 6
     (bank / "empty.csv").write_bytes(b"")
     tieout("run", "--only", "land", "--home", shop, "--as-of", "2026-10-03", env={"TIEOUT_NOW": "2026-10-03T04:00:00"}, code=None)
-    assert (tieout("check", "--home", shop).stdout, tieout("audit", "verify", "--home", shop).stdout) == ("", "")
+    assert (check(shop), tieout("audit", "verify", "--home", shop).stdout) == ([], "")
 
 
 def test_a_refused_file_that_is_gone_is_named_until_a_person_takes_it_out(waits: Path) -> None:
@@ -388,4 +390,4 @@ def test_a_refused_file_that_is_gone_is_named_until_a_person_takes_it_out(waits:
     assert "the refused file is gone" in tieout("dead-letter", "replay", path.name[:12], "--home", waits, "--as", "jane", code=65).stderr
     assert "odd.csv" in tieout("dead-letter", "list", "--home", waits).stdout
     tieout("dead-letter", "discard", path.name[:12], "--reason", "not needed", "--home", waits, "--as", "jane")
-    assert (tieout("audit", "verify", "--home", waits).stdout, tieout("dead-letter", "list", "--home", waits).stdout.splitlines()[1:]) == ("", [])
+    assert (check(waits), tieout("dead-letter", "list", "--home", waits).stdout.splitlines()[1:]) == ([], [])
