@@ -12,6 +12,7 @@ from conftest import Said, tieout
 from ledger.errors import MappingFileError
 from ledger.mapping_files import FILES, read_folder
 from tieout import opening
+from tieout.checking import check
 from tieout.governing import known_words
 
 Command = Callable[..., Said]
@@ -134,7 +135,7 @@ def test_an_empty_run_makes_no_seal_and_the_first_landing_does(tmp_path: Path) -
     tieout(*land, "2026-10-04")
     toml.write_text(toml.read_text().replace("Beacon", "Other"))
     assert "name of tieout.toml differ" in tieout("run", "--home", home, "--as-of", "2026-10-05", code=77).stderr
-    assert tieout("check", "--home", home).stdout == ""
+    assert check(home) == []
 
 
 def test_without_a_login_name_a_name_is_given(shop: Path, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,8 @@ from typing import Any
 import duckdb
 from conftest import ROOT, close_shop, tieout
 
+from tieout.checking import check
+
 ANSWERS = json.loads((ROOT / "sample_data" / "answers.json").read_text(encoding="utf-8"))
 DERIVED = {"refund"}
 
@@ -134,7 +136,7 @@ def test_the_same_night_again_adds_its_own_record_and_nothing_else(shop: Path) -
     tieout("run", "--home", shop, "--as-of", "2026-10-01", env={"TIEOUT_NOW": "2026-10-01T05:00:00"})
     assert state() == before
     assert published(shop, "SELECT size FROM log_head")[0][0] == size + 1
-    tieout("check", "--home", shop)
+    assert check(shop) == []
 
 
 def test_two_sets_of_books_from_the_same_files_are_the_same_to_the_byte(closed_shop: Path, tmp_path: Path) -> None:
