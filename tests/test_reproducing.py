@@ -57,14 +57,6 @@ def test_a_rule_of_another_text_is_not_compared_and_said(shop: Path) -> None:
     assert [line.split(" was")[0] for line in done.stderr.splitlines()] == ["rule line_fact", "rule capture_not_settled", "rule book_payout"]
 
 
-def test_the_rules_say_again_what_the_copy_holds_also_after_a_persons_act(shop: Path) -> None:
-    found = tieout("query", "--home", shop, "--format", "csv", "SELECT exception_id FROM exception WHERE code = 'UNSETTLED_OVERDUE'").stdout.split()[1]
-    tieout("exception", "resolve", found, "--reason", "SOURCE_CORRECTED", "--home", shop, "--as", "jane")
-    tieout("run", "--home", shop, "--as-of", "2026-10-02")
-    done = tieout("audit", "reproduce", "--home", shop)
-    assert (done.stdout, done.stderr) == ("", "")
-
-
 def test_rows_are_compared_as_often_as_they_stand() -> None:
     with connect() as con:
         once, twice = con.sql("SELECT 1 AS k, 'a' AS v UNION ALL SELECT 2, 'b'"), con.sql("SELECT 1 AS k, 'a' AS v UNION ALL SELECT 2, 'b' UNION ALL SELECT 2, 'b'")

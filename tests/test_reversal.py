@@ -128,7 +128,7 @@ def test_its_reversal_waits_for_a_fresh_extract_and_goes_out_once(nights: Path) 
     assert published(nights / "books", files) == gone
     assert published(nights / "2026-10-03", f"SELECT count(*) FROM journal_entry WHERE subject_key LIKE '%po_A' OR entry_id LIKE '{ENTRY}%'") == [(3,)], "nothing is prepared in its place"
     assert published(nights / "2026-10-03", "SELECT clearing_movement FROM payout_proof WHERE payout_id = 'po_A'") == [(0,)]
-    tieout("check", "--home", nights / "books")
+    assert tieout("check", "--home", nights / "books").stdout == "", "after all these acts and nights the rules say again what the copy holds"
 
 
 def test_a_corrected_entry_follows_once_odoo_shows_the_reversal(nights: Path) -> None:
