@@ -9,8 +9,9 @@ import pytest
 
 from docs.drained import over
 from rules._rules import load, outline
-from tieout.judging import idle, silent
+from tieout.judging import silent
 from tieout.rule_cases import cases, empty_books, given_books
+from tieout.unchanged import idle
 
 
 @pytest.mark.parametrize(

@@ -18,13 +18,13 @@ from ledger.money import units
 from ledger.publish import Made, add_rows
 from ledger.rows import typed
 from ledger.segments import Segment
-from ledger.sqltext import sql, tables_of
+from ledger.sqltext import sql
 from ledger.store import Store
 from rules import _rules
 from rules._life import life
 
 from . import coverage
-from .unchanged import Unchanged
+from .unchanged import Unchanged, idle
 
 FINDING = ("entity", "store", "subject_key", "expected", "actual", "difference", "currency", "due_on", "cause", "evidence", "candidates")
 
@@ -57,12 +57,11 @@ def judge(store: Store, as_of: date, environment: str, say: Callable[[str], None
     con.execute(life("context"))
     declare(con)
     runs: list[dict[str, object]] = []
-    unchanged, lacking, empty = Unchanged(store, context), set[str](), _without_rows(store)
+    unchanged, lacking = Unchanged(store, context), set[str]()
     for rule in (r for r in _rules.load() if r.header.kind != "post"):
         say(f"{rule.header.kind} {rule.name}")
         held = unchanged.holds(rule)
-        rows = unchanged.take(rule) if held and not full else 0 if rule.name in lacking else silent(con, rule) if not full and idle(rule, empty) else said(con, rule)
-        empty |= {rule.name} if not rows else set()
+        rows = unchanged.take(rule) if held and not full else 0 if rule.name in lacking else silent(con, rule) if not full and idle(rule, unchanged.empty) else said(con, rule)
         if rule.name == "watermark_fact":
             lacking = {name for (name,) in con.execute(sql("tieout", "judge_lacking")).fetchall()}
         unchanged.note(rule, rows)
@@ -80,12 +79,12 @@ def judge(store: Store, as_of: date, environment: str, say: Callable[[str], None
     con.execute(life("totals"))
     con.execute(life("periods"))
     for rule in (r for r in _rules.load() if r.header.kind == "post"):
-        runs.append(_rule_run(store, rule, 0 if not full and idle(rule, empty) else _post(store, rule, unchanged)))
+        runs.append(_rule_run(store, rule, 0 if not full and idle(rule, unchanged.empty) else _post(store, rule, unchanged)))
     con.execute(life("proof"))
     unlooked = {name: (state, int(count)) for name, state, count in con.execute(life("not_evaluated")).fetchall()}
     for run in runs:
         run["state"], run["not_evaluated"] = unlooked.get(str(run["name"]), ("ran", 0))
-    coverage.judge_coverage(con, runs, empty)
+    coverage.judge_coverage(con, runs, unchanged.empty)
     result.rules = len(runs)
     result.runs = runs
     versions = con.table("fact.main.mapping_version").project("file, proposal_id, content_sha256").order("file").fetchall()
@@ -126,16 +125,6 @@ def _rule_run(store: Store, rule: _rules.Rule, rows: int) -> dict[str, object]:
         "not_evaluated": 0,
         "state": "ran",
     }
-
-
-def _without_rows(store: Store) -> set[str]:
-    """Source tables that no row ever landed in, and the views of their current rows."""
-    return {name for table in tables_of("sources") if not store.named.tables.get(table) for name in (table, f"{table}_current")}
-
-
-def idle(rule: _rules.Rule, empty: Set[str]) -> bool:
-    """Whether a relation is empty without which the rule says nothing."""
-    return not empty.isdisjoint(_rules.outline(rule).over)
 
 
 def silent(con: duckdb.DuckDBPyConnection, rule: _rules.Rule) -> int:

@@ -22,6 +22,7 @@ from rules._life import life
 
 from . import judging
 from .comparing import differences, of_tables
+from .unchanged import idle
 
 LIMITS = {"memory_limit": "1GB", "autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "python_enable_replacements": "false"}
 # Tables that are derived from the mappings and the business date, before any rule runs.
@@ -99,7 +100,7 @@ def _rules_again(con: duckdb.DuckDBPyConnection, done: Reproduction, until: floa
                 _checked(con, done, alike, judged, told, empty)
         elif _same_text(con, done, rule, judged):
             done.rules += 1
-            rows = judging.silent(con, rule) if judging.idle(rule, empty) else judging.materialise(con, rule)
+            rows = judging.silent(con, rule) if idle(rule, empty) else judging.materialise(con, rule)
             empty |= {rule.name} if until and not rows else set()
             _compare(con, done, f"fact.main.{rule.name}", f"rule {rule.name}", alike=not rows and rule.name in bare)
         else:
@@ -141,7 +142,7 @@ def _checked(con: duckdb.DuckDBPyConnection, done: Reproduction, alike: Sequence
         _found(con, "pub.main.finding", alike[0]).insert_into("fact.main.finding")
         return
     done.rules += len(alike)
-    if sum(judging.findings(con, rule) for rule in alike if not judging.idle(rule, empty)) or _head(alike[0])[1:] in told:
+    if sum(judging.findings(con, rule) for rule in alike if not idle(rule, empty)) or _head(alike[0])[1:] in told:
         names = ", ".join(rule.name for rule in alike)
         done.differences += differences(_found(con, "pub.main.finding", alike[0]), _found(con, "fact.main.finding", alike[0]), f"rule {names}, table finding:")
 
