@@ -26,6 +26,7 @@ from importers._drift import TABLES, headers, registered
 from importers._kit import Importer
 from ledger import errors
 from ledger.sqltext import schema
+from rules import _duties
 from rules._life import steps, transitions
 from rules._rules import load
 from tieout import coverage
@@ -41,6 +42,7 @@ APPEND_ONLY = (  # beside the source tables
     "file", "file_left_out", "row_superseded", "row_conflict", "run", "run_step", "mapping", "mapping_event", "config_version", "rule_parameter_default", "decision", "match_decision", "refused_act", "log_leaf",
     "rule_run", "run_mapping", "match_group", "match_member", "exception_event", "journal_entry", "journal_line", "export_file", "export_entry", "receipt",
 )
+SECTIONS = {"system": "Systems", "workflow": "Workflows", "sentence": "Sentences"}
 NOTE = "<!-- written by docs/generate.py; change the code, then run `make docs` -->\n\n"
 
 
@@ -99,6 +101,24 @@ def catalogue() -> str:
     states = Counter("checks" if row["id"] in served else row["where"].split(" ")[0].rstrip(":,") for row in listed)
     counted = f"{len(listed)} rows: {states['checks']} have checks of their own, {states['by'] + states['a'] + states['the'] + states['see']} are served by others or by a gate, {states['in']} in part, {states['not']} not yet."
     return f"# The catalogue of controls\n\nWhat can go wrong between shop, processor, bank and books, and what looks at it. {counted}\n\n" + table(["id", "what must hold", "code", "what looks at it"], rows)
+
+
+def controls() -> str:
+    """Every duty with what serves it, and the part that nothing serves; with the reasons why where nothing does."""
+    checks = {rule.name: f" ({rule.header.code})" if rule.header.code else "" for rule in load()}
+    parts = ["# The register of controls\n\nWhat must be looked after between shop, processors, banks and books (systems, workflows, and single sentences of what governance asks for), and what does: rules, gates that refuse a file or an act, "
+             "seals that are proven before anything is written, importers, exports, commands, drills of the project, pages. The table `control` says of each when it last ran, on how many rows, in which state, and what it caught.\n"]
+    told = {"whole": "served", "in_part": "served in part", "none": "without a control"}
+    counted = [[section, *(sum(len(d.ids()) for d in _duties.load() if d.id.startswith(f"{section}/") and d.served == state) for state in told)] for section in SECTIONS]
+    parts.append(table(["duties", *told.values(), "in all"], [[SECTIONS[str(name)], *numbers, sum(map(int, numbers))] for name, *numbers in counted]))
+    for section, title in SECTIONS.items():
+        rows: list[list[object]] = []
+        for duty in (d for d in _duties.load() if d.id.startswith(f"{section}/")):
+            named = "; ".join(f"{kind} " + ", ".join(f"`{name}`" + (checks[name] if kind == "rule" else "") for one, name in duty.controls if one == kind) for kind in dict.fromkeys(kind for kind, _ in duty.controls))
+            rows.append([duty.id, duty.what, named or "**none**", duty.missing])
+        parts.append(f"## {title}\n\n" + table(["duty", "what must hold", "controls", "what is not served, and why"], rows))
+    parts.append("## Without a control\n\n" + "\n".join(f"- {d.id}: {d.what}. {d.missing}." for d in _duties.load() if not d.controls) + "\n")
+    return "\n".join(parts)
 
 
 def tables() -> str:
@@ -297,7 +317,7 @@ def outlines() -> str:
     return "{\n" + ",\n".join(f"{json.dumps(name)}: {json.dumps(known[name])}" for name in known) + "\n}"
 
 
-PAGES = {"commands": commands, "rules": rules, "catalogue": catalogue, "tables": tables, "errors": error_page, "files": files, "runbook": runbook}
+PAGES = {"commands": commands, "rules": rules, "catalogue": catalogue, "controls": controls, "tables": tables, "errors": error_page, "files": files, "runbook": runbook}
 
 
 def written() -> dict[Path, str]:

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from ledger.publish import add_rows
 from ledger.sqltext import sql, tables_of
-from rules import _rules
+from rules import _duties, _rules
 
 # the day that a row belongs to, and the money that it is about: the first of these columns that a table has
 DAYS = ("created_on", "booked_on", "paid_on", "closed_on", "posted_on", "as_of", "ordered_at", "sold_on", "as_of_on")
@@ -55,6 +55,28 @@ def judge_coverage(con: duckdb.DuckDBPyConnection, runs: Sequence[dict[str, Any]
     add_rows(con, con.from_arrow(states), "fact.main.rule_state")
     con.execute(sql("tieout", "judge_completeness"))
     con.execute(sql("tieout", "judge_coverage"))
+
+
+def register(con: duckdb.DuckDBPyConnection) -> None:
+    """The register of controls, behind everything else that a run writes, its files among it."""
+    con.register("duty_control", _register())
+    con.execute(sql("tieout", "judge_controls"))
+    con.unregister("duty_control")
+
+
+@cache
+def _register() -> pa.Table:
+    """Every duty with each of its controls, and by what the exceptions of a check are known."""
+    heads = {rule.name: rule.header for rule in _rules.load() if rule.header.kind == "check"}
+    rows = [
+        {"duty": duty_id, "what": duty.what, "served": duty.served, "missing": duty.missing or None, "kind": kind, "control": name or None}
+        | {"rule": head and head.rule, "code": head and head.code, "subject_kind": head and head.subject}
+        for duty in _duties.load()
+        for duty_id in duty.ids()
+        for kind, name in duty.controls or (("none", ""),)
+        for head in (heads.get(name) if kind == "rule" else None,)
+    ]
+    return pa.Table.from_pylist([{"place": place} | row for place, row in enumerate(rows)])
 
 
 def _count(con: duckdb.DuckDBPyConnection, name: str, empty: Set[str]) -> None:

@@ -26,7 +26,7 @@ from ledger.sqltext import sql
 from ledger.store import Store
 from rules._life import rules_sha256
 
-from . import __version__, judging, watching
+from . import __version__, coverage, judging, watching
 from .dead_letters import settle
 from .exporting import export_step
 from .landing_step import FILE_BYTES, Landed, finish_landing, land_inbox
@@ -255,5 +255,6 @@ def _rows_of(store: Store, table: str) -> int:
 def publish(store: Store, config: Settings, judged: judging.Judgement) -> None:
     """Swap in a new auditors' copy, with what the judgement of this session made."""
     store.con.execute(sql("tieout", "search_path"))
+    coverage.register(store.con)
     facts = judging.published_facts()
     publishing.publish(store, books=config.name, environment=config.environment, comments=facts, made=judged.made, taken=judged.taken)

@@ -376,6 +376,34 @@ COMMENT ON COLUMN coverage.rows_right IS 'rows of the right side in the period, 
 COMMENT ON COLUMN coverage.not_evaluated IS 'subjects of the period that lie beyond what a source covers';
 COMMENT ON COLUMN coverage.seen_from IS 'first day of the period: the month of the newest day that a source covers, and the month before it';
 
+CREATE TABLE control (
+  duty VARCHAR NOT NULL,
+  what VARCHAR NOT NULL,
+  served VARCHAR NOT NULL,
+  missing VARCHAR,
+  kind VARCHAR NOT NULL,
+  control VARCHAR,
+  run_id VARCHAR,
+  ran_at TIMESTAMP,
+  rows BIGINT,
+  state VARCHAR,
+  caught BIGINT,
+  caught_at TIMESTAMP
+);
+COMMENT ON TABLE control IS 'The register of controls: every duty with each control that serves it, when that last ran, on how many rows, and what it has caught; a duty that nothing serves has one row';
+COMMENT ON COLUMN control.duty IS 'system/…, workflow/… or sentence/… as in docs/reference/controls.md; sentences that are one duty there stand here one by one';
+COMMENT ON COLUMN control.what IS 'what is to hold';
+COMMENT ON COLUMN control.served IS 'whole, in_part, none';
+COMMENT ON COLUMN control.missing IS 'the part that nothing serves; where nothing serves the duty, why';
+COMMENT ON COLUMN control.kind IS 'rule (one file of rules/), gate (a code that refuses a file, or an error that refuses an act), seal (proven before anything is written), importer, export, command, drill, document, none';
+COMMENT ON COLUMN control.control IS 'file of the rule without its ending, code, error, importer, exporter, command, test or page; empty where nothing serves the duty';
+COMMENT ON COLUMN control.run_id IS 'last run in which it was at work: a rule that was run, an importer or a code with a file before it, an export that wrote a file, a seal that held; empty where that is not known: of commands, drills, pages, errors, workbook and status page';
+COMMENT ON COLUMN control.ran_at IS 'UTC moment of that';
+COMMENT ON COLUMN control.rows IS 'of a rule the rows that it judges (coverage.rows_left); of an importer, a code or an export the rows of the files of that run';
+COMMENT ON COLUMN control.state IS 'of a check, match or post: its state in coverage, controlled only where every side had rows';
+COMMENT ON COLUMN control.caught IS 'of a check the exceptions that it ever had open, those in transit apart, counted by rule, code and subject; of a code the files that it refused, of an error the acts; empty where nobody counts';
+COMMENT ON COLUMN control.caught_at IS 'UTC moment at which it last caught something';
+
 CREATE TABLE watermark (
   source VARCHAR NOT NULL,
   owner_key VARCHAR NOT NULL,

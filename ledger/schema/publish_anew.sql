@@ -8,6 +8,7 @@ DELETE FROM clearing_proof;
 DELETE FROM roll_forward;
 DELETE FROM completeness;
 DELETE FROM coverage;
+DELETE FROM control;
 DELETE FROM watermark;
 DELETE FROM held_entry;
 DELETE FROM period;

@@ -1,0 +1,46 @@
+"""The duties of a platform between shop, processors, banks and books, with the controls that serve each and the part that none serves: duties.csv."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+KINDS = ("rule", "gate", "seal", "importer", "export", "command", "drill", "document")
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One duty: what is to hold, its controls as (kind, name), and what of it is not served; without controls, why."""
+
+    id: str
+    what: str
+    controls: tuple[tuple[str, str], ...]
+    missing: str
+
+    @property
+    def served(self) -> str:
+        """How far the controls go."""
+        return "none" if not self.controls else "in_part" if self.missing else "whole"
+
+    def ids(self) -> tuple[str, ...]:
+        """One for each sentence where several are one duty: `sentence/23-25` is three."""
+        section, _, name = self.id.partition("/")
+        first, _, last = name.partition("-")
+        return tuple(f"{section}/{number}" for number in range(int(first), int(last or first) + 1)) if first.isdigit() else (self.id,)
+
+
+@cache
+def load() -> tuple[Duty, ...]:
+    """All duties, in the order of the file."""
+    with (files("rules") / "duties.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(Duty(row["id"], row["duty"], _controls(row["controls"]), row["missing"]) for row in csv.DictReader(file))
+
+
+def _controls(cell: str) -> tuple[tuple[str, str], ...]:
+    """`rule order_not_in_odoo; command tieout trace`, or `none`."""
+    if cell == "none":
+        return ()
+    pairs = [one.strip().partition(" ") for one in cell.split(";")]
+    return tuple((kind, name) for kind, _, name in pairs)

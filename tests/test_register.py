@@ -1,0 +1,90 @@
+"""The register of controls: every duty is there, what it names exists, and the table says of each control what it did and caught."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, tieout
+from test_coverage import asked
+from test_structure import leaves
+
+from importers import _registry
+from ledger import errors
+from ledger.sqltext import schema
+from rules import _duties
+from rules._rules import load
+from tieout.cli import cli
+
+DUTIES = {"system": 20, "workflow": 14, "sentence": 110}
+
+
+@pytest.fixture(scope="module")
+def there() -> dict[str, set[str]]:
+    """What exists, by kind of control."""
+    named = {name for name, one in inspect.getmembers(errors, inspect.isclass) if issubclass(one, errors.TieoutError)}
+    refusing = "".join(path.read_text(encoding="utf-8") for folder in ("importers", "tieout") for path in (ROOT / folder).glob("*.py"))
+    return {
+        "rule": {rule.name for rule in load() if rule.header.kind != "fact"},
+        "gate": named | set(re.findall(r'code="([A-Z_]+)"', refusing)),
+        "seal": named,
+        "importer": {one.module_name() for one in _registry.importers()} | {"declared_csv"},
+        "export": {path.stem for path in (ROOT / "exporters").glob("[a-z]*.py")},
+        "command": {words for words, _ in leaves(cli, ("tieout",))},
+        "drill": {path.stem for path in (ROOT / "tests").rglob("test_*.py")},
+        "document": {path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md")},
+    }
+
+
+def test_every_duty_is_there_once_and_says_what_serves_it_or_why_nothing_does() -> None:
+    ids = [one for duty in _duties.load() for one in duty.ids()]
+    assert Counter(one.partition("/")[0] for one in ids) == DUTIES and len(set(ids)) == len(ids)
+    assert [one for one in ids if one.startswith("sentence/")] == [f"sentence/{number}" for number in range(1, 111)]
+    assert [duty.id for duty in _duties.load() if not duty.what or (not duty.controls and not duty.missing)] == []
+    assert [duty.id for duty in _duties.load() if len(set(duty.controls)) != len(duty.controls)] == []
+
+
+def test_every_control_that_is_named_exists(there: dict[str, set[str]]) -> None:
+    assert tuple(there) == _duties.KINDS
+    assert [(duty.id, kind, name) for duty in _duties.load() for kind, name in duty.controls if name not in there.get(kind, ())] == []
+
+
+def test_a_table_that_no_rule_is_said_to_read_is_read_by_none() -> None:
+    read = {name.removesuffix("_current") for rule in load() for name in rule.header.reads}
+    landed = set(re.findall(r"^CREATE TABLE (\w+)", schema("sources"), re.M))
+    named = {name for duty in _duties.load() if "no rule reads" in duty.missing for name in re.findall(r"[a-z]+(?:_[a-z]+)+", duty.missing)} & landed
+    assert len(named) >= 5 and sorted(named & read) == []
+
+
+def test_the_table_has_every_duty_and_says_what_each_control_did(closed_shop: Path) -> None:
+    rows = asked(closed_shop, "SELECT duty, kind, control FROM control")
+    assert Counter(duty.partition("/")[0] for duty in {row[0] for row in rows}) == DUTIES
+    assert {row[0] for row in rows if row[1] == "none"} == {one for duty in _duties.load() if not duty.controls for one in duty.ids()}
+    assert asked(closed_shop, "SELECT count(*) FROM control WHERE (kind = 'none') <> (control IS NULL) OR (served = 'none') <> (kind = 'none') OR (served = 'whole') <> (missing IS NULL)") == [(0,)]
+    run_id, at = asked(closed_shop, "SELECT run_id, started_at FROM run")[0]
+    told = {row[0]: row[1:] for row in asked(closed_shop, "SELECT DISTINCT control, kind, run_id, ran_at, rows, state, caught, caught_at FROM control")}
+    assert told["bank_line_unexplained"] == ("rule", run_id, at, 3, "controlled", 0, None)
+    assert told["capture_not_settled"] == ("rule", run_id, at, 6, "controlled", 1, at)
+    assert told["order_not_in_odoo"] == ("rule", None, None, 5, "no_source", 0, None), "its source was never landed: it did not run"
+    assert told["book_payout"][:3] == ("rule", run_id, at) and told["book_payout"][5:] == (None, None)
+    assert told["shopify_orders"] == ("importer", run_id, at, 5, None, None, None) and told["camt053"][1:4] == (run_id, at, 3) and told["mt940"][1] is None
+    assert told["CONTROL_TOTAL_DIFF"] == ("gate", run_id, at, asked(closed_shop, "SELECT sum(rows) FROM file")[0][0], None, 0, None)
+    assert told["finance_summary"][:3] == ("export", run_id, at), "also what the run itself has written"
+    assert told["TamperedError"] == ("seal", run_id, at, None, None, None, None)
+    assert {row[1:] for name, row in told.items() if row[0] in ("command", "drill", "document")} == {(None,) * 6}
+
+
+def test_a_refused_file_and_a_refused_act_are_what_their_gates_caught(shop: Path) -> None:
+    (shop / "inbox" / "shop" / "broken.csv").write_text("Name,Email\n#1,", encoding="utf-8")
+    tieout("config", "propose", "--home", shop, "--as", "nobody", code=None)
+    later = {"TIEOUT_NOW": "2026-10-02T05:00:00"}
+    tieout("run", "--home", shop, "--as-of", "2026-10-02", code=65, env=later)
+    code = asked(shop, "SELECT code FROM dead_letter")[0][0]
+    assert code in {name for duty in _duties.load() for kind, name in duty.controls if kind == "gate"}
+    assert asked(shop, f"SELECT DISTINCT caught, caught_at FROM control WHERE control = '{code}'") == [(1, datetime(2026, 10, 2, 5))]
+    assert asked(shop, "SELECT DISTINCT caught, rows FROM control WHERE control = 'VALUE_FORMAT'") == [(0, 0)]
+    assert asked(shop, "SELECT DISTINCT caught, ran_at FROM control WHERE control = 'file_refused'") == [(1, datetime(2026, 10, 2, 5))]
