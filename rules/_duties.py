@@ -34,8 +34,8 @@ class Duty:
 @cache
 def load() -> tuple[Duty, ...]:
     """All duties, in the order of the file."""
-    with (files("rules") / "duties.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(Duty(row["id"], row["duty"], _controls(row["controls"]), row["missing"]) for row in csv.DictReader(file))
+    text = (files("rules") / "duties.csv").read_text(encoding="utf-8")
+    return tuple(Duty(row["id"], row["duty"], _controls(row["controls"]), row["missing"]) for row in csv.DictReader(text.splitlines()))
 
 
 def _controls(cell: str) -> tuple[tuple[str, str], ...]:

@@ -8,8 +8,9 @@ from collections import Counter
 from datetime import datetime
 from pathlib import Path
 
+import duckdb
 import pytest
-from conftest import ROOT, tieout
+from conftest import ROOT
 from test_coverage import asked
 from test_structure import leaves
 
@@ -18,6 +19,7 @@ from ledger import errors
 from ledger.sqltext import schema
 from rules import _duties
 from rules._rules import load
+from tieout import coverage
 from tieout.cli import cli
 
 DUTIES = {"system": 20, "workflow": 14, "sentence": 110}
@@ -78,13 +80,20 @@ def test_the_table_has_every_duty_and_says_what_each_control_did(closed_shop: Pa
     assert {row[1:] for name, row in told.items() if row[0] in ("command", "drill", "document")} == {(None,) * 6}
 
 
-def test_a_refused_file_and_a_refused_act_are_what_their_gates_caught(shop: Path) -> None:
-    (shop / "inbox" / "shop" / "broken.csv").write_text("Name,Email\n#1,", encoding="utf-8")
-    tieout("config", "propose", "--home", shop, "--as", "nobody", code=None)
-    later = {"TIEOUT_NOW": "2026-10-02T05:00:00"}
-    tieout("run", "--home", shop, "--as-of", "2026-10-02", code=65, env=later)
-    code = asked(shop, "SELECT code FROM dead_letter")[0][0]
-    assert code in {name for duty in _duties.load() for kind, name in duty.controls if kind == "gate"}
-    assert asked(shop, f"SELECT DISTINCT caught, caught_at FROM control WHERE control = '{code}'") == [(1, datetime(2026, 10, 2, 5))]
-    assert asked(shop, "SELECT DISTINCT caught, rows FROM control WHERE control = 'VALUE_FORMAT'") == [(0, 0)]
-    assert asked(shop, "SELECT DISTINCT caught, ran_at FROM control WHERE control = 'file_refused'") == [(1, datetime(2026, 10, 2, 5))]
+def test_a_later_run_and_what_it_refused_and_found_are_what_its_controls_did(shop: Path) -> None:
+    """A night of one refused file, one refused act and one payment that was found again, in which one importer and one rule had nothing to do."""
+    (shop / "audit" / "audit.duckdb").chmod(0o600)
+    with duckdb.connect(str(shop / "audit" / "audit.duckdb")) as con:
+        con.execute("INSERT INTO run SELECT * REPLACE ('later' AS run_id, started_at + INTERVAL 1 DAY AS started_at, seq + 9 AS seq) FROM run")
+        con.execute("INSERT INTO rule_run SELECT * REPLACE ('later' AS run_id, CASE name WHEN 'statement_gap' THEN 'no_source' ELSE state END AS state) FROM rule_run")
+        con.execute("INSERT INTO dead_letter SELECT 'f', 'shop', 'later.csv', 'UNKNOWN_WORD', 'a word', 2, 'Status', 'add it', started_at, run_id, 'waiting' FROM run WHERE run_id = 'later'")
+        con.execute("INSERT INTO refused_act SELECT 'r', 'close', 'jane', 'PeriodError', NULL, NULL, started_at FROM run WHERE run_id = 'later'")
+        con.execute("INSERT INTO exception_event SELECT e.* REPLACE ('reopened' AS action, u.started_at AS \"at\", 'later' AS run_id) FROM exception_event AS e CROSS JOIN run AS u WHERE u.run_id = 'later' AND e.code = 'UNSETTLED_OVERDUE'")
+        con.execute("INSERT INTO exception_event SELECT e.* REPLACE ('i' AS exception_id, 'in_transit' AS state) FROM exception_event AS e WHERE e.code = 'UNSETTLED_OVERDUE'")
+        coverage.register(con)
+    first, then = datetime(2026, 10, 1, 4), datetime(2026, 10, 2, 4)
+    told = {row[0]: row[1:] for row in asked(shop, "SELECT DISTINCT control, ran_at, rows, caught, caught_at FROM control")}
+    assert told["UNKNOWN_WORD"] == (then, 0, 1, then) and told["VALUE_FORMAT"] == (then, 0, 0, None), "every file passes every code"
+    assert told["PeriodError"] == (None, None, 1, then) and told["ApprovalError"] == (None,) * 4
+    assert told["capture_not_settled"] == (then, 6, 1, then), "what is in transit was not caught, and one that comes again is one"
+    assert told["statement_gap"][0] == first and told["camt053"][:2] == (first, 3) and told["TamperedError"][0] == then

@@ -66,16 +66,25 @@ def register(con: duckdb.DuckDBPyConnection) -> None:
 
 @cache
 def _register() -> pa.Table:
-    """Every duty with each of its controls, and by what the exceptions of a check are known."""
-    heads = {rule.name: rule.header for rule in _rules.load() if rule.header.kind == "check"}
-    rows = [
-        {"duty": duty_id, "what": duty.what, "served": duty.served, "missing": duty.missing or None, "kind": kind, "control": name or None}
-        | {"rule": head and head.rule, "code": head and head.code, "subject_kind": head and head.subject}
-        for duty in _duties.load()
-        for duty_id in duty.ids()
-        for kind, name in duty.controls or (("none", ""),)
-        for head in (heads.get(name) if kind == "rule" else None,)
-    ]
+    """Every duty with each of its controls: by what its runs, its coverage and what it caught are known."""
+    kinds = {rule.name: rule.header.kind for rule in active()}
+    checks = {rule.name: f"{rule.id}/{rule.header.code}/{rule.header.subject}" for rule in active() if rule.header.kind == "check"}
+    rows: list[dict[str, Any]] = []
+    for duty, (kind, name) in ((one, control) for one in _duties.load() for control in one.controls or (("none", ""),)):
+        code = kind == "gate" and not name.endswith("Error")  # an error refuses acts; they are recorded, the acts that it let pass are not
+        row = {
+            "what": duty.what,
+            "served": duty.served,
+            "missing": duty.missing or None,
+            "kind": kind,
+            "control": name or None,
+            "worker": "door" if code else "books" if kind == "seal" else f"{kind} {name}",
+            "covered": name if kind == "rule" else None,
+            "covered_kind": kinds.get(name) if kind == "rule" else None,
+            "caught_as": checks.get(name) if kind == "rule" else name if kind in ("gate", "seal") else None,
+            "caught": 0 if code or (kind == "rule" and name in checks) else None,
+        }
+        rows += [{"duty": one} | row for one in duty.ids()]
     return pa.Table.from_pylist([{"place": place} | row for place, row in enumerate(rows)])
 
 
