@@ -292,5 +292,5 @@ def _joined(lines: list[str], width: int) -> tuple[str, str]:
         before, after = text.split(), line.split()
         if before and after and not full:
             words.append(before[-1] + after[0])
-        text = text + line if full else f"{text} {line}".strip()
+        text = text + line if full else f"{text} {line}".lstrip()
     return " ".join(text.split()), " ".join(words)

@@ -1,7 +1,7 @@
 /*
 title = "Payouts and bank lines, one to one, by what names them"
 kind = "fact"
-why = "What a person confirmed; then the reference that the payout carries, as a whole word, and where that is in several lines or several payouts carry it, the equal amount among them; then, over what is left, the reference as the bank changed it. A reference with the same letters and figures decides, whatever the amount; a part of it, where the amount is equal or a bank charge of at most a twentieth is missing; one with a wrong character, where the amount is equal. A line more than two weeks older than the payout is of another time. A pair stands when each side has one way; the others are kept, because a group of several must not be taken from them. What a person undid stays apart, what went back belongs to nobody. A payout that was open at the cut-over, and that no file of the processor lists, is one more of them; its bank line is later than the cut-over and has its amount."
+why = "What a person confirmed; then the reference that the payout carries, as a whole word, and where that is in several lines or several payouts carry it, the equal amount among them, the first of several: the payout came once, what comes again with its reference is money that no payout explains; then, over what is left, the reference as the bank changed it. A reference with the same letters and figures decides, whatever the amount; a part of it, where the amount is equal or a bank charge of at most a twentieth is missing; one with a wrong character, where the amount is equal. A line more than two weeks older than the payout is of another time. A pair stands when each side has one way; the others are kept, because a group of several must not be taken from them. What a person undid stays apart, what went back belongs to nobody. A payout that was open at the cut-over, and that no file of the processor lists, is one more of them; its bank line is later than the cut-over and has its amount."
 reads = ["payout_due", "bank_line_current", "bank_name", "bank_said", "bank_return"]
 */
 WITH confirmed AS (
@@ -9,7 +9,7 @@ WITH confirmed AS (
 ), gone AS (
   SELECT bank_account, bank_key FROM bank_return UNION SELECT bank_account, back_key FROM bank_return
 ), named AS (
-  SELECT d.account, d.payout_id, b.bank_account, b.bank_reference AS bank_key, n.strength, b.amount = d.amount AND b.currency = d.currency AS agrees
+  SELECT d.account, d.payout_id, b.bank_account, b.bank_reference AS bank_key, n.strength, b.booked_on, b.amount = d.amount AND b.currency = d.currency AS agrees
   FROM bank_name AS n
   JOIN payout_due AS d ON d.account = n.account AND d.payout_id = n.payout_id AND NOT d.is_failed
   JOIN bank_line_current AS b ON b.bank_account = n.bank_account AND b.bank_reference = n.bank_key
@@ -23,13 +23,14 @@ WITH confirmed AS (
 ), counted AS (
   SELECT account, payout_id, bank_account, bank_key, strength, agrees,
     count(*) OVER (PARTITION BY strength = 1, account, payout_id) AS left_ways, count(*) OVER (PARTITION BY strength = 1, bank_account, bank_key) AS right_ways,
-    count(*) FILTER (WHERE agrees) OVER (PARTITION BY strength = 1, account, payout_id) AS left_equal, count(*) FILTER (WHERE agrees) OVER (PARTITION BY strength = 1, bank_account, bank_key) AS right_equal
+    count(*) FILTER (WHERE agrees) OVER (PARTITION BY strength = 1, account, payout_id) AS left_equal, count(*) FILTER (WHERE agrees) OVER (PARTITION BY strength = 1, bank_account, bank_key) AS right_equal,
+    row_number() OVER (PARTITION BY strength = 1, account, payout_id ORDER BY agrees DESC, booked_on, bank_key) AS left_place
   FROM named
 ), paired AS (
   SELECT account, payout_id, bank_account, bank_key, 'confirmed by a person' AS pass, TRUE AS stands FROM confirmed
   UNION ALL
   SELECT account, payout_id, bank_account, bank_key, CASE strength WHEN 1 THEN 'bank reference' WHEN 2 THEN 'bank reference, written otherwise' WHEN 3 THEN 'part of the bank reference' ELSE 'bank reference, one character wrong' END,
-    (left_ways = 1 AND right_ways = 1) OR (agrees AND left_equal = 1 AND right_equal = 1)
+    (left_ways = 1 AND right_ways = 1) OR (agrees AND right_equal = 1 AND (left_equal = 1 OR (strength = 1 AND left_place = 1)))
   FROM counted
 )
 SELECT p.account, p.payout_id, d.entity, d.currency, d.processor, d.paid_on, d.amount, d.open_on, p.bank_account, p.bank_key, b.amount AS line_amount, b.booked_on, b.file_id, b.row_no, p.pass, p.stands

@@ -9,7 +9,7 @@ subject = "refund"
 owner = "treasury"
 why = "The customer may not have the money. A line finds its refund through the order: without the order nothing is said."
 suggestion = "Ask the processor for the refund."
-reads = ["refund_fact", "match_settlement_line", "watermark_fact", "business_day", "run_context", "tender", "rule_parameter", "order_fact"]
+reads = ["refund_fact", "match_settlement_line", "watermark_fact", "business_day", "run_context", "tender", "rule_parameter", "order_fact", "order_missing"]
 needs = ["settlement_line", "sales_order"]
 
 [parameters.business_days]
@@ -29,4 +29,5 @@ LEFT JOIN order_fact AS o ON o.store = r.store AND o.order_name = r.order_name
 LEFT JOIN watermark_fact AS s ON s.source = 'sales_order' AND s.owner_key = r.store
 LEFT JOIN watermark_fact AS w ON w.source = 'settlement_line' AND w.owner_key = r.account
 WHERE (o.order_name IS NOT NULL OR r.created_on <= s.complete_until) AND (b1.day >= x.as_of OR b1.day <= w.complete_until) AND r.by_processor AND r.amount > 0 AND NOT EXISTS (SELECT 1 FROM match_settlement_line AS m WHERE m.left_key = t.subject_key)
+  AND NOT EXISTS (SELECT 1 FROM order_missing AS z WHERE z.store = r.store AND z.order_name = r.order_name)
 ORDER BY subject_key

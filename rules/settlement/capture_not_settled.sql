@@ -7,9 +7,9 @@ severity = "high"
 class = "TIMING"
 subject = "order_transaction"
 owner = "treasury"
-why = "Money that the customer paid has not come from the processor. A line finds its payment through the order: without the order nothing is said. Where the report lacks the whole day, or a payout that line, that is the finding."
+why = "Money that the customer paid has not come from the processor. A line finds its payment through the order: without the order nothing is said. Where the report lacks the whole day, or a payout that line, or the exports the order, that is the finding."
 suggestion = "Ask the processor for the charge."
-reads = ["tender", "match_settlement_line", "watermark_fact", "business_day", "run_context", "rule_parameter", "line_fact", "order_fact", "line_gap", "missing_line"]
+reads = ["tender", "match_settlement_line", "watermark_fact", "business_day", "run_context", "rule_parameter", "line_fact", "order_fact", "line_gap", "missing_line", "order_missing"]
 needs = ["settlement_line", "sales_order"]
 
 [parameters.business_days]
@@ -38,4 +38,5 @@ LEFT JOIN loose AS c ON c.account = t.account AND c.store = t.store AND c.order_
 WHERE (o.order_name IS NOT NULL OR t.created_on <= s.complete_until) AND (b1.day >= r.as_of OR b1.day <= w.complete_until) AND t.by_processor AND t.side = 'sale' AND t.amount > 0 AND NOT EXISTS (SELECT 1 FROM match_settlement_line AS m WHERE m.left_key = t.subject_key)
   AND NOT EXISTS (SELECT 1 FROM line_gap AS g WHERE g.account = t.account AND g.store = t.store AND g.day = t.created_on)
   AND NOT EXISTS (SELECT 1 FROM missing_line AS x WHERE x.subject_key = t.subject_key)
+  AND NOT EXISTS (SELECT 1 FROM order_missing AS z WHERE z.store = t.store AND z.order_name = t.order_name)
 ORDER BY t.subject_key

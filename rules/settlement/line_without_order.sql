@@ -7,9 +7,9 @@ severity = "high"
 class = "BUSINESS"
 subject = "settlement_line"
 owner = "treasury"
-why = "The processor paid for a sale that the shop does not know."
+why = "The processor paid for a sale that the shop does not know. Where it is the sale of an order whose number is missing in the exports, that is the finding."
 suggestion = "Find the order and assign the line, or keep it in suspense."
-reads = ["line_fact", "match_settlement_line", "tender", "account_store", "watermark_fact", "opening_line"]
+reads = ["line_fact", "match_settlement_line", "tender", "account_store", "watermark_fact", "opening_line", "line_of_missing_order"]
 needs = ["sales_order", "order_transaction"]
 */
 WITH known AS (
@@ -22,6 +22,7 @@ WITH known AS (
   WHERE l.bucket = 'sale' AND l.gross > 0
     AND NOT EXISTS (SELECT 1 FROM match_settlement_line AS m WHERE m.account = l.account AND m.line_id = l.line_id)
     AND NOT EXISTS (SELECT 1 FROM opening_line AS o WHERE o.account = l.account AND o.line_id = l.line_id)
+    AND NOT EXISTS (SELECT 1 FROM line_of_missing_order AS x WHERE x.account = l.account AND x.line_id = l.line_id)
 ), near AS (
   SELECT l.account, l.line_id, t.subject_key, t.amount - l.gross AS delta,
     row_number() OVER (PARTITION BY l.account, l.line_id ORDER BY abs(t.amount - l.gross), abs(date_diff('second', t.created_at, l.occurred_at)), t.subject_key) AS place
