@@ -1,8 +1,8 @@
 /*
 title = "Sale orders and invoices of Odoo whose order no shop has"
 kind = "fact"
-why = "A reference spelled as the names of a store, with a number that is neither an order nor among the missing numbers of its series, which are a finding already; one per reference. A number below all that the exports hold belongs to an older order."
-reads = ["order_number", "map_store", "odoo_sale_order_current", "invoice_fact", "watermark_fact"]
+why = "A reference spelled as the names of a store, with a number that is neither an order nor among the missing numbers of its series, which are a finding already; one per reference. One that has the name and the amount of another company's order, which lacks it there, stands in the wrong company: the order's finding says so. A number below all that the exports hold belongs to an older order."
+reads = ["order_number", "map_store", "sales_order_current", "odoo_sale_order_current", "invoice_fact", "watermark_fact"]
 */
 WITH series AS (
   SELECT m.entity, n.store, n.prefix, n.suffix, min(n.number) AS least, max(n.number) AS greatest, min(w.complete_until) AS complete_until
@@ -14,11 +14,19 @@ WITH series AS (
   UNION ALL
   SELECT i.entity, 2, 'invoice', i.ref, i.odoo_id, i.name, i.company, i.total, i.currency, i.invoiced_on, i.file_id, i.row_no
   FROM invoice_fact AS i WHERE i.move_type <> 'out_refund' AND i.order_name IS NULL
+), elsewhere AS (
+  SELECT DISTINCT n.entity, n.kind, n.odoo_id
+  FROM named AS n JOIN sales_order_current AS o ON o.order_name = n.ref AND o.total = n.total
+  JOIN map_store AS m ON m.store = o.store AND o.created_on BETWEEN m.valid_from AND m.valid_to AND m.entity <> n.entity
+  LEFT JOIN named AS x ON x.entity = m.entity AND x.kind = n.kind AND x.ref = n.ref
+  LEFT JOIN invoice_fact AS i ON i.store = o.store AND i.order_name = o.order_name AND i.move_type <> 'out_refund' AND n.kind = 'invoice'
+  WHERE x.ref IS NULL AND i.odoo_id IS NULL
 ), alone AS (
   SELECT n.entity, n.place, n.kind, n.ref, n.odoo_id, n.name, n.company, n.total, n.currency, n.day, n.file_id, n.row_no,
     regexp_extract(n.ref, '^([^0-9]*)([0-9]{1,15})([^0-9]*)$', 1) AS prefix, regexp_extract(n.ref, '^([^0-9]*)([0-9]{1,15})([^0-9]*)$', 3) AS suffix,
     TRY_CAST(regexp_extract(n.ref, '^([^0-9]*)([0-9]{1,15})([^0-9]*)$', 2) AS BIGINT) AS number
   FROM named AS n WHERE n.ref IS NOT NULL AND NOT EXISTS (SELECT 1 FROM order_number AS o JOIN map_store AS m ON m.store = o.store AND o.created_on BETWEEN m.valid_from AND m.valid_to WHERE m.entity = n.entity AND o.order_name = n.ref)
+    AND NOT EXISTS (SELECT 1 FROM elsewhere AS e WHERE e.entity = n.entity AND e.kind = n.kind AND e.odoo_id = n.odoo_id)
 ), spelled AS (
   -- a name that is a bare number may be any other number of the customer's: it has to lie close behind the series
   SELECT a.entity, a.ref, a.kind, a.odoo_id, min(a.place) AS place

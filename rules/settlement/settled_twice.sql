@@ -7,9 +7,9 @@ severity = "block"
 class = "BUSINESS"
 subject = "order_transaction"
 owner = "treasury"
-why = "The processor will take the second payment back, or the customer was charged twice."
+why = "The processor will take the second payment back, or the customer was charged twice. A line that a later report writes with another fee is one line that changed."
 suggestion = "Ask the processor; refund the customer if charged twice."
-reads = ["line_fact", "match_settlement_line", "tender", "watermark_fact"]
+reads = ["line_fact", "match_settlement_line", "tender", "watermark_fact", "line_changed"]
 needs = ["order_transaction", "settlement_line"]
 */
 WITH extra AS (
@@ -17,6 +17,8 @@ WITH extra AS (
   FROM line_fact AS l
   WHERE l.bucket = 'sale' AND l.gross > 0 AND l.order_name IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM match_settlement_line AS m WHERE m.account = l.account AND m.line_id = l.line_id)
+    AND NOT EXISTS (SELECT 1 FROM line_changed AS c WHERE c.account = l.account AND c.line_id = l.line_id AND c.before_id IS NOT NULL)
+    AND NOT EXISTS (SELECT 1 FROM line_changed AS c WHERE c.account = l.account AND c.before_id = l.line_id)
   GROUP BY l.account, l.entity, l.store, l.order_name, l.gross, l.currency
 ), first_match AS (
   SELECT m.account, m.store, m.order_name, m.right_amount, min(m.ordinal) AS ordinal
