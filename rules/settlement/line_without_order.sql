@@ -7,9 +7,9 @@ severity = "high"
 class = "BUSINESS"
 subject = "settlement_line"
 owner = "treasury"
-why = "The processor paid for a sale that the shop does not know. Where it is the sale of an order whose number is missing in the exports, that is the finding."
+why = "The processor paid for a sale that the shop does not know. Where it is the sale of an order whose number is missing in the exports, or that the shop calls paid and knows no payment of, that is the finding."
 suggestion = "Find the order and assign the line, or keep it in suspense."
-reads = ["line_fact", "match_settlement_line", "tender", "account_store", "watermark_fact", "opening_line", "line_of_missing_order"]
+reads = ["line_fact", "match_settlement_line", "tender", "account_store", "watermark_fact", "opening_line", "line_of_missing_order", "order_fact"]
 needs = ["sales_order", "order_transaction"]
 */
 WITH known AS (
@@ -42,5 +42,9 @@ LEFT JOIN nearest AS n ON n.account = l.account AND n.line_id = l.line_id
 WHERE l.order_name IS NULL OR (
     NOT EXISTS (SELECT 1 FROM tender AS t WHERE t.store = l.store AND t.order_name = l.order_name AND t.account = l.account AND t.side = 'sale')
     AND NOT EXISTS (SELECT 1 FROM tender AS t WHERE t.store = l.store AND t.order_name = l.order_name AND t.account IS NULL)
+    AND NOT EXISTS (
+      SELECT 1 FROM order_fact AS f JOIN watermark_fact AS k ON k.source = 'order_transaction' AND k.owner_key = f.store AND greatest(f.created_on, f.paid_on) <= k.complete_until AND (f.changed_at IS NULL OR f.changed_at <= k.known_at)
+      WHERE f.store = l.store AND f.order_name = l.order_name AND NOT f.is_void AND f.is_paid AND f.total - f.outstanding - f.refunded <> 0
+        AND NOT EXISTS (SELECT 1 FROM tender AS t WHERE t.store = f.store AND t.order_name = f.order_name))
     AND EXISTS (SELECT 1 FROM watermark_fact AS o WHERE o.source = 'order_transaction' AND o.owner_key = l.store AND l.booked_on <= o.complete_until))
 ORDER BY subject_key
