@@ -7,9 +7,9 @@ severity = "medium"
 class = "DATA"
 subject = "odoo_document"
 owner = "tax"
-why = "Connectors create taxes where they find none; nobody has said to which authority such a tax belongs. One finding for each tax, at its first invoice."
+why = "Connectors create taxes where they find none; nobody has said to which authority such a tax belongs. One finding for each tax, at its first invoice. An invoice whose order has a finding about its tax is part of that one."
 suggestion = "Add the tax to taxes.csv and have it approved, or replace it in Odoo by the one that was meant."
-reads = ["invoice_fact", "odoo_journal_item_current", "map_tax"]
+reads = ["invoice_fact", "odoo_journal_item_current", "map_tax", "finding"]
 needs = ["odoo_move", "odoo_journal_item"]
 against = ["map_tax"]
 cure = "taxes"
@@ -20,6 +20,7 @@ WITH booked AS (
   JOIN (SELECT DISTINCT entity FROM map_tax) AS n ON n.entity = i.entity
   LEFT JOIN (SELECT DISTINCT entity, odoo_tax FROM map_tax) AS m ON m.entity = i.entity AND m.odoo_tax = j.tax_name
   WHERE i.order_name IS NOT NULL AND i.move_type <> 'out_refund' AND m.odoo_tax IS NULL
+    AND NOT EXISTS (SELECT 1 FROM finding AS f WHERE f.code = 'TAX_AMOUNT_DIFF' AND f.subject_kind = 'order' AND f.subject_key = concat(i.store, '/', i.order_name))
 ), placed AS (
   SELECT entity, tax_name, company, name, currency, booked_on, file_id, row_no, row_number() OVER (PARTITION BY entity, tax_name, currency ORDER BY booked_on, length(odoo_id), odoo_id, row_no) AS place,
     count(*) OVER (PARTITION BY entity, tax_name, currency) AS items, sum(amount) OVER (PARTITION BY entity, tax_name, currency) AS amount
