@@ -7,8 +7,8 @@ severity = "block"
 class = "DATA"
 subject = "account_balance"
 owner = "accounting"
-why = "An entry without an account cannot be written."
-suggestion = "Add the role to accounts.csv and have it approved."
+why = "An entry without an account cannot be written. One finding for each account of a processor and currency, under the first of the roles that lack one."
+suggestion = "Add the roles to accounts.csv and have them approved; where the company has nothing to do with that processor account, mend its row in processor_accounts.csv."
 reads = ["payout_role_fact", "map_account"]
 against = ["payout_role_fact"]
 cure = "accounts"
@@ -19,9 +19,13 @@ WITH needed AS (
   SELECT n.entity, n.role, n.account, n.currency, count(m.odoo_account) AS rows
   FROM needed AS n LEFT JOIN map_account AS m ON m.entity = n.entity AND m.role = n.role AND (m.qualifier = n.account OR m.qualifier = n.currency OR m.qualifier IS NULL)
   GROUP BY n.entity, n.role, n.account, n.currency
+), lacking AS (
+  SELECT f.entity, f.account, f.currency, min(f.role) AS role, count(*) AS roles, string_agg(f.role, ', ' ORDER BY f.role) AS named
+  FROM found AS f
+  WHERE f.rows = 0 AND EXISTS (SELECT 1 FROM map_account AS m WHERE m.entity = f.entity)
+  GROUP BY f.entity, f.account, f.currency
 )
-SELECT f.entity, NULL AS store, concat(f.entity, '/', f.role, '/', f.account, '/', f.currency) AS subject_key, NULL AS expected, NULL AS actual, NULL AS difference, f.currency, NULL AS due_on,
-  concat('accounts.csv has no row for role ', f.role, ' of ', f.entity, ' (', f.account, ').') AS cause, '' AS evidence, NULL AS candidates
-FROM found AS f
-WHERE f.rows = 0 AND EXISTS (SELECT 1 FROM map_account AS m WHERE m.entity = f.entity)
+SELECT l.entity, NULL AS store, concat(l.entity, '/', l.role, '/', l.account, '/', l.currency) AS subject_key, NULL AS expected, NULL AS actual, NULL AS difference, l.currency, NULL AS due_on,
+  concat('accounts.csv has no row for ', CASE WHEN l.roles = 1 THEN 'role ' ELSE 'the roles ' END, l.named, ' of ', l.entity, ' (', l.account, ').') AS cause, '' AS evidence, NULL AS candidates
+FROM lacking AS l
 ORDER BY subject_key
