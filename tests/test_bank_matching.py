@@ -91,6 +91,8 @@ CASES: dict[str, tuple[list[Row], list[Row], list[str], list[str]]] = {
     "more lines than payouts": ([payout("p1", "02", "10.00")], [line("k1", "03", "10.00"), line("k2", "04", "10.00")], [], ["BANK_AMBIGUOUS b/k1 20"]),
     "paid twice under one reference": (
         [payout("p1", "02", "10.00", "REF-ONE")], [line("k1", "03", "10.00", "STRIPE REF-ONE"), line("k2", "04", "10.00", "STRIPE REF-ONE")], ["p1 k1"], ["BANK_UNEXPLAINED b/k2 10"]),
+    "paid twice under one reference on one day": (
+        [payout("p1", "02", "10.00", "REF-ONE")], [line("k1", "03", "10.00", "STRIPE REF-ONE"), line("k2", "03", "10.00", "STRIPE REF-ONE")], [], ["BANK_AMBIGUOUS b/k1 20"]),
     "of one amount, a month apart": ([payout("p1", "01", "10.00"), payout("p2", "22", "10.00")], [line("k1", "02", "10.00"), line("k2", "23", "10.00")], ["p1 k1", "p2 k2"], []),
     "a week later, without a reference": (REFS[:1], [line("k1", "14", "10.01")], [], ["BANK_UNEXPLAINED b/k1 10.01", "PAYOUT_NOT_IN_BANK a/p1 10.01"]),
     "a week later, with it": (REFS[:1], [line("k1", "14", "10.01", "STRIPE SHPQ003141870")], ["p1 k1"], []),

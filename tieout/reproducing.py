@@ -16,13 +16,13 @@ from ledger import places
 from ledger.errors import NotBooksError
 from ledger.rows import typed
 from ledger.session import connect, threads
-from ledger.sqltext import sql, tables_of
+from ledger.sqltext import sql
 from rules import _rules
 from rules._life import life
 
 from . import judging
 from .comparing import differences, of_tables
-from .unchanged import idle
+from .unchanged import idle, without_rows
 
 LIMITS = {"memory_limit": "1GB", "autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "python_enable_replacements": "false"}
 # Tables that are derived from the mappings and the business date, before any rule runs.
@@ -84,8 +84,8 @@ def _context(con: duckdb.DuckDBPyConnection, done: Reproduction) -> None:
 
 
 def _rules_again(con: duckdb.DuckDBPyConnection, done: Reproduction, until: float | None) -> None:
-    bare = {name for name, rows in con.execute(sql("tieout", "sizes_of_copy")).fetchall() if not rows}  # tables of the copy without a row
-    empty = {name for table in tables_of("sources") if table in bare for name in (table, f"{table}_current")} if until else set[str]()
+    sizes = dict(con.execute(sql("tieout", "sizes_of_copy")).fetchall())
+    empty = without_rows(name for name, rows in sizes.items() if rows) if until else set[str]()
     judged = dict(con.execute(sql("tieout", "judged_by")).fetchall())
     steps = [r for r in _rules.load() if r.header.kind != "post"]
     posts = [r for r in _rules.load() if r.header.kind == "post"]
@@ -102,7 +102,7 @@ def _rules_again(con: duckdb.DuckDBPyConnection, done: Reproduction, until: floa
             done.rules += 1
             rows = judging.silent(con, rule) if idle(rule, empty) else judging.materialise(con, rule)
             empty |= {rule.name} if until and not rows else set()
-            _compare(con, done, f"fact.main.{rule.name}", f"rule {rule.name}", alike=not rows and rule.name in bare)
+            _compare(con, done, f"fact.main.{rule.name}", f"rule {rule.name}", alike=not rows and not sizes.get(rule.name, 1))
         else:
             con.table(f"pub.main.{rule.name}").create(f"fact.main.{rule.name}")
     con.execute(life("found"))

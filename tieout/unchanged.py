@@ -6,7 +6,7 @@ says the same about the same rows; `tieout run --full` makes everything anew and
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from hashlib import sha256
 
 import duckdb
@@ -34,7 +34,7 @@ class Unchanged:
         self.store, self.context = store, {name: str(value) for name, value in context.items()}
         _clear(store.con)
         self.made: dict[str, Made] = {}
-        self.empty = _without_rows(store)  # relations that have no row, so far
+        self.empty = without_rows(name for name, laid in store.named.tables.items() if laid)  # relations that have no row, so far
         self.taken: set[str] = set()
         self._stamps: dict[str, str] = {}
         self._proven: frozenset[str] = frozenset()
@@ -96,7 +96,7 @@ class Unchanged:
         self._proven = frozenset(self.taken)
 
     def _rows_taken(self, rule: _rules.Rule) -> int:
-        """Rows that the copy has of a rule, counted in the copy where it has a table of its own; findings are counted together, when the copy is opened."""
+        """How many rows were taken over of a rule: of a fact those that its table in the copy has, of a check as many as the note says, for no others were read."""
         if rule.header.kind == "check":
             return self._before[rule.name].rows
         return int(self.store.con.table(f"last.main.{rule.name}").count("*").fetchall()[0][0])
@@ -127,9 +127,9 @@ class Unchanged:
         return canonical([[one.sha256 for one in self.store.named.tables.get(table, ())] for table in tables]).decode()
 
 
-def _without_rows(store: Store) -> set[str]:
-    """Source tables that no row ever landed in, and the views of their current rows."""
-    return {name for table in tables_of("sources") if not store.named.tables.get(table) for name in (table, f"{table}{CURRENT}")}
+def without_rows(landed: Iterable[str]) -> set[str]:
+    """Source tables that are none of these, and the views of their current rows."""
+    return {name for table in set(tables_of("sources")).difference(landed) for name in (table, f"{table}{CURRENT}")}
 
 
 def idle(rule: _rules.Rule, empty: Set[str]) -> bool:
