@@ -249,7 +249,7 @@ def amount(
     *headers: str, filled: bool = True, optional: bool = False, locale: Locale = POINT, blanks: tuple[str, ...] = (), fine: bool = False, negate: bool = False,
     by_feed: bool = False, coin: str = "currency", within: str = "",
 ) -> Column:
-    """A number as its locale writes it, by default with a point and no thousands separators; never an exponent. At most four decimals and no finer
+    """A number as its locale writes it, by default with a point (a comma between whole groups of thousands is read where decimals follow); never an exponent. At most four decimals and no finer
     than its currency; `fine` takes up to eight and leaves rounding to the format. `negate` turns the sign: costs that the file writes positive; `by_feed` takes
     the feed's `numbers`, where the export follows its user's locale. With `within` it is a part of a text, and empty where the text has none. A currency's sign beside the number must be one of the currency in the column `coin`."""
     if by_feed:

@@ -74,7 +74,7 @@ def test_hundredths_and_turned_signs() -> None:
     assert read(c.amount("x", negate=True), [f"{v:f}" for v in values]) == [-v for v in values]
 
 
-@pytest.mark.parametrize("text", ["1_000", "1e3", "1,00", "1.2.3", "--5", "5-", "€", "1.234.56", "12,34.56", "1 234", "0x10", "½", "١٢٣", "1.23456", "NaN", "Infinity", "+5", ""])
+@pytest.mark.parametrize("text", ["1_000", "1e3", "1,00", "1.2.3", "--5", "5-", "€", "1.234.56", "12,34.56", "1,234", "0,123.45", "1,23.45", "1234,567.89", "1,234,56", "1,234.", "1 234", "0x10", "½", "١٢٣", "1.23456", "NaN", "Infinity", "+5", ""])
 def test_what_is_no_plain_number_is_none(text: str) -> None:
     assert read(c.amount("x"), [text]) == [None]
 

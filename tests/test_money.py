@@ -25,7 +25,9 @@ LOCALES = (c.POINT, c.COMMA, c.POINT_GROUPED, c.COMMA_GROUPED, c.POINT_SIGNED)
 # What each of these locales reads: point; comma; point with thousands; comma with thousands; point with a currency's sign. None is refused, never nothing and never zero.
 NOTATIONS = {
     "1.234,56": (None, None, None, "1234.56", None),
-    "1,234.56": (None, None, "1234.56", None, "1234.56"),
+    "1,234.56": ("1234.56", None, "1234.56", None, "1234.56"),
+    "-1,000,000.5": ("-1000000.5", None, "-1000000.5", None, "-1000000.5"),
+    "1,234": (None, "1.234", "1234", "1.234", "1234"),  # without decimals behind a point it could mean either
     "1.234": ("1.234", None, "1.234", "1234", "1.234"),
     "12,345": (None, "12.345", "12345", "12.345", "12345"),
     "1.000.000": (None, None, None, "1000000", None),

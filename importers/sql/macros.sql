@@ -22,7 +22,10 @@ CREATE OR REPLACE TEMP MACRO lower_text(x) AS CASE WHEN trim(x) <> '' THEN lower
 CREATE OR REPLACE TEMP MACRO upper_text(x) AS CASE WHEN regexp_full_match(trim(x), '[A-Za-z]{3}') THEN upper(trim(x)) END;
 -- how a number is written: digits, a point and at most so many decimals; .11 is 0.11, what ends with its point was cut
 CREATE OR REPLACE TEMP MACRO number_form(whole, places) AS concat('-?([0-9]{1,', whole, '}([.][0-9]{1,', places, '})?|[.][0-9]{1,', places, '})');
-CREATE OR REPLACE TEMP MACRO amount_text(x) AS CASE WHEN regexp_full_match(x, number_form(13, 4)) THEN TRY_CAST(x AS DECIMAL(18,4)) END;
+-- 1,234.56: every group whole and decimals behind its point, so that it means one thing only; 1,234 could be either and is none
+CREATE OR REPLACE TEMP MACRO grouped_form(places) AS concat('-?[1-9][0-9]{0,2}(,[0-9]{3}){1,4}[.][0-9]{1,', places, '}');
+CREATE OR REPLACE TEMP MACRO amount_text(x) AS CASE WHEN regexp_full_match(x, number_form(13, 4)) THEN TRY_CAST(x AS DECIMAL(18,4))
+  WHEN regexp_full_match(x, grouped_form(4)) THEN TRY_CAST(replace(x, ',', '') AS DECIMAL(18,4)) END;
 -- a float printed as text: quantised to four decimals where it lies within a millionth of them
 CREATE OR REPLACE TEMP MACRO float_text(x) AS CASE WHEN regexp_full_match(x, number_form(13, 3)) THEN TRY_CAST(x AS DECIMAL(18,4))
   WHEN regexp_full_match(x, number_form(13, 17) || '(e-[0-9]{2})?')
@@ -64,7 +67,8 @@ CREATE OR REPLACE TEMP MACRO coins_of(sign) AS CASE sign
 CREATE OR REPLACE TEMP MACRO other_sign(x, currency) AS coalesce(NOT list_contains(coins_of(sign_in(x)), upper(currency)), false);
 CREATE OR REPLACE TEMP MACRO local_amount(x, pattern, noise, mark) AS amount_text(plain_number(x, pattern, noise, mark));
 -- up to eight decimals, for formats that state parts of a cent
-CREATE OR REPLACE TEMP MACRO fine_text(x) AS CASE WHEN regexp_full_match(x, number_form(13, 8)) THEN TRY_CAST(x AS DECIMAL(24,8)) END;
+CREATE OR REPLACE TEMP MACRO fine_text(x) AS CASE WHEN regexp_full_match(x, number_form(13, 8)) THEN TRY_CAST(x AS DECIMAL(24,8))
+  WHEN regexp_full_match(x, grouped_form(8)) THEN TRY_CAST(replace(x, ',', '') AS DECIMAL(24,8)) END;
 CREATE OR REPLACE TEMP MACRO local_fine(x, pattern, noise, mark) AS fine_text(plain_number(x, pattern, noise, mark));
 -- a text in one of the declared forms; a year of two digits under a form of four is a year of antiquity and refused
 CREATE OR REPLACE TEMP MACRO form_stamp(x, forms) AS CASE WHEN year(try_strptime(trim(x), forms)) BETWEEN 1990 AND 2100 THEN try_strptime(trim(x), forms) END;
