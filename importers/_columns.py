@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -190,11 +190,11 @@ class Column:
         """Every text is a value, so only an empty one gives NULL."""
         return self.macro in ("plain_text", "lower_text") and not self.codes
 
-    def value(self, raw: str, zone: Expression) -> Expression:
-        """The typed value; NULL where the text breaks the contract. Of a closed vocabulary the label, for `coded`."""
+    def value(self, raw: str, zone: Expression, read: Callable[..., Expression] = FunctionExpression) -> Expression:
+        """The typed value; NULL where the text breaks the contract. Of a closed vocabulary the label, for `coded`. `read` puts the macro to the text."""
         text = translated(self.text_of(raw), dict(self.words))
         extra: list[Expression] = [ConstantExpression(list(d) if isinstance(d, tuple) else d) for d in self.declared]
-        typed = FunctionExpression(self.macro, text, *extra, *([zone] if self.zone else []))
+        typed = read(self.macro, text, *extra, *([zone] if self.zone else []))
         if self.negate:
             typed = (-typed).cast(self.type)
         if self.default is not None:

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 import duckdb
 import polars as pl
 import pyarrow as pa
-from duckdb import ConstantExpression, StarExpression
+from duckdb import ConstantExpression
 
 from ._framed import Table
 from ._probe import Probe
 from ._records import PIECE, NotPlainError, Plain
+from ._steps import Steps
 from ._translated import is_blank
 from ._typed import feed_columns
 
@@ -52,7 +53,7 @@ class Frames:
         self.held: list[pl.DataFrame] | None = None
         self.numbers: list[pl.Series | range] = []
 
-    def typed(self, con: duckdb.DuckDBPyConnection, probe: Probe, context: Context, lands: type[Lands]) -> duckdb.DuckDBPyRelation:
+    def typed(self, con: duckdb.DuckDBPyConnection, probe: Probe, context: Context, lands: type[Lands]) -> Steps:
         """The declared columns typed, `row_no` and `broken`, as `typed_rows` gives them."""
         tables = [Table(probe, context, lands, number) for number in lands.every or (0,)]
         tables = [table for table in tables if table.counts()] or tables[:1]  # a copy whose column the file lacks has no row
@@ -67,7 +68,7 @@ class Frames:
 
         empty = tables[0].rows(pl.DataFrame(schema={"row_no": pl.Int64, **dict.fromkeys(self.needed, pl.String)}))
         absent = [ConstantExpression(column.absent).cast(column.type).alias(name) for name, column in tables[0].absent.items()]
-        return self._relation(con, empty, rows).project(StarExpression(), *feed_columns(context), *absent)
+        return Steps.of(con, self._relation(con, empty, rows)).beside(*feed_columns(context), *absent)
 
     def records(self, con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
         """`row_no` of every record, once a table has been read."""

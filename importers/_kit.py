@@ -284,7 +284,7 @@ class Importer(Lands):
         return ("",)
 
     def _stage_table(self, con: duckdb.DuckDBPyConnection, raw: duckdb.DuckDBPyRelation, probe: Probe, context: Context, lands: type[Lands]) -> Staged:
-        typed = at_hand(con, all_rows(con, raw, probe, context, lands), probe.path, f"few_{lands.__name__.lower()}")
+        typed = at_hand(all_rows(con, raw, probe, context, lands), probe.path, f"few_{lands.__name__.lower()}")
         target = con.table(lands.lands)
         kinds = {c: t for c, t in zip(target.columns, target.types, strict=True) if c not in ("file_id", "known_at", "version")}
         typed = shaped(typed, lands)
@@ -297,9 +297,9 @@ class Importer(Lands):
             typed = with_empty(typed, {**kinds, **dict.fromkeys(INPUTS[lands.lands], "VARCHAR")})
         typed = finished(con, "typed", f"land_{lands.lands}", typed)
         if target.columns[0] not in typed.columns:  # whose rows they are: the feed says so
-            typed = typed.project("*", ColumnExpression("feed_owner").alias(target.columns[0]))
+            typed = typed.beside(ColumnExpression("feed_owner").alias(target.columns[0]))
         if "item_no" in kinds and "item_no" not in typed.columns:
-            typed = typed.project("*", ConstantExpression(0).alias("item_no"))
+            typed = typed.beside(ConstantExpression(0).alias("item_no"))
         typed = with_empty(typed, kinds)
         suffix = "" if isinstance(self, lands) else f"_{lands.__name__.lower()}"
         name = f"{self.module_name()}_{lands.lands}{suffix}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import duckdb
@@ -31,7 +31,13 @@ class Labels:
 
     def known(self, cells: Sequence[str]) -> int:
         """How many of the cells are labels of the model."""
-        return sum(self.english(cell) != cell or normal(cell) in self.headers for cell in cells)
+        return sum(plain in self.headers or self.headers.get(cell, cell) != cell for cell, plain in zip(cells, _compared(tuple(cells)), strict=True))
+
+
+@lru_cache(64)
+def _compared(cells: tuple[str, ...]) -> tuple[str, ...]:
+    """The cells as labels are compared; the same header is held against every model and language."""
+    return tuple(normal(cell) for cell in cells)
 
 
 @cache

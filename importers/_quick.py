@@ -1,4 +1,4 @@
-"""Which files Polars reads; it is imported for the first of them, since its import costs more than a file."""
+"""Which files Polars reads: those of more than a few thousand rows. Smaller ones cost the strict reader as little, and the import of Polars more than ten of them."""
 
 from __future__ import annotations
 
@@ -23,19 +23,15 @@ if TYPE_CHECKING:
 GIVEN_UP = (NotPlainError, duckdb.InvalidInputException, duckdb.IOException, pa.ArrowException, OSError)
 SECRET = {"keyed_text", "keyed_digits"}  # macros that need the secret of the books, which only their own session has
 LARGE = 32 << 20  # bytes from which the strict reader costs hardly more time, and a seventh less memory
-FEW = 2  # columns of a small file that may go through their macros: each costs as much as the rest of it
 
 
 def frames_of(importer: CsvImporter, probe: Probe, needed: Sequence[str], filled: Sequence[str] = ()) -> Frames | None:
     """What reads the file; None where its records are looked at as such, a column needs the books' secret, or nothing would be won."""
     macros = [column.macro for lands in importer.landed() for column in lands.declared().values()]
-    if importer.keeps_raw or SECRET.intersection(macros) or not macros or probe.path.stat().st_size > LARGE:
+    if importer.keeps_raw or SECRET.intersection(macros) or not macros or not SMALL <= probe.path.stat().st_size <= LARGE:
         return None
     from ._frames import Frames
-    from ._translated import TRANSLATED
 
-    if sum(macro not in TRANSLATED for macro in macros) > FEW and probe.path.stat().st_size < SMALL:
-        return None
     return Frames(probe, needed, filled)
 
 

@@ -16,6 +16,8 @@ from ledger.rows import arrow, layout
 from ledger.segments import Draft, draft
 from ledger.sqltext import sql
 
+from ._steps import Steps
+
 BROKEN = "broken"
 FOREIGN = "sign of "  # before the header of an amount that has another currency's sign beside it
 WORD, MARK = "word of ", "\x1f"  # before the header of a closed vocabulary, and between it and a word that it has not
@@ -32,7 +34,7 @@ class Stamp:
     known_at: datetime
 
 
-def stage_rows(con: duckdb.DuckDBPyConnection, typed: duckdb.DuckDBPyRelation, table: str, name: str, key: tuple[str, ...], stamp: Stamp | None, apart: tuple[str, ...] = ()) -> tuple[Draft | None, Mapping[str, Mapping[str, tuple[int, int]]]]:
+def stage_rows(con: duckdb.DuckDBPyConnection, typed: Steps, table: str, name: str, key: tuple[str, ...], stamp: Stamp | None, apart: tuple[str, ...] = ()) -> tuple[Draft | None, Mapping[str, Mapping[str, tuple[int, int]]]]:
     """The typed rows as `stage.<name>` in the canonical table's columns; what `broken` and the columns in `apart` hold: value → (first row, rows).
 
     With a stamp the rows stream into a draft of their segment and `stage.<name>` is a view of it, so memory stays flat however long the file is.
@@ -82,12 +84,9 @@ def _show(con: duckdb.DuckDBPyConnection, made: Draft, name: str) -> None:
         rows.project(*(ColumnExpression(c) for c in rows.columns if c not in PROVISIONAL)).create_view(name)
 
 
-def at_hand(con: duckdb.DuckDBPyConnection, typed: duckdb.DuckDBPyRelation, file: Path, name: str) -> duckdb.DuckDBPyRelation:
+def at_hand(typed: Steps, file: Path, name: str) -> Steps:
     """The typed rows of a small file as a table in `stage`: each further step would else plan all steps before it again, which costs more than to read them."""
-    if file.stat().st_size >= SMALL:
-        return typed
-    typed.create(f"stage.{name}")
-    return con.table(f"stage.{name}")
+    return typed if file.stat().st_size >= SMALL else typed.create(f"stage.{name}")
 
 
 def word_label(header: str, word: Expression) -> Expression:
@@ -107,11 +106,11 @@ def in_stage(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 def _in_memory(
-    con: duckdb.DuckDBPyConnection, typed: duckdb.DuckDBPyRelation, kinds: Mapping[str, Any], name: str, beside: tuple[str, ...]
+    con: duckdb.DuckDBPyConnection, typed: Steps, kinds: Mapping[str, Any], name: str, beside: tuple[str, ...]
 ) -> Mapping[str, Mapping[str, tuple[int, int]]]:
     columns = [ColumnExpression(c).cast(kind).alias(c) for c, kind in kinds.items() if c not in PROVISIONAL]
-    typed.project(*columns, *(ColumnExpression(c) for c in beside)).create(f"stage.{name}_whole")
-    whole = con.table(f"stage.{name}_whole")
-    whole.project(*(ColumnExpression(c) for c in whole.columns if c not in beside)).create(f"stage.{name}")
-    found = {c: whole.aggregate(f"{c}, min(row_no), count(*)", c).fetchall() for c in beside}
+    whole = typed.project(*columns, *(ColumnExpression(c) for c in beside)).create(f"stage.{name}_whole")
+    whole.without(*beside).create(f"stage.{name}")
+    first, lines = FunctionExpression("min", ColumnExpression("row_no")), FunctionExpression("count")
+    found = {c: whole.grouped([c], first.alias("first"), lines.alias("lines")).fetchall() for c in beside}
     return {c: {value: (first, count) for value, first, count in rows if value is not None} for c, rows in found.items()}

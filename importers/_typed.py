@@ -10,19 +10,22 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
 import duckdb
-from duckdb import CaseExpression, CoalesceOperator, ColumnExpression, ConstantExpression, Expression, FunctionExpression, StarExpression
+from duckdb import CaseExpression, CoalesceOperator, ColumnExpression, ConstantExpression, Expression, FunctionExpression
 
 from ledger.sqltext import sql
 
 from ._columns import Column
 from ._probe import Probe
-from ._staging import FOREIGN, in_stage, word_label
+from ._staging import FOREIGN, word_label
+from ._steps import Steps
+from ._together import Together
 from ._words import SAID
 
 if TYPE_CHECKING:
     from ._kit import Context, Lands
 
 _KNOWING: WeakSet[duckdb.DuckDBPyConnection] = WeakSet()
+_MADE: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
 TEXT = "text "  # beside a value's name: the text that it was read from, for as long as the tests need it
 
 
@@ -36,17 +39,17 @@ def know_macros(con: duckdb.DuckDBPyConnection) -> None:
         _KNOWING.add(con)
 
 
-def all_rows(con: duckdb.DuckDBPyConnection, raw: duckdb.DuckDBPyRelation, probe: Probe, context: Context, lands: type[Lands]) -> duckdb.DuckDBPyRelation:
+def all_rows(con: duckdb.DuckDBPyConnection, raw: duckdb.DuckDBPyRelation, probe: Probe, context: Context, lands: type[Lands]) -> Steps:
     """The typed rows of a table, of every copy of its numbered columns; by Polars where it reads the file."""
     if probe.frames:
         return probe.frames.typed(con, probe, context, lands)
-    return reduce(lambda one, other: one.union(other), (typed_rows(con, raw, probe, context, lands, number) for number in lands.every or (0,)))
+    rows = Steps.of(con, raw)
+    return reduce(lambda one, other: one.union(other), (typed_rows(rows, probe, context, lands, number) for number in lands.every or (0,)))
 
 
-def typed_rows(
-    con: duckdb.DuckDBPyConnection, raw: duckdb.DuckDBPyRelation, probe: Probe, context: Context, lands: type[Lands], number: int
-) -> duckdb.DuckDBPyRelation:
+def typed_rows(raw: Steps, probe: Probe, context: Context, lands: type[Lands], number: int) -> Steps:
     """The declared columns typed, `row_no`, and `broken`: the headers whose text breaks its contract, joined by commas."""
+    together = Together()
     out: list[Expression] = [ColumnExpression("row_no"), *feed_columns(context)]
     coded: dict[str, Expression] = {}
     tests: list[Test] = []
@@ -62,10 +65,11 @@ def typed_rows(
             out.append(ConstantExpression(column.absent).cast(column.type).alias(name))
             continue
         if name in worded:
-            out.append(FunctionExpression("plain_text", column.text_of(header)).alias(f"{SAID}{name}"))
+            out.append(together("plain_text", column.text_of(header)).alias(f"{SAID}{name}"))
         if context.words and (name in worded or column.codes or column.spoken):
             column = replace(column, words=tuple(context.words.items()))
-        value = column.value(header, column.zone_of(probe.present, context.time_zone))
+        alone = column.zone_header  # the macro asks a table whether the zone exists, which no list can
+        value = column.value(header, column.zone_of(probe.present, context.time_zone), FunctionExpression if alone else together)
         given = ColumnExpression(f"{TEXT}{name}")
         if column.codes:
             out.append(value.alias(f"{TEXT}{name}"))
@@ -78,25 +82,26 @@ def typed_rows(
         if signed:
             coin = column.coin if column.coin in declared else "feed_currency"
             foreign.append((FunctionExpression("other_sign", given, ColumnExpression(coin)), f"{FOREIGN}{column.headers[0]}"))
-        more, asked = _contract(name, column, header, probe)
+        more, asked = _contract(name, column, header, probe, together)
         out += more
         tests += asked
         if column.type == "DECIMAL(18,4)" and not column.fine:
             money.append((column.headers[0], name))
     if lands.numbered:
         out.append(ConstantExpression(number).cast("INTEGER").alias(lands.numbered))
+    fine = Together()
     if "currency" in declared and declared["currency"].header_in(probe.present) is not None and lands.every == ():
-        tests += [(FunctionExpression("finer", ColumnExpression(name), ColumnExpression("decimals")), header) for header, name in money]
-    return checked(_where(raw, probe, lands, number).project(*out), coded, [*tests, *foreign])
+        tests += [(fine("finer", ColumnExpression(name), ColumnExpression("decimals")), header) for header, name in money]
+    return checked(_where(raw, probe, lands, number).beside(*together.lists()).project(*out), coded, [*tests, *foreign], fine)
 
 
-def _contract(name: str, column: Column, header: str, probe: Probe) -> tuple[list[Expression], list[Test]]:
+def _contract(name: str, column: Column, header: str, probe: Probe, together: Together) -> tuple[list[Expression], list[Test]]:
     """What must not be true of a column's value, and what the tests need beside it: the word that no list has, the header to blame."""
     empty, filled = ColumnExpression(name).isnull(), FunctionExpression("blank_text", ColumnExpression(f"{TEXT}{name}")) == ConstantExpression(False)
     out: list[Expression] = []
     tests: list[Test] = []
     if column.codes:
-        out.append(FunctionExpression("plain_text", column.text_of(header)).alias(f"{TEXT}said {name}"))
+        out.append(together("plain_text", column.text_of(header)).alias(f"{TEXT}said {name}"))
         tests.append((empty & filled, word_label(column.headers[0], ColumnExpression(f"{TEXT}said {name}"))))
     blame = column.fault(header, probe.present)
     if isinstance(blame, Expression):
@@ -109,20 +114,21 @@ def _contract(name: str, column: Column, header: str, probe: Probe) -> tuple[lis
     return out, tests
 
 
-def checked(values: duckdb.DuckDBPyRelation, coded: Mapping[str, Expression], tests: Sequence[Test]) -> duckdb.DuckDBPyRelation:
+def checked(values: Steps, coded: Mapping[str, Expression], tests: Sequence[Test], fine: Together) -> Steps:
     """The values, each computed once, and `broken`: the headers whose test is true, joined by commas, NULL where there is none."""
     beside = [name for name in values.columns if name.startswith(TEXT)]
     coin = FunctionExpression("decimals_of", ColumnExpression("currency")) if "currency" in values.columns else ConstantExpression(None).cast("INTEGER")
-    values = values.project(StarExpression(), *(code.alias(name) for name, code in coded.items()), coin.alias("decimals"))
+    values = values.beside(*(code.alias(name) for name, code in coded.items()), coin.alias("decimals"))
     broken = ConstantExpression(None).cast("VARCHAR")
     if tests:
         some = reduce(lambda left, right: left | right, (test for test, _ in tests))
         said = (CaseExpression(test, ConstantExpression(header) if isinstance(header, str) else header).otherwise(ConstantExpression(None)) for test, header in tests)
         broken = CaseExpression(some, FunctionExpression("concat_ws", ConstantExpression(","), *said)).otherwise(broken)
-    return values.project(StarExpression(exclude=["decimals", *beside]), broken.alias("broken"))
+    kept = [ColumnExpression(name) for name in values.columns if name not in ("decimals", *beside)]
+    return values.beside(*fine.lists()).project(*kept, broken.alias("broken"))
 
 
-def _where(raw: duckdb.DuckDBPyRelation, probe: Probe, lands: type[Lands], number: int) -> duckdb.DuckDBPyRelation:
+def _where(raw: Steps, probe: Probe, lands: type[Lands], number: int) -> Steps:
     """The records that count: those whose `where` column is filled."""
     if not lands.where:
         return raw
@@ -148,41 +154,45 @@ def feed_columns(context: Context) -> list[Expression]:
     return values + [ConstantExpression(context.facts.get(name)).cast("VARCHAR").alias(f"feed_{name}") for name in names]
 
 
-def shaped(typed: duckdb.DuckDBPyRelation, lands: type[Lands]) -> duckdb.DuckDBPyRelation:
+def shaped(typed: Steps, lands: type[Lands]) -> Steps:
     """The declared shape: derived columns in their order, rows of other tables left out, one row per group where the table is one of sums."""
     wave: list[Expression] = []
     for name, derived in lands.derived().items():
         if name in typed.columns:
-            typed = typed.project(StarExpression(), *wave) if wave else typed
+            typed = _changed(typed.beside(*wave), name, derived.expression)
             wave = []
-            typed = typed.project(*(ColumnExpression(c) for c in typed.columns if c != name), derived.expression.alias(name))
         else:
             wave.append(derived.expression.alias(name))  # later ones of the wave may name it
-    typed = typed.project(StarExpression(), *wave) if wave else typed
+    typed = typed.beside(*wave)
     if lands.only is not None:
         # where the condition cannot be told, a broken row stays to be refused: it must not pass for one that is left out
         typed = typed.filter(CoalesceOperator(lands.only, ColumnExpression("broken").isnotnull()))
     if lands.per:
         rest = {c: FunctionExpression("sum" if c in lands.summed else "min" if c == "row_no" else "max", ColumnExpression(c)) for c in typed.columns if c not in lands.per}
-        typed = typed.aggregate([*(ColumnExpression(c) for c in lands.per), *(how.alias(c) for c, how in rest.items())], ", ".join(lands.per))
+        typed = typed.grouped(lands.per, *(how.alias(c) for c, how in rest.items()))
     for name, derived in lands.after.items():
-        typed = typed.project(*(ColumnExpression(c) for c in typed.columns if c != name), derived.expression.alias(name))
+        typed = _changed(typed, name, derived.expression)
     return typed if lands.only_after is None else typed.filter(lands.only_after)
 
 
-def with_empty(typed: duckdb.DuckDBPyRelation, kinds: Mapping[str, Any]) -> duckdb.DuckDBPyRelation:
+def _changed(typed: Steps, name: str, value: Expression) -> Steps:
+    """The rows with another value in a column, which may be made of the one before."""
+    return typed.project(*(ColumnExpression(c) for c in typed.columns if c != name), value.alias(name))
+
+
+def with_empty(typed: Steps, kinds: Mapping[str, Any]) -> Steps:
     """The rows with those of the columns that they lack, empty."""
-    lacking = [ConstantExpression(None).cast(kind).alias(name) for name, kind in kinds.items() if name not in typed.columns]
-    return typed.project(StarExpression(), *lacking) if lacking else typed
+    return typed.beside(*(ConstantExpression(None).cast(kind).alias(name) for name, kind in kinds.items() if name not in typed.columns))
 
 
-def finished(con: duckdb.DuckDBPyConnection, name: str, statement: str, typed: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+def finished(con: duckdb.DuckDBPyConnection, name: str, statement: str, typed: Steps) -> Steps:
     """The rows after a statement of `importers/sql`, where there is one of that name, which reads them as `stage.<name>`."""
     path = files("importers") / "sql" / f"{statement}.sql"
     if not path.is_file():
         return typed
     text = path.read_text(encoding="utf-8")
-    with in_stage(con):  # a relation's own `query` binds its rows eight times, a view twice
-        typed.create_view(name)
-    made = con.sql(text)
+    typed.view(f"stage.{name}")
+    known = _MADE.get((statement, typed.columns))  # what a statement makes of the same columns is the same for every file
+    columns = _MADE[statement, typed.columns] = known or tuple(con.sql(text).columns)
+    made = Steps(con, columns, text, typed.sources, typed.few)
     return made.order("row_no") if " OVER " in text else made  # a window gives its rows in an order of its own

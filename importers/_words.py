@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow.compute as pc
-from duckdb import CaseExpression, CoalesceOperator, ColumnExpression, ConstantExpression, Expression, FunctionExpression, StarExpression
+from duckdb import CaseExpression, CoalesceOperator, ColumnExpression, ConstantExpression, Expression, FunctionExpression
 
 from ledger.errors import FileRefusedError
 from ledger.private import CARD, quoted
@@ -19,6 +19,7 @@ from ledger.rows import layout
 from ._columns import MONEY, Column
 from ._probe import Probe
 from ._staging import MARK, WORD
+from ._steps import Steps
 
 if TYPE_CHECKING:
     from ._kit import Lands, Parsed, Staged
@@ -89,7 +90,7 @@ def _listed(column: str, words: tuple[str, ...]) -> Expression:
     return CoalesceOperator(reduce(lambda left, right: left | right, tests, none), ConstantExpression(False))
 
 
-def judged(typed: duckdb.DuckDBPyRelation, lands: type[Lands]) -> duckdb.DuckDBPyRelation:
+def judged(typed: Steps, lands: type[Lands]) -> Steps:
     """The rows, and of each the column whose word leaves it out, or whose word is on no list; both empty where it counts.
 
     Where a column `moved` holds what the file's own arithmetic says of the row, that goes before its words.
@@ -106,16 +107,16 @@ def judged(typed: duckdb.DuckDBPyRelation, lands: type[Lands]) -> duckdb.DuckDBP
         left = CaseExpression(moved, none).when(moved == ConstantExpression(False), CoalesceOperator(left, ConstantExpression(lands.moves))).otherwise(left)
         unknown = CaseExpression(moved.isnotnull(), none).otherwise(unknown)
     known = ColumnExpression("broken").isnull()  # a broken row is refused as such
-    return typed.project(StarExpression(), CaseExpression(known, left).otherwise(none).alias(LEFT), CaseExpression(known, unknown).otherwise(none).alias(UNKNOWN))
+    return typed.beside(CaseExpression(known, left).otherwise(none).alias(LEFT), CaseExpression(known, unknown).otherwise(none).alias(UNKNOWN))
 
 
-def counted(rows: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+def counted(rows: Steps) -> Steps:
     """The judged rows that count, without what was said of them."""
     beside = [name for name in rows.columns if name in (LEFT, UNKNOWN, "moved") or name.startswith(SAID)]
-    return rows.filter(ColumnExpression(LEFT).isnull()).project(StarExpression(exclude=beside))
+    return rows.filter(ColumnExpression(LEFT).isnull()).without(*beside)
 
 
-def tally(rows: duckdb.DuckDBPyRelation, probe: Probe, lands: type[Lands]) -> list[LeftOut]:
+def tally(rows: Steps, probe: Probe, lands: type[Lands]) -> list[LeftOut]:
     """What the judged rows leave out, by word and currency; FileRefusedError UNKNOWN_WORD where a word is on no list."""
     place = CoalesceOperator(ColumnExpression(UNKNOWN), ColumnExpression(LEFT))
     word: Expression = ConstantExpression("")
@@ -133,8 +134,10 @@ def tally(rows: duckdb.DuckDBPyRelation, probe: Probe, lands: type[Lands]) -> li
         CoalesceOperator(coin, ConstantExpression("")).alias("currency"),
         _money(rows, lands, place).alias("amount"),
     )
-    found = flat.aggregate("is_unknown, place, word, currency, count(*) AS lines, coalesce(sum(amount), 0) AS amount, min(row_no) AS first", "is_unknown, place, word, currency")
-    listed = found.order("is_unknown DESC, first, place, word, currency").fetchall()
+    total = CoalesceOperator(FunctionExpression("sum", ColumnExpression("amount")), ConstantExpression(0))
+    first = FunctionExpression("min", ColumnExpression("row_no"))
+    found = flat.grouped(("is_unknown", "place", "word", "currency"), FunctionExpression("count").alias("lines"), total.alias("amount"), first.alias("first")).fetchall()
+    listed = sorted(found, key=lambda row: (not row[0], row[6]))
     if listed and listed[0][0]:
         _, name, said, *_, first = listed[0]
         lines = sum(row[4] for row in listed if row[0] and row[1] == name and row[2] == said)
@@ -142,7 +145,7 @@ def tally(rows: duckdb.DuckDBPyRelation, probe: Probe, lands: type[Lands]) -> li
     return [LeftOut(header_of(lands, name, probe), said, currency, lines, Decimal(amount)) for _, name, said, currency, lines, amount, _ in listed]
 
 
-def _money(rows: duckdb.DuckDBPyRelation, lands: type[Lands], place: Expression) -> Expression:
+def _money(rows: Steps, lands: type[Lands], place: Expression) -> Expression:
     """The money of a row that is left out."""
     own = [ColumnExpression(name).cast(MONEY) for name in AMOUNTS if name in rows.columns][:1]
     nothing: Expression = ConstantExpression(0).cast(MONEY)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import duckdb
+from duckdb import ColumnExpression
 
 from . import _columns as c
 from . import _derive as d
@@ -95,7 +96,8 @@ class Importer(CsvImporter):
         """The lines, and beside them the balance that stands in each row that was read."""
         staged = super()._stage_table(con, raw, probe, context, lands)
         rows = all_rows(con, raw, probe, context, lands)
-        rows.project("row_no, currency, occurred_at, net_stated AS net, balance").filter("balance IS NOT NULL").create("stage.balances")
+        columns = [ColumnExpression(name) for name in ("row_no", "currency", "occurred_at", "balance")]
+        rows.project(*columns, ColumnExpression("net_stated").alias("net")).filter(ColumnExpression("balance").isnotnull()).create("stage.balances")
         return staged
 
     def gate(self, con: duckdb.DuckDBPyConnection, probe: Probe, parsed: Parsed) -> None:

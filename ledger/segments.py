@@ -10,7 +10,7 @@ from decimal import Decimal
 from hashlib import sha256
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import duckdb
 import pyarrow as pa
@@ -73,7 +73,14 @@ def write_segment(home: Path, table: str, rows: duckdb.DuckDBPyRelation | pa.Tab
     return adopt(home, made)
 
 
-def draft(path: Path, table: str, rows: duckdb.DuckDBPyRelation | pa.Table, columns: list[str], apart: tuple[str, ...] = ()) -> Draft:
+class Readable(Protocol):
+    """Rows that come in batches: a relation, or what a statement selects."""
+
+    def to_arrow_reader(self, batch_size: int, /) -> pa.RecordBatchReader:
+        """The rows, at most so many at once."""
+
+
+def draft(path: Path, table: str, rows: Readable | pa.Table, columns: list[str], apart: tuple[str, ...] = ()) -> Draft:
     """Write the rows, in the order they come, to a temporary Parquet file, in batches of constant memory.
 
     The columns named in `apart` (text) must come last; they are not written, their distinct values are handed back.

@@ -21,13 +21,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_importers import CASES, HERE, expectation, stage, tables_of_the_ledger
 
-from importers import _kit, _registry
+from importers import _kit, _quick, _registry
 from importers._declared import DeclaredCsv
 from importers._framed import VALUE, by_macro
 from importers._kit import Context, CsvImporter
 from importers._odoo import OdooImporter
 from importers._odoo_extract import extract
 from importers._records import NotPlainError, Plain
+from importers._steps import Steps
 from importers._translated import TRANSLATIONS, in_zone, is_blank
 from importers._typed import know_macros, typed_rows
 from importers._unpack import looked_into
@@ -39,6 +40,12 @@ MONTH = sorted((ROOT / "sample_data" / "books" / "inbox").glob("*/*.csv"))
 PLAIN = {  # importers whose samples Polars reads, but for those that are not plain
     "odoo_journal_item", "odoo_move", "odoo_payment", "odoo_sale_order", "shopify_orders", "shopify_payments", "shopify_payouts", "shopify_transactions", "stripe_reconciliation",
 }
+
+
+@pytest.fixture(autouse=True)
+def small_ones_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Samples are short, and Polars is for long files."""
+    monkeypatch.setattr(_quick, "SMALL", 0)
 
 
 @contextmanager
@@ -68,9 +75,10 @@ def compared(path: Path, context: dict[str, Any]) -> str:
         style = {k: context[k] for k in ("numbers", "days", "words") if k in context}
         given = Context("feed", "store", "owner", context.get("time_zone", "UTC"), context.get("facts", {}), secret=b"golden cases", **style)
         for lands in importer.landed():
-            quick, rows = frames.typed(con, probe, given, lands), importer.raw(con, probe, given)
+            typed, rows = frames.typed(con, probe, given, lands), Steps.of(con, importer.raw(con, probe, given))
+            quick = typed.relation()
             for number in sorted({*lands.every[:3], *lands.every[-1:]}) or (0,):
-                strict = typed_rows(con, rows, probe, given, lands, number)
+                strict = typed_rows(rows, probe, given, lands, number).relation()
                 mine = quick.filter(f"{lands.numbered} = {number}") if lands.numbered else quick
                 mine = mine.project(*(f'"{name}"' for name in strict.columns))
                 assert [str(kind) for kind in mine.types] == [str(kind) for kind in strict.types]

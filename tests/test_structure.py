@@ -39,7 +39,9 @@ FLOATS = {
     "exporters/_sheets.py": "inches of a printed page",
 }
 # DDL takes no parameters: here names are put into a statement, each quoted
-QUOTED_NAMES = {("ledger/layout.py", "lay_out"), ("ledger/publish.py", "empty_fact"), ("tieout/judging.py", "_anew"), ("tieout/judging.py", "findings"), ("tieout/judging.py", "_post"), ("tieout/unchanged.py", "_clear")}
+# the library's own expressions, as it writes them
+STEPS = {("importers/_steps.py", name) for name in ("project", "beside", "filter", "grouped", "order", "union", "create", "view")}
+QUOTED_NAMES = {("ledger/layout.py", "lay_out"), ("ledger/publish.py", "empty_fact"), ("tieout/judging.py", "_anew"), ("tieout/judging.py", "findings"), ("tieout/judging.py", "_post"), ("tieout/unchanged.py", "_clear"), *STEPS}
 # what takes a name of the books away, gives it to something else or looks through a folder: ledger/places.py has the verbs that follow no link
 LOOSE = {"unlink", "rename", "renames", "rmdir", "rmtree", "removedirs", "symlink_to", "hardlink_to", "chmod", "copytree", "iterdir", "rglob", "glob", "scandir", "listdir", "walk", "NamedTemporaryFile", "mkstemp"}
 LOOSE_OF_OS = {"remove", "replace", "link", "symlink", "mkdir", "open", "truncate", "chown"}
