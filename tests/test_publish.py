@@ -74,6 +74,11 @@ def test_what_is_current_is_a_view_that_is_described_as_its_table(closed_shop: P
             assert con.execute(told, {"name": f"{name}_current"}).fetchall() == con.execute(told, {"name": name}).fetchall(), name
 
 
+def test_the_copy_of_small_books_is_small(closed_shop: Path) -> None:
+    """Each table takes a block at least, and every night hashes, copies and writes the whole file."""
+    assert (closed_shop / "audit" / "audit.duckdb").stat().st_size < 12 << 20
+
+
 @pytest.mark.parametrize("said", [None, errno.EXDEV, errno.ENOSPC])
 def test_a_file_is_copied_whole_whatever_the_file_system_can(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: int | None) -> None:
     """A file system that cannot do it says so, before or after a part; a full one is an error."""
