@@ -2,7 +2,7 @@
 title = "What stands on each clearing account, by source rows"
 kind = "fact"
 why = "One row per thing that leaves money on the account or takes it: captures not yet paid out, payouts not booked or not booked as paid, lines that no payment of the shop explains, orders that Odoo has not booked as they were captured. What Odoo booked otherwise explains only where a finding speaks of that order or payout, or where both sides agree and only their days differ; the rest is what the proof leaves open. Entries of neither have a finding each. After a cut-over it begins with the opening balance, which what belongs before that day draws down: a line that a payment or a position tells of in any case, any other up to that balance."
-reads = ["clearing_scope", "tender", "match_settlement_line", "line_fact", "payout_fact", "payout_role_fact", "clearing_booking", "order_on_clearing", "odoo_gap", "invoice_fact", "finding", "opening_line", "order_missing", "line_changed"]
+reads = ["clearing_scope", "tender", "match_settlement_line", "line_fact", "payout_fact", "payout_role_fact", "clearing_booking", "order_on_clearing", "odoo_gap", "invoice_fact", "finding", "opening_line", "order_missing", "order_fact", "payment_gap", "line_changed"]
 */
 WITH payout AS (
   SELECT s.account, p.payout_id, p.status IN ('failed', 'canceled') AS is_failed, p.status = 'paid' AND p.paid_on BETWEEN s.begins_on AND s.as_of AS is_paid, p.paid_on < s.begins_on AS is_before, coalesce(r.amount, 0) AS movement
@@ -25,6 +25,7 @@ WITH payout AS (
   UNION SELECT l.store, l.order_name FROM finding AS f JOIN line_fact AS l ON f.subject_kind = 'settlement_line' AND concat(l.account, '/', l.line_id) = f.subject_key
   UNION SELECT i.store, i.order_name FROM finding AS f JOIN invoice_fact AS i ON f.subject_kind = 'odoo_document' AND concat(i.company, '/', i.name) = f.subject_key
   UNION SELECT store, order_name FROM order_missing  -- a missing number is the finding
+  UNION SELECT o.store, o.order_name FROM order_fact AS o JOIN payment_gap AS g ON g.store = o.store AND g.day = o.paid_on  -- as is a day that the payments lack
 ), lacking AS (
   SELECT DISTINCT t.store, t.order_name FROM tender AS t JOIN odoo_gap AS g ON g.entity = t.entity AND g.day = t.created_on
 ), sent AS (

@@ -9,7 +9,7 @@ subject = "feed"
 owner = "operations"
 why = "What did not arrive cannot be judged: it is one finding, and what lies beyond is not evaluated."
 suggestion = "Fetch the file again, for the days that it lacks too, or declare the day a holiday in calendars.csv."
-reads = ["feed", "file", "run_context", "map_store", "map_processor_account", "map_bank_account", "run", "business_day", "odoo_gap", "line_gap"]
+reads = ["feed", "file", "run_context", "map_store", "map_processor_account", "map_bank_account", "run", "business_day", "odoo_gap", "line_gap", "payment_gap"]
 against = ["file"]
 */
 WITH owned AS (
@@ -23,6 +23,8 @@ WITH owned AS (
   SELECT 'entity' AS kind, g.entity AS owner_key, g.day, g.orders AS rows, g.amount, g.currency, 'orders' AS what FROM odoo_gap AS g
   UNION ALL
   SELECT 'account', g.account, g.day, g.captures, g.amount, g.currency, 'payments' FROM line_gap AS g WHERE g.payout_id IS NULL
+  UNION ALL
+  SELECT 'feed', g.feed, g.day, g.orders, g.amount, g.currency, 'paid orders' FROM payment_gap AS g
 ), gap AS (
   SELECT kind, owner_key, string_agg(concat('It has nothing of ', CAST(day AS VARCHAR), ', a day with ', rows, ' ', what, concat(' of ', CAST(amount AS VARCHAR), ' ' || currency), '.'), ' ' ORDER BY day, currency) AS words,
     CASE WHEN min(currency) = max(currency) AND count(currency) = count(*) THEN sum(amount) END AS amount, CASE WHEN min(currency) = max(currency) AND count(currency) = count(*) THEN min(currency) END AS currency
@@ -46,6 +48,6 @@ SELECT o.entity, NULL AS store, o.feed AS subject_key, NULL AS expected, NULL AS
 FROM owned AS o
 LEFT JOIN covered AS c ON c.feed = o.feed
 LEFT JOIN late AS l ON l.feed = o.feed
-LEFT JOIN gap AS g ON g.kind = o.kind AND g.owner_key = o.owner_key
+LEFT JOIN gap AS g ON g.kind = o.kind AND g.owner_key = o.owner_key OR g.kind = 'feed' AND g.owner_key = o.feed
 WHERE l.feed IS NOT NULL OR g.owner_key IS NOT NULL
 ORDER BY subject_key

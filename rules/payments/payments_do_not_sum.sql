@@ -7,9 +7,9 @@ severity = "high"
 class = "BUSINESS"
 subject = "order"
 owner = "accounting"
-why = "The order says it was paid, its payments say another amount. More than it says, by what was captured above the authorisation, is that finding."
+why = "The order says it was paid, its payments say another amount. More than it says, by what was captured above the authorisation, is that finding; a day of which the shop's payments show nothing is one of its feed."
 suggestion = "Look at the order payments in the shop; collect or refund the difference."
-reads = ["order_fact", "tender", "watermark_fact", "over_captured"]
+reads = ["order_fact", "tender", "watermark_fact", "over_captured", "payment_gap"]
 needs = ["order_transaction"]
 */
 WITH paid AS (
@@ -24,4 +24,5 @@ JOIN watermark_fact AS w ON w.source = 'order_transaction' AND w.owner_key = o.s
 LEFT JOIN paid AS p ON p.store = o.store AND p.order_name = o.order_name
 WHERE NOT o.is_void AND o.is_paid AND o.total - o.outstanding - o.refunded <> coalesce(p.received, 0)
   AND NOT EXISTS (SELECT 1 FROM over_captured AS c WHERE c.store = o.store AND c.order_name = o.order_name AND c.captured - c.authorised = coalesce(p.received, 0) - (o.total - o.outstanding - o.refunded))
+  AND NOT EXISTS (SELECT 1 FROM payment_gap AS g WHERE g.store = o.store AND g.day = o.paid_on AND p.received IS NULL)
 ORDER BY subject_key
