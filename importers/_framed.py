@@ -17,7 +17,8 @@ from ledger.session import connect
 from ._columns import MONEY, Column, normal
 from ._probe import Probe
 from ._records import NotPlainError
-from ._translated import TRANSLATIONS, Translation, in_zone, is_blank, trimmed
+from ._staging import BETWEEN
+from ._translated import TRANSLATIONS, Translation, is_blank, trimmed
 from ._typed import know_macros
 from ._words import SAID
 
@@ -55,7 +56,7 @@ def translation(column: Column, zone: str) -> Translation | None:
     if column.declared or column.beside or column.zone_header or column.words:
         return None
     if column.macro == "zone_moment":
-        return in_zone(zone)
+        return TRANSLATIONS["utc_moment"] if zone == "UTC" else None
     return TRANSLATIONS.get(column.macro) if not column.zone else None
 
 
@@ -247,8 +248,8 @@ def _coded(column: Column, low: pl.Series) -> pl.Series:
 
 
 def _broken(tests: list[tuple[pl.Series, str]]) -> pl.Expr:
-    """The headers whose test is true, joined by commas, NULL where there is none."""
+    """The headers whose test is true, NULL where there is none."""
     if not tests:
         return pl.lit(None, pl.String)
-    said = pl.concat_str([pl.when(pl.lit(test)).then(pl.lit(header)) for test, header in tests], separator=",", ignore_nulls=True)
+    said = pl.concat_str([pl.when(pl.lit(test)).then(pl.lit(header)) for test, header in tests], separator=BETWEEN, ignore_nulls=True)
     return pl.when(said != "").then(said)

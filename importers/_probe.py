@@ -248,14 +248,16 @@ class Probe:
 
     @cached_property
     def columns(self) -> list[str]:
-        """Unique names for the raw relation's columns, in file order."""
-        seen: dict[str, int] = {}
-        names = []
+        """Unique names for the raw relation's columns, in file order; none is that of the record's number."""
+        names = ["row_no"]
         for cell in self.header:
-            base = normal(cell) or "blank"
-            seen[base] = seen.get(base, 0) + 1
-            names.append(base if seen[base] == 1 else f"{base} ({seen[base]})")
-        return names
+            name = base = normal(cell) or "blank"
+            number = 1
+            while name in names:
+                number += 1
+                name = f"{base} ({number})"
+            names.append(name)
+        return names[1:]
 
     @cached_property
     def repeated(self) -> set[str]:

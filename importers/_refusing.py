@@ -18,7 +18,7 @@ from ledger.sqltext import needed
 from ._columns import Column, normal
 from ._declared import UNREADABLE
 from ._probe import Probe
-from ._staging import FOREIGN
+from ._staging import BETWEEN, FOREIGN
 
 if TYPE_CHECKING:
     from ._kit import Importer, Lands, Staged
@@ -117,8 +117,7 @@ def _place(labels: str, probe: Probe, lands: type[Lands]) -> tuple[str, Column |
                     named.setdefault(header, (one, found))
     for name in probe.columns:
         named.setdefault(name, (None, name))
-    fits = [name for name in named if labels == name or labels.startswith(f"{name},")]
-    label = max(fits, key=len, default=labels.split(",")[0])
+    label = labels.split(BETWEEN)[0]
     return label, *named.get(label, (None, None))
 
 

@@ -20,6 +20,7 @@ from ._steps import Steps
 
 BROKEN = "broken"
 FOREIGN = "sign of "  # before the header of an amount that has another currency's sign beside it
+BETWEEN = "\x1e"  # between the headers that `broken` names: they and the words may have commas
 WORD, MARK = "word of ", "\x1f"  # before the header of a closed vocabulary, and between it and a word that it has not
 PROVISIONAL = ("file_id", "known_at", "version")  # what the ledger adds to the content of a row
 SMALL = 1 << 20  # bytes of a file whose rows are kept typed
@@ -91,7 +92,7 @@ def at_hand(typed: Steps, file: Path, name: str) -> Steps:
 
 def word_label(header: str, word: Expression) -> Expression:
     """What `broken` says of a word that its vocabulary has not."""
-    return FunctionExpression("concat", ConstantExpression(f"{WORD}{header}{MARK}"), FunctionExpression("replace", word, ConstantExpression(","), ConstantExpression(" ")))
+    return FunctionExpression("concat", ConstantExpression(f"{WORD}{header}{MARK}"), word)
 
 
 @contextmanager

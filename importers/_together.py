@@ -28,6 +28,9 @@ class Together:
         """What the macro makes of the value, where `lists` stand beside the rows."""
         if macro == "lower_text":
             return FunctionExpression("lower", self("plain_text", value))
+        if macro == "digits_text":
+            bare = FunctionExpression("ltrim", self("plain_text", value), ConstantExpression("'"))
+            return CaseExpression(FunctionExpression("one_word", value), bare).otherwise(ConstantExpression(None).cast("VARCHAR"))
         if macro == "coded_text":
             unknown = FunctionExpression("starts_with", value, ConstantExpression("?"))
             return CaseExpression(unknown, ConstantExpression(None).cast("VARCHAR")).otherwise(self("plain_text", value))

@@ -20,7 +20,6 @@ PRIVATE = (  # more than what `private_text` masks: an @, a live key, and whatev
 _DAY = "[12][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
 _TIME = "(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
 _OFFSET = f"^{_DAY} {_TIME} [+-](?:0[0-9]|1[0-4])[0-5][0-9]$"
-_RECENT = "(?:199[0-9]|20[0-2][0-9]|203[0-6])"  # years in which a zone is what every table of zones says
 _TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False, "": False}
 
 Translation = Callable[[pl.Expr], pl.Expr]
@@ -74,16 +73,10 @@ def _offset_moment(text: pl.Expr) -> pl.Expr:
     return _moment(sure.str.head(19)) - pl.duration(minutes=sign * minutes + sign * sure.str.slice(23, 2).cast(pl.Int64))
 
 
-def in_zone(zone: str) -> Translation:
-    """Local time of a zone as UTC; NULL in the hours that it has twice or not at all."""
-    local: Translation = lambda text: _local(text, f"{_RECENT}{_DAY.removeprefix('[12][0-9]{3}')}")  # noqa: E731
-    return lambda text: local(text).dt.replace_time_zone(zone, ambiguous="null", non_existent="null").dt.convert_time_zone("UTC").dt.replace_time_zone(None)
-
-
 TRANSLATIONS: Mapping[str, Translation] = {
     "plain_text": _plain,
     "lower_text": _lower,
-    "digits_text": lambda text: _only(text, "^'?[A-Za-z0-9_#./:-]+$", text.str.strip_chars_start("'")),
+    "digits_text": lambda text: pl.when(text.str.contains("^'?[0-9]+$") | ~text.str.contains(PRIVATE)).then(_only(text, "^'?[A-Za-z0-9_#./:-]+$", text.str.strip_chars_start("'"))),
     "upper_text": lambda text: _only(text, "^[A-Za-z]{3}$", text.str.to_uppercase()),
     "amount_text": _decimal(13, 4, 18, 4),
     "fine_text": _decimal(13, 8, 24, 8),
@@ -97,5 +90,3 @@ TRANSLATIONS: Mapping[str, Translation] = {
     "utc_moment": _local,
     "truth": lambda text: text.str.to_lowercase().replace_strict(list(_TRUTHS), list(_TRUTHS.values()), default=None, return_dtype=pl.Boolean),
 }
-
-TRANSLATED = {*TRANSLATIONS, "zone_moment"}

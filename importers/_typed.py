@@ -16,7 +16,7 @@ from ledger.sqltext import sql
 
 from ._columns import Column
 from ._probe import Probe
-from ._staging import FOREIGN, word_label
+from ._staging import BETWEEN, FOREIGN, word_label
 from ._steps import Steps
 from ._together import Together
 from ._words import SAID
@@ -48,7 +48,7 @@ def all_rows(con: duckdb.DuckDBPyConnection, raw: duckdb.DuckDBPyRelation, probe
 
 
 def typed_rows(raw: Steps, probe: Probe, context: Context, lands: type[Lands], number: int) -> Steps:
-    """The declared columns typed, `row_no`, and `broken`: the headers whose text breaks its contract, joined by commas."""
+    """The declared columns typed, `row_no`, and `broken`: the headers whose text breaks its contract."""
     together = Together()
     out: list[Expression] = [ColumnExpression("row_no"), *feed_columns(context)]
     coded: dict[str, Expression] = {}
@@ -115,7 +115,7 @@ def _contract(name: str, column: Column, header: str, probe: Probe, together: To
 
 
 def checked(values: Steps, coded: Mapping[str, Expression], tests: Sequence[Test], fine: Together) -> Steps:
-    """The values, each computed once, and `broken`: the headers whose test is true, joined by commas, NULL where there is none."""
+    """The values, each computed once, and `broken`: the headers whose test is true, NULL where there is none."""
     beside = [name for name in values.columns if name.startswith(TEXT)]
     coin = FunctionExpression("decimals_of", ColumnExpression("currency")) if "currency" in values.columns else ConstantExpression(None).cast("INTEGER")
     values = values.beside(*(code.alias(name) for name, code in coded.items()), coin.alias("decimals"))
@@ -123,7 +123,7 @@ def checked(values: Steps, coded: Mapping[str, Expression], tests: Sequence[Test
     if tests:
         some = reduce(lambda left, right: left | right, (test for test, _ in tests))
         said = (CaseExpression(test, ConstantExpression(header) if isinstance(header, str) else header).otherwise(ConstantExpression(None)) for test, header in tests)
-        broken = CaseExpression(some, FunctionExpression("concat_ws", ConstantExpression(","), *said)).otherwise(broken)
+        broken = CaseExpression(some, FunctionExpression("concat_ws", ConstantExpression(BETWEEN), *said)).otherwise(broken)
     kept = [ColumnExpression(name) for name in values.columns if name not in ("decimals", *beside)]
     return values.beside(*fine.lists()).project(*kept, broken.alias("broken"))
 

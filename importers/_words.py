@@ -18,7 +18,7 @@ from ledger.rows import layout
 
 from ._columns import MONEY, Column
 from ._probe import Probe
-from ._staging import MARK, WORD
+from ._staging import BETWEEN, MARK, WORD
 from ._steps import Steps
 
 if TYPE_CHECKING:
@@ -198,8 +198,8 @@ def meanings(column: Column) -> dict[str, str]:
 
 def refuse_codes(broken: Mapping[str, tuple[int, int]], probe: Probe, lands: type[Lands]) -> None:
     """Refuse the file where the first broken row has a word that its closed vocabulary has not."""
-    found = sorted((row, label, lines) for labels, (row, lines) in broken.items() for label in labels.split(",") if labels)
-    first = min((labels for labels in broken if labels), key=lambda labels: broken[labels], default="").split(",")[0]
+    found = sorted((row, label, lines) for labels, (row, lines) in broken.items() for label in labels.split(BETWEEN) if labels)
+    first = min((labels for labels in broken if labels), key=lambda labels: broken[labels], default="").split(BETWEEN)[0]
     if not first.startswith(WORD):
         return
     header, _, word = first.removeprefix(WORD).partition(MARK)
@@ -211,7 +211,7 @@ def refuse_codes(broken: Mapping[str, tuple[int, int]], probe: Probe, lands: typ
 
 def broken_row(broken: Mapping[str, tuple[int, int]], label: str) -> int:
     """The first row that has the fault."""
-    return min(row for labels, (row, _) in broken.items() if label in labels.split(","))
+    return min(row for labels, (row, _) in broken.items() if label in labels.split(BETWEEN))
 
 
 def accounted(con: duckdb.DuckDBPyConnection, raw: Mapping[str, duckdb.DuckDBPyRelation], probe: Probe, parsed: Parsed, tables: Sequence[type[Lands]]) -> None:
@@ -238,7 +238,7 @@ def accounted(con: duckdb.DuckDBPyConnection, raw: Mapping[str, duckdb.DuckDBPyR
 def masked_rows(con: duckdb.DuckDBPyConnection, staged: Staged, lands: type[Lands]) -> int:
     """Rows whose text held a card number."""
     there = layout(con, staged.table)
-    texts = [name for name, column in lands.declared().items() if column.macro in ("plain_text", "lower_text") and not column.codes and name in there]
+    texts = [name for name, column in lands.declared().items() if column.macro in ("plain_text", "lower_text", "digits_text") and not column.codes and name in there]
     if not texts:
         return 0
     if staged.draft and staged.draft.at_hand is not None:

@@ -112,6 +112,7 @@ class Importer(Amounts, CsvImporter):
         "paidout": ("transfer_out", "transfer"),
         "paidoutreversed": ("transfer_in", "transfer"),
     }
+    keeps_raw = True
     lands = "settlement_line"
     key = ("account", "line_id")
     also = (Payout, Batch)

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from . import places
 from .errors import MappingFileError, PlaceError
 from .iso import COUNTRIES, is_damaged_iban
-from .money import CURRENCIES
+from .money import CURRENCIES, decimals
 
 VALIDITY = ("valid_from", "valid_to")
 # Tenders that no processor pays out: gateways.csv names them in the place of an account.
@@ -223,6 +223,9 @@ def _cells(name: str, read: Read, others: Mapping[str, Read], known: Known) -> I
                 said = _typed(column, value, known)
             if said:
                 yield Fault(name, number, title, said)
+        part = row.get("fixed", "").partition(".")[2].rstrip("0") if name == "fee_schedules" else ""
+        if len(part) > decimals(row.get("currency", "")):
+            yield Fault(name, number, "fixed", f"{_quoted(row['fixed'])} is finer than {row['currency']}, which has {decimals(row['currency'])} decimals")
         if name == "accounts" and row["role"] in ("clearing", "processing_fees") and row["qualifier"]:
             allowed = sorted({*TENDERS, *there["processor_accounts.account"]})
             if row["qualifier"] not in allowed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_MAIL = re.compile(r"[^\s@<>,;:\"'()\[\]/\\|=]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_MAIL = re.compile(r"(?:\"[^\"]+\"|[^\s@<>,;:\"'()\[\]/\\|=]+)@(?:[^\W_]|-)+(?:\.(?:[^\W_]|-)+)+")
 _DIGITS = re.compile(r"\d(?:[ .\u00a0-]?\d){12,}")
 _KEY = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +23,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_importers import CASES, HERE, expectation, stage, tables_of_the_ledger
 
+from importers import _columns as c
 from importers import _kit, _quick, _registry
 from importers._declared import DeclaredCsv
-from importers._framed import VALUE, by_macro
+from importers._framed import VALUE, by_macro, translation
 from importers._kit import Context, CsvImporter
 from importers._odoo import OdooImporter
 from importers._odoo_extract import extract
 from importers._records import NotPlainError, Plain
 from importers._steps import Steps
-from importers._translated import TRANSLATIONS, in_zone, is_blank
+from importers._translated import TRANSLATIONS, is_blank
 from importers._typed import know_macros, typed_rows
 from importers._unpack import looked_into
 from ledger.segments import BATCH, even
@@ -134,18 +137,15 @@ FORMS = st.one_of(
     st.sampled_from(["2026-02-30", "2026-02-29 10:00:00", "2024-02-29", "0000-01-01", "9999-12-31", "2026-01-01 24:00:00", "2026-01-01 23:59:60", "2026-13-01", "1000-01-01 00:00:00 +0000"]),
 )
 TEXTS = st.lists(st.one_of(FORMS, st.builds(lambda text, place, mark: text[:place] + mark + text[place:], FORMS, st.integers(0, 20), st.sampled_from([" ", "\u00a0", "0", "-", ".", "T", "'", "\n", "é"]))), min_size=1, max_size=60)
-NEW_YORK = "America/New_York"
-ZONED = {**TRANSLATIONS, "zone_moment": in_zone(NEW_YORK)}
 
 
 def beside_the_macro(macro: str, texts: list[str]) -> pl.DataFrame:
     """Each text with what the translation makes of it, and what the macro does, as VALUE."""
-    zone = [duckdb.ConstantExpression(NEW_YORK)] if macro == "zone_moment" else []
-    known = by_macro(pl.DataFrame({"x": texts}), duckdb.FunctionExpression(macro, duckdb.ColumnExpression("x"), *zone))
-    return known.with_columns(made=ZONED[macro](pl.col("x")), blank=is_blank(pl.col("x")))
+    known = by_macro(pl.DataFrame({"x": texts}), duckdb.FunctionExpression(macro, duckdb.ColumnExpression("x")))
+    return known.with_columns(made=TRANSLATIONS[macro](pl.col("x")), blank=is_blank(pl.col("x")))
 
 
-@pytest.mark.parametrize("macro", sorted(ZONED))
+@pytest.mark.parametrize("macro", sorted(TRANSLATIONS))
 @given(texts=TEXTS)
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 def test_a_translation_says_what_its_macro_says_or_nothing(macro: str, texts: list[str]) -> None:
@@ -159,29 +159,27 @@ def test_a_translation_says_what_its_macro_says_or_nothing(macro: str, texts: li
 SURE = {
     "plain_text": "Öl, 2 l", "lower_text": "Visa", "digits_text": "'007", "upper_text": "usd", "amount_text": "-1234.5", "fine_text": "0.12345678", "number_text": "1.5", "float_text": "12.34",
     "float_number": "0.125", "whole_number": "-12", "iso_day": "2026-09-01 10:00", "offset_day": "2026-09-01 23:30:00 -0930", "offset_moment": "2026-09-01 23:30:00 -0930", "utc_moment": "2026-09-01T10:00:00",
-    "truth": "Yes", "zone_moment": "2026-03-08 03:00:00",
+    "truth": "Yes",
 }
 
 
-@pytest.mark.parametrize("macro", sorted(ZONED))
+@pytest.mark.parametrize("macro", sorted(TRANSLATIONS))
 def test_a_translation_answers_what_files_are_full_of(macro: str) -> None:
     both = beside_the_macro(macro, [SURE[macro]])
     assert both["made"][0] is not None and both["made"][0] == both[VALUE][0]
 
 
-ZONES = [NEW_YORK, "Australia/Lord_Howe", "UTC"]
-MORE_ZONES = ["Europe/London", "Europe/Berlin", "Asia/Kolkata", "Asia/Tehran", "America/Sao_Paulo", "Pacific/Apia"]
+def test_a_gate_that_reads_the_records_has_them() -> None:
+    """Polars keeps no records: an importer whose gate reads them keeps them, and is read by the strict reader."""
+    reading = {path.stem for path in (ROOT / "importers" / "sql").glob("gate_*.sql") if re.search(r"stage\.raw\b(?!_)", path.read_text(encoding="utf-8"))}
+    asking = {i.module_name() for i in _registry.importers() if reading & set(re.findall(r"gate_\w+", Path(inspect.getfile(type(i))).read_text(encoding="utf-8")))}
+    assert asking >= {"adyen_accounting", "adyen_settlement"}
+    assert [i.module_name() for i in _registry.importers() if i.module_name() in asking and not i.keeps_raw] == []
 
 
-@pytest.mark.parametrize("zone", [*ZONES, *(pytest.param(zone, marks=pytest.mark.drill) for zone in MORE_ZONES)])
-def test_zones_are_those_of_the_engine(zone: str) -> None:
-    start = datetime(1990, 1, 1, 0, 30)
-    texts = [str(start + timedelta(hours=7 * n)) for n in range(58_000)]
-    made = pl.DataFrame({"x": texts}).select("x", v=in_zone(zone)(pl.col("x")))
-    macro = duckdb.FunctionExpression("zone_moment", duckdb.ColumnExpression("x"), duckdb.ConstantExpression(zone))
-    both = made.join(by_macro(pl.DataFrame({"x": texts}), macro), on="x")
-    assert both.filter(pl.col("v").is_not_null() & (pl.col("v") != pl.col(VALUE))).height == 0
-    assert both["v"].null_count() < 200, "only the hours that the zone has twice or not at all are left to the macro"
+def test_the_rules_of_zones_are_those_of_one_table() -> None:
+    """Two tables of zones differ as soon as a country decides anew: only UTC needs none."""
+    assert translation(c.zone_moment("Date"), "America/Vancouver") is None and translation(c.zone_moment("Date"), "UTC") is not None
 
 
 def test_what_is_masked_is_never_taken_as_it_stands() -> None:

@@ -75,6 +75,7 @@ def test_sound_files_are_taken(folder: Path) -> None:
         ("accounts", "a,clearing,stripe-usd,101400,SPO", "qualifier", "processor_accounts.csv"),
         ("taxes", 'a,VAT 23%,23% S,"23,5",IE', "rate", "no number"),
         ("fee_schedules", "stripe-eur,card,,1.5%,0.25,EUR", "percent", "no number"),
+        ("fee_schedules", "stripe-eur,card,,1.5,0.25,JPY", "fixed", "finer than JPY"),
         ("tolerances", "T-99,per_line,0.02,a", "rule", "no rule with parameters"),
         ("tolerances", "T-01,per_order,0.02,a", "parameter", "allowed are per_line"),
         ("tolerances", "T-01,per_line,2 cents,a", "value", "neither a number"),

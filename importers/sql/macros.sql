@@ -14,10 +14,11 @@ CREATE OR REPLACE TEMP MACRO without_cards(x) AS list_reduce(list_prepend(x, car
 CREATE OR REPLACE TEMP MACRO may_hold_card(x) AS strlen(x) > 14 AND regexp_matches(x, '[2-6][0-9]{3}[^0-9]?[0-9]{4,6}[^0-9]?[0-9]{4}') AND regexp_matches(x, '[^0-9]')
   AND regexp_matches(x, '(^|[^0-9])(([24-6][0-9]{3}|35[0-9]{2})([ .\x{00A0}-]?[0-9]{4}){3}[0-9]{0,3}([^0-9]|$)|3[47][0-9]{2}[ .\x{00A0}-]?[0-9]{6}[ .\x{00A0}-]?[0-9]{5}([^0-9]|$)|3[068][0-9]{2}[ .\x{00A0}-]?[0-9]{6}[ .\x{00A0}-]?[0-9]{4}([^0-9]|$))');
 CREATE OR REPLACE TEMP MACRO private_text(x) AS CASE WHEN contains(x, '@') OR contains(x, '_live_')
-  THEN without_cards(regexp_replace(regexp_replace(x, '[^\s@<>,;:"''()\[\]/\\|=]+@[A-Za-z0-9-]+([.][A-Za-z0-9-]+)+', '[e-mail]', 'g'), '[a-z]{2,6}_live_[A-Za-z0-9]{10,}', '[key]', 'g'))
+  THEN without_cards(regexp_replace(regexp_replace(x, '("[^"]+"|[^\s@<>,;:"''()\[\]/\\|=]+)@[\pL\pN-]+([.][\pL\pN-]+)+', '[e-mail]', 'g'), '[a-z]{2,6}_live_[A-Za-z0-9]{10,}', '[key]', 'g'))
   WHEN may_hold_card(x) THEN without_cards(x) ELSE x END;
 CREATE OR REPLACE TEMP MACRO plain_text(x) AS CASE WHEN trim(x) <> '' THEN private_text(trim(x)) END;
-CREATE OR REPLACE TEMP MACRO digits_text(x) AS CASE WHEN regexp_full_match(x, '''?[A-Za-z0-9_#./:-]+') THEN ltrim(x, '''') END;
+CREATE OR REPLACE TEMP MACRO one_word(x) AS regexp_full_match(x, '''?[A-Za-z0-9_#./:-]+');
+CREATE OR REPLACE TEMP MACRO digits_text(x) AS CASE WHEN one_word(x) THEN private_text(ltrim(x, '''')) END;
 CREATE OR REPLACE TEMP MACRO lower_text(x) AS CASE WHEN trim(x) <> '' THEN lower(private_text(trim(x))) END;
 CREATE OR REPLACE TEMP MACRO upper_text(x) AS CASE WHEN regexp_full_match(trim(x), '[A-Za-z]{3}') THEN upper(trim(x)) END;
 -- how a number is written: digits, a point and at most so many decimals; .11 is 0.11, what ends with its point was cut
