@@ -61,8 +61,9 @@ def refuse_broken(broken: Mapping[str, tuple[int, int]], probe: Probe, lands: ty
             column=header,
             hint=f'Say in tieout.toml what it means, under [feed.csv.codes.{name}] of this feed: {said} = "…"; then `tieout dead-letter replay`.',
         )
+    closed = column is not None and (bool(column.codes) or column.type == "BOOLEAN")
     raise FileRefusedError(
-        f"{header} is {f'{quoted(cell, word=bool(column and column.codes))}, which is {_fault(raw, row, column, cell_in, probe)}' if cell.strip() else 'empty, and the format needs it'}{like}",
+        f"{header} is {f'{quoted(cell, word=closed)}, which is {_fault(raw, row, column, cell_in, probe)}' if cell.strip() else 'empty, and the format needs it'}{like}",
         code="VALUE_FORMAT",
         where=where,
         row=row,
