@@ -249,15 +249,15 @@ class Probe:
     @cached_property
     def columns(self) -> list[str]:
         """Unique names for the raw relation's columns, in file order; none is that of the record's number."""
-        names = ["row_no"]
+        taken, seen, names = {"row_no"}, dict[str, int](), []
         for cell in self.header:
             name = base = normal(cell) or "blank"
-            number = 1
-            while name in names:
-                number += 1
-                name = f"{base} ({number})"
+            while name in taken:
+                seen[base] = seen.get(base, 1) + 1
+                name = f"{base} ({seen[base]})"
+            taken.add(name)
             names.append(name)
-        return names[1:]
+        return names
 
     @cached_property
     def repeated(self) -> set[str]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-_MAIL = re.compile(r"(?:\"[^\"]+\"|[^\s@<>,;:\"'()\[\]/\\|=]+)@(?:[^\W_]|-)+(?:\.(?:[^\W_]|-)+)+")
+_DOMAIN = r"@[\w-]+(?:\.[\w-]+)+"
+_LOCAL = r"[^\s@<>,;:\"'()\[\]/\\|=]"
+_MAIL = re.compile(rf"(?<!{_LOCAL}){_LOCAL}+{_DOMAIN}")  # tried at the begin of a run alone: else a long one without an address costs its square
+_QUOTED_MAIL = re.compile(rf"\"[^\"\n]{{1,64}}\"{_DOMAIN}")
 _DIGITS = re.compile(r"\d(?:[ .\u00a0-]?\d){12,}")
 _KEY = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)"
@@ -20,7 +23,7 @@ CARD = "[card]"  # what stands where a card number stood
 def masked(text: str) -> str:
     """The text without e-mail addresses, card numbers and keys."""
     if "@" in text:
-        text = _MAIL.sub("[e-mail]", text)
+        text = _MAIL.sub("[e-mail]", _QUOTED_MAIL.sub("[e-mail]", text))
     return _DIGITS.sub(lambda found: _without_cards(found[0]), _KEY.sub("[key]", text))
 
 
