@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from duckdb import CaseExpression, ColumnExpression, ConstantExpression, Expression, FunctionExpression, LambdaExpression
+from duckdb import ColumnExpression, ConstantExpression, Expression, FunctionExpression, LambdaExpression
 
-MARK = "\x1f"  # begins the names of the lists: no header of a file has it
+MARK = "\x1f"  # begins the names of the lists, which no format declares as a header
+OF_PLAIN = {"lower_text": "lower_of", "digits_text": "digits_of", "coded_text": "coded_of"}  # macros that make something of the plain text, and what they make
 
 
 @dataclass
@@ -26,14 +27,8 @@ class Together:
 
     def __call__(self, macro: str, value: Expression, *further: Expression) -> Expression:
         """What the macro makes of the value, where `lists` stand beside the rows."""
-        if macro == "lower_text":
-            return FunctionExpression("lower", self("plain_text", value))
-        if macro == "digits_text":
-            bare = FunctionExpression("ltrim", self("plain_text", value), ConstantExpression("'"))
-            return CaseExpression(FunctionExpression("one_word", value), bare).otherwise(ConstantExpression(None).cast("VARCHAR"))
-        if macro == "coded_text":
-            unknown = FunctionExpression("starts_with", value, ConstantExpression("?"))
-            return CaseExpression(unknown, ConstantExpression(None).cast("VARCHAR")).otherwise(self("plain_text", value))
+        if macro in OF_PLAIN:
+            return FunctionExpression(OF_PLAIN[macro], value, self("plain_text", value))
         found = self._lists.setdefault((macro, *(one.fragment() for one in further)), _List(f"{MARK}{len(self._lists)}", macro, further))
         found.values.append(value)
         return FunctionExpression("list_extract", ColumnExpression(found.name), ConstantExpression(len(found.values)))

@@ -179,7 +179,11 @@ def test_a_gate_that_reads_the_records_has_them() -> None:
 
 def test_the_rules_of_zones_are_those_of_one_table() -> None:
     """Two tables of zones differ as soon as a country decides anew: only UTC needs none."""
-    assert translation(c.zone_moment("Date"), "America/Vancouver") is None and translation(c.zone_moment("Date"), "UTC") is not None
+    column, texts = c.zone_moment("Date"), ["2026-11-12 23:30:00", "2026-03-08T02:30:00", "2026-01-01 24:00:00", "12.11.2026", ""]
+    utc = translation(column, "UTC")
+    assert utc is not None and translation(column, "America/Vancouver") is None
+    said = by_macro(pl.DataFrame({"x": texts}), duckdb.FunctionExpression("zone_moment", duckdb.ColumnExpression("x"), duckdb.ConstantExpression("UTC"))).with_columns(v=utc(pl.col("x")))
+    assert said.filter(pl.col("v").is_not_null() & (pl.col("v") != pl.col(VALUE))).height == 0 and said["v"].count() == 2
 
 
 def test_what_is_masked_is_never_taken_as_it_stands() -> None:

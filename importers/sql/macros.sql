@@ -17,9 +17,11 @@ CREATE OR REPLACE TEMP MACRO private_text(x) AS CASE WHEN contains(x, '@') OR co
   THEN without_cards(regexp_replace(regexp_replace(x, '("[^"]+"|[^\s@<>,;:"''()\[\]/\\|=]+)@[\pL\pN-]+([.][\pL\pN-]+)+', '[e-mail]', 'g'), '[a-z]{2,6}_live_[A-Za-z0-9]{10,}', '[key]', 'g'))
   WHEN may_hold_card(x) THEN without_cards(x) ELSE x END;
 CREATE OR REPLACE TEMP MACRO plain_text(x) AS CASE WHEN trim(x) <> '' THEN private_text(trim(x)) END;
-CREATE OR REPLACE TEMP MACRO one_word(x) AS regexp_full_match(x, '''?[A-Za-z0-9_#./:-]+');
-CREATE OR REPLACE TEMP MACRO digits_text(x) AS CASE WHEN one_word(x) THEN private_text(ltrim(x, '''')) END;
-CREATE OR REPLACE TEMP MACRO lower_text(x) AS CASE WHEN trim(x) <> '' THEN lower(private_text(trim(x))) END;
+-- what is made of a text whose plain form is known already: a column of many shares that with others (importers/_together.py)
+CREATE OR REPLACE TEMP MACRO digits_of(x, plain) AS CASE WHEN regexp_full_match(x, '''?[A-Za-z0-9_#./:-]+') THEN ltrim(plain, '''') END;
+CREATE OR REPLACE TEMP MACRO digits_text(x) AS digits_of(x, plain_text(x));
+CREATE OR REPLACE TEMP MACRO lower_of(x, plain) AS lower(plain);
+CREATE OR REPLACE TEMP MACRO lower_text(x) AS lower_of(x, plain_text(x));
 CREATE OR REPLACE TEMP MACRO upper_text(x) AS CASE WHEN regexp_full_match(trim(x), '[A-Za-z]{3}') THEN upper(trim(x)) END;
 -- how a number is written: digits, a point and at most so many decimals; .11 is 0.11, what ends with its point was cut
 CREATE OR REPLACE TEMP MACRO number_form(whole, places) AS concat('-?([0-9]{1,', whole, '}([.][0-9]{1,', places, '})?|[.][0-9]{1,', places, '})');
@@ -43,7 +45,8 @@ CREATE OR REPLACE TEMP MACRO zone_moment(x, zone) AS CASE WHEN regexp_full_match
   THEN make_timestamp(epoch_us(timezone(zone, TRY_CAST(x AS TIMESTAMP)))) END;
 CREATE OR REPLACE TEMP MACRO truth(x) AS CASE lower(x) WHEN 'true' THEN true WHEN 'yes' THEN true WHEN '1' THEN true WHEN 'false' THEN false WHEN 'no' THEN false WHEN '0' THEN false WHEN '' THEN false END;
 -- a word that a feed translates; ? before it = the feed does not know it
-CREATE OR REPLACE TEMP MACRO coded_text(x) AS CASE WHEN trim(x) <> '' AND NOT starts_with(x, '?') THEN private_text(trim(x)) END;
+CREATE OR REPLACE TEMP MACRO coded_of(x, plain) AS CASE WHEN NOT starts_with(x, '?') THEN plain END;
+CREATE OR REPLACE TEMP MACRO coded_text(x) AS coded_of(x, plain_text(x));
 CREATE OR REPLACE TEMP MACRO blank_text(x) AS CASE WHEN x IS NULL OR trim(x) = '' THEN true ELSE false END;
 CREATE OR REPLACE TEMP MACRO decimals_of(currency) AS CASE
   WHEN currency IN ('AUD','CAD','CHF','EUR','GBP','USD') THEN 2 WHEN currency IN ('BIF','CLP','DJF','GNF','ISK','JPY','KMF','KRW','PYG','RWF','UGX','UYI','VND','VUV','XAF','XOF','XPF') THEN 0
