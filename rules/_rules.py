@@ -66,15 +66,16 @@ class Header(BaseModel):
     suggestion: str = ""
     needs: tuple[str, ...] = ()
     against: tuple[str, ...] = ()  # tables that the subjects are compared with, beside the sources in `needs`
+    among: str = ""  # those of its subjects that the rule can look at, where these are a part; of the others its silence says nothing
     cure: str = ""
     parameters: dict[str, Parameter] = {}
 
 
 @dataclass(frozen=True)
 class Side:
-    """One side of what a rule compares: the subjects on the left, each thing that they are held against on the right."""
+    """One side of what a rule compares: the subjects on the left, each thing that they are held against on the right; `among` is the part of the left that it can look at."""
 
-    side: Literal["left", "right"]
+    side: Literal["left", "right", "among"]
     relation: str
     source: str  # a source table, or the name of what no file lands in
 
@@ -105,7 +106,8 @@ class Rule:
         left = Side("left", *SUBJECTS[self.header.subject])
         needed = [Side("right", *(SUBJECTS["payout"] if source == "payout" else (f"{source}_current", source))) for source in self.header.needs if source != left.source]
         given = [Side("right", name, name.removesuffix("_current")) for name in self.header.against]
-        return (left, *dict.fromkeys((*needed, *given)))
+        among = [Side("among", self.header.among, "")] if self.header.among else []
+        return (left, *dict.fromkeys((*needed, *given, *among)))
 
 
 def parse(name: str, topic: str, text: str) -> Rule:

@@ -358,6 +358,8 @@ def test_a_refused_file_that_was_edited_is_named_and_never_taken_for_the_one_tha
     written(path, whole.replace(b"102.00", b"102.77"))
     for words in (("check",), ("audit", "verify")):
         assert f"dead-letters/bank/{path.name}: other bytes than were refused" in tieout(*words, "--home", waits, code=70).stdout
+    said = tieout("run", "--only", "land", "--home", waits, "--as-of", "2026-10-01", code=None).stderr
+    assert f"dead-letters/bank/{path.name}: other bytes than were refused" in said and '"event": "dead_letter.changed"' in (waits / "reports" / "log.jsonl").read_text()
     assert "other bytes than were refused" in tieout("dead-letter", "replay", key, "--home", waits, "--as", "jane", code=70).stderr
     assert not list((waits / "inbox" / "bank").iterdir())
     written(path, whole)
@@ -387,6 +389,7 @@ def test_a_refused_file_that_is_gone_is_named_until_a_person_takes_it_out(waits:
         one.unlink()
     for words in (("check",), ("audit", "verify")):
         assert f"dead-letters/bank/{path.name}: the refused file is gone" in tieout(*words, "--home", waits, code=70).stdout
+    assert "the refused file is gone" in tieout("run", "--only", "land", "--home", waits, "--as-of", "2026-10-01", code=None).stderr
     assert "the refused file is gone" in tieout("dead-letter", "replay", path.name[:12], "--home", waits, "--as", "jane", code=65).stderr
     assert "odd.csv" in tieout("dead-letter", "list", "--home", waits).stdout
     tieout("dead-letter", "discard", path.name[:12], "--reason", "not needed", "--home", waits, "--as", "jane")

@@ -8,17 +8,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ledger import places
+import click
+
+from ledger import on_disk, places
 from ledger.durable import folder as make_folder
 from ledger.durable import fsync_dir, replace
 from ledger.errors import FileRefusedError
 from ledger.failpoints import failpoint
 from ledger.log import stamp
 from ledger.on_disk import REASON, dead_name
-from ledger.private import masked
+from ledger.private import masked, shown
 from ledger.sqltext import sql
 from ledger.store import Store
 
+from . import watching
 from ._names import delivered_as
 
 
@@ -102,6 +105,13 @@ def restore(store: Store) -> None:
         for row in (dict(zip(names, values, strict=True)) for values in cursor.fetchall()):
             if places.look(store.home / "dead-letters" / row["feed"] / f"{dead_name(row['file_id'], row['name'])}{REASON}") is None:
                 write_reason(store.home, row)
+
+
+def tell_changed(store: Store) -> None:
+    """Say on standard error which waiting file somebody changed or took away. The night goes on: nothing of what waits is in the books."""
+    for fault in on_disk.dead_faults(store.home, store.named):
+        watching.log(store.home, "dead_letter.changed", said=fault)
+        click.echo(f"tieout: {shown(fault)}", err=True)
 
 
 def settle(store: Store) -> None:

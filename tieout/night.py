@@ -27,7 +27,7 @@ from ledger.store import Store
 from rules._life import rules_sha256
 
 from . import __version__, coverage, judging, watching
-from .dead_letters import settle
+from .dead_letters import settle, tell_changed
 from .exporting import export_step
 from .landing_step import FILE_BYTES, Landed, finish_landing, land_inbox
 from .opening import open_books
@@ -121,6 +121,7 @@ def one_run(home: Path, day: date, say: Say, only_land: bool, full: bool) -> Nig
         judged = judging.Judgement()
         if not night.taken_up:
             settle(store)
+            tell_changed(store)
             pull_step(store, config, say, night.transfers)
             night.landed = land_inbox(store, config, say)
         if not only_land:

@@ -10,6 +10,7 @@ owner = "operations"
 why = "Part of the file is missing or was changed."
 suggestion = "Ask for the file again; once the right one has landed, take this one out with `tieout dead-letter discard`."
 reads = ["dead_letter"]
+among = "totalled_file"
 cure = "dead_letter"
 */
 SELECT NULL AS entity, NULL AS store, concat(d.feed, '/', d.name) AS subject_key, NULL AS expected, NULL AS actual, NULL AS difference, NULL AS currency, NULL AS due_on,
