@@ -220,9 +220,9 @@ class Column:
         return case
 
 
-def text(*headers: str, filled: bool = False, optional: bool = False, unquote: bool = False, blanks: tuple[str, ...] = (), spoken: bool = False) -> Column:
-    """Text as it stands, outer blanks removed; `spoken` as of `lower`."""
-    return Column(headers, "plain_text", filled, optional, unquote=unquote, blanks=blanks, spoken=spoken)
+def text(*headers: str, filled: bool = False, optional: bool = False, unquote: bool = False, blanks: tuple[str, ...] = (), spoken: bool = False, default: str | None = None) -> Column:
+    """Text as it stands, outer blanks removed; `spoken` as of `lower`; `default` where the cell is empty."""
+    return Column(headers, "plain_text", filled, optional, unquote=unquote, blanks=blanks, spoken=spoken, default=default)
 
 
 def ident(*headers: str, filled: bool = False, optional: bool = False, blanks: tuple[str, ...] = ()) -> Column:

@@ -30,17 +30,17 @@ class Line(Lands):
 
 
 class Tax(Lands):
-    """The export shows five taxes at most; a sixth is only in the order's sum."""
+    """The export shows five taxes at most; a sixth is only in the order's sum. A tax without a name was collected as well: it is mapped by the words that stand for it."""
 
     lands = "sales_order_tax"
     key = ("store", "order_name", "tax_no")
     parent = ("store", "order_name")
     every = (1, 2, 3, 4, 5)
     numbered = "tax_no"
-    where = "Tax {} Name"
+    where = "Tax {} Value"
 
     order_name = c.text("Name", filled=True)
-    tax_name = c.text("Tax {} Name", filled=True, optional=True)
+    tax_name = c.text("Tax {} Name", filled=True, optional=True, default="(no name)")
     amount = c.amount("Tax {} Value", optional=True)
 
 
