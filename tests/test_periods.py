@@ -56,6 +56,34 @@ def test_payouts_that_are_not_proven_and_entries_that_have_not_gone_out_keep_it_
     assert found == ["payout a/p1 of 2026-09-30 is in_transit", "entry waits has not gone out"]
 
 
+def test_a_month_of_which_files_are_still_to_come_is_kept_open(tmp_path: Path) -> None:
+    paid = {"store": "s", "entity": "e1", "order_name": "#1", "ordinal": "1", "subject_key": "s/#1/1", "side": "sale", "by_processor": "true", "amount": "5.00", "currency": "EUR"}
+    tenders = [
+        {**paid, "account": "never", "created_on": "2026-09-07"},
+        {**paid, "account": "late", "created_on": "2026-09-20"},
+        {**paid, "account": "late", "created_on": "2026-09-21"},
+        {**paid, "account": "late", "created_on": "2026-10-01"},
+        {**paid, "account": "there", "created_on": "2026-09-30"},
+        {**paid, "account": "cash", "created_on": "2026-09-30", "by_processor": "false"},
+        {**paid, "account": "never", "created_on": "2026-09-07", "entity": "e2"},
+    ]
+    marks = [{"source": "settlement_line", "owner_key": key, "complete_until": day, "known_at": "2026-10-01"} for key, day in (("late", "2026-09-20"), ("there", "2026-09-30"))]
+    found = blockers(tmp_path, {"tender": tenders, "watermark_fact": marks})
+    assert found == ["payments of s by late (1) were looked at by nobody: its settlement lines end on 2026-09-20", "payments of s by never (1) were looked at by nobody: its settlement lines never landed"]
+
+
+def test_a_payout_without_lines_and_a_month_that_is_not_over_keep_it_open(tmp_path: Path) -> None:
+    proof = {"account": "a", "entity": "e1", "currency": "EUR", "lines_net": "1.00", "order_lines": "0", "unexplained_lines": "0", "why": "w", "status": "paid", "payout_id": "p1", "paid_on": "2026-09-30", "state": "unlooked"}
+    con = empty_books(tmp_path)
+    put(con, "payout_proof", [proof])
+    found = []
+    for day in ("2026-09-30", "2026-10-01"):
+        con.execute(f"CREATE OR REPLACE TABLE fact.run_context AS SELECT DATE '{day}' AS as_of")
+        found.append([row[1] for row in con.execute(sql("tieout", "period_blockers"), {"entity": "e1", "period": "2026-09"}).fetchall()])
+    con.close()
+    assert found == [["the month ends on 2026-09-30; the books were judged as of 2026-09-30", "payout a/p1 of 2026-09-30 is unlooked"], ["payout a/p1 of 2026-09-30 is unlooked"]]
+
+
 def test_an_entry_of_a_closed_month_waits_and_says_who_closed_it(tmp_path: Path) -> None:
     con = empty_books(tmp_path)
     decision = {"subject_key": "e1/2026-09", "actor": "jane", "at": "2026-10-01", "reason": "CLOSE_PERIOD"}
@@ -79,12 +107,14 @@ def test_close_and_open_again(shop: Path) -> None:
     month, by = ("2026-10", "--entity", "skerry-ltd"), ("--home", shop, "--as", "jane")
     key = published(shop, "SELECT exception_id FROM exception WHERE code = 'UNSETTLED_OVERDUE'")[0][0]
     tieout("exception", "resolve", key, "--reason", "ERP_CORRECTED", *by)
+    assert "the month ends on 2026-10-31; the books were judged as of 2026-10-01" in tieout("period", "close", *month, *by, code=77).stderr
+    tieout("run", "--home", shop, "--as-of", "2026-11-01", env={"TIEOUT_NOW": "2026-11-01T04:00:00"})
     assert "closed by jane" in tieout("period", "close", *month, *by).stdout
     tieout("period", "close", *month, *by, code=77)
     state = "SELECT period, state, closed_by FROM period WHERE entity = 'skerry-ltd' ORDER BY period"
-    assert published(shop, state) == [("2026-09", "open", None), ("2026-10", "closed", "jane")]
+    assert published(shop, state) == [("2026-09", "open", None), ("2026-10", "closed", "jane"), ("2026-11", "open", None)]
     assert "closed" in tieout("period", "list", "--home", shop).stdout
     tieout("period", "reopen", *month, *by, "--reason", "a late payout")
-    assert published(shop, state) == [("2026-09", "open", None), ("2026-10", "open", None)]
+    assert published(shop, state) == [("2026-09", "open", None), ("2026-10", "open", None), ("2026-11", "open", None)]
     tieout("period", "close", "2026-13", "--entity", "skerry-ltd", *by, code=65)
     tieout("check", "--home", shop)

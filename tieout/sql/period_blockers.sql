@@ -1,4 +1,4 @@
--- What keeps a month open: serious exceptions above the entity's materiality about days up to its end, payouts of it that are neither proven nor signed off, entries of it that have not gone out.
+-- What keeps a month open: that it is not over, or that files about it are still to come; serious exceptions above the entity's materiality about days up to its end, payouts of it that are neither proven nor signed off, entries of it that have not gone out.
 WITH asked AS (
   SELECT CAST($entity AS VARCHAR) AS entity, CAST($period AS VARCHAR) AS period, last_day(CAST(concat($period, '-01') AS DATE)) AS until
 ), serious AS (
@@ -21,9 +21,16 @@ WHERE coalesce(d.day, s.first_seen_on) <= a.until
 UNION ALL
 SELECT 1, concat('payout ', p.account, '/', p.payout_id, ' of ', CAST(p.paid_on AS VARCHAR), ' is ', p.state)
 FROM payout_proof AS p JOIN asked AS a ON a.entity = p.entity LEFT JOIN fact.cutover AS c ON c.entity = p.entity
-WHERE strftime(p.paid_on, '%Y-%m') = a.period AND p.state NOT IN ('proven', 'unlooked') AND p.status NOT IN ('failed', 'canceled') AND p.paid_on >= coalesce(c.cutover_on, p.paid_on)
+WHERE strftime(p.paid_on, '%Y-%m') = a.period AND p.state <> 'proven' AND p.status NOT IN ('failed', 'canceled') AND p.paid_on >= coalesce(c.cutover_on, p.paid_on)
   AND NOT EXISTS (SELECT 1 FROM exception AS e WHERE e.state IN ('resolved', 'written_off')
     AND ((e.subject_kind = 'payout' AND e.subject_key = concat(p.account, '/', p.payout_id)) OR (e.subject_kind = 'bank_line' AND list_contains(string_split(p.bank_line_key, ' + '), e.subject_key))))
+UNION ALL
+SELECT 0, concat('the month ends on ', CAST(a.until AS VARCHAR), '; the books were judged as of ', CAST(r.as_of AS VARCHAR)) FROM asked AS a JOIN fact.run_context AS r ON r.as_of <= a.until
+UNION ALL
+SELECT 0, concat('payments of ', t.store, ' by ', t.account, ' (', count(*), ') were looked at by nobody: its settlement lines ', coalesce('end on ' || CAST(w.complete_until AS VARCHAR), 'never landed'))
+FROM fact.tender AS t JOIN asked AS a ON a.entity = t.entity LEFT JOIN fact.watermark_fact AS w ON w.source = 'settlement_line' AND w.owner_key = t.account LEFT JOIN fact.cutover AS c ON c.entity = t.entity
+WHERE t.by_processor AND strftime(t.created_on, '%Y-%m') = a.period AND t.created_on > coalesce(w.complete_until, DATE '1900-01-01') AND t.created_on >= coalesce(c.cutover_on, t.created_on)
+GROUP BY t.store, t.account, w.complete_until
 UNION ALL
 SELECT 4, concat('entry ', j.entry_id, ' has not gone out')
 FROM journal_entry AS j JOIN asked AS a ON a.entity = j.entity
