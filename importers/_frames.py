@@ -25,7 +25,7 @@ from ._typed import feed_columns
 if TYPE_CHECKING:
     from ._kit import Context, Lands
 
-BATCH = 4  # pieces of a file that are typed at once
+BATCH = 2  # pieces of a file that are typed at once
 NEWEST = pl.CompatLevel.newest()
 
 

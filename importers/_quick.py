@@ -1,4 +1,4 @@
-"""Which files Polars reads: those of more than a few thousand rows. Smaller ones cost the strict reader as little, and the import of Polars more than ten of them."""
+"""Which files Polars reads: those of more than a few thousand rows, however long they are. Smaller ones cost the strict reader as little, and the import of Polars more than ten of them."""
 
 from __future__ import annotations
 
@@ -22,13 +22,12 @@ if TYPE_CHECKING:
 # what rows that stream raise, whatever stopped them; a fault of our own SQL is none of them
 GIVEN_UP = (NotPlainError, duckdb.InvalidInputException, duckdb.IOException, pa.ArrowException, OSError)
 SECRET = {"keyed_text", "keyed_digits"}  # macros that need the secret of the books, which only their own session has
-LARGE = 32 << 20  # bytes from which the strict reader costs hardly more time, and a seventh less memory
 
 
 def frames_of(importer: CsvImporter, probe: Probe, needed: Sequence[str], filled: Sequence[str] = ()) -> Frames | None:
     """What reads the file; None where its records are looked at as such, a column needs the books' secret, or nothing would be won."""
     macros = [column.macro for lands in importer.landed() for column in lands.declared().values()]
-    if importer.keeps_raw or SECRET.intersection(macros) or not macros or not SMALL <= probe.path.stat().st_size <= LARGE:
+    if importer.keeps_raw or SECRET.intersection(macros) or not macros or probe.path.stat().st_size < SMALL:
         return None
     from ._frames import Frames
 
@@ -48,6 +47,7 @@ def quickly(
     if frames is None:
         return None
     probe.frames = frames
+    pa.set_memory_pool(pa.system_memory_pool())  # batches are freed in another order than they were made, so a pool would keep the room of most of them
     try:
         return stage(con, probe, context)
     except (FileRefusedError, *GIVEN_UP):
@@ -55,4 +55,3 @@ def quickly(
         return None
     finally:
         probe.frames = None
-        pa.default_memory_pool().release_unused()  # batches are freed in another order than they were made, so the pool would keep the room of most of them
