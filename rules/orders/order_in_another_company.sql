@@ -13,7 +13,7 @@ reads = ["order_elsewhere", "order_fact", "sale_order_fact", "watermark_fact", "
 needs = ["odoo_sale_order"]
 */
 SELECT o.entity, o.store, concat(o.store, '/', o.order_name) AS subject_key, o.total AS expected, CAST(0 AS DECIMAL(18,4)) AS actual, o.total AS difference, o.currency, NULL AS due_on,
-  concat('Order ', o.order_name, ' of ', CAST(o.created_on AS VARCHAR), ' belongs to ', o.entity, '; its ', e.kind, ' ', e.name, ' stands in ', e.company, ' (', e.other_entity, ').') AS cause,
+  concat('Order ', o.order_name, ' of ', CAST(o.created_on AS VARCHAR), ' belongs to ', o.entity, '; its ', e.kind, ' ', e.name, ' stands in ', e.company, ' (', e.other_entity, ')', CASE WHEN e.currency <> o.currency THEN concat(', in ', e.currency) ELSE '' END, '.') AS cause,
   concat(o.file_id, ':', o.row_no, ' ', e.file_id, ':', e.row_no) AS evidence, NULL AS candidates
 FROM order_elsewhere AS e
 JOIN order_fact AS o ON o.store = e.store AND o.order_name = e.order_name
