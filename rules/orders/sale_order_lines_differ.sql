@@ -32,7 +32,7 @@ WITH told AS (
 ), lined AS (
   SELECT store, order_name, string_agg(concat(file_id, ':', row_no), ' ' ORDER BY odoo_id) AS evidence FROM sale_order_line_kind WHERE kind = 'goods' GROUP BY store, order_name
 ), judged AS (
-  SELECT o.entity, o.store, o.order_name, o.total, o.currency, o.created_on, s.name AS sale_name, concat(o.file_id, ':', o.row_no, ' ', s.file_id, ':', s.row_no) AS evidence
+  SELECT o.entity, o.store, o.order_name, o.currency, o.created_on, o.file_id, o.row_no, s.name AS sale_name, s.file_id AS sale_file_id, s.row_no AS sale_row_no
   FROM order_fact AS o JOIN sale_order_fact AS s ON s.store = o.store AND s.order_name = o.order_name AND s.orders = 1 AND s.currency = o.currency
   JOIN sales_order_current AS v ON v.store = o.store AND v.order_name = o.order_name AND v.file_id = o.file_id AND v.row_no = o.row_no
   LEFT JOIN watermark_fact AS w ON w.source = 'odoo_sale_order' AND w.owner_key = o.entity
@@ -41,25 +41,28 @@ WITH told AS (
   SELECT j.entity, j.store, j.order_name, j.created_on, l.sku, sum(l.quantity) AS quantity, sum(l.quantity * l.unit_price) AS amount
   FROM judged AS j JOIN sales_order_line_current AS l ON l.store = j.store AND l.order_name = j.order_name WHERE l.sku IS NOT NULL AND NOT l.is_tip GROUP BY j.entity, j.store, j.order_name, j.created_on, l.sku
 ), sold AS (
-  SELECT j.entity, j.store, j.order_name, l.sku, sum(l.quantity) AS quantity, string_agg(concat(l.file_id, ':', l.row_no), ' ' ORDER BY l.odoo_id) AS evidence
+  SELECT j.entity, j.store, j.order_name, l.sku, sum(l.quantity) AS quantity
   FROM judged AS j JOIN odoo_sale_order_line_current AS l ON l.entity = j.entity AND l.order_name = j.sale_name WHERE l.sku IS NOT NULL AND l.quantity > 0 GROUP BY j.entity, j.store, j.order_name, l.sku
 ), alike AS (
   SELECT b.entity, b.sku, min(b.created_on) AS first_on, max(b.created_on) AS last_on FROM bought AS b JOIN sold AS s ON s.store = b.store AND s.order_name = b.order_name AND s.sku = b.sku AND s.quantity = b.quantity GROUP BY b.entity, b.sku
 ), lacking AS (
   SELECT b.store, b.order_name, b.created_on, b.entity, b.sku, b.quantity, b.amount, count(*) OVER (PARTITION BY b.store, b.order_name) AS skus FROM bought AS b ANTI JOIN sold AS s ON s.store = b.store AND s.order_name = b.order_name AND s.sku = b.sku
 ), extra AS (
-  SELECT s.entity, s.store, s.order_name, s.sku, s.quantity, s.evidence FROM sold AS s ANTI JOIN bought AS b ON b.store = s.store AND b.order_name = s.order_name AND b.sku = s.sku
+  SELECT s.entity, s.store, s.order_name, s.sku, s.quantity FROM sold AS s ANTI JOIN bought AS b ON b.store = s.store AND b.order_name = s.order_name AND b.sku = s.sku
 ), companion AS (
   -- shipping and the like: beside orders that lack nothing
   SELECT DISTINCT e.entity, e.sku FROM extra AS e ANTI JOIN lacking AS l ON l.store = e.store AND l.order_name = e.order_name
 ), further AS (
-  SELECT e.store, e.order_name, e.sku, e.quantity, e.evidence, count(*) OVER (PARTITION BY e.store, e.order_name) AS skus FROM extra AS e ANTI JOIN companion AS c ON c.entity = e.entity AND c.sku = e.sku
+  SELECT e.store, e.order_name, e.sku, e.quantity, count(*) OVER (PARTITION BY e.store, e.order_name) AS skus FROM extra AS e ANTI JOIN companion AS c ON c.entity = e.entity AND c.sku = e.sku
 ), swapped AS (
-  SELECT l.store, l.order_name, l.sku, f.sku AS sale_sku, l.amount, f.evidence
+  SELECT l.store, l.order_name, l.sku, f.sku AS sale_sku, l.amount
   FROM lacking AS l JOIN further AS f ON f.store = l.store AND f.order_name = l.order_name AND f.skus = 1 AND f.quantity = l.quantity
   JOIN alike AS a ON a.entity = l.entity AND a.sku = l.sku AND l.created_on BETWEEN a.first_on AND a.last_on
   JOIN alike AS b ON b.entity = l.entity AND b.sku = f.sku AND l.created_on BETWEEN b.first_on AND b.last_on
   WHERE l.skus = 1
+), placed AS (
+  SELECT s.store, s.order_name, string_agg(concat(l.file_id, ':', l.row_no), ' ' ORDER BY l.odoo_id) AS evidence
+  FROM swapped AS s JOIN judged AS j ON j.store = s.store AND j.order_name = s.order_name JOIN odoo_sale_order_line_current AS l ON l.entity = j.entity AND l.order_name = j.sale_name AND l.sku = s.sale_sku GROUP BY s.store, s.order_name
 )
 SELECT d.entity, d.store, concat(d.store, '/', d.order_name) AS subject_key, p.expected, p.actual, p.difference, d.currency, NULL AS due_on,
   concat('The lines of order ', d.order_name, ' sum to ', CAST(p.expected AS VARCHAR), ' before discounts, those of its sale order ', d.sale_name, ' to ', CAST(p.actual AS VARCHAR),
@@ -70,6 +73,7 @@ LEFT JOIN worded AS w ON w.store = p.store AND w.order_name = p.order_name LEFT 
 WHERE p.part = 'lines'
 UNION ALL
 SELECT j.entity, j.store, concat(j.store, '/', j.order_name), CAST(s.amount AS DECIMAL(18,4)), CAST(0 AS DECIMAL(18,4)), CAST(s.amount AS DECIMAL(18,4)), j.currency, NULL,
-  concat('Order ', j.order_name, ' has ', s.sku, ', its sale order ', j.sale_name, ' has ', s.sale_sku, ' in its place.'), concat(j.evidence, ' ', s.evidence), NULL
+  concat('Order ', j.order_name, ' has ', s.sku, ', its sale order ', j.sale_name, ' has ', s.sale_sku, ' in its place.'), concat(j.file_id, ':', j.row_no, ' ', j.sale_file_id, ':', j.sale_row_no, ' ', e.evidence), NULL
 FROM swapped AS s JOIN judged AS j ON j.store = s.store AND j.order_name = s.order_name
+LEFT JOIN placed AS e ON e.store = s.store AND e.order_name = s.order_name
 ORDER BY subject_key
