@@ -7,7 +7,7 @@ reads = ["odoo_sale_order_current", "order_fact"]
 WITH reference AS (
   SELECT entity, order_name, min(store) AS store FROM order_fact GROUP BY entity, order_name HAVING count(*) = 1
 )
-SELECT r.store, r.order_name, o.entity, o.company, o.odoo_id, o.name, o.state, o.total, o.currency, o.file_id, o.row_no,
+SELECT r.store, r.order_name, o.entity, o.company, o.odoo_id, o.name, o.state, o.untaxed, o.total, o.currency, o.file_id, o.row_no,
   row_number() OVER (PARTITION BY r.store, r.order_name ORDER BY length(o.odoo_id), o.odoo_id) AS place,
   count(*) OVER (PARTITION BY r.store, r.order_name) AS orders
 FROM odoo_sale_order_current AS o

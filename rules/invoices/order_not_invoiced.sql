@@ -7,9 +7,9 @@ severity = "high"
 class = "BUSINESS"
 subject = "order"
 owner = "accounting"
-why = "Revenue and tax are missing from the books."
+why = "Revenue and tax are missing from the books. One that waits as a draft is told as that (I-04), one that was posted in another company, too (O-04)."
 suggestion = "Create and post the invoice."
-reads = ["order_fact", "sale_order_fact", "order_invoice", "watermark_fact", "rule_parameter", "cancel_difference", "odoo_gap"]
+reads = ["order_fact", "sale_order_fact", "order_invoice", "watermark_fact", "rule_parameter", "cancel_difference", "odoo_gap", "draft_invoice", "order_elsewhere"]
 needs = ["odoo_sale_order", "odoo_move"]
 
 [parameters.days]
@@ -27,4 +27,6 @@ LEFT JOIN order_invoice AS i ON i.store = o.store AND i.order_name = o.order_nam
 WHERE o.is_paid AND o.total > 0 AND i.invoices IS NULL
   AND NOT EXISTS (SELECT 1 FROM odoo_gap AS g WHERE g.entity = o.entity AND g.day IN (o.created_on, o.paid_on))
   AND NOT EXISTS (SELECT 1 FROM cancel_difference AS c WHERE c.store = o.store AND c.order_name = o.order_name)
+  AND NOT EXISTS (SELECT 1 FROM draft_invoice AS f WHERE f.store = o.store AND f.order_name = o.order_name)
+  AND NOT EXISTS (SELECT 1 FROM order_elsewhere AS e WHERE e.store = o.store AND e.order_name = o.order_name AND e.kind = 'invoice')
 ORDER BY subject_key

@@ -20,11 +20,12 @@ INSERT INTO fact.side_count SELECT 'feed', count(*), count(*) FROM feed AS t CRO
 INSERT INTO fact.side_count SELECT 'file', count(*), count(*) FROM file AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'totalled_file', count(*), count(*) FROM totalled_file AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'map_fee_schedule', count(*), count(*) FROM map_fee_schedule AS t CROSS JOIN fact.coverage_period AS p;
-INSERT INTO fact.side_count SELECT 'sales_order_current', count(*), count(*) FILTER (WHERE t.created_on >= p.seen_from OR t.created_on IS NULL) FROM sales_order_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'odoo_sale_order_current', count(*), count(*) FILTER (WHERE t.ordered_at >= p.seen_from OR t.ordered_at IS NULL) FROM odoo_sale_order_current AS t CROSS JOIN fact.coverage_period AS p;
+INSERT INTO fact.side_count SELECT 'sales_order_current', count(*), count(*) FILTER (WHERE t.created_on >= p.seen_from OR t.created_on IS NULL) FROM sales_order_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'map_ownership', count(*), count(*) FROM map_ownership AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'odoo_product_current', count(*), count(*) FROM odoo_product_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'held_value', count(*), count(*) FROM held_value AS t CROSS JOIN fact.coverage_period AS p;
+INSERT INTO fact.side_count SELECT 'odoo_sale_order_line_current', count(*), count(*) FROM odoo_sale_order_line_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'settlement_line', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM settlement_line AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'map_processor_account', count(*), count(*) FROM map_processor_account AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'payout_current', count(*), count(*) FILTER (WHERE t.paid_on >= p.seen_from OR t.paid_on IS NULL) FROM payout_current AS t CROSS JOIN fact.coverage_period AS p;
