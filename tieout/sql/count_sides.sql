@@ -26,6 +26,7 @@ INSERT INTO fact.side_count SELECT 'map_ownership', count(*), count(*) FROM map_
 INSERT INTO fact.side_count SELECT 'odoo_product_current', count(*), count(*) FROM odoo_product_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'held_value', count(*), count(*) FROM held_value AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'settlement_line', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM settlement_line AS t CROSS JOIN fact.coverage_period AS p;
+INSERT INTO fact.side_count SELECT 'connector_event_current', count(*), count(*) FROM connector_event_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'map_processor_account', count(*), count(*) FROM map_processor_account AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'payout_current', count(*), count(*) FILTER (WHERE t.paid_on >= p.seen_from OR t.paid_on IS NULL) FROM payout_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'settlement_batch_current', count(*), count(*) FILTER (WHERE t.closed_on >= p.seen_from OR t.closed_on IS NULL) FROM settlement_batch_current AS t CROSS JOIN fact.coverage_period AS p;
