@@ -34,6 +34,7 @@ SUBJECTS = {
     "product": ("odoo_product_current", "odoo_product"),
     "mapping": ("map_ownership", ""),
     "store_day": ("sales_report_day_current", "sales_report_day"),
+    "exchange_rate": ("odoo_currency_rate_current", "odoo_currency_rate"),
     "account_balance": ("map_processor_account", ""),
     "file": ("file", ""),
     "feed": ("feed", ""),

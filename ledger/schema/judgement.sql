@@ -116,7 +116,7 @@ COMMENT ON COLUMN exception.severity IS 'block, high, medium, low';
 COMMENT ON COLUMN exception.state IS 'in_transit, open, review, before_cutover, resolved, written_off, gone';
 COMMENT ON COLUMN exception.entity IS 'entity';
 COMMENT ON COLUMN exception.store IS 'store';
-COMMENT ON COLUMN exception.subject_kind IS 'order, refund, order_transaction, settlement_line, payout, bank_line, odoo_document, dispute, gift_card, store_credit, tax_transaction, order_return, product, account_balance, mapping, file, feed, store_day';
+COMMENT ON COLUMN exception.subject_kind IS 'order, refund, order_transaction, settlement_line, payout, bank_line, odoo_document, dispute, gift_card, store_credit, tax_transaction, order_return, product, account_balance, mapping, file, feed, store_day, exchange_rate';
 COMMENT ON COLUMN exception.subject_key IS 'key of the subject, spelled as docs/reference/exceptions.md says';
 COMMENT ON COLUMN exception.expected IS 'what should be';
 COMMENT ON COLUMN exception.actual IS 'what is';

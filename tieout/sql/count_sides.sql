@@ -27,6 +27,7 @@ INSERT INTO fact.side_count SELECT 'odoo_product_current', count(*), count(*) FR
 INSERT INTO fact.side_count SELECT 'held_value', count(*), count(*) FROM held_value AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'odoo_sale_order_line_current', count(*), count(*) FROM odoo_sale_order_line_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'settlement_line', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM settlement_line AS t CROSS JOIN fact.coverage_period AS p;
+INSERT INTO fact.side_count SELECT 'connector_event_current', count(*), count(*) FROM connector_event_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'map_processor_account', count(*), count(*) FROM map_processor_account AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'payout_current', count(*), count(*) FILTER (WHERE t.paid_on >= p.seen_from OR t.paid_on IS NULL) FROM payout_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'settlement_batch_current', count(*), count(*) FILTER (WHERE t.closed_on >= p.seen_from OR t.closed_on IS NULL) FROM settlement_batch_current AS t CROSS JOIN fact.coverage_period AS p;
@@ -34,6 +35,7 @@ INSERT INTO fact.side_count SELECT 'payout_role_fact', count(*), count(*) FROM p
 INSERT INTO fact.side_count SELECT 'posting_acknowledgement_current', count(*), count(*) FILTER (WHERE t.posted_on >= p.seen_from OR t.posted_on IS NULL) FROM posting_acknowledgement_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'journal_entry', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM journal_entry AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'trial_balance_line_current', count(*), count(*) FILTER (WHERE t.as_of_on >= p.seen_from OR t.as_of_on IS NULL) FROM trial_balance_line_current AS t CROSS JOIN fact.coverage_period AS p;
+INSERT INTO fact.side_count SELECT 'odoo_currency_rate_current', count(*), count(*) FROM odoo_currency_rate_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'fulfillment_current', count(*), count(*) FILTER (WHERE t.created_on >= p.seen_from OR t.created_on IS NULL) FROM fulfillment_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'odoo_picking_current', count(*), count(*) FROM odoo_picking_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'order_refund_current', count(*), count(*) FROM order_refund_current AS t CROSS JOIN fact.coverage_period AS p;
