@@ -11,7 +11,9 @@ from conftest import Said, tieout
 
 from ledger.errors import MappingFileError
 from ledger.mapping_files import FILES, read_folder
-from tieout import opening
+from ledger.store import open_store
+from rules import _rules
+from tieout import opening, setup
 from tieout.checking import check
 from tieout.governing import known_words
 
@@ -157,3 +159,18 @@ def test_root_is_told_once(shop: Path, command: Command, monkeypatch: pytest.Mon
     assert "root works" not in command("mapping", "propose", "--as", "jane", "--home", shop).err
     monkeypatch.setattr(opening.os, "geteuid", lambda: 0)
     assert [command("run", "--only", "land", "--home", shop, "--as-of", f"2026-10-0{day}").err.count("root works on these books") for day in (2, 3)] == [1, 0]
+
+
+def test_parameters_of_a_rule_that_came_later_are_in_force_from_the_next_night(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Books that an older version made know nothing of a younger rule; without its parameters it would be silent, and called controlled."""
+    older = tuple(rule for rule in _rules.load() if rule.id != "X-01")
+    monkeypatch.setattr(_rules, "load", lambda: older)
+    setup.init(tmp_path, sample=False)
+    monkeypatch.undo()
+    named = "SELECT name FROM rule_parameter_default WHERE rule = 'X-01' ORDER BY name"
+    with open_store(tmp_path) as store:
+        assert store.con.execute(named).fetchall() == []
+    for day in ("2026-10-01", "2026-10-02"):
+        tieout("run", "--home", tmp_path, "--as-of", day)
+    with open_store(tmp_path) as store:
+        assert [row[0] for row in store.con.execute(named).fetchall()] == sorted(name for rule in _rules.load() if rule.id == "X-01" for name in rule.header.parameters)

@@ -13,6 +13,7 @@ from ledger.log import canonical, stamp
 from ledger.private import shown
 from ledger.sqltext import sql
 from ledger.store import Store
+from rules import _rules
 
 from . import __version__, watching
 from .settings import Settings, clock
@@ -48,3 +49,21 @@ def _leaves(place: str, value: Any) -> list[tuple[str, str]]:
     if isinstance(value, list) and value and all(isinstance(one, Mapping) and "name" in one for one in value):
         return [leaf for one in value for leaf in _leaves(f"{place}.{one['name']}", {name: inner for name, inner in one.items() if name != "name"})]
     return [] if value in (None, [], {}) else [(place, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))]
+
+
+def lay_parameters(store: Store) -> None:
+    """The parameters that the rules declare are an approved version like any other; those of a rule that came with a later version of Tieout are added by the next night."""
+    rows = {
+        (rule.id, name): {"rule": rule.id, "name": name, "value": p.default, "meaning": p.meaning}
+        for rule in _rules.load()
+        for name, p in rule.header.parameters.items()
+    }
+    known = {(r[0], r[1]) for r in store.con.table("ledger.main.rule_parameter_default").project("rule, name").fetchall()}
+    fresh = [row for key, row in sorted(rows.items()) if key not in known]
+    if fresh:
+        store.commit(
+            "approval",
+            f"parameters:{len(known)}:{__version__}",
+            [store.rows("rule_parameter_default", fresh)],
+            source={"file": "rule_parameter", "actor": "tieout"},
+        )

@@ -26,7 +26,7 @@ from ledger.sqltext import sql
 from ledger.store import Store
 from rules._life import rules_sha256
 
-from . import __version__, coverage, judging, watching
+from . import __version__, configuring, coverage, judging, watching
 from .dead_letters import settle, tell_changed
 from .exporting import export_step
 from .landing_step import FILE_BYTES, Landed, finish_landing, land_inbox
@@ -117,6 +117,7 @@ def one_run(home: Path, day: date, say: Say, only_land: bool, full: bool) -> Nig
         watching.log(home, "run.started", run=night.run_id, as_of=day)
         night.taken_up = store.has(f"run:{night.run_id}")
         night.judged = not only_land or _was_judged(store)
+        configuring.lay_parameters(store)
         prepare(store, config)
         judged = judging.Judgement()
         if not night.taken_up:

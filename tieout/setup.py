@@ -14,9 +14,8 @@ from ledger.errors import NotFoundError
 from ledger.log import create, manifest_path, read_manifests, untouched
 from ledger.mapping_files import VALIDITY, read_folder
 from ledger.store import Store
-from rules import _rules
 
-from . import __version__, governing, judging, night, opening, settings
+from . import __version__, configuring, governing, judging, night, opening, settings
 from .opening import open_books
 
 STARTER = """environment = "test"                 # test | staging | production; stamped into the ledger
@@ -84,7 +83,8 @@ def init(home: Path, sample: bool) -> list[str]:
     for feed in config.feed:
         make_folder(places.below(home / "inbox", feed.name))
     with open_books(home) as (store, _):
-        _seed_parameters(store)
+        store.begin(None, store.moment(night.clock()), code=__version__)
+        configuring.lay_parameters(store)
     return [
         f"Books {config.name} ({config.environment}) in {home}",
         "Next: fill mappings/*.csv and the [[feed]]s of tieout.toml, then",
@@ -99,25 +99,6 @@ def _make_secret(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
             file.write(secrets.token_hex(32) + "\n")
-
-
-def _seed_parameters(store: Store) -> None:
-    """The parameters that the rules declare are an approved version like any other."""
-    store.begin(None, store.moment(night.clock()), code=__version__)
-    rows = {
-        (rule.id, name): {"rule": rule.id, "name": name, "value": p.default, "meaning": p.meaning}
-        for rule in _rules.load()
-        for name, p in rule.header.parameters.items()
-    }
-    known = {(r[0], r[1]) for r in store.con.table("ledger.main.rule_parameter_default").project("rule, name").fetchall()}
-    fresh = [row for key, row in sorted(rows.items()) if key not in known]
-    if fresh:
-        store.commit(
-            "approval",
-            f"parameters:{len(known)}:{__version__}",
-            [store.rows("rule_parameter_default", fresh)],
-            source={"file": "rule_parameter", "actor": "tieout"},
-        )
 
 
 def check_config(home: Path) -> None:
