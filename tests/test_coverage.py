@@ -14,7 +14,7 @@ import _shop
 import duckdb
 import openpyxl
 import pytest
-from conftest import Said, forge_note, once, tieout
+from conftest import Said, forge_note, in_force, once, tieout
 
 from exporters import status_page, workbook
 from ledger.sqltext import sql
@@ -93,6 +93,45 @@ def test_a_check_with_both_sides_is_controlled_and_says_what_it_compared(closed_
     told = asked(closed_shop, "SELECT state, rows_left, rows_right, not_evaluated FROM coverage WHERE kind = 'check' AND name = 'control_total_differs'")
     assert told == [("in_part", 5, 2, 3)], "of five files two have balances"
     assert asked(closed_shop, "SELECT state, count(*) FROM coverage WHERE kind = 'source' AND state IN ('controlled', 'read') GROUP BY state ORDER BY 1") == [("controlled", 6), ("read", 1)]
+
+
+def test_an_account_of_which_nothing_landed_makes_the_checks_of_its_rows_partial(shop: Path) -> None:
+    """Mappings name a second processor account, one that is no more, a second bank account, and a company that begins next year; no file is theirs."""
+    ran = "SELECT name, state, not_evaluated FROM coverage WHERE kind = 'check' AND state IN ('controlled', 'in_part')"
+    before = {name: (state, number) for name, state, number in asked(shop, ran)}
+    more = {
+        "entities": "pier-ltd,Pier Ltd,IE,EUR,Pier Ltd,Europe/Dublin,2027-01-01,",
+        "processor_accounts": "klarna-eur,klarna,skerry-ltd,EUR,savings,2026-01-01,\nold-eur,klarna,skerry-ltd,EUR,current,2020-01-01,2025-12-31",
+        "bank_accounts": "savings,skerry-ltd,EUR,IE29AIBK93115212345678,2026-01-01,",
+    }
+    for name, rows in more.items():
+        with (shop / "mappings" / f"{name}.csv").open("a", encoding="utf-8") as file:
+            file.write(rows + "\n")
+    in_force(shop)
+    said = tieout("run", "--home", shop, "--as-of", "2026-10-02", env={"TIEOUT_NOW": "2026-10-02T05:00:00"}).stdout
+    after = {name: (state, number) for name, state, number in asked(shop, ran)}
+    assert before["payout_not_on_bank_statement"] == ("controlled", 0) and after["payout_not_on_bank_statement"] == ("in_part", 2)
+    assert after["payout_not_decomposed"] == ("in_part", 1) and after["statement_gap"][0] == "in_part"
+    assert {name for name in before if before[name] == after[name]} >= {"key_conflict", "order_number_missing"}, "nothing of theirs would be compared there"
+    rows = asked(shop, "SELECT kind, name, state FROM coverage WHERE kind IN ('account', 'bank_account', 'store', 'entity') ORDER BY ALL")
+    assert rows == [("account", "klarna-eur", "no_source"), ("bank_account", "savings", "no_source"), ("entity", "skerry-ltd", "no_source")]
+    assert "not looked at: processor account klarna-eur: no settlement line, payout or dispute has landed" in said and "not looked at: bank account savings: no statement has landed" in said
+    status = tieout("status", "--home", shop).stdout
+    assert re.search(r"nothing landed: processor accounts +1  klarna-eur: no settlement line, payout or dispute", status) and "savings: no statement" in status
+
+
+def test_an_order_is_as_far_as_the_worst_of_its_payments(closed_shop: Path) -> None:
+    told = "SELECT proven, in_transit, in_exception, resolved, unlooked FROM completeness WHERE source = "
+    assert asked(closed_shop, told + "'order_transaction'") == [(5, 0, 1, 0, 0)]
+    assert asked(closed_shop, told + "'sales_order'") == [(4, 0, 1, 0, 0)], "#105 was never settled; #103 has two payments"
+
+
+def test_accounts_that_no_check_holds_against_anything_are_said(closed_month: Path) -> None:
+    rows = asked(closed_month, "SELECT name, state, rows_left FROM coverage WHERE kind = 'role' ORDER BY name")
+    assert {state for _, state, _ in rows} == {"not_controlled"}
+    assert {name.split("/")[1] for name, _, _ in rows} == {"payouts_in_transit", "disputed_funds", "suspense"}
+    assert {name: items for name, _, items in rows}["hp-ie/disputed_funds"] == 1
+    assert "no check holds the balance against anything" in tieout("status", "--home", closed_month).stdout
 
 
 def test_a_side_whose_rows_are_of_another_time_is_none(shop: Path) -> None:

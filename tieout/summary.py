@@ -61,6 +61,7 @@ def _figures(con: duckdb.DuckDBPyConnection) -> list[str]:
     for source, currency, count, amount, *parts, control in asked(con, "completeness")[1]:
         words = {"read": "rules read it, nothing follows its rows", "not_controlled": "not controlled: no rule reads it"}.get(control, "")
         lines.append(f"  {source:<22} {currency:<3} {count:>8} = {' + '.join(str(p) for p in parts):<40} {plain(amount, currency):>18}  {words}".rstrip())
+    lines += [f"not looked at: {what} {name}{f', {items} items of Odoo' if items else ''}: {why}" for why, what, name, items in asked(con, "beyond_coverage")[1]]
     states = asked(con, "coverage")[1]
     lines.append("checks (controlled = both sides had rows): " + ", ".join(f"{number} {state.replace('_', ' ')}" for state, number in states))
     return lines

@@ -21,6 +21,11 @@ UNION ALL SELECT 7, 'Coverage', concat('not controlled: ', replace(c.source, '_'
   FROM completeness AS c LEFT JOIN currency_unit AS u ON u.currency = c.currency WHERE c.control = 'not_controlled'
 UNION ALL SELECT 7, 'Coverage', 'rows read, not followed', CAST(sum(lines) AS VARCHAR), string_agg(concat(replace(source, '_', ' '), ' ', lines), ', ' ORDER BY source)
   FROM (SELECT source, sum(lines) AS lines FROM completeness WHERE control = 'read' GROUP BY source) AS r HAVING count(*) > 0
+UNION ALL SELECT 7, 'Coverage', concat('nothing landed: ', CASE kind WHEN 'account' THEN 'processor accounts' WHEN 'bank_account' THEN 'bank accounts' WHEN 'store' THEN 'stores' ELSE 'entities' END), CAST(count(*) AS VARCHAR),
+  concat(string_agg(name, ', ' ORDER BY name), ': no ', CASE kind WHEN 'account' THEN 'settlement line, payout or dispute' WHEN 'bank_account' THEN 'statement' WHEN 'store' THEN 'order or payment' ELSE 'extract of Odoo' END)
+  FROM coverage WHERE kind IN ('account', 'bank_account', 'store', 'entity') GROUP BY kind
+UNION ALL SELECT 7, 'Coverage', concat('accounts not looked at: ', replace(split_part(name, '/', 2), '_', ' ')), CAST(sum(rows_left) AS VARCHAR), concat('items of Odoo in ', string_agg(split_part(name, '/', 1), ', ' ORDER BY name), '; no check holds the balance against anything')
+  FROM coverage WHERE kind = 'role' AND rows_left > 0 GROUP BY split_part(name, '/', 2)
 UNION ALL SELECT 7, 'Coverage', concat('checks: ', replace(state, '_', ' ')), CAST(count(*) AS VARCHAR), string_agg(name, ', ' ORDER BY name) FROM coverage WHERE kind = 'check' AND state <> 'controlled' GROUP BY state
 UNION ALL SELECT 7, 'Coverage', 'checks: controlled', CAST(count(*) AS VARCHAR), concat('of ', (SELECT count(*) FROM coverage WHERE kind = 'check'), '; both sides had rows since ', CAST(min(seen_from) AS VARCHAR)) FROM coverage WHERE kind = 'check' AND state = 'controlled' HAVING count(*) > 0
 ORDER BY 1, 3, 5, 4

@@ -103,7 +103,7 @@ WITH standing AS (
   SELECT m.left_key, max_by(l.state, CASE l.state WHEN 'in_exception' THEN 4 WHEN 'unlooked' THEN 3 WHEN 'in_transit' THEN 2 WHEN 'proven' THEN 1 ELSE 0 END) AS state
   FROM fact.match_settlement_line AS m JOIN line AS l ON l.account = m.account AND l.line_id = m.line_id GROUP BY m.left_key
 ), event AS (
-  SELECT t.currency, t.amount, d.store, d.order_name, NOT d.by_processor AND coalesce(NOT k.moves_money, FALSE) AS is_credit, CASE
+  SELECT d.store, d.order_name, t.currency, t.amount, CASE
     WHEN t.status <> 'success' OR t.kind NOT IN ('sale', 'capture', 'refund') THEN 'resolved'
     WHEN s.state IS NOT NULL THEN s.state
     WHEN d.tender_kind IS NULL THEN CASE WHEN t.created_on < c.cutover_on THEN 'unlooked' ELSE 'in_exception' END
@@ -118,14 +118,13 @@ WITH standing AS (
   LEFT JOIN fact.refund_fact AS r ON r.store = d.store AND r.order_name = d.order_name AND r.ordinal = d.ordinal
   LEFT JOIN standing AS f ON f.subject_kind = 'refund' AND f.subject_key = concat(r.store, '/', r.order_name, '/', r.refund_no)
 ), orders AS (
-  SELECT o.currency, o.total AS amount, CASE WHEN s.state = 'in_exception' THEN 'in_exception' WHEN s.state = 'resolved' THEN 'resolved' WHEN o.is_void OR o.total = 0 THEN 'resolved'
-      WHEN x.worst = 1 THEN CASE WHEN x.credit THEN 'resolved' ELSE 'proven' END ELSE coalesce(x.state, 'unlooked') END AS state
+  -- an order is as far as the worst of its payments; what was voided is due no more, and a payment that nobody looked at proves nothing
+  SELECT o.currency, o.total AS amount, CASE WHEN 'in_exception' IN (s.state, x.state) THEN 'in_exception' WHEN o.is_void OR o.total = 0 THEN 'resolved'
+      WHEN x.state IN ('unlooked', 'in_transit') THEN x.state WHEN s.state = 'resolved' THEN s.state ELSE coalesce(x.state, 'unlooked') END AS state
   FROM fact.order_fact AS o
   LEFT JOIN standing AS s ON s.subject_kind = 'order' AND s.subject_key = concat(o.store, '/', o.order_name)
   LEFT JOIN (
-    -- an order is as far as the last of its payments
-    SELECT store, order_name, bool_and(is_credit) AS credit, max(CASE state WHEN 'in_exception' THEN 4 WHEN 'unlooked' THEN 3 WHEN 'in_transit' THEN 2 ELSE 1 END) AS worst,
-      max_by(state, CASE state WHEN 'in_exception' THEN 4 WHEN 'unlooked' THEN 3 WHEN 'in_transit' THEN 2 ELSE 1 END) AS state
+    SELECT store, order_name, max_by(state, CASE state WHEN 'in_exception' THEN 4 WHEN 'unlooked' THEN 3 WHEN 'in_transit' THEN 2 WHEN 'proven' THEN 1 ELSE 0 END) AS state
     FROM event WHERE order_name IS NOT NULL GROUP BY store, order_name) AS x ON x.store = o.store AND x.order_name = o.order_name
 ), told AS (
   -- a line is as far as the last of its payouts; an opening position has no proof of its own; what came and went back is done with

@@ -19,20 +19,51 @@ WITH landed AS (
   GROUP BY n.name, c.entity, c.store, c.account, c.bank_account
 ), evaluated AS (
   SELECT name, sum(looked) AS looked, sum(subjects) - sum(looked) AS not_evaluated, bool_or(looked = 0) AS in_part FROM owner GROUP BY name
+), mapped AS (
+  SELECT 'account' AS kind, account AS owner_key, entity, valid_from, valid_to FROM fact.map_processor_account
+  UNION SELECT 'bank_account', bank_account, entity, valid_from, valid_to FROM fact.map_bank_account
+  UNION SELECT 'store', store, entity, valid_from, valid_to FROM fact.map_store
+  UNION SELECT 'entity', entity, entity, valid_from, valid_to FROM fact.map_entity
+), due AS (
+  -- owners that mappings name in the period; what an entity has is due from its cut-over on
+  SELECT m.kind, m.owner_key, min(m.entity) AS entity
+  FROM mapped AS m CROSS JOIN fact.run_context AS r CROSS JOIN fact.coverage_period AS p LEFT JOIN fact.cutover AS k ON k.entity = m.entity
+  WHERE m.valid_from <= r.as_of AND m.valid_to >= p.seen_from AND (k.cutover_on IS NULL OR k.cutover_on <= r.as_of) GROUP BY m.kind, m.owner_key
+), bare AS (
+  -- nothing of its own has ever landed
+  SELECT d.kind, d.owner_key, d.entity FROM due AS d
+  WHERE NOT EXISTS (SELECT 1 FROM fact.watermark_fact AS w JOIN fact.relation_owner AS o ON o.source = w.source AND o.kind = d.kind WHERE w.owner_key = d.owner_key)
+), beside AS (
+  SELECT s.name, b.kind, b.owner_key, b.entity FROM fact.rule_side AS s JOIN fact.relation_owner AS o ON o.source IN (s.source, s.relation) JOIN bare AS b ON b.kind = o.kind
+  UNION
+  SELECT s.name, d.kind, d.owner_key, d.entity FROM fact.rule_side AS s JOIN due AS d ON d.kind = 'account'
+  WHERE s.relation = 'clearing_fact' AND NOT EXISTS (SELECT 1 FROM fact.clearing_fact AS f WHERE f.account = d.owner_key)
+), counted AS (
+  -- whose subjects are counted above
+  SELECT DISTINCT n.name, c.entity, c.store, c.account, c.bank_account FROM fact.rule_need AS n JOIN fact.subject_count AS c ON c.subject_kind = n.subject_kind AND c.day >= (SELECT seen_from FROM fact.coverage_period)
+), lacked AS (
+  -- an entity counts by its accounts and stores, where these are lacking too
+  SELECT b.name, count(*) AS owners FROM beside AS b
+  WHERE NOT (b.kind = 'entity' AND EXISTS (SELECT 1 FROM beside AS o WHERE o.name = b.name AND o.entity = b.entity AND o.kind <> 'entity')) AND NOT EXISTS (SELECT 1 FROM counted AS c WHERE c.name = b.name AND b.owner_key = CASE b.kind WHEN 'account' THEN c.account WHEN 'store' THEN c.store WHEN 'bank_account' THEN c.bank_account ELSE c.entity END)
+  GROUP BY b.name
 ), judged AS (
-  SELECT s.kind, s.name, s.rule, s.left_side, s.right_side, s.rows_left, s.rows_right, coalesce(e.not_evaluated, 0) + coalesce(s.beyond, 0) AS not_evaluated,
+  SELECT s.kind, s.name, s.rule, s.left_side, s.right_side, s.rows_left, s.rows_right, coalesce(e.not_evaluated, 0) + coalesce(s.beyond, 0) + coalesce(b.owners, 0) AS not_evaluated,
     CASE WHEN s.lacks_source OR u.state = 'no_source' THEN 'no_source'
          WHEN s.rows_left = 0 AND coalesce(s.rows_right, 0) = 0 THEN 'no_rows'
          WHEN s.rows_left = 0 OR s.rows_right = 0 THEN 'one_sided'
          WHEN e.looked = 0 THEN 'not_evaluated'
-         WHEN e.in_part OR s.beyond > 0 THEN 'in_part'
+         WHEN e.in_part OR s.beyond > 0 OR b.owners > 0 THEN 'in_part'
          ELSE 'controlled' END AS state
-  FROM side AS s JOIN fact.rule_state AS u ON u.name = s.name LEFT JOIN evaluated AS e ON e.name = s.name
+  FROM side AS s JOIN fact.rule_state AS u ON u.name = s.name LEFT JOIN evaluated AS e ON e.name = s.name LEFT JOIN lacked AS b ON b.name = s.name
 ), grade AS (
   SELECT unnest(['controlled', 'in_part', 'not_evaluated', 'one_sided', 'no_rows', 'no_source']) AS state, unnest([0, 1, 2, 3, 4, 5]) AS place
 ), compared AS (
   -- a table is controlled by the rules that hold it against something; other rules look at it alone, or read it beside what they compare
   SELECT s.source, min(g.place) AS place FROM fact.rule_side AS s JOIN judged AS j ON j.name = s.name AND j.kind = 'check' AND j.right_side IS NOT NULL JOIN grade AS g ON g.state = j.state WHERE s.source <> '' GROUP BY s.source
+), unheld AS (
+  -- accounts of Odoo whose balance no check holds against what the sources imply; one that they share with a role that is held is looked at
+  SELECT m.entity, m.role, m.odoo_account FROM fact.map_account AS m WHERE m.role IN ('payouts_in_transit', 'disputed_funds', 'suspense')
+    AND NOT EXISTS (SELECT 1 FROM fact.map_account AS h WHERE h.entity = m.entity AND h.odoo_account = m.odoo_account AND h.role IN ('bank', 'clearing', 'gift_card_liability', 'processor_reserve'))
 ), reading AS (
   SELECT source, count(DISTINCT name) AS rules FROM fact.rule_source GROUP BY source
 )
@@ -47,4 +78,11 @@ SELECT 'source', t.source, coalesce(r.rules, 0),
   NULL, t.source, NULL, coalesce(l.lines, 0), NULL, NULL, NULL
 FROM fact.source_table AS t LEFT JOIN landed AS l ON l.source = t.source LEFT JOIN reading AS r ON r.source = t.source
 LEFT JOIN compared AS c ON c.source = t.source LEFT JOIN grade AS g ON g.place = c.place
+UNION ALL
+SELECT b.kind, b.owner_key, count(DISTINCT s.name), 'no_source', NULL, NULL, NULL, 0, NULL, NULL, p.seen_from
+FROM bare AS b CROSS JOIN fact.coverage_period AS p LEFT JOIN beside AS s ON s.kind = b.kind AND s.owner_key = b.owner_key GROUP BY b.kind, b.owner_key, p.seen_from
+UNION ALL
+SELECT 'role', concat(u.entity, '/', u.role), 0, 'not_controlled', NULL, 'odoo_journal_item_current', NULL, count(i.odoo_id), NULL, NULL, p.seen_from
+FROM unheld AS u CROSS JOIN fact.coverage_period AS p LEFT JOIN odoo_journal_item_current AS i ON i.entity = u.entity AND i.account_code = u.odoo_account AND i.parent_state = 'posted' AND i.booked_on >= p.seen_from
+GROUP BY u.entity, u.role, p.seen_from
 ORDER BY 1, 2;

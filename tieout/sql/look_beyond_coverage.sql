@@ -1,0 +1,5 @@
+-- Owners that mappings name and of which nothing has landed, then accounts of Odoo that no check looks at: what they are, and how many items.
+SELECT CASE kind WHEN 'account' THEN 'no settlement line, payout or dispute has landed' WHEN 'bank_account' THEN 'no statement has landed' WHEN 'store' THEN 'no order or payment has landed' WHEN 'entity' THEN 'no extract of Odoo has landed'
+    ELSE 'no check holds the balance against anything' END AS why, CASE kind WHEN 'account' THEN 'processor account' ELSE replace(kind, '_', ' ') END AS what, name, rows_left AS items
+FROM coverage WHERE kind IN ('account', 'bank_account', 'store', 'entity') OR (kind = 'role' AND rows_left > 0)
+ORDER BY kind = 'role', kind, name
