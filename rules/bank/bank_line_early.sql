@@ -14,9 +14,10 @@ against = ["payout_fact"]
 */
 WITH sale AS (
   SELECT e.account, e.payout_id, max(l.booked_on) AS last_on
-  FROM bank_early AS e
-  JOIN payout_of_line AS o ON o.account = e.account AND o.payout_id = e.payout_id
-  JOIN settlement_line_current AS l ON l.account = o.account AND l.line_id = o.line_id AND l.bucket <> 'payout'
+  FROM settlement_line_current AS l
+  LEFT JOIN payout_of_line AS o ON o.account = l.account AND o.line_id = l.line_id
+  JOIN bank_early AS e ON e.account = l.account AND e.payout_id = coalesce(o.payout_id, l.payout_id)
+  WHERE l.bucket <> 'payout'
   GROUP BY e.account, e.payout_id
 )
 SELECT min(e.entity) AS entity, NULL AS store, e.right_key AS subject_key, CAST(0 AS DECIMAL(18,4)) AS expected, CAST(sum(e.amount) AS DECIMAL(18,4)) AS actual, CAST(sum(e.amount) AS DECIMAL(18,4)) AS difference, e.currency, NULL AS due_on,
