@@ -17,7 +17,7 @@ from ledger.money import decimals
 from ledger.private import CARD, masked, quoted
 
 from ._bank_known import Known
-from ._bank_names import processor_in
+from ._bank_names import is_another, processor_in
 from ._kit import Context, Lands, Parsed, Staged
 from ._kit import Importer as Base
 from ._probe import Probe
@@ -44,7 +44,8 @@ class Entry:
     end_to_end: str | None = None
     text: str = ""  # remittance; kept where the entry is a processor's
     words: str = ""  # further words of the remittance, e.g. a reference that a line break cut
-    names: str = ""  # of the other party; read for a processor's name, never kept
+    names: str = ""  # of the parties; read for a processor's name, never kept
+    payer: str = ""  # the other party alone, where the format says which it is; never kept
     is_reversal: bool = False
 
     def content(self) -> str:
@@ -271,7 +272,8 @@ def _lines(statement: Statement, owner: str) -> list[dict[str, Any]]:
 
 
 def _line(entry: Entry, statement: Statement, owner: str, reference: str) -> dict[str, Any]:
-    processor = processor_in(f"{entry.names} {entry.text}")
+    said = processor_in(f"{entry.names} {entry.text}")
+    processor = None if is_another(entry.payer) else said  # a text of somebody else may still have the reference of a payout
     end = meaningful(entry.end_to_end)
     words = masked(f"{entry.text} {entry.words}".strip())
     return {
@@ -283,9 +285,9 @@ def _line(entry: Entry, statement: Statement, owner: str, reference: str) -> dic
         "value_on": entry.value_on,
         "amount": entry.amount,
         "currency": statement.currency,
-        "end_to_end": end if processor or end and PLAIN_REFERENCE.fullmatch(end) else None,
+        "end_to_end": end if said or end and PLAIN_REFERENCE.fullmatch(end) else None,
         "processor": processor,
-        "descriptor": (words[:KEPT_TEXT] or None) if processor else None,
+        "descriptor": (words[:KEPT_TEXT] or None) if said else None,
         "is_reversal": entry.is_reversal,
         "row_no": entry.row,
     }

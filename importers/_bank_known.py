@@ -108,10 +108,16 @@ def _best(same: list[Row], row: Row) -> Row:
 
 def _adopt(row: Row, line: Row) -> None:
     """The row becomes the known line; it keeps what it says itself only where it says more."""
-    says_more = row["standing"] == "booked" and any(row[name] and not line[name] for name in ("processor", "end_to_end"))
+    # whose text speaks of a processor that it is not of has a payer, whom other formats do not name
+    more = not _is_anothers(line) and (_is_anothers(row) or row["processor"] and not line["processor"])
+    says_more = row["standing"] == "booked" and (more or row["end_to_end"] and not line["end_to_end"])
     row["bank_reference"] = line["bank_reference"]
     if not says_more:
         row.update({name: line[name] for name in row if name not in ("row_no", "bank_account", "currency")})
+
+
+def _is_anothers(row: Row) -> bool:
+    return bool(row["descriptor"]) and not row["processor"]
 
 
 def _follow(one: int | None, other: int | None) -> bool:

@@ -23,8 +23,17 @@ PROCESSORS = {
     "sumup": "sumup",
 }
 WORD = re.compile(r"[a-z]+")
+# through whom processors pay: a bank, or a company that their name does not say
+BETWEEN = re.compile(r"ban[ck]|banque|payment|acquir|merchant|settlement|clearing|squareup|amzn|jpmorgan|hsbc|barclays|wells fargo|goldman|worldpay|nexi|modulr|currencycloud")
+UNNAMED = frozenset(["notprovided", "not provided", "unknown", "none", "n a", "na"])
 
 
 def processor_in(text: str) -> str | None:
     """The processor whose name stands first in the text, as a whole word."""
     return next((PROCESSORS[word] for word in WORD.findall(text.lower()) if word in PROCESSORS), None)
+
+
+def is_another(payer: str) -> bool:
+    """Whether the other party is named, and is neither a processor nor a bank that pays for one: what such an entry says of a processor is said of something else."""
+    name = " ".join(WORD.findall(payer.lower()))
+    return len(name) > 1 and name not in UNNAMED and processor_in(name) is None and BETWEEN.search(name) is None

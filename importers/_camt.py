@@ -196,6 +196,7 @@ class _Reader:
             text=_remittance(node, details),
             words=" ".join(ends) if single is None else "",
             names=_names(node, details),
+            payer=_payer(node, details, amount),
             is_reversal=_text(node, "{*}RvslInd") == "true",
         )
 
@@ -271,4 +272,16 @@ def _remittance(node: Any, details: list[Any]) -> str:
 def _names(node: Any, details: list[Any]) -> str:
     """Names of the parties; of a batch only a name that all its details share."""
     found = [{e.text.strip() for e in one.iter() if isinstance(e.tag, str) and etree.QName(e).localname == "Nm" and e.text} for one in details or [node]]
+    return " ".join(sorted(set.intersection(*found)))
+
+
+def _payer(node: Any, details: list[Any], amount: Decimal) -> str:
+    """The other party, where all details have it; of what goes back the parties are those of its way out, and nothing is said."""
+    if _text(node, "{*}RvslInd") == "true" or node.find(".//{*}RtrInf") is not None:
+        return ""
+    sides = ("Dbtr", "UltmtDbtr", "InitgPty") if amount > 0 else ("Cdtr", "UltmtCdtr")
+    found = []
+    for one in details or [node]:
+        parties = [party for side in sides for party in one.iterfind(f"{{*}}RltdPties/{{*}}{side}")]
+        found.append({text for party in parties for text in (_text(party, "{*}Nm"), _text(party, "{*}Pty/{*}Nm"), _text(party, "{*}Agt/{*}FinInstnId/{*}Nm")) if text})
     return " ".join(sorted(set.intersection(*found)))

@@ -27,6 +27,7 @@ WIDTH, PART = 65, 27  # characters of a line and of a ?20 part: what fills them 
 GERMAN = re.compile(r"\s?\d{3}([?~<>+^])\d{2}")
 SEPA = re.compile(r"\b(EREF|KREF|MREF|CRED|DEBT|COAM|OAMT|SVWZ|ABWA|ABWE|PURP|IBAN|BIC)\+")
 SLASHED = re.compile(r"/EREF/(.*?)(?=/[A-Z]{3,4}/|$)", re.DOTALL)
+NAMED = re.compile(r"(?:/(ORDP|BENM)/)?/NAME/([^/]+)")
 
 
 @dataclass
@@ -232,6 +233,7 @@ class _Message:
             end_to_end=meaningful(end) or own,
             text=" ".join([*more, text]).strip(),
             words=" ".join(part for part in (words, own or "") if part),
+            payer="" if mark.startswith("R") else _payer(told.lines if told else [], "BENM" if mark == "D" else "ORDP"),
             is_reversal=mark.startswith("R"),
         )
 
@@ -282,6 +284,15 @@ def _remittance(lines: list[str]) -> tuple[str, str, str | None]:
     end = next((tags[place + 1].split()[0] for place in range(1, len(tags), 2) if tags[place] == "EREF" and tags[place + 1].split()), None)
     slashed = SLASHED.search(text)
     return text, words, end or (slashed[1].strip() if slashed else None)
+
+
+def _payer(lines: list[str], side: str) -> str:
+    """The other party of an :86: field, where it says which part of it that is."""
+    whole = "".join(line.rstrip("\r") for line in lines)
+    hit = GERMAN.match(whole)
+    if hit:
+        return "".join(part[2:] for part in whole.split(hit[1])[1:] if part[:2] in ("32", "33"))
+    return " ".join(name for of, name in NAMED.findall(whole) if of in ("", side))
 
 
 def _joined(lines: list[str], width: int) -> tuple[str, str]:

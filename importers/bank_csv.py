@@ -39,7 +39,8 @@ AMOUNT = re.compile(r"-?(\d{1,14}(\.\d{1,5})?|\.\d{1,5})")
 
 class Importer(BankImporter):
     """A bank's own CSV, by `[feed.csv]` with `table = "bank_line"`. Columns: `booked_on`; `amount` signed, or `credit` and `debit`; if the file has
-    them `value_on`, `balance` (after the entry), `currency`, `account`, `bank_reference`, `end_to_end`, `text`, `name` (never kept).
+    them `value_on`, `balance` (after the entry), `currency`, `account`, `bank_reference`, `end_to_end`, `text`, `name` (of the
+    other party, never kept).
 
     With a balance column every balance must follow from the one before, newest first or last, and the statement has its place in the row of
     statements; a row that is lost at either end shows only there, so the file lands as `unverified_completeness` with it and without. Downloads
@@ -145,6 +146,7 @@ class _Reader:
             end_to_end=meaningful(row.get("end_to_end")),
             text=row.get("text", ""),
             names=row.get("name", ""),
+            payer=row.get("name", ""),
         )
 
     def _date(self, number: int, row: dict[str, str], name: str) -> date | None:

@@ -41,7 +41,7 @@ def test_shares_prove_their_payouts_and_are_booked(books: Path) -> None:
     ]
     join = ("match", "confirm", "--home", books, "--as", "jane", "--reason", "told by the processor")
     tieout(*join, "stripe-eur/po_A", "current/K1")
-    assert published(books, "SELECT code, difference FROM exception WHERE state = 'open' AND subject_key = 'current/K1'") == [("BANK_FEE_UNEXPECTED", Decimal("-63.4000"))]
+    assert published(books, "SELECT code, difference FROM exception WHERE state = 'open' AND subject_key = 'current/K1'") == [("BANK_UNEXPLAINED", Decimal("63.4000"))]
     tieout(*join, "stripe-eur/po_A", "current/K1", code=65)
     tieout(*join, "stripe-eur/po_A", "current/K2", code=65)
     tieout(*join, "stripe-eur/po_B", "current/K1")

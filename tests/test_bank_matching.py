@@ -10,11 +10,12 @@ import duckdb
 import pytest
 from test_rules import empty_books, put
 
+from ledger.sqltext import sql
 from rules._rules import load
 from tieout.rule_cases import make
 
-FACTS = ("payout_due", "bank_said", "bank_name", "bank_return", "bank_pair", "bank_open", "bank_group", "bank_sum", "bank_tie", "match_bank_line")
-CHECKS = ("bank_charge_unexpected", "bank_line_ambiguous", "bank_line_unexplained", "payout_not_on_bank_statement")
+FACTS = ("allowance", "payout_due", "bank_said", "bank_name", "bank_stranger", "bank_return", "bank_pair", "bank_open", "bank_group", "bank_sum", "bank_tie", "match_bank_line", "bank_delta", "bank_early")
+CHECKS = ("bank_amount_differs", "bank_charge_unexpected", "bank_line_early", "bank_line_ambiguous", "bank_line_unexplained", "payout_not_on_bank_statement")
 Row = dict[str, str | None]
 
 
@@ -100,6 +101,12 @@ CASES: dict[str, tuple[list[Row], list[Row], list[str], list[str]]] = {
         [payout("p1", "02", "10.00", "SHPQ003141870"), payout("p2", "02", "10.00", "SHPQ003246599")], [line("k1", "03", "10.00", "STRIPE SHPQ00324"), line("k2", "03", "10.00", "STRIPE SHPQ003141807")],
         ["p1 k2", "p2 k1"], []),
     "a stranger's reference and an amount of nobody": (REFS[:1], [line("k1", "03", "10.02", "STRIPE SHPQ009999999")], [], ["BANK_UNEXPLAINED b/k1 10.02", "PAYOUT_NOT_IN_BANK a/p1 10.01"]),
+    "older than its payout": ([payout("p1", "22", "10.00", "REF-ONE")], [line("k1", "10", "10.00", "STRIPE REF-ONE")], ["p1 k1"], ["LATENCY_BREACH b/k1 10"]),
+    "two days older": ([payout("p1", "22", "10.00", "REF-ONE")], [line("k1", "20", "10.00", "STRIPE REF-ONE")], ["p1 k1"], []),
+    "the other way round": ([payout("p1", "02", "10.00", "REF-ONE")], [line("k1", "03", "-10.00", "STRIPE REF-ONE")], ["p1 k1 20"], ["BANK_UNEXPLAINED b/k1 -20"]),
+    "a reference that is not as the others are": (
+        [*REFS, payout("p4", "10", "5.00", "SHPQ003456789")], [*(line(f"k{n}", "07", one["payout_amount"] or "", "STRIPE") | {"end_to_end": one["bank_reference"]} for n, one in enumerate(REFS)), line("k9", "11", "5.00") | {"end_to_end": "AM-7012"}],
+        ["p1 k0", "p2 k1", "p3 k2"], ["BANK_UNEXPLAINED b/k9 5", "PAYOUT_NOT_IN_BANK a/p4 5"]),
 }  # fmt: skip
 
 
@@ -136,6 +143,15 @@ def test_everything_at_once_in_any_order(tmp_path: Path) -> None:
         con.close()
     assert answers[0] == answers[1] == answers[2]
     assert told == {re.sub(r" ([ab])/", rf" \g<1>{number}/", one) for number, (_, _, _, found) in enumerate(CASES.values()) for one in found}
+
+
+def test_what_speaks_against_a_pair_is_known(tmp_path: Path) -> None:
+    """Before a person joins a payout with the line of another one."""
+    con = books(tmp_path, [payout("p1", "02", "10.00", "REF-ONE"), payout("p2", "02", "12.00", "REF-TWO")], [line("k1", "03", "10.00", "STRIPE REF-ONE"), line("k2", "03", "7.00")])
+    for pair, told in ((("a/p2", "b/k1"), ("12", "10", "a/p1")), (("a/p1", "b/k1"), ("10", "10", None)), (("a/p2", "b/k2"), ("12", "7", None))):
+        amount, booked, _, _, _, others = con.execute(sql("tieout", "match_doubts"), dict(zip(("left", "right"), pair, strict=True))).fetchall()[0]
+        assert (f"{amount.normalize():f}", f"{booked.normalize():f}", others) == told
+    con.close()
 
 
 def test_what_a_person_undid_stays_apart(tmp_path: Path) -> None:

@@ -225,3 +225,20 @@ def test_the_reference_stands_in_the_line_as_a_word(tmp_path: Path, reference: s
     put(con, "bank_line_current", [{**line, "standing": standing, "descriptor": descriptor, "end_to_end": end}])
     make(con, ("payout_due", "bank_name", "bank_pair"))
     assert con.execute("SELECT payout_id FROM fact.main.bank_pair").fetchall() == ([("p1",)] if found else [])
+
+
+@pytest.mark.parametrize(
+    ("party", "name", "processor"),
+    [("Dbtr", "Anna Miller", None), ("Dbtr", "Stripe Technology Europe", "stripe"), ("Dbtr", "Banking Circle SA", "stripe"), ("Dbtr", "NOTPROVIDED", "stripe"), ("Cdtr", "Lighthouse Candles", "stripe"), ("", "", "stripe")],
+)
+def test_who_pays_counts_before_what_the_text_speaks_of(books: Books, party: str, name: str, processor: str | None) -> None:
+    """A customer who writes of a blue stripe is no processor; a bank that pays for one, no payer at all, or the own name on the other side say nothing."""
+    told = f"<NtryDtls><TxDtls><RltdPties><{party}><Pty><Nm>{name}</Nm></Pty></{party}></RltdPties></TxDtls></NtryDtls>" if party else ""
+    books.deliver(camt("S1", entry("5.00", "R1", text="Sail with blue stripe REF-77").replace("</Ntry>", told + "</Ntry>"), opening="1.00", closing="6.00"))
+    assert books.con.execute("SELECT processor, contains(descriptor, 'REF-77') FROM bank_line_current").fetchall() == [(processor, True)]
+
+
+@pytest.mark.parametrize(("told", "processor"), [("166?00GUTSCHRIFT?20STRIPE?32Anna Mil?33ler", None), ("166?00GUTSCHRIFT?20STRIPE?32Stripe Pay", "stripe"), ("/ORDP//NAME/J JANSEN/REMI/STRIPE", None), ("STRIPE", "stripe")])
+def test_who_pays_in_a_swift_message(books: Books, told: str, processor: str | None) -> None:
+    books.deliver(mt940("1,00", "6,00", f"5,00NTRFNONREF//R1\n:86:{told}"))
+    assert books.con.execute("SELECT processor FROM bank_line_current").fetchall() == [(processor,)]

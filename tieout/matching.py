@@ -8,6 +8,7 @@ from typing import Any
 
 from ledger.errors import NotFoundError
 from ledger.log import canonical, stamp
+from ledger.money import text
 from ledger.signing import Item
 from ledger.sqltext import sql
 from ledger.store import Store
@@ -20,11 +21,11 @@ from .unchanged import at_hand
 PAIRS = {"order_transaction": "settlement_line", "payout": "bank_line"}
 
 
-def confirm(home: Path, by: By, left: str, right: str, reason: str) -> list[str]:
-    """A payment event and its settlement line, or a payout and its bank line; NotFoundError unless both exist, fit, and are free."""
+def confirm(home: Path, by: By, left: str, right: str, reason: str, *, even_so: bool = False) -> list[str]:
+    """A payment event and its settlement line, or a payout and its bank line; NotFoundError unless both exist, fit, and are free, or where the line is of another payout, if not `even_so`."""
     with acting(home, by, "confirm") as act:
         act.subject = f"{left} = {right}"
-        at_hand(act.store, "tender", "payout_fact", "opening_fact", "line_fact")
+        at_hand(act.store, "tender", "payout_fact", "opening_fact", "line_fact", "payout_due", "bank_name")
         found = act.store.con.execute(sql("tieout", "match_sides"), {"left": left, "right": right}).fetchall()
         sides = {kind: (key, currency, group) for kind, key, currency, group in found}
         pair = next(((a, b) for a, b in PAIRS.items() if a in sides and b in sides), None)
@@ -39,7 +40,22 @@ def confirm(home: Path, by: By, left: str, right: str, reason: str) -> list[str]
         taken = next((sides[kind] for kind in pair if sides[kind][2]), None)
         if taken:
             raise NotFoundError(f"it is matched already, in group {taken[2][:12]}", where=taken[0], hint="`tieout match undo GROUP` first, if that is wrong.")
-        return _say(act, "confirmed", (pair[0], left, pair[1], right), reason)
+        doubts = _doubts(act.store, left, right, even_so=even_so) if pair[0] == "payout" else []
+        return doubts + _say(act, "confirmed", (pair[0], left, pair[1], right), reason)
+
+
+def _doubts(store: Store, left: str, right: str, *, even_so: bool) -> list[str]:
+    """What speaks against a payout and a bank line; NotFoundError where the line has the reference of another payout, which only a person who knows it may set aside."""
+    said = []
+    for amount, booked, currency, is_early, day, others in store.con.execute(sql("tieout", "match_doubts"), {"left": left, "right": right}).fetchall():
+        differs = f"the payout is {text(amount, currency)} {currency}, the bank booked {text(booked, currency)}"
+        if others and not even_so:
+            message = f"the bank line has the reference of {others}; {differs}"
+            raise NotFoundError(message, where=f"{left} = {right}", hint="If it is this payout's all the same, say so with --even-so and the reason.")
+        said += [f"note: the bank line has the reference of {others}"] if others else []
+        said += [f"note: {differs}"] if amount != booked else []
+        said += [f"note: the bank booked it on {day}, before the payout"] if is_early else []
+    return said
 
 
 def undo(home: Path, by: By, group_id: str, reason: str) -> list[str]:

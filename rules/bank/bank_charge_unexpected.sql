@@ -1,5 +1,5 @@
 /*
-title = "Bank line differs from its payout"
+title = "Bank line is less than its payout by a charge"
 kind = "check"
 rule = "Y-07"
 code = "BANK_FEE_UNEXPECTED"
@@ -7,18 +7,25 @@ severity = "medium"
 class = "BUSINESS"
 subject = "bank_line"
 owner = "treasury"
-why = "The bank, or somebody on the way, kept money."
+why = "The bank, or somebody on the way, kept money. What is too much for a charge, or none at all, is BANK_UNEXPLAINED."
 suggestion = "Book the charge, or claim it from the bank."
-reads = ["match_bank_line", "allowance"]
+reads = ["bank_delta"]
 against = ["payout_fact"]
 
 [parameters.charge]
 default = "0"
 meaning = "bank charge that is agreed: an amount, or smallest units of the currency"
+
+[parameters.cap]
+default = "10000 units"
+meaning = "the most that is still told as a bank charge: an amount, or smallest units of the currency"
+
+[parameters.share]
+default = "0.10"
+meaning = "the largest part of a payout that is still told as a bank charge"
 */
-SELECT m.entity, NULL AS store, m.right_key AS subject_key, m.left_amount AS expected, m.right_amount AS actual, m.difference, m.currency, NULL AS due_on,
-  concat(CASE m.shape WHEN 'split' THEN 'What is left of the payout is ' WHEN 'combined' THEN 'Its share for the payout is ' ELSE 'The payout is ' END, CAST(m.left_amount AS VARCHAR), ', the bank booked ', CAST(m.right_amount AS VARCHAR), '.') AS cause, concat(m.file_id, ':', m.row_no) AS evidence, NULL AS candidates
-FROM match_bank_line AS m
-LEFT JOIN allowance AS k ON k.rule = 'Y-07' AND k.name = 'charge' AND k.entity = m.entity AND k.currency = m.currency
-WHERE abs(m.difference) > coalesce(k.amount, 0)
+SELECT entity, NULL AS store, right_key AS subject_key, left_amount AS expected, right_amount AS actual, difference, currency, NULL AS due_on,
+  concat(CASE shape WHEN 'split' THEN 'What is left of the payout is ' WHEN 'combined' THEN 'Its share for the payout is ' ELSE 'The payout is ' END, CAST(left_amount AS VARCHAR), ', the bank booked ', CAST(right_amount AS VARCHAR), '.') AS cause, concat(file_id, ':', row_no) AS evidence, NULL AS candidates
+FROM bank_delta
+WHERE is_charge
 ORDER BY subject_key

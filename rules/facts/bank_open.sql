@@ -1,8 +1,8 @@
 /*
 title = "Payouts and bank lines that no reference has joined"
 kind = "fact"
-why = "What is left for amount, currency and window, and for groups: payouts that are due, with or without a reference, and lines with the name of a processor that carry the reference of no known payout. Among them those of one amount that reach each other through the days of their windows are one set: one payout and one line are a pair, and of more nothing tells which is whose."
-reads = ["payout_due", "bank_line_current", "bank_name", "bank_said", "bank_return", "bank_pair"]
+why = "What is left for amount, currency and window, and for groups: payouts that are due, with or without a reference, and lines with the name of a processor that carry the reference of no known payout, and none of somebody else. Among them those of one amount that reach each other through the days of their windows are one set: one payout and one line are a pair, and of more nothing tells which is whose."
+reads = ["payout_due", "bank_line_current", "bank_name", "bank_said", "bank_return", "bank_pair", "bank_stranger"]
 */
 WITH gone AS (
   SELECT bank_account, bank_key FROM bank_return UNION SELECT bank_account, back_key FROM bank_return
@@ -20,6 +20,7 @@ WITH gone AS (
     AND NOT EXISTS (SELECT 1 FROM bank_pair AS p WHERE p.stands AND p.bank_account = b.bank_account AND p.bank_key = b.bank_reference)
     AND NOT EXISTS (SELECT 1 FROM bank_name AS n WHERE n.strength <= 2 AND n.bank_account = b.bank_account AND n.bank_key = b.bank_reference)
     AND NOT EXISTS (SELECT 1 FROM gone AS g WHERE g.bank_account = b.bank_account AND g.bank_key = b.bank_reference)
+    AND NOT EXISTS (SELECT 1 FROM bank_stranger AS s WHERE s.bank_account = b.bank_account AND s.bank_key = b.bank_reference)
 ), span AS (
   SELECT bank_account, currency, processor, amount, from_on, until_on, tag, min(account) AS account, min(payout_id) AS payout_id, count(*) AS payouts
   FROM due GROUP BY bank_account, currency, processor, amount, from_on, until_on, tag

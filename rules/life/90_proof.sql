@@ -2,7 +2,7 @@
 title = "The proof of every payout, and where every landed line ended"
 kind = "life"
 why = "Bank line, buckets, order lines and clearing account held against each other; each line ends in one state, by which completeness sums."
-reads = ["bank_line_current", "bank_return", "bank_tie", "clearing_fact", "credit_liability", "cutover", "exception", "finding", "journal_entry", "journal_line", "map_account", "match_bank_line", "match_settlement_line", "odoo_journal_item_current", "order_fact", "order_transaction_current", "payout_bucket_fact", "payout_entry", "payout_fact", "payout_of_line", "processor_roll", "refund_fact", "reserve_roll", "returned_payout", "run_context", "settlement_line_current", "tender", "tender_account", "watermark_fact"]
+reads = ["bank_delta", "bank_early", "bank_line_current", "bank_return", "bank_tie", "clearing_fact", "credit_liability", "cutover", "exception", "finding", "journal_entry", "journal_line", "map_account", "match_bank_line", "match_settlement_line", "odoo_journal_item_current", "order_fact", "order_transaction_current", "payout_bucket_fact", "payout_entry", "payout_fact", "payout_of_line", "processor_roll", "refund_fact", "reserve_roll", "returned_payout", "run_context", "settlement_line_current", "tender", "tender_account", "watermark_fact"]
 makes = ["payout_bucket", "payout_proof", "clearing_proof", "roll_forward", "refund", "watermark", "line_state"]
 */
 DELETE FROM payout_bucket;
@@ -30,6 +30,10 @@ WITH overdue AS (
   SELECT account, failed_id, string_agg(payout_id, ' and ' ORDER BY payout_id) AS payout_id FROM fact.returned_payout GROUP BY account, failed_id
 ), back AS (
   SELECT account, payout_id, max(back_on) AS back_on FROM fact.bank_return GROUP BY account, payout_id
+), early AS (
+  SELECT account, payout_id, min(booked_on) AS booked_on FROM fact.bank_early GROUP BY account, payout_id
+), changed AS (
+  SELECT account, payout_id, min(bank_currency) AS bank_currency FROM fact.bank_delta WHERE bank_currency <> currency GROUP BY account, payout_id
 ), judged AS (
   SELECT p.*, concat(p.account, '/', p.payout_id) AS subject_key, m.bank_amount, m.bank_line_key,
     CASE WHEN p.payout_amount IS NULL OR p.is_lineless THEN NULL ELSE p.payout_amount - p.lines_net END AS residual
@@ -45,6 +49,7 @@ SELECT j.account, j.payout_id, coalesce(j.entity, ''), j.currency, j.status, j.p
        WHEN v.subject_key IS NOT NULL OR t.payout_id IS NOT NULL THEN 'broken'
        WHEN j.bank_amount IS NULL AND coalesce(j.payout_amount, j.lines_net) <> 0 THEN 'in_transit'
        WHEN j.bank_amount <> coalesce(j.payout_amount, j.lines_net) THEN 'broken'
+       WHEN h.payout_id IS NOT NULL OR e.payout_id IS NOT NULL THEN 'broken'
        WHEN j.is_lineless THEN 'unlooked'
        ELSE 'proven' END AS state,
   CASE WHEN j.status IN ('failed', 'canceled') THEN concat('The processor says that the payout is ', j.status, '; the bank sent it back on ' || CAST(r.back_on AS VARCHAR), '; its money went out again with ' || g.payout_id, '.')
@@ -56,6 +61,8 @@ SELECT j.account, j.payout_id, coalesce(j.entity, ''), j.currency, j.status, j.p
        WHEN t.payout_id IS NOT NULL THEN 'Nothing tells its bank line from that of another payout.'
        WHEN j.bank_amount IS NULL AND coalesce(j.payout_amount, j.lines_net) <> 0 THEN 'On its way to the bank.'
        WHEN j.bank_amount <> coalesce(j.payout_amount, j.lines_net) THEN concat('The bank booked ', CAST(j.bank_amount - coalesce(j.payout_amount, j.lines_net) AS VARCHAR), ' of difference.')
+       WHEN h.payout_id IS NOT NULL THEN concat('The bank booked it in ', h.bank_currency, '.')
+       WHEN e.payout_id IS NOT NULL THEN concat('The bank booked its line on ', CAST(e.booked_on AS VARCHAR), ', before the payout.')
        WHEN j.bank_amount IS NULL THEN 'Buckets and lines sum to zero: nothing is due at the bank.'
        WHEN j.is_lineless THEN 'The bank received it to the cent; its format does not say which lines it pays, so none was held against it.'
        ELSE 'Bank line, buckets and lines agree to the cent.' END AS why
@@ -65,6 +72,8 @@ LEFT JOIN odoo AS o ON o.account = j.account AND o.payout_id = j.payout_id
 LEFT JOIN ours AS u ON u.subject_key = j.subject_key
 LEFT JOIN again AS g ON g.account = j.account AND g.failed_id = j.payout_id
 LEFT JOIN back AS r ON r.account = j.account AND r.payout_id = j.payout_id
+LEFT JOIN early AS e ON e.account = j.account AND e.payout_id = j.payout_id
+LEFT JOIN changed AS h ON h.account = j.account AND h.payout_id = j.payout_id
 LEFT JOIN (SELECT account, payout_id FROM fact.bank_tie WHERE side = 'payout') AS t ON t.account = j.account AND t.payout_id = j.payout_id
 ORDER BY j.account, j.payout_id;
 DELETE FROM clearing_proof;

@@ -2,8 +2,8 @@
 title = "Bank receipt of a payout"
 kind = "post"
 rule = "J-03"
-why = "When the bank line matches to the cent; of a line for several payouts every payout has its own entry with its share, of a payout on several lines every line has. After a reversal that Odoo shows, a corrected one follows. Who books the bank decides the counterpart: the suspense account that the imported statement used, or the bank account."
-reads = ["payout_fact", "match_bank_line", "standing_entry", "taken_back", "map_account", "map_policy", "run_context", "blocked_payout", "cutover"]
+why = "When the bank line matches to the cent, in the currency of the payout, and is not older than it; of a line for several payouts every payout has its own entry with its share, of a payout on several lines every line has. After a reversal that Odoo shows, a corrected one follows. Who books the bank decides the counterpart: the suspense account that the imported statement used, or the bank account."
+reads = ["payout_fact", "match_bank_line", "bank_delta", "bank_early", "standing_entry", "taken_back", "map_account", "map_policy", "run_context", "blocked_payout", "cutover"]
 subject = "payout"
 against = ["bank_line_current", "map_account"]
 */
@@ -17,6 +17,8 @@ WITH receipt AS (
   WHERE m.difference = 0 AND m.entity IS NOT NULL AND m.shape IS DISTINCT FROM 'returned'
     AND NOT EXISTS (SELECT 1 FROM match_bank_line AS d WHERE d.difference <> 0 AND d.left_key = m.left_key)
     AND NOT EXISTS (SELECT 1 FROM match_bank_line AS d WHERE d.difference <> 0 AND d.right_key = m.right_key)
+    AND NOT EXISTS (SELECT 1 FROM bank_delta AS d WHERE d.bank_currency <> d.currency AND d.left_key = m.left_key)
+    AND NOT EXISTS (SELECT 1 FROM bank_early AS e WHERE e.left_key = m.left_key)
     AND NOT EXISTS (SELECT 1 FROM standing_entry AS o WHERE o.entity = m.entity AND o.ref = m.bank_key)
     AND NOT EXISTS (SELECT 1 FROM standing_entry AS o WHERE o.entity = m.entity AND o.ref = concat(m.bank_key, ' / ', m.payout_id))
     AND NOT EXISTS (SELECT 1 FROM cutover AS c WHERE c.entity = m.entity AND m.booked_on < c.cutover_on)

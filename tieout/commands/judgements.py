@@ -195,11 +195,12 @@ def match_show(home: Path, form: str, group_id: str) -> None:
 @click.argument("left")
 @click.argument("right")
 @click.option("--reason", required=True, help="Why.")
-def match_confirm(home: Path, by: By, left: str, right: str, reason: str) -> None:
+@click.option("--even-so", is_flag=True, help="Though the bank line has the reference of another payout.")
+def match_confirm(home: Path, by: By, left: str, right: str, reason: str, even_so: bool) -> None:
     """Say that a payment event and a settlement line, or a payout and a bank line, belong together."""
     from tieout.matching import confirm
 
-    echo_all(confirm(home, by, left, right, reason))
+    echo_all(confirm(home, by, left, right, reason, even_so=even_so))
 
 
 @match.command("undo")
