@@ -7,9 +7,9 @@ severity = "medium"
 class = "BUSINESS"
 subject = "bank_line"
 owner = "treasury"
-why = "The bank, or somebody on the way, kept money."
+why = "The bank, or somebody on the way, kept money. What lines that were changed after they were paid make of a payout is their finding."
 suggestion = "Book the charge, or claim it from the bank."
-reads = ["match_bank_line", "allowance"]
+reads = ["match_bank_line", "allowance", "payout_changed"]
 against = ["payout_fact"]
 
 [parameters.charge]
@@ -21,4 +21,5 @@ SELECT m.entity, NULL AS store, m.right_key AS subject_key, m.left_amount AS exp
 FROM match_bank_line AS m
 LEFT JOIN allowance AS k ON k.rule = 'Y-07' AND k.name = 'charge' AND k.entity = m.entity AND k.currency = m.currency
 WHERE abs(m.difference) > coalesce(k.amount, 0)
+  AND NOT EXISTS (SELECT 1 FROM payout_changed AS c WHERE c.account = m.account AND c.payout_id = m.payout_id AND c.change = m.difference)
 ORDER BY subject_key
