@@ -7,9 +7,9 @@ severity = "high"
 class = "BUSINESS"
 subject = "dispute"
 owner = "treasury"
-why = "A chargeback takes its amount from the balance when it begins; without a line, or with another amount, nobody can follow it to its end. An inquiry takes nothing, and what was prevented or refunded before took nothing. Lines that nothing tells apart are one finding where there are fewer than disputes."
+why = "A chargeback takes its amount from the balance when it begins; without a line, or with another amount, nobody can follow it to its end. An inquiry takes nothing, and what was prevented or refunded before took nothing. Lines that nothing tells apart are one finding where there are fewer than disputes. A line that took more than the sale is the finding of its order."
 suggestion = "Ask the processor for the dispute's line, and for what it took."
-reads = ["dispute_fact", "dispute_line", "line_fact", "watermark_fact", "business_day", "rule_parameter"]
+reads = ["dispute_fact", "dispute_line", "line_fact", "watermark_fact", "business_day", "rule_parameter", "dispute_chain"]
 needs = ["settlement_line"]
 
 [parameters.business_days]
@@ -47,5 +47,6 @@ SELECT d.entity, NULL AS store, d.subject_key, - d.amount AS expected, coalesce(
 FROM due AS d
 LEFT JOIN taken AS t ON t.account = d.account AND t.dispute_id = d.dispute_id
 LEFT JOIN counted AS c ON c.subject_key = d.subject_key AND c.lines < c.disputes
-WHERE CASE WHEN d.is_tied THEN c.subject_key IS NOT NULL ELSE t.lines IS NULL OR (t.lines = 1 AND t.currency = d.currency AND t.gross < 0 AND t.gross <> - d.amount) END
+WHERE CASE WHEN d.is_tied THEN c.subject_key IS NOT NULL ELSE t.lines IS NULL OR (t.lines = 1 AND t.currency = d.currency AND t.gross < 0 AND t.gross <> - d.amount
+  AND NOT EXISTS (SELECT 1 FROM dispute_chain AS h WHERE h.account = d.account AND h.order_name = d.order_name)) END
 ORDER BY d.subject_key

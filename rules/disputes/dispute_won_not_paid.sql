@@ -7,9 +7,9 @@ severity = "high"
 class = "TIMING"
 subject = "dispute"
 owner = "treasury"
-why = "What a dispute took is given back when it is won. A fee comes back only where the contract says so, and is not looked at here."
+why = "What a dispute took is given back when it is won. A fee comes back only where the contract says so, and is not looked at here. What was taken more than once is the finding of its order."
 suggestion = "Claim the amount from the processor."
-reads = ["dispute_fact", "dispute_line", "watermark_fact", "business_day", "rule_parameter"]
+reads = ["dispute_fact", "dispute_line", "watermark_fact", "business_day", "rule_parameter", "dispute_chain"]
 needs = ["settlement_line"]
 
 [parameters.business_days]
@@ -29,5 +29,5 @@ JOIN rule_parameter AS k ON k.rule = 'D-04' AND k.name = 'business_days' AND k.e
 JOIN business_day AS b0 ON b0.entity = d.entity AND b0.day = d.finalized_on
 JOIN business_day AS b1 ON b1.entity = d.entity AND b1.is_business AND b1.ordinal = b0.ordinal + CAST(k.value AS INTEGER)
 JOIN watermark_fact AS w ON w.source = 'settlement_line' AND w.owner_key = d.account AND b1.day <= w.complete_until
-WHERE d.status = 'won'
+WHERE d.status = 'won' AND NOT EXISTS (SELECT 1 FROM dispute_chain AS c WHERE c.account = d.account AND c.order_name = d.order_name)
 ORDER BY d.subject_key

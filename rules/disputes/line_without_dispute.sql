@@ -7,9 +7,9 @@ severity = "high"
 class = "BUSINESS"
 subject = "settlement_line"
 owner = "treasury"
-why = "A chargeback that stands in no list of disputes is answered by nobody. Looked for in the days that the list covers."
+why = "A chargeback that stands in no list of disputes is answered by nobody. Looked for in the days that the list covers. Lines that took an order's sale more than once are the finding of that order."
 suggestion = "Look the dispute up at the processor and answer it; fetch the list of disputes again."
-reads = ["dispute_line", "dispute_fact", "watermark_fact"]
+reads = ["dispute_line", "dispute_fact", "watermark_fact", "dispute_chain"]
 needs = ["dispute"]
 */
 WITH listed AS (
@@ -22,4 +22,5 @@ FROM dispute_line AS l
 JOIN listed AS d ON d.account = l.account AND d.first_on <= l.booked_on
 JOIN watermark_fact AS w ON w.source = 'dispute' AND w.owner_key = l.account AND l.booked_on <= w.complete_until
 WHERE l.bucket = 'dispute' AND l.gross < 0 AND l.dispute_id IS NULL AND l.tied_id IS NULL
+  AND NOT EXISTS (SELECT 1 FROM dispute_chain AS h WHERE h.account = l.account AND h.order_name = l.order_name)
 ORDER BY subject_key

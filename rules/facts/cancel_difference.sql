@@ -23,9 +23,9 @@ WITH credited AS (
   SELECT store, entity, order_name, currency, since, file_id, row_no, evidence, invoiced,
     CASE WHEN is_cancelled AND kept > 0 AND kept < total AND invoiced - credited = kept THEN 0 WHEN kept > 0 THEN kept WHEN is_cancelled AND standing > 0 AND (invoiced = 0 OR (is_void AND invoiced > credited)) THEN total ELSE 0 END AS amount,
     CASE WHEN is_cancelled AND kept > 0 THEN concat('Order ', order_name, ' was cancelled and ', CAST(kept AS VARCHAR), ' of it was kept',
-          CASE WHEN standing > 0 THEN concat('; sale order ', sale_name, ' stands') WHEN cancelled > 0 THEN concat('; sale order ', sale_name, ' is cancelled, so that nothing invoices it') ELSE '' END, '.')
+          CASE WHEN standing > 0 THEN concat('; sale order ', sale_name, ' stands') WHEN cancelled > 0 AND invoiced > credited THEN concat('; sale order ', sale_name, ' is cancelled, its invoice of ', CAST(invoiced - credited AS VARCHAR), ' stands') WHEN cancelled > 0 THEN concat('; sale order ', sale_name, ' is cancelled, so that nothing invoices it') ELSE '' END, '.')
       WHEN is_cancelled THEN concat('Order ', order_name, ' was cancelled, sale order ', sale_name, ' stands.')
-      ELSE concat('Sale order ', sale_name, ' is cancelled, order ', order_name, ' is not and ', CAST(kept AS VARCHAR), ' was received.') END AS cause
+      ELSE concat('Sale order ', sale_name, ' is cancelled, order ', order_name, ' is not and ', CAST(kept AS VARCHAR), ' was received', CASE WHEN invoiced > credited THEN concat('; ', CAST(invoiced - credited AS VARCHAR), ' of it stands invoiced') ELSE '' END, '.') END AS cause
   FROM state
 )
 SELECT j.store, j.entity, j.order_name, j.currency, j.amount, j.invoiced, j.cause, j.file_id, j.row_no, j.evidence

@@ -2,7 +2,7 @@
 title = "What stands on each clearing account, by source rows"
 kind = "fact"
 why = "One row per thing that leaves money on the account or takes it: captures not yet paid out, payouts not booked or not booked as paid, lines that no payment of the shop explains, orders that Odoo has not booked as they were captured. What Odoo booked otherwise explains only where a finding speaks of that order or payout, or where both sides agree and only their days differ; the rest is what the proof leaves open. Entries of neither have a finding each. After a cut-over it begins with the opening balance, which what belongs before that day draws down: a line that a payment or a position tells of in any case, any other up to that balance."
-reads = ["clearing_scope", "tender", "match_settlement_line", "line_fact", "payout_fact", "payout_role_fact", "clearing_booking", "order_on_clearing", "odoo_gap", "invoice_fact", "finding", "opening_line", "order_missing", "order_fact", "payment_gap", "line_changed"]
+reads = ["clearing_scope", "tender", "match_settlement_line", "line_fact", "payout_fact", "payout_role_fact", "clearing_booking", "order_on_clearing", "odoo_gap", "invoice_fact", "finding", "opening_line", "order_missing", "order_fact", "payment_gap", "payout_changed"]
 */
 WITH payout AS (
   SELECT s.account, p.payout_id, p.status IN ('failed', 'canceled') AS is_failed, p.status = 'paid' AND p.paid_on BETWEEN s.begins_on AND s.as_of AS is_paid, p.paid_on < s.begins_on AS is_before, coalesce(r.amount, 0) AS movement
@@ -68,7 +68,7 @@ WITH payout AS (
   UNION ALL
   SELECT s.account, CASE WHEN s.is_failed THEN 'payout failed' WHEN s.is_paid AND NOT s.is_booked THEN 'paid out, not booked' WHEN s.is_paid THEN 'not booked as paid out' ELSE 'booked, not paid out' END,
     s.is_failed OR NOT s.is_booked OR EXISTS (SELECT 1 FROM finding AS f WHERE f.subject_kind = 'payout' AND f.subject_key = concat(s.account, '/', s.payout_id))
-      OR EXISTS (SELECT 1 FROM line_changed AS c WHERE c.account = s.account AND c.payout_id = s.payout_id AND c.before_id IS NOT NULL), 'payout', concat(s.account, '/', s.payout_id), s.amount
+      OR EXISTS (SELECT 1 FROM payout_changed AS c WHERE c.account = s.account AND c.payout_id = s.payout_id), 'payout', concat(s.account, '/', s.payout_id), s.amount
   FROM sent AS s WHERE NOT s.is_before
   UNION ALL
   SELECT d.account, CASE WHEN d.agrees THEN 'booked on another day' ELSE 'not booked as captured' END, d.agrees OR EXISTS (SELECT 1 FROM known AS k WHERE k.store = d.store AND k.order_name = d.order_name) OR EXISTS (SELECT 1 FROM lacking AS g WHERE g.store = d.store AND g.order_name = d.order_name),

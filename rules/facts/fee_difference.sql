@@ -12,7 +12,7 @@ WITH compared AS (
   LEFT JOIN allowance AS u ON u.rule = 'E-01' AND u.name = 'absolute' AND u.entity = l.entity AND u.currency = l.currency
   JOIN rule_parameter AS v ON v.rule = 'E-01' AND v.name = 'share' AND v.entity = l.entity
   LEFT JOIN currency_unit AS c ON c.currency = l.currency
-  WHERE NOT EXISTS (SELECT 1 FROM line_changed AS x WHERE x.account = l.account AND x.line_id = l.line_id)
+  WHERE NOT EXISTS (SELECT 1 FROM line_changed AS x WHERE x.account = l.account AND x.line_id = l.line_id AND x.is_amount)
 ), least AS (
   SELECT account, schedule, currency, min(gross) AS gross FROM compared WHERE side <> 0 GROUP BY account, schedule, currency
 ), told AS (

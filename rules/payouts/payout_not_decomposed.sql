@@ -9,7 +9,7 @@ subject = "payout"
 owner = "treasury"
 why = "The payout cannot be booked: part of it is unknown. What a changed line alone explains is that finding. One that failed and whose lines have moved on has nothing to book, and one whose format never says what it pays is held against the bank alone."
 suggestion = "Ask the processor for the missing line."
-reads = ["payout_fact", "payout_tie", "watermark_fact", "line_changed", "missing_line"]
+reads = ["payout_fact", "payout_tie", "watermark_fact", "payout_changed", "missing_line"]
 against = ["payout_current"]
 needs = ["settlement_line"]
 */
@@ -18,9 +18,9 @@ SELECT p.entity, NULL AS store, concat(p.account, '/', p.payout_id) AS subject_k
   CASE WHEN x.subject_key IS NOT NULL THEN concat('[{"candidate":"', replace(x.subject_key, '"', ''), '","failed":"has a settlement line","delta":"', CAST(x.amount - x.residual AS VARCHAR), '"}]') END AS candidates
 FROM payout_fact AS p
 LEFT JOIN (SELECT account, payout_id, string_agg(amount, ' and ' ORDER BY amount, payout_key) AS amounts FROM payout_tie WHERE NOT is_apart GROUP BY account, payout_id) AS t ON t.account = p.account AND t.payout_id = p.payout_id
-LEFT JOIN (SELECT account, payout_id, sum(payout_change) AS net_change FROM line_changed GROUP BY account, payout_id) AS h ON h.account = p.account AND h.payout_id = p.payout_id
+LEFT JOIN payout_changed AS h ON h.account = p.account AND h.payout_id = p.payout_id
 LEFT JOIN missing_line AS x ON x.account = p.account AND x.payout_id = p.payout_id
 WHERE (p.payout_amount <> p.lines_net OR p.foreign_lines > 0) AND p.status NOT IN ('scheduled', 'pending') AND NOT (p.status IN ('failed', 'canceled') AND p.lines = 0) AND NOT coalesce(p.is_lineless, FALSE)
   AND EXISTS (SELECT 1 FROM watermark_fact AS w WHERE w.source = 'settlement_line' AND w.owner_key = p.account AND p.paid_on <= w.complete_until)
-  AND (h.net_change IS NULL OR p.foreign_lines > 0 OR p.payout_amount <> p.lines_net - h.net_change)
+  AND (h.change IS NULL OR p.foreign_lines > 0 OR p.payout_amount <> p.lines_net - h.change)
 ORDER BY subject_key

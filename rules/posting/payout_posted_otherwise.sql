@@ -7,15 +7,16 @@ severity = "block"
 class = "BUSINESS"
 subject = "payout"
 owner = "accounting"
-why = "An entry is right where every account has the amount that the payout's lines give it, in the month of the payout unless that was locked, whoever wrote it and whenever it was changed. A payout that does not decompose, or is booked twice, has its own finding."
+why = "An entry is right where every account has the amount that the payout's lines give it, in the month of the payout unless that was locked, whoever wrote it and whenever it was changed. A payout that does not decompose, or is booked twice, has its own finding; so has one of which a line was changed after it was paid."
 suggestion = "Reverse the entry in Odoo; the corrected one follows once the extract shows the reversal."
-reads = ["payout_fact", "payout_entry", "payout_account", "odoo_journal_item_current", "locked_through"]
+reads = ["payout_fact", "payout_entry", "payout_account", "odoo_journal_item_current", "locked_through", "payout_changed"]
 needs = ["odoo_move", "odoo_journal_item"]
 */
 WITH booked AS (
   SELECT p.account, p.payout_id, p.entity, p.currency, p.paid_on, e.entry_name, e.odoo_id, e.booked_on, p.payout_amount, e.file_id, e.row_no
   FROM payout_fact AS p JOIN payout_entry AS e ON e.account = p.account AND e.payout_id = p.payout_id AND e.entries = 1
   WHERE p.status = 'paid' AND p.payout_amount = p.lines_net AND p.lines > 0 AND p.unknown_lines = 0 AND p.foreign_lines = 0
+    AND NOT EXISTS (SELECT 1 FROM payout_changed AS c WHERE c.account = p.account AND c.payout_id = p.payout_id)
 ), whole AS (
   SELECT b.account, b.payout_id FROM booked AS b JOIN payout_account AS a ON a.account = b.account AND a.payout_id = b.payout_id
   GROUP BY b.account, b.payout_id HAVING count(*) = count(a.odoo_account)

@@ -13,9 +13,9 @@ INSERT INTO fact.side_count SELECT 'refund_fact', count(*), count(*) FILTER (WHE
 INSERT INTO fact.side_count SELECT 'store_credit_movement_current', count(*), count(*) FROM store_credit_movement_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'store_credit_fact', count(*), count(*) FROM store_credit_fact AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'order_fact', count(*), count(*) FILTER (WHERE t.created_on >= p.seen_from OR t.created_on IS NULL) FROM order_fact AS t CROSS JOIN fact.coverage_period AS p;
+INSERT INTO fact.side_count SELECT 'line_fact', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM line_fact AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'dispute_current', count(*), count(*) FROM dispute_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'odoo_journal_item_current', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM odoo_journal_item_current AS t CROSS JOIN fact.coverage_period AS p;
-INSERT INTO fact.side_count SELECT 'line_fact', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM line_fact AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'feed', count(*), count(*) FROM feed AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'file', count(*), count(*) FROM file AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'totalled_file', count(*), count(*) FROM totalled_file AS t CROSS JOIN fact.coverage_period AS p;
