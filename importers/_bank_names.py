@@ -24,7 +24,11 @@ PROCESSORS = {
 }
 WORD = re.compile(r"[a-z]+")
 # through whom processors pay: a bank, or a company that their name does not say
-BETWEEN = re.compile(r"ban[ck]|banque|payment|acquir|merchant|settlement|clearing|squareup|amzn|jpmorgan|hsbc|barclays|wells fargo|goldman|worldpay|nexi|modulr|currencycloud")
+BETWEEN = re.compile(
+    r"ban[ck]|banque|payment|acquir|merchant|settlement|clearing|squareup|amzn|j ?p ?morgan|hsbc|barclays|wells fargo|goldman|worldpay|nexi|modulr|currencycloud|\bpay\b"
+    r"|elavon|first data|fiserv|payone|concardis|zettle|trustly|buckaroo|multisafepay|rapyd|airwallex|gocardless|sofort|saferpay|ingenico|western union|sezzle|cross river"
+    r"|^(ing|nets|six|cko|bc lux|block inc|evolve|zip co)\b|^wise (europe|us|pay)"
+)
 UNNAMED = frozenset(["notprovided", "not provided", "unknown", "none", "n a", "na"])
 
 

@@ -12,6 +12,7 @@ import pytest
 from test_rules import empty_books, put
 
 from importers import _registry
+from importers._bank_names import is_another
 from importers._kit import Context
 from importers._probe import Probe
 from ledger import landing
@@ -242,3 +243,13 @@ def test_who_pays_counts_before_what_the_text_speaks_of(books: Books, party: str
 def test_who_pays_in_a_swift_message(books: Books, told: str, processor: str | None) -> None:
     books.deliver(mt940("1,00", "6,00", f"5,00NTRFNONREF//R1\n:86:{told}"))
     assert books.con.execute("SELECT processor FROM bank_line_current").fetchall() == [(processor,)]
+
+
+@pytest.mark.parametrize("payer", ["Elavon Financial Services", "PAYONE GmbH", "Nets A/S", "ING", "J.P. Morgan SE", "Wise Europe SA", "Pay.nl", "Zettle by PayPal", "CKO", "Stichting Mollie Payments", "n/a", "-", ""])
+def test_a_house_through_which_processors_pay_is_no_stranger(payer: str) -> None:
+    assert not is_another(payer)
+
+
+@pytest.mark.parametrize("payer", ["Anna Miller", "Inga Wise", "Lighthouse Candles Ltd", "Netsch & Six", "Evan Ingram"])
+def test_a_customer_is_a_stranger_though_the_name_begins_like_a_house(payer: str) -> None:
+    assert is_another(payer)

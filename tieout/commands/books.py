@@ -278,7 +278,7 @@ def period_list(home: Path, form: str, entity: str) -> None:
 @click.option("--entity", required=True, help="Whose month.")
 @click.option("--reason", default="", help="In words.")
 def period_close(home: Path, by: By, period: str, entity: str, reason: str) -> None:
-    """Close PERIOD (YYYY-MM); refused while serious exceptions, unproven payouts or unsent entries of it are open."""
+    """Close PERIOD (YYYY-MM); refused before it is over, while files about it are to come, and while serious exceptions, unproven payouts or unsent entries of it are open."""
     from tieout import periods
 
     for line in periods.close(home, by, entity, period, reason):
