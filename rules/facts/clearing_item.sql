@@ -10,10 +10,10 @@ WITH payout AS (
   LEFT JOIN payout_role_fact AS r ON r.account = p.account AND r.payout_id = p.payout_id AND r.role = 'clearing'
 ), event AS (
   SELECT t.subject_key, t.account, t.store, t.order_name, CASE WHEN t.side = 'refund' THEN - t.amount ELSE t.amount END AS amount, t.created_on BETWEEN s.begins_on AND s.as_of AS is_captured, t.created_on < s.begins_on AS is_before
-  FROM clearing_scope AS s JOIN tender AS t ON t.account = s.account AND t.by_processor
+  FROM clearing_scope AS s JOIN tender AS t ON t.account = s.account AND t.currency = s.currency AND t.by_processor
 ), settled AS (
   SELECT m.left_key, m.account, m.line_id, CASE WHEN m.side = 'refund' THEN - m.right_amount ELSE m.right_amount END AS amount
-  FROM match_settlement_line AS m JOIN line_fact AS l ON l.account = m.account AND l.line_id = m.line_id
+  FROM match_settlement_line AS m JOIN line_fact AS l ON l.account = m.account AND l.line_id = m.line_id AND l.currency = m.currency
   JOIN payout AS p ON p.account = l.account AND p.payout_id = l.payout_id AND p.is_paid
   JOIN event AS e ON e.subject_key = m.left_key AND e.is_captured
 ), together AS (
@@ -35,7 +35,7 @@ WITH payout AS (
     ON b.account = p.account AND b.payout_id = p.payout_id
 ), loose AS (
   SELECT l.account, l.line_id, l.bucket, l.gross, l.booked_on < c.begins_on AS is_early
-  FROM line_fact AS l JOIN payout AS p ON p.account = l.account AND p.payout_id = l.payout_id AND p.is_paid JOIN clearing_scope AS c ON c.account = l.account
+  FROM line_fact AS l JOIN payout AS p ON p.account = l.account AND p.payout_id = l.payout_id AND p.is_paid JOIN clearing_scope AS c ON c.account = l.account AND c.currency = l.currency
   WHERE l.bucket IN ('sale', 'refund', 'carry') AND NOT EXISTS (SELECT 1 FROM settled AS s WHERE s.account = l.account AND s.line_id = l.line_id)
 ), told AS (
   SELECT account, line_id FROM opening_line

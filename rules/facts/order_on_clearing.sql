@@ -7,7 +7,7 @@ reads = ["clearing_scope", "clearing_booking", "tender"]
 WITH captured AS (
   SELECT t.account, t.store, t.order_name, sum(CASE WHEN t.side = 'refund' THEN - t.amount ELSE t.amount END) AS ever,
     sum(CASE WHEN t.created_on BETWEEN s.begins_on AND s.as_of THEN CASE WHEN t.side = 'refund' THEN - t.amount ELSE t.amount END ELSE 0 END) AS by_then
-  FROM clearing_scope AS s JOIN tender AS t ON t.account = s.account AND t.by_processor GROUP BY t.account, t.store, t.order_name
+  FROM clearing_scope AS s JOIN tender AS t ON t.account = s.account AND t.currency = s.currency AND t.by_processor GROUP BY t.account, t.store, t.order_name
 ), booked AS (
   SELECT account, store, order_name, sum(amount) AS ever, sum(CASE WHEN is_booked THEN amount ELSE 0 END) AS by_then FROM clearing_booking WHERE order_name IS NOT NULL GROUP BY account, store, order_name
 ), differing AS (

@@ -7,22 +7,30 @@ severity = "high"
 class = "BUSINESS"
 subject = "order"
 owner = "accounting"
-why = "The order says it was paid, its payments say another amount. More than it says, by what was captured above the authorisation, is that finding; a day of which the shop's payments show nothing is one of its feed."
+why = "The order says it was paid, its payments say another amount, or are in another currency and no settlement line shows what they are in the order's. More than it says, by what was captured above the authorisation, is that finding; a day of which the shop's payments show nothing is one of its feed."
 suggestion = "Look at the order payments in the shop; collect or refund the difference."
-reads = ["order_fact", "tender", "watermark_fact", "over_captured", "payment_gap"]
+reads = ["order_fact", "tender", "watermark_fact", "over_captured", "payment_gap", "match_settlement_line"]
 needs = ["order_transaction"]
 */
 WITH paid AS (
-  SELECT store, order_name, sum(CASE WHEN side = 'refund' THEN - amount ELSE amount END) AS received FROM tender GROUP BY store, order_name
+  SELECT store, order_name, currency, sum(CASE WHEN side = 'refund' THEN - amount ELSE amount END) AS received FROM tender GROUP BY store, order_name, currency
+), elsewhere AS (
+  SELECT p.store, p.order_name, string_agg(concat(CAST(p.received AS VARCHAR), ' ', p.currency), ', ' ORDER BY p.currency) AS words
+  FROM paid AS p JOIN order_fact AS o ON o.store = p.store AND o.order_name = p.order_name WHERE p.currency <> o.currency GROUP BY p.store, p.order_name
+), apart AS (
+  -- a payment that was settled in another currency than it was made is that finding
+  SELECT DISTINCT t.store, t.order_name FROM tender AS t JOIN order_fact AS o ON o.store = t.store AND o.order_name = t.order_name JOIN match_settlement_line AS m ON m.left_key = t.subject_key WHERE t.currency <> o.currency AND m.difference <> 0
 )
 SELECT o.entity, o.store, concat(o.store, '/', o.order_name) AS subject_key, o.total - o.outstanding - o.refunded AS expected, coalesce(p.received, 0) AS actual,
   o.total - o.outstanding - o.refunded - coalesce(p.received, 0) AS difference, o.currency, NULL AS due_on,
-  concat('Order ', o.order_name, ' says ', CAST(o.total - o.outstanding - o.refunded AS VARCHAR), ' was received and kept, its payments ', CAST(coalesce(p.received, 0) AS VARCHAR), '.') AS cause,
+  concat('Order ', o.order_name, ' says ', CAST(o.total - o.outstanding - o.refunded AS VARCHAR), ' was received and kept, its payments ', CAST(coalesce(p.received, 0) AS VARCHAR), CASE WHEN e.words IS NOT NULL THEN concat(' and in other currencies ', e.words) ELSE '' END, '.') AS cause,
   concat(o.file_id, ':', o.row_no) AS evidence, NULL AS candidates
 FROM order_fact AS o
 JOIN watermark_fact AS w ON w.source = 'order_transaction' AND w.owner_key = o.store AND greatest(o.created_on, o.paid_on) <= w.complete_until AND (o.changed_at IS NULL OR o.changed_at <= w.known_at)
-LEFT JOIN paid AS p ON p.store = o.store AND p.order_name = o.order_name
+LEFT JOIN paid AS p ON p.store = o.store AND p.order_name = o.order_name AND p.currency = o.currency
+LEFT JOIN elsewhere AS e ON e.store = o.store AND e.order_name = o.order_name
 WHERE NOT o.is_void AND o.is_paid AND o.total - o.outstanding - o.refunded <> coalesce(p.received, 0)
-  AND NOT EXISTS (SELECT 1 FROM over_captured AS c WHERE c.store = o.store AND c.order_name = o.order_name AND c.captured - c.authorised = coalesce(p.received, 0) - (o.total - o.outstanding - o.refunded))
-  AND NOT EXISTS (SELECT 1 FROM payment_gap AS g WHERE g.store = o.store AND g.day = o.paid_on AND p.received IS NULL)
+  AND NOT EXISTS (SELECT 1 FROM over_captured AS c WHERE c.store = o.store AND c.order_name = o.order_name AND c.currency = o.currency AND c.captured - c.authorised = coalesce(p.received, 0) - (o.total - o.outstanding - o.refunded))
+  AND NOT EXISTS (SELECT 1 FROM payment_gap AS g WHERE g.store = o.store AND g.day = o.paid_on AND p.received IS NULL AND e.words IS NULL)
+  AND NOT EXISTS (SELECT 1 FROM apart AS a WHERE a.store = o.store AND a.order_name = o.order_name)
 ORDER BY subject_key

@@ -7,13 +7,14 @@ severity = "high"
 class = "BUSINESS"
 subject = "order_transaction"
 owner = "treasury"
-why = "The processor credited another amount than the customer paid, and no rate explains it."
+why = "The processor credited another amount than the customer paid, and no rate explains it; or credited it in another currency, so that nothing says that the two are the same."
 suggestion = "Ask the processor; refund or collect the difference."
 reads = ["match_settlement_line", "rate_difference", "tender", "line_fact", "watermark_fact", "line_changed"]
 needs = ["order_transaction", "settlement_line"]
 */
-SELECT m.entity, m.store, m.left_key AS subject_key, m.left_amount AS expected, m.right_amount AS actual, m.left_amount - m.right_amount AS difference, m.currency, NULL AS due_on,
-  concat('Captured ', CAST(m.left_amount AS VARCHAR), ', settled ', CAST(m.right_amount AS VARCHAR), '.') AS cause, concat(t.file_id, ':', t.row_no, ' ', l.file_id, ':', l.row_no) AS evidence, NULL AS candidates
+SELECT m.entity, m.store, m.left_key AS subject_key, m.left_amount AS expected, CASE WHEN l.currency = m.currency THEN m.right_amount END AS actual, m.difference, m.currency, NULL AS due_on,
+  CASE WHEN l.currency = m.currency THEN concat('Captured ', CAST(m.left_amount AS VARCHAR), ', settled ', CAST(m.right_amount AS VARCHAR), '.')
+    ELSE concat('Captured ', CAST(m.left_amount AS VARCHAR), ' ', m.currency, ', settled ', CAST(m.right_amount AS VARCHAR), ' ', l.currency, '; no rate between the two is stated.') END AS cause, concat(t.file_id, ':', t.row_no, ' ', l.file_id, ':', l.row_no) AS evidence, NULL AS candidates
 FROM match_settlement_line AS m
 JOIN tender AS t ON t.subject_key = m.left_key
 JOIN line_fact AS l ON l.account = m.account AND l.line_id = m.line_id
