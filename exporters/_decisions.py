@@ -30,11 +30,14 @@ def read_decisions(path: Path) -> list[DecisionRow]:
     sheet = openpyxl.load_workbook(path, read_only=True, data_only=True)["Decisions"]
     rows = sheet.iter_rows(values_only=True)
     header = [str(cell or "") for cell in next(rows)]
-    found = []
+    found, rows_of = [], dict[str, int]()
     for number, cells in enumerate(rows, 2):
         row = {name: "" if value is None else str(value).strip() for name, value in zip(header, cells, strict=False)}
         if not row.get("decision") or not row.get("exception_id"):
             continue
+        if first := rows_of.get(row["exception_id"]):
+            raise _changed(path, number, "exception_id", f"row {first} decides about the same exception: leave one of the two")
+        rows_of[row["exception_id"]] = number
         if row["decision"] not in ("resolve", "write_off", "assign", "keep"):
             raise _changed(path, number, "decision", "the decision is none of resolve, write_off, assign, keep")
         if row["decision"] in ("resolve", "write_off") and row.get("reason") not in REASONS:

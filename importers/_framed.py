@@ -197,15 +197,16 @@ class Table:
     def _too_fine(self, made: pl.DataFrame) -> list[tuple[pl.Series, str]]:
         """Amounts that are finer than their currency."""
         currency = next((one for one in self.values if one.name == "currency"), None)
-        if currency is None or self.lands.every != ():
+        if not self.lands.in_feeds_currency() and (currency is None or self.lands.every != ()):
             return []
-        tests, coins = [], [coin for coin in made["currency"].unique() if coin is not None]
+        held = made["currency"] if currency is not None else pl.Series([self.context.facts.get("currency")], dtype=pl.String).new_from_index(0, made.height)
+        tests, coins = [], [coin for coin in held.unique() if coin is not None]
         for one in self.values:
             if one.column.type != MONEY or one.column.fine:
                 continue
             units = made[one.name].to_physical().cast(pl.Int64)
-            fine = [(made["currency"] == coin) & (units % 10 ** (4 - decimals(coin)) != 0) for coin in coins if decimals(coin) < 4]
-            fine.append(made["currency"].is_null() & (units % 100 != 0))
+            fine = [(held == coin) & (units % 10 ** (4 - decimals(coin)) != 0) for coin in coins if decimals(coin) < 4]
+            fine.append(held.is_null() & (units % 100 != 0))
             tests += [(test.fill_null(False), one.column.headers[0]) for test in _any(fine)]
         return tests
 

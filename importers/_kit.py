@@ -124,6 +124,12 @@ class Lands:
             found.update({name: value for name, value in vars(klass).items() if isinstance(value, Derived)})
         return found
 
+    @classmethod
+    def in_feeds_currency(cls) -> bool:
+        """Whether the rows' currency is the feed's."""
+        made = cls.derived().get("currency")
+        return made is not None and made.words in FROM_FEED
+
 
 class Importer(Lands):
     """One format. The docstring is its page in the manual; `claims` is the header set by which it knows its files."""
@@ -234,7 +240,7 @@ class Importer(Lands):
                 hint="Put the file into the folder of its account, or correct the processor in processor_accounts.csv.",
             )
 
-        takes = any(lands.derived()[name].words in FROM_FEED for lands in self.landed() for name in ("currency",) if name in lands.derived())
+        takes = any(lands.in_feeds_currency() for lands in self.landed())
         if takes and context.facts and not context.facts.get("currency"):
             raise FileRefusedError(
                 f"the file names no currency, and the mapping of {context.owner} has none",

@@ -90,7 +90,7 @@ def typed_rows(raw: Steps, probe: Probe, context: Context, lands: type[Lands], n
     if lands.numbered:
         out.append(ConstantExpression(number).cast("INTEGER").alias(lands.numbered))
     fine = Together()
-    if "currency" in declared and declared["currency"].header_in(probe.present) is not None and lands.every == ():
+    if lands.in_feeds_currency() or ("currency" in declared and declared["currency"].header_in(probe.present) is not None and lands.every == ()):
         tests += [(fine("finer", ColumnExpression(name), ColumnExpression("decimals")), header) for header, name in money]
     return checked(_where(raw, probe, lands, number).beside(*together.lists()).project(*out), coded, [*tests, *foreign], fine)
 
@@ -117,7 +117,8 @@ def _contract(name: str, column: Column, header: str, probe: Probe, together: To
 def checked(values: Steps, coded: Mapping[str, Expression], tests: Sequence[Test], fine: Together) -> Steps:
     """The values, each computed once, and `broken`: the headers whose test is true, NULL where there is none."""
     beside = [name for name in values.columns if name.startswith(TEXT)]
-    coin = FunctionExpression("decimals_of", ColumnExpression("currency")) if "currency" in values.columns else ConstantExpression(None).cast("INTEGER")
+    coins = next((name for name in ("currency", "feed_currency") if name in values.columns), None)
+    coin = FunctionExpression("decimals_of", ColumnExpression(coins)) if coins else ConstantExpression(None).cast("INTEGER")
     values = values.beside(*(code.alias(name) for name, code in coded.items()), coin.alias("decimals"))
     broken = ConstantExpression(None).cast("VARCHAR")
     if tests:

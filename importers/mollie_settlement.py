@@ -5,6 +5,9 @@ from __future__ import annotations
 from . import _columns as c
 from . import _derive as d
 from ._kit import CsvImporter, Lands
+from ._words import Words
+
+SETTLED = ("paidout", "paid", "settled", "refunded", "partially refunded", "charged_back", "charged back", "chargeback")
 
 
 class Payout(Lands):
@@ -27,7 +30,7 @@ class Importer(CsvImporter):
     """Dashboard › Settlements › *Export*. The file has no payout row and no date of payment: the payout is the sum of its rows, dated the day of
     the last one, and is found at the bank by the settlement reference.
 
-    Fees come as rows `Withheld fees …` without an id. A row's kind is the start of its id: `tr_` payment, `re_` refund, `chb_` chargeback. Names
+    Fees come as rows `Withheld fees …` without an id. `Status` is a word under which Mollie settles, or its file waits: no total would show a row that is settled by no payout. A row's kind is the start of its id: `tr_` payment, `re_` refund, `chb_` chargeback. Names
     and accounts of consumers are not kept. The description is the merchant's: an order name or the shop's payment id.
     """
 
@@ -71,5 +74,7 @@ class Importer(CsvImporter):
     native_id = d.both("processor_ref", "payout_id")
     order_name = d.extracted("description")
     payment_id = d.either(d.is_filled("order_name"), None, d.of("merchant_ref"), "description that is no order name")
+    standing = c.lower("Status", optional=True, spoken=True)
     payout_status = d.constant("paid")
     presentment_amount = d.magnitude("shown")
+    words = (Words("standing", {}, SETTLED, amount=("net_stated",)),)

@@ -533,6 +533,15 @@ def test_the_workbook_carries_decisions_back(wool: Path, tmp_path: Path) -> None
     sheet = book["Decisions"]
     head = [cell.value for cell in sheet[1]]
     place = {name: head.index(name) + 1 for name in head}
+    # one row copied behind the others with another decision: neither is taken
+    last = sheet.max_row + 1
+    for name in ("exception_id", "row_hash"):
+        sheet.cell(row=last, column=place[name]).value = sheet.cell(row=2, column=place[name]).value
+    for row, decision in ((2, "resolve"), (last, "write_off")):
+        sheet.cell(row=row, column=place["decision"]).value, sheet.cell(row=row, column=place["reason"]).value = decision, "OTHER"
+    book.save(path)
+    assert f"work.xlsx:{last}:exception_id: row 2 decides about the same exception" in tieout("exception", "apply", path, "--as", "jane", "--home", wool, code=65).stderr
+    sheet.delete_rows(last)
     for row, decision, reason, owner in ((2, "resolve", "SOURCE_CORRECTED", ""), (3, "assign", "", "treasury"), (4, "write_off", "ROUNDING", ""), (5, "keep", "", "")):
         for name, value in (("decision", decision), ("reason", reason), ("owner", owner), ("comment", "=1+1")):
             sheet.cell(row=row, column=place[name]).value = value

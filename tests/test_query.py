@@ -258,6 +258,8 @@ def test_machine_forms_carry_exact_values(closed_shop: Path) -> None:
     cells = list(csv.reader(io.StringIO(tieout("query", statement, "--format", "csv", "--home", closed_shop).stdout)))
     assert cells[1][:2] == ["123.8500", "2026-09-07"]
     assert Decimal(cells[1][0]) == Decimal("123.85")
+    assert json.loads(tieout("query", "SELECT CAST('nan' AS DOUBLE) AS a, CAST('-infinity' AS DOUBLE) AS b", "--format", "json", "--home", closed_shop).stdout) == [{"a": "nan", "b": "-inf"}]
+    assert "two columns are called a" in tieout("query", "SELECT 1 AS a, 2 AS a", "--format", "json", "--home", closed_shop, code=65).stderr
 
 
 def test_a_file_of_a_rule_is_a_statement_too(closed_shop: Path) -> None:

@@ -32,6 +32,7 @@ FLOATS = {
     "ledger/mapping_files.py": "how alike two words are",
     "tieout/_sftp.py": "seconds and file times",
     "tieout/ending.py": "seconds that a run took",
+    "tieout/looking.py": "numbers of a question that are none, in JSON",
     "tieout/watching.py": "values of metrics: counts and seconds",
     "tieout/transfer.py": "seconds and file times",
     "tieout/reproducing.py": "seconds that a check takes",

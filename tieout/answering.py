@@ -112,7 +112,10 @@ def answer(asked: dict[str, Any], told: dict[str, object]) -> None:
         statement = taken(con, asked["statement"])
         with budget.spent():
             cursor = con.execute(statement)
-        emit([d[0] for d in cursor.description or []], rows_of(cursor, budget, asked["limit"], told), asked["form"])
+        columns = [d[0] for d in cursor.description or []]
+        if asked["form"] == "json" and (twice := [name for name in columns if columns.count(name) > 1]):
+            raise QueryRefusedError(f"two columns are called {twice[0]}, of which JSON would show one: give each a name of its own, {twice[0]} AS …", where="query")
+        emit(columns, rows_of(cursor, budget, asked["limit"], told), asked["form"])
         sys.stdout.flush()
     except duckdb.InterruptException:
         raise QueryRefusedError(f"the statement ran longer than {asked['seconds']} s", where="query") from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
@@ -123,11 +124,16 @@ def _emit_json(columns: Sequence[str], pages: Iterable[list[Sequence[Any]]]) -> 
     for page in pages:
         texts = []
         for row in page:
-            text = json.dumps(dict(zip(columns, row, strict=True)), indent=1, ensure_ascii=False, default=str)
+            text = json.dumps(dict(zip(columns, map(_finite, row), strict=True)), indent=1, ensure_ascii=False, default=str)
             texts.append(f"{between}\n {text.replace(chr(10), chr(10) + ' ')}")
             between = ","
         click.echo("".join(texts), nl=False)
     click.echo("[]" if between == "[" else "\n]")
+
+
+def _finite(value: object) -> object:
+    """JSON has no number that is none, or that is without end: they are said in words."""
+    return value if not isinstance(value, float) or math.isfinite(value) else str(value)
 
 
 def _emit_table(columns: Sequence[str], pages: Iterable[list[Sequence[Any]]]) -> None:
