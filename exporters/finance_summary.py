@@ -14,7 +14,7 @@ import duckdb
 
 from ledger.errors import InvariantError
 from ledger.money import decimals
-from ledger.sqltext import sql
+from ledger.sqltext import execute, sql
 
 from ._rendered import Rendered
 
@@ -23,7 +23,7 @@ COLUMNS = ("date", "role", "qualifier", "currency", "debit", "credit")
 
 def render(con: duckdb.DuckDBPyConnection, entity: str, as_of: date) -> list[Rendered]:
     """One CSV per month up to the business date; every day balances per currency."""
-    rows = con.execute(sql("exporters", "finance_summary"), {"entity": entity, "as_of": as_of}).fetchall()
+    rows = execute(con, sql("exporters", "finance_summary"), {"entity": entity, "as_of": as_of}).fetchall()
     files = []
     for (month, currency), group in groupby(rows, key=lambda row: (row[0].strftime("%Y-%m"), row[3])):
         lines = list(group)

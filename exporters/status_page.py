@@ -11,7 +11,7 @@ from itertools import groupby
 import duckdb
 
 from ledger.money import decimals
-from ledger.sqltext import sql
+from ledger.sqltext import execute, sql
 
 from . import _totals
 
@@ -38,7 +38,7 @@ class Group:
 
 def groups(con: duckdb.DuckDBPyConnection) -> list[Group]:
     """Transactions, queue, transfers, retries, refused files, exceptions; then what was not controlled."""
-    rows = con.execute(sql("exporters", "status_groups")).fetchall()
+    rows = execute(con, sql("exporters", "status_groups")).fetchall()
     return [Group(title, [(label, value, note) for _, _, label, value, note in part]) for title, part in groupby(rows, key=lambda row: str(row[1]))]
 
 

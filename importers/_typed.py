@@ -12,7 +12,7 @@ from weakref import WeakSet
 import duckdb
 from duckdb import CaseExpression, CoalesceOperator, ColumnExpression, ConstantExpression, Expression, FunctionExpression
 
-from ledger.sqltext import sql
+from ledger.sqltext import execute, sql
 
 from ._columns import Column
 from ._probe import Probe
@@ -35,7 +35,7 @@ Test = tuple[Expression, str | Expression]  # what must not be true, and the hea
 def know_macros(con: duckdb.DuckDBPyConnection) -> None:
     """Give the session the macros that read text, once."""
     if con not in _KNOWING:
-        con.execute(sql("importers", "macros"))
+        execute(con, sql("importers", "macros"))
         _KNOWING.add(con)
 
 

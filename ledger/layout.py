@@ -53,8 +53,7 @@ def lay_out(con: duckdb.DuckDBPyConnection, table: str, text: str, columns: Mapp
     kinds = [f"{names[column]} {kind}{_compression(column) if kind == 'VARCHAR' else ''}" for column, kind in columns.items()]
     said = {f"TABLE pub.main.{quoted}": text} | {f"COLUMN pub.main.{quoted}.{names[column]}": MEANINGS.get(column, column.replace("_", " ")) for column in columns}
     con.execute(f"CREATE TABLE pub.main.{quoted} ({', '.join(kinds)})")
-    for what, words in said.items():
-        con.execute(f"COMMENT ON {what} IS '" + words.replace("'", "''") + "'")
+    con.execute(";".join(f"COMMENT ON {what} IS '" + words.replace("'", "''") + "'" for what, words in said.items()))
 
 
 def described_views(tables: str) -> str:

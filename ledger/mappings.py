@@ -17,7 +17,7 @@ from .mapping_files import FILES, VALIDITY, Known, read_folder
 from .rows import by_name
 from .segments import Segment
 from .session import connect
-from .sqltext import lay_tables, sql
+from .sqltext import execute, lay_tables, sql
 from .store import Store
 
 COLUMNS = {name: tuple(file.columns) for name, file in FILES.items()}
@@ -63,7 +63,7 @@ def base_of(store: Store, file: str) -> str:
 
 def proposals(store: Store) -> list[Proposal]:
     """Every proposal: waiting, replaced by a newer one, stale (made against what is no longer in force), declined, in_force or superseded."""
-    rows = store.con.execute(sql("ledger", "mapping_proposals"), {"seal": seal_hash(store.sealed())}).fetchall()
+    rows = execute(store.con, sql("ledger", "mapping_proposals"), {"seal": seal_hash(store.sealed())}).fetchall()
     return [Proposal(*row[:9]) for row in rows]
 
 

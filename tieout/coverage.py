@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from ledger.publish import add_rows
-from ledger.sqltext import sql, tables_of
+from ledger.sqltext import execute, sql, tables_of
 from rules import _duties, _rules
 
 # the day that a row belongs to, and the money that it is about: the first of these columns that a table has
@@ -49,18 +49,18 @@ def _declared() -> dict[str, pa.Table]:
 def judge_coverage(con: duckdb.DuckDBPyConnection, runs: Sequence[dict[str, Any]], empty: Set[str]) -> None:
     """Completeness of every landed table, and the coverage of every rule and table, from what the rules of this run had before them. `empty`: relations that have no row."""
     _count(con, "count_sources", empty)
-    con.execute(sql("tieout", "looked_at_period"))
+    execute(con, sql("tieout", "looked_at_period"))
     _count(con, "count_sides", empty)
     states = pa.Table.from_pylist([{"name": run["name"], "state": run["state"]} for run in runs])
     add_rows(con, con.from_arrow(states), "fact.main.rule_state")
-    con.execute(sql("tieout", "judge_completeness"))
-    con.execute(sql("tieout", "judge_coverage"))
+    execute(con, sql("tieout", "judge_completeness"))
+    execute(con, sql("tieout", "judge_coverage"))
 
 
 def register(con: duckdb.DuckDBPyConnection) -> None:
     """The register of controls, behind everything else that a run writes, its files among it."""
     con.register("duty_control", _register())
-    con.execute(sql("tieout", "judge_controls"))
+    execute(con, sql("tieout", "judge_controls"))
     con.unregister("duty_control")
 
 
@@ -92,4 +92,4 @@ def _count(con: duckdb.DuckDBPyConnection, name: str, empty: Set[str]) -> None:
     """Run those statements of the file, one in a line, that count something."""
     for relation, statement in _COUNTED.findall(sql("tieout", name)):
         if relation not in empty:
-            con.execute(statement)
+            execute(con, statement)

@@ -15,7 +15,7 @@ from exporters._decisions import read_decisions
 from ledger.errors import ApprovalError, FileRefusedError, NotFoundError, RoleError
 from ledger.log import canonical, stamp
 from ledger.signing import Item
-from ledger.sqltext import sql
+from ledger.sqltext import execute, sql
 from ledger.store import Store
 from rules._life import after, states_for
 
@@ -131,7 +131,7 @@ def _event_of(act: Act, row: dict[str, Any], decision: Decision) -> str:
 
 def _limit(store: Store, row: dict[str, Any]) -> Decimal:
     """What one person may write off of this entity, in its own currency; in another currency, or without the policy, nothing."""
-    store.con.execute(sql("tieout", "in_force"))
+    execute(store.con, sql("tieout", "in_force"))
     found = store.con.execute(sql("tieout", "writeoff_limit"), {"entity": row["entity"], "currency": row["currency"], "day": _business_day(store)}).fetchall()
     try:
         return Decimal(found[0][0]) if found else Decimal(0)

@@ -16,7 +16,7 @@ from ledger.durable import write_new
 from ledger.failpoints import failpoint
 from ledger.log import stamp
 from ledger.rows import relation as rows_relation
-from ledger.sqltext import sql
+from ledger.sqltext import execute, sql
 from ledger.store import Store
 
 from .settings import Settings
@@ -32,7 +32,7 @@ def export_step(store: Store, config: Settings, as_of: date, say: Callable[[str]
     _sweep(store)
     con.execute(sql("tieout", "set_run"), {"run_id": store.run_id})
     remote = next((r.name for r in config.remote if r.push), LOCAL)
-    con.execute(sql("tieout", "hold_entries"))
+    execute(con, sql("tieout", "hold_entries"))
     held = int(con.table("ledger.main.held_entry").count("*").fetchall()[0][0])
     con.execute(sql("tieout", "entries_to_export"), {"again": again or ""})
     head = head_before(store)

@@ -17,7 +17,7 @@ from importers._unpack import each_looked_into
 from ledger.errors import FileRefusedError, NotFoundError
 from ledger.landing import AMOUNTS
 from ledger.session import connect
-from ledger.sqltext import lay_tables, sql
+from ledger.sqltext import execute, lay_tables, sql
 from ledger.store import open_store
 
 from . import settings
@@ -71,7 +71,7 @@ def _feed(home: Path, name: str) -> settings.Feed:
 
 def _context(home: Path, feed: settings.Feed) -> Context:
     with open_store(home) as store:
-        store.con.execute(sql("tieout", "in_force"))
+        execute(store.con, sql("tieout", "in_force"))
         return context_of(store, feed)
 
 

@@ -18,7 +18,7 @@ from ledger.money import units
 from ledger.publish import Made, add_rows
 from ledger.rows import typed
 from ledger.segments import Segment
-from ledger.sqltext import sql
+from ledger.sqltext import execute, sql
 from ledger.store import Store
 from rules import _rules
 from rules._life import life
@@ -53,8 +53,8 @@ def judge(store: Store, as_of: date, environment: str, say: Callable[[str], None
     con.execute(sql("tieout", "search_path"))
     first = con.execute(sql("tieout", "first_day")).fetchall()[0][0]
     context = {"as_of": as_of, "known_at": stamp(store.at), "environment": environment, "first_day": first or as_of, "run_id": store.run_id}
-    con.execute(life("run"), context)
-    con.execute(life("context"))
+    execute(con, life("run"), context)
+    execute(con, life("context"))
     declare(con)
     runs: list[dict[str, object]] = []
     unchanged, lacking = Unchanged(store, context), set[str]()
@@ -68,20 +68,20 @@ def judge(store: Store, as_of: date, environment: str, say: Callable[[str], None
         result.differences += unchanged.differences(rule) if held and full else []
         runs.append(_rule_run(store, rule, rows))
     result.made, result.taken = unchanged.made, unchanged.taken
-    con.execute(life("found"))
-    con.execute(life("blocked"))
+    execute(con, life("found"))
+    execute(con, life("blocked"))
     con.execute(sql("tieout", "set_run"), {"run_id": store.run_id})
     result.groups = _groups(store, unchanged)
-    con.execute(life("why_closed"))
+    execute(con, life("why_closed"))
     events = con.sql(life("events"), params={"run_id": store.run_id})
     result.events = _append(store, "match", f"exceptions:{store.run_id}", "exception_event", events)
-    con.execute(life("exceptions"))
-    con.execute(life("totals"))
-    con.execute(life("periods"))
+    execute(con, life("exceptions"))
+    execute(con, life("totals"))
+    execute(con, life("periods"))
     for rule in (r for r in _rules.load() if r.header.kind == "post"):
         runs.append(_rule_run(store, rule, 0 if not full and idle(rule, unchanged.empty) else _post(store, rule, unchanged)))
-    con.execute(life("proof"))
-    unlooked = {name: (state, int(count)) for name, state, count in con.execute(life("not_evaluated")).fetchall()}
+    execute(con, life("proof"))
+    unlooked = {name: (state, int(count)) for name, state, count in execute(con, life("not_evaluated")).fetchall()}
     for run in runs:
         run["state"], run["not_evaluated"] = unlooked.get(str(run["name"]), ("ran", 0))
     coverage.judge_coverage(con, runs, unchanged.empty)
@@ -146,12 +146,12 @@ def materialise(con: duckdb.DuckDBPyConnection, rule: _rules.Rule) -> int:
 
 def _anew(con: duckdb.DuckDBPyConnection, rule: _rules.Rule, content: str) -> list[tuple[Any, ...]]:
     """DDL takes no parameters: the name is quoted, what follows is the rule's file, or what was read from it."""
-    return con.execute("CREATE OR REPLACE TABLE fact.main." + '"' + rule.name.replace('"', '""') + '" ' + content).fetchall()
+    return execute(con, "CREATE OR REPLACE TABLE fact.main." + '"' + rule.name.replace('"', '""') + '" ' + content).fetchall()
 
 
 def findings(con: duckdb.DuckDBPyConnection, rule: _rules.Rule) -> int:
     """A check's rows with what its header says of them; how many. Most checks find nothing, and then no more than the rule's own statement was run."""
-    made = con.execute("CREATE OR REPLACE TEMP TABLE checking AS " + rule.text).fetchall()
+    made = execute(con, "CREATE OR REPLACE TEMP TABLE checking AS " + rule.text).fetchall()
     if not made[0][0]:
         return 0
     head, rows = rule.header, con.table("temp.checking")
@@ -189,7 +189,7 @@ def _append(store: Store, kind: str, key: str, table: str, rows: duckdb.DuckDBPy
 def _groups(store: Store, unchanged: Unchanged) -> int:
     """Match groups that the ledger does not hold yet, and those that a later version has undone. No pair rests on what was only taken over, as no entry does."""
     con = store.con
-    con.execute(life("groups"))
+    execute(con, life("groups"))
     if store.has(f"match:{store.run_id}"):
         return _committed(store, f"match:{store.run_id}", "match_group")
     segments: list[Segment | None] = []
@@ -205,7 +205,7 @@ def _groups(store: Store, unchanged: Unchanged) -> int:
 def _post(store: Store, rule: _rules.Rule, unchanged: Unchanged) -> int:
     """Entries that the ledger does not hold yet; an entry is prepared once. Nothing is booked on what was only taken over: that is made anew first, and compared."""
     con = store.con
-    made = con.execute("CREATE OR REPLACE TABLE fact.main.posting AS " + rule.text).fetchall()
+    made = execute(con, "CREATE OR REPLACE TABLE fact.main.posting AS " + rule.text).fetchall()
     if store.has(f"journal:{rule.id}:{store.run_id}"):
         return _committed(store, f"journal:{rule.id}:{store.run_id}", "journal_entry")
     if not made[0][0]:

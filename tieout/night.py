@@ -22,7 +22,7 @@ from ledger.errors import StorageError, TieoutError
 from ledger.failpoints import failpoint
 from ledger.log import stamp
 from ledger.rows import relation as rows_relation
-from ledger.sqltext import sql
+from ledger.sqltext import execute, sql
 from ledger.store import Store
 from rules._life import rules_sha256
 
@@ -186,7 +186,7 @@ def room(home: Path) -> None:
 
 def prepare(store: Store, config: Settings) -> None:
     """Mappings in force and feeds, where rules and importers find them."""
-    store.con.execute(sql("tieout", "in_force"))
+    execute(store.con, sql("tieout", "in_force"))
     store.con.execute(sql("tieout", "feed_table"))
     rows = [
         {

@@ -13,7 +13,7 @@ from importers._kit import Staged
 from ledger import places
 from ledger.errors import FileRefusedError, NotFoundError
 from ledger.landing import PROVENANCE
-from ledger.sqltext import sql
+from ledger.sqltext import execute, sql
 from ledger.store import Store, open_store
 
 from . import settings
@@ -26,7 +26,7 @@ def replay_lines(home: Path, file_id: str) -> Iterator[str]:
     of them no version in the ledger has; or why it would be refused today."""
     feeds = {feed.name: feed for feed in settings.load(home).feed}
     with open_store(home) as store:
-        store.con.execute(sql("tieout", "in_force"))
+        execute(store.con, sql("tieout", "in_force"))
         row = store.con.execute(sql("tieout", "file_to_replay"), {"file": file_id}).fetchone()
         if row is None:
             raise NotFoundError("no landed file has this name or hash", where=file_id)

@@ -16,7 +16,7 @@ from ledger import places
 from ledger.errors import NotBooksError
 from ledger.rows import typed
 from ledger.session import connect, threads
-from ledger.sqltext import sql
+from ledger.sqltext import execute, sql
 from rules import _rules
 from rules._life import life
 
@@ -76,8 +76,8 @@ def _context(con: duckdb.DuckDBPyConnection, done: Reproduction) -> None:
     """Mappings in force, parameters and business days, from the approvals that the copy holds."""
     con.execute(sql("tieout", "reproduce_stage"))
     con.execute(sql("tieout", "reproduce_path"))
-    con.execute(sql("tieout", "in_force"))
-    con.execute(life("context"))
+    execute(con, sql("tieout", "in_force"))
+    execute(con, life("context"))
     judging.declare(con)
     for name in CONTEXT:
         _compare(con, done, f"fact.main.{name}", name)
@@ -105,15 +105,15 @@ def _rules_again(con: duckdb.DuckDBPyConnection, done: Reproduction, until: floa
             _compare(con, done, f"fact.main.{rule.name}", f"rule {rule.name}", alike=not rows and not sizes.get(rule.name, 1))
         else:
             con.table(f"pub.main.{rule.name}").create(f"fact.main.{rule.name}")
-    con.execute(life("found"))
-    con.execute(life("blocked"))
+    execute(con, life("found"))
+    execute(con, life("blocked"))
     _compare(con, done, "fact.main.blocked_payout", "blocked_payout")
     for place, rule in enumerate(posts):
         if until and time.monotonic() > until:
             _out_of_time(done, len(posts) - place)
             return
         _posted(con, done, rule, judged)
-    con.execute(life("proof"))
+    execute(con, life("proof"))
     for name in PROOFS:
         _compare(con, done, f"ledger.main.{name}", name)
 

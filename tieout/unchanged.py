@@ -17,7 +17,7 @@ from ledger.errors import NotFoundError, TamperedError
 from ledger.log import canonical
 from ledger.publish import Made, attach_last, made_of
 from ledger.rows import typed
-from ledger.sqltext import named, sql, tables_of
+from ledger.sqltext import execute, named, sql, tables_of
 from ledger.store import Store
 from rules import _rules
 
@@ -43,7 +43,7 @@ class Unchanged:
         for name, one in self._before.items():  # the findings of the checks lie behind each other, in the order of the checks
             self._first[name], place = place, place + one.rows * (one.kind == "check")
         self._base = canonical([schema_hash(), duckdb.__version__]).decode()
-        self._given: dict[str, str] = dict(store.con.execute(sql("tieout", "context_digests")).fetchall())
+        self._given: dict[str, str] = dict(execute(store.con, sql("tieout", "context_digests")).fetchall())
         if self._before:
             attach_last(store)
 
