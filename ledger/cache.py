@@ -1,10 +1,10 @@
-"""The DuckDB cache: it follows the manifests, and is made anew from the segments whenever it does not. Rows of long segments are read where they lie."""
+"""The DuckDB cache: it follows the manifests, and is made anew from the segments whenever it does not."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -16,11 +16,9 @@ import pyarrow.parquet as pq
 from . import places
 from .durable import file_hash
 from .errors import CacheBusyError, TamperedError
-from .named import LONG, Named, is_long
 from .rows import by_name, layout
 from .session import connect, threads
-from .sqltext import lay_tables, schema, sql
-from .sqltext import named as with_names
+from .sqltext import lay_tables, named, schema, sql
 
 PARTS = ("sources", "judgement", "books", "governance", "cache", "current_views", "triggers")
 APPENDED = re.compile(r"^CREATE TRIGGER (\w+)_no_update", re.MULTILINE)
@@ -32,20 +30,12 @@ CONFIG = {
 }
 
 
-def open_cache(home: Path, named: Named, holds: Callable[[int, str], bool], place: Callable[[Path, int], Path]) -> duckdb.DuckDBPyConnection:
-    """The cache, brought up to the manifests that are `named` (`place` says where each lies); rebuilt where `holds` does not know its head, where its tables are
+def open_cache(home: Path, size: int, holds: Callable[[int, str], bool], place: Callable[[Path, int], Path]) -> duckdb.DuckDBPyConnection:
+    """The cache, brought up to `size` manifests (`place` says where each lies); rebuilt where `holds` does not know its head, where its tables are
     others, or where it is damaged: no loss, the segments are the truth. CacheBusyError where another program has it open."""
-    long = named.long()
-    con = _followed(home, len(named.leaves), sum(one.bytes for listed in long.values() for one in listed), holds, place)
-    lay_long(con, home, named, long)
-    return con
-
-
-def _followed(home: Path, size: int, beside: int, holds: Callable[[int, str], bool], place: Callable[[Path, int], Path]) -> duckdb.DuckDBPyConnection:
-    """The cache alone; `beside` it are so many bytes of long segments."""
     path = home / "ledger" / "ledger.duckdb"
     log = places.look(path.with_name("ledger.duckdb.wal"))
-    con = _existing(path, beside, holds) if places.is_file(path) and not (log and log.strange) else None
+    con = _existing(path, holds) if places.is_file(path) and not (log and log.strange) else None
     if con is not None:
         try:
             return _caught_up(con, home, size, place)
@@ -83,11 +73,11 @@ def _connect(path: Path, hands: str) -> duckdb.DuckDBPyConnection:
     return con
 
 
-def _existing(path: Path, beside: int, holds: Callable[[int, str], bool]) -> duckdb.DuckDBPyConnection | None:
+def _existing(path: Path, holds: Callable[[int, str], bool]) -> duckdb.DuckDBPyConnection | None:
     """The cache as it lies there; None where it is damaged, is no prefix of the manifests or has other tables."""
     con = None
     try:
-        con = _connect(path, threads(path.stat().st_size + beside))
+        con = _connect(path, threads(path.stat().st_size))
         state = con.execute(sql("ledger", "cache_state")).fetchall()
         if state and state[0][2] == schema_hash() and state[0][0] and holds(state[0][0], state[0][1]):
             return con
@@ -106,12 +96,12 @@ def apply_manifest(con: duckdb.DuckDBPyConnection, home: Path, body: Mapping[str
     """One manifest into the cache, in one transaction."""
     con.begin()
     try:
-        for segment in (one for one in body["segments"] if not is_long(one["table"], one["rows"])):
-            path, table = home / "ledger" / "segments" / f"{segment['sha256']}.parquet", f"ledger.main.{segment['table']}"
+        for segment in body["segments"]:
+            path = home / "ledger" / "segments" / f"{segment['sha256']}.parquet"
             if pq.read_schema(path).names == list(layout(con, segment["table"])):
-                con.execute(with_names(sql("ledger", "cache_segment"), table=table), {"path": str(path)})
+                con.execute(named(sql("ledger", "cache_segment"), table=segment["table"]), {"path": str(path)})
             else:
-                by_name(con.read_parquet(str(path), hive_partitioning=False), con.table(table)).insert_into(table)
+                by_name(con.read_parquet(str(path), hive_partitioning=False), con.table(segment["table"])).insert_into(segment["table"])
         leaf = {name: body[name] for name in ("seq", "kind", "key", "run", "prev")} | {"moment": body["at"], "head": sha256(data).hexdigest()}
         con.execute(sql("ledger", "cache_leaf"), leaf)
         con.execute(sql("ledger", "cache_advance"), {"size": body["seq"] + 1, "head": leaf["head"], "schema": schema_hash()})
@@ -121,24 +111,7 @@ def apply_manifest(con: duckdb.DuckDBPyConnection, home: Path, body: Mapping[str
         raise
 
 
-def lay_long(con: duckdb.DuckDBPyConnection, home: Path, named: Named, tables: Iterable[str]) -> None:
-    """Put the rows of their long segments in front of these tables and of what is current of them, for this session. TamperedError where one cannot be read."""
-    for table in tables:
-        paths = [str(home / one.path) for one in named.tables[table] if one.is_long]
-        if not paths:
-            continue
-        con.execute(sql("ledger", "long_paths").format(table=table), {"paths": paths})
-        try:
-            con.execute(sql("ledger", "long_segments").format(table=table))
-            con.execute(sql("ledger", "long_current").format(table=table))
-        except duckdb.Error:
-            for one in (one for one in named.tables[table] if one.is_long):
-                if not (home / one.path).is_file() or file_hash(home / one.path) != one.sha256:
-                    raise TamperedError("the segment is missing or has other bytes than were written", where=one.path) from None
-            raise
-
-
 @cache
 def schema_hash() -> str:
-    """Which rows of which tables the cache has: another hash, and it is rebuilt."""
-    return sha256("".join([str(LONG), *(schema(part) for part in PARTS)]).encode()).hexdigest()
+    """Which tables the cache has: another hash, and it is rebuilt."""
+    return sha256("".join(schema(part) for part in PARTS).encode()).hexdigest()

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
-
-from .sqltext import tables_of
-
-LONG = 40_000  # rows from which on a segment of a source is read where it lies; of a shorter one the cache holds the rows too, for thousands of files cost more to open than to read
 
 
 @dataclass(frozen=True)
@@ -35,11 +31,6 @@ class Laid:
     def manifest(self) -> str:
         """The manifest that names it."""
         return f"ledger/manifests/{self.seq:08d}.json"
-
-    @property
-    def is_long(self) -> bool:
-        """Whether its rows are read where they lie."""
-        return is_long(self.table, self.rows)
 
     def says(self) -> tuple[int, str, list[list[Any]]]:
         """Rows, row root and control sums."""
@@ -86,29 +77,9 @@ class Named:
             self.settings = source["settings"]
         self.nights += body["kind"] == "run"
 
-    def short(self) -> dict[str, list[Laid]]:
-        """Table → its segments of which the cache holds the rows too, each with its place there."""
-        found: dict[str, list[Laid]] = {}
-        for table, listed in self.tables.items():
-            start = 0
-            for one in (laid for laid in listed if not laid.is_long):
-                found.setdefault(table, []).append(replace(one, start=start))
-                start += one.rows
-        return found
-
-    def long(self) -> dict[str, list[Laid]]:
-        """Table → its long segments."""
-        kept = {table: [one for one in listed if one.is_long] for table, listed in self.tables.items()}
-        return {table: listed for table, listed in kept.items() if listed}
-
     def segments(self) -> list[Laid]:
         """Every segment, in the order of the manifests."""
         return sorted((laid for rows in self.tables.values() for laid in rows), key=lambda laid: laid.seq)
-
-
-def is_long(table: str, rows: int) -> bool:
-    """Whether a segment of so many rows of a table is read where it lies. Only sources have such: they alone grow by files of any length."""
-    return rows >= LONG and table in tables_of("sources")
 
 
 def named(log: Iterable[tuple[Mapping[str, Any], bytes]]) -> Named:

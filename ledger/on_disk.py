@@ -16,16 +16,15 @@ BYTES = 1 << 30  # of segments and of kept files that a night hashes; of more th
 
 def files_fault(home: Path, named: Named, night: int | None) -> str:
     """The file among segments, kept files and signed acts that has not the bytes that a manifest says, and what is wrong with it; empty where all have them."""
-    # what is read where it lies is hashed each night
-    long, short = ([(one.path, one.sha256, one.bytes) for one in named.segments() if one.is_long is wanted] for wanted in (True, False))
+    segments = [(one.path, one.sha256, one.bytes) for one in named.segments()]
     kept = [(_kept(home, name), digest, None) for name, digest in named.kept.items()]
     acts = [(f"ledger/acts/{name}", digest, None) for name, digest in named.acts.items()]
-    for listed in (long, short, kept, acts):
+    for listed in (segments, kept, acts):
         for path, _, size in listed:
             if not (home / path).is_file() or size not in (None, (home / path).stat().st_size):
                 return f"{path}: missing or of another size than was written"
         sizes = [(home / path).stat().st_size for path, _, _ in listed]
-        for path, digest, _ in [listed[place] for place in (tonight(sizes, night, BYTES) if night is not None and listed is not long else range(len(listed)))]:
+        for path, digest, _ in [listed[place] for place in (tonight(sizes, night, BYTES) if night is not None else range(len(listed)))]:
             if file_hash(home / path) != digest:
                 return f"{path}: other bytes than were written"
     return ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache
 from itertools import pairwise
@@ -19,7 +19,7 @@ from .cache import APPENDED, PARTS
 from .durable import file_hash
 from .errors import TamperedError
 from .named import Laid, Named, tonight
-from .segments import BATCH, described, reread, sized, sums_of
+from .segments import BATCH, described, reread, sums_of
 from .session import connect
 from .sqltext import lay_tables, schema, sql
 
@@ -31,37 +31,32 @@ def cache_fault(con: duckdb.DuckDBPyConnection, home: Path, named: Named) -> str
     """What the cache holds that the manifests do not say, or the other way round; empty where they agree. TamperedError where a segment does not hold what its manifest says."""
     if con.execute(sql("ledger", "catalogue")).fetchall() != _catalogue():
         return "its tables, views and triggers are others than were laid"
-    for listed in named.long().values():
-        _long_upright(home, listed, named.nights)
-    return tables_fault(con, home, named, named.nights, named.short(), "ledger.main")
+    return tables_fault(con, home, named, named.nights)
 
 
-def tables_fault(
-    con: duckdb.DuckDBPyConnection, home: Path, named: Named, night: int | None, segments: Mapping[str, list[Laid]] | None = None, within: str = "main"
-) -> str:
-    """The same for tables `within` a schema whose rows are those of these segments (None: all that are named), in order. `night` says which part of a large table is read; None: all of it."""
-    tables = named.tables if segments is None else segments
+def tables_fault(con: duckdb.DuckDBPyConnection, home: Path, named: Named, night: int | None) -> str:
+    """The same for tables whose rows are those of the segments, in order. `night` says which part of a large table is read; None: all of it."""
     if con.table("log_leaf").order("seq").fetchall() != named.leaves:
         return "log_leaf has other rows than the manifests"
     sizes = dict(con.execute(sql("ledger", "table_sizes")).fetchall())
-    for table in sorted({*growing(), *tables} & sizes.keys()):
-        laid, lying = tables.get(table, []), con.table(f"{within}.{table}")
+    for table in sorted({*growing(), *named.tables} & sizes.keys()):
+        laid = named.tables.get(table, [])
         if not laid and not sizes[table]:
             continue
         rows = sum(one.rows for one in laid)
         chosen = tonight([one.rows for one in laid], night, ROWS) if night is not None else list(range(len(laid)))
         whole = len(chosen) == len(laid)
-        runs = [(run, _digests(_of(lying, run, whole), run)) for run in _runs([laid[place] for place in chosen])]
+        runs = [(run, _digests(_of(con, run, whole), run)) for run in _runs([laid[place] for place in chosen])]
         # A table that was read whole was counted by that.
         if not whole or not laid or any(len(found) != len(run) for run, found in runs):
-            counted = int(lying.count("*").fetchall()[0][0])
+            counted = int(con.table(table).count("*").fetchall()[0][0])
             if counted != rows:
                 _upright(home, laid)
                 return f"{table} has {counted:,} rows, the manifests {rows:,}"
-        if not whole and _totals(sums_of(lying)) != _totals([s for one in laid for s in one.sums]):
+        if not whole and _totals(sums_of(con.table(table))) != _totals([s for one in laid for s in one.sums]):
             _upright(home, laid)
             return f"the control sums of {table} are not those of the manifests"
-        for one in (one for run, found in runs for one in _differing(lying, home, run, found)):
+        for one in (one for run, found in runs for one in _differing(con, home, run, found)):
             _upright(home, [one])
             return f"{table} has other rows than its segment {one.sha256[:12]} ({one.manifest})"
     return ""
@@ -123,16 +118,6 @@ def _upright(home: Path, laid: Sequence[Laid]) -> None:
             raise TamperedError(words, where=where)
 
 
-def _long_upright(home: Path, listed: Sequence[Laid], night: int) -> None:
-    """TamperedError where a long segment of a table is not what its manifest says: its rows and sums each night, its row root in turn. Its bytes are held against their hash elsewhere."""
-    chosen = tonight([one.rows for one in listed], night, ROWS)
-    for place, one in enumerate(listed):
-        if place in chosen:
-            _upright(home, [one])
-        elif (one.rows, one.sums) != sized(home / one.path):
-            raise TamperedError(f"rows or control sums of {one.table} are not those of its segment {one.sha256[:12]}", where=one.manifest)
-
-
 def _fault(home: Path, one: Laid) -> str:
     if not (home / one.path).is_file():
         return ""
@@ -145,15 +130,15 @@ def _fault(home: Path, one: Laid) -> str:
     return f"{one.manifest}: {' and '.join(names)} of {one.table} are not those of its segment {one.sha256[:12]}" if names else ""
 
 
-def _differing(lying: duckdb.DuckDBPyRelation, home: Path, run: Sequence[Laid], found: Sequence[Digest]) -> list[Laid]:
+def _differing(con: duckdb.DuckDBPyConnection, home: Path, run: Sequence[Laid], found: Sequence[Digest]) -> list[Laid]:
     """The segments whose rows lie otherwise in their table."""
     doubted = run if len(found) != len(run) else [one for one, digest in zip(run, found, strict=True) if digest != (one.row_root, one.sums)]
-    return [one for one in doubted if not _as_written(lying, home, one)]
+    return [one for one in doubted if not _as_written(con, home, one)]
 
 
-def _of(rows: duckdb.DuckDBPyRelation, run: Sequence[Laid], whole: bool) -> duckdb.DuckDBPyRelation:
+def _of(con: duckdb.DuckDBPyConnection, run: Sequence[Laid], whole: bool) -> duckdb.DuckDBPyRelation:
     """The rows of segments that lie one behind the other; whole tables are read without looking for a place."""
-    place = ColumnExpression("rowid")
+    rows, place = con.table(run[0].table), ColumnExpression("rowid")
     return rows if whole else rows.filter((place >= ConstantExpression(run[0].start)) & (place < ConstantExpression(run[-1].start + run[-1].rows)))
 
 
@@ -186,14 +171,14 @@ def _digests(rows: duckdb.DuckDBPyRelation, run: Sequence[Laid]) -> list[Digest]
     return [*found, ("", [])] if sum(batch.num_rows for batch in [*held, *batches]) else found
 
 
-def _as_written(lying: duckdb.DuckDBPyRelation, home: Path, one: Laid) -> bool:
+def _as_written(con: duckdb.DuckDBPyConnection, home: Path, one: Laid) -> bool:
     """The same with the columns and batches that the segment was written in: a table may have gained columns since, which are empty in older rows."""
     if not (home / one.path).is_file():
         return False
     with pq.ParquetFile(home / one.path) as file:
         names = file.schema_arrow.names
         sizes = [file.metadata.row_group(number).num_rows for number in range(file.num_row_groups)]
-    table = lying.limit(one.rows, offset=one.start).to_arrow_table()
+    table = con.table(one.table).limit(one.rows, offset=one.start).to_arrow_table()
     if set(names) - set(table.column_names) or sum(sizes) != one.rows or any(table.column(n).null_count < one.rows for n in table.column_names if n not in names):
         return False
     table, starts = table.select(names), [sum(sizes[:place]) for place in range(len(sizes))]

@@ -20,7 +20,6 @@ from .errors import TamperedError
 from .failpoints import failpoint
 from .layout import MEANINGS, empty_copy
 from .log import manifest_path, stamp
-from .rows import by_name
 from .rows import relation as rows_relation
 from .sqltext import schema, sql
 from .store import Store
@@ -57,13 +56,12 @@ def publish(store: Store, *, books: str, environment: str, comments: Mapping[str
     con.execute(sql("ledger", "publish_attach"), {"path": str(building)})
     try:
         con.execute("USE pub")
-        long = store.named.long()
         appended = set(APPENDED.findall(schema("triggers")))
         if since:
             _add(store, since, appended)
         empty = set(con.execute(sql("ledger", "empty_tables")).fetchall())
         for name in (row[0] for row in con.execute(sql("ledger", "publish_tables")).fetchall()):
-            if name in comments or (("ledger.main", name) in empty and name not in long) or (since and name in appended):
+            if name in comments or ("ledger.main", name) in empty or (since and name in appended):
                 continue
             _fill(store, name, books, environment)
         for name in (name for name in comments if not (since and name in taken)):
@@ -114,11 +112,7 @@ def _fill(store: Store, name: str, books: str, environment: str) -> None:
         row = {"size": head.size, "root": head.root, "head": head.head, "environment": environment, "books": books, "at": head.at or stamp(store.at)}
         rows_relation(store.con, "pub.main.log_head", [row]).insert_into("pub.main.log_head")
         return
-    rows = store.con.table(f"ledger.main.{name}")
-    if any(one.is_long for one in store.named.tables.get(name, [])):  # in the order of the manifests, which the copy is held against
-        paths = [str(store.home / one.path) for one in store.named.tables[name]]
-        rows = by_name(store.con.read_parquet(paths, hive_partitioning=False, union_by_name=True), rows)
-    add_rows(store.con, rows, f"pub.main.{name}")
+    add_rows(store.con, store.con.table(f"ledger.main.{name}"), f"pub.main.{name}")
 
 
 def add_rows(con: duckdb.DuckDBPyConnection, rows: duckdb.DuckDBPyRelation, table: str) -> None:

@@ -249,15 +249,6 @@ def reread(path: Path) -> tuple[int, str, list[list[Any]]]:
         return int(file.metadata.num_rows), *described(batch for group in groups for batch in group.combine_chunks().to_batches())
 
 
-def sized(path: Path) -> tuple[int, list[list[Any]]]:
-    """Rows and control sums of a segment, of which no more is read than the sums need."""
-    with pq.ParquetFile(path, page_checksum_verification=True) as file:
-        sums = _Sums(file.schema_arrow.names)
-        for batch in file.iter_batches(BATCH, columns=[name for name in (sums.column, "currency") if name in file.schema_arrow.names]) if sums.column else ():
-            sums.add(batch)
-        return int(file.metadata.num_rows), sums.listed() if sums.column else []
-
-
 def sums_of(rows: duckdb.DuckDBPyRelation) -> list[list[Any]]:
     """Control sums of rows of a table, as a segment of all of them would have them."""
     sums = _Sums(rows.columns)

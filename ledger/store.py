@@ -14,7 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from . import merkle, places, proof
-from .cache import apply_manifest, discard_cache, lay_long, open_cache
+from .cache import apply_manifest, discard_cache, open_cache
 from .durable import folder, fsync_dir, write_new
 from .errors import TamperedError
 from .failpoints import failpoint
@@ -22,7 +22,7 @@ from .kept import Kept
 from .lock import locked
 from .log import FOLDERS, ZEROS, Head, manifest_path, read_manifests, seal_of, sealed_bytes, stamp
 from .log import untouched as nothing_yet
-from .named import Named, is_long
+from .named import Named
 from .rows import arrow, layout
 from .segments import Draft, Segment, adopt, write_segment
 
@@ -62,7 +62,7 @@ class Store:
         for body, data in read_manifests(home):
             self._remember(body, data)
         self._sweep()
-        self.con = open_cache(home, self.named, self.holds, manifest_path)
+        self.con = open_cache(home, len(self._leaves), self.holds, manifest_path)
 
     def begin(self, run_id: str | None, at: datetime, *, code: str = "", mapping: str = "") -> None:
         """What the next manifests are stamped with."""
@@ -87,7 +87,7 @@ class Store:
         if found:
             self.con.close()
             discard_cache(self.home)
-            self.con = open_cache(self.home, self.named, self.holds, manifest_path)
+            self.con = open_cache(self.home, len(self._leaves), self.holds, manifest_path)
             if again := proof.cache_fault(self.con, self.home, self.named):
                 raise TamperedError(f"made again from the segments, it still disagrees: {again}", where="ledger/ledger.duckdb")
         return found
@@ -157,7 +157,6 @@ class Store:
         failpoint("manifest.linked")
         self._remember(body, data)
         apply_manifest(self.con, self.home, body, data)
-        lay_long(self.con, self.home, self.named, {s.table for s in listed if is_long(s.table, s.rows)})
         failpoint("cache.applied")
         return True
 

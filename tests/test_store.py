@@ -210,7 +210,6 @@ def test_a_segment_from_before_its_table_had_a_column_is_read_by_name(tmp_path: 
         "file_id": "f", "feed": "us", "name": "a.csv", "code": "ENCODING", "reason": "r", "row_no": 7, "hint": "h", "known_at": "2026-10-01 06:00:00", "run_id": "1",
     }  # fmt: skip
     with duckdb.connect() as con:
-        con.execute("ATTACH ':memory:' AS ledger; USE ledger")
         lay_tables(con, *PARTS)
         con.execute("ALTER TABLE dead_letter ADD COLUMN assigned_to VARCHAR")
         whole = arrow(con, "dead_letter", [{**refused, "state": "waiting"}])
