@@ -487,6 +487,7 @@ def remote(tmp_path_factory: pytest.TempPathFactory):
     made.server.end()
 
 
+@pytest.mark.drill
 def test_what_a_remote_does_wrong_stops_nothing_else_and_is_made_good_later(remote: _drill.Drill, tmp_path: Path) -> None:
     """Four nights: another host key is 77, other bytes under the name are 70, then everything goes but a link, and once that is discarded nothing is said."""
     home = remote.books
