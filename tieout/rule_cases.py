@@ -147,7 +147,7 @@ def tables(text: str) -> tuple[list[tuple[str, list[Row]]], list[Row]]:
     """The Given tables by name and the Expect table of a case."""
     given, expect = [], []
     for title, body in re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", text, re.M | re.S):
-        lines = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in body.splitlines() if line.startswith("|")]
+        lines = [[cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line.strip().strip("|"))] for line in body.splitlines() if line.startswith("|")]
         rows: list[Row] = [{name: cell or None for name, cell in zip(lines[0], line, strict=True)} for line in lines[2:]] if lines else []
         if title.startswith("Given "):
             given.append((title.removeprefix("Given ").strip(), rows))
