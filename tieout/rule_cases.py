@@ -1,6 +1,6 @@
 """Runs the Markdown cases of the rules: the rows that a case gives go into empty books, and the rule has to return exactly what the case expects.
 
-`## Made fact, fact` has facts between the two made by their own rules.
+`## Made fact, fact` has facts between the two made by their own rules; `## Given only TABLE` has no rows of the books beside those of the case; a `|` within a cell is written `\\|`.
 """
 
 from __future__ import annotations
@@ -72,7 +72,9 @@ def given_books(text: str) -> Iterator[duckdb.DuckDBPyConnection]:
     con.begin()
     try:
         for name, rows in tables(text)[0]:
-            put(con, name, rows)
+            if name.startswith("only "):
+                con.execute(named(sql("tieout", "case_only"), table=name.removeprefix("only ")))
+            put(con, name.removeprefix("only "), rows)
         make(con, made(text))
         yield con
     finally:
