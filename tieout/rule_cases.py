@@ -62,7 +62,7 @@ def run_case(path: Path) -> list[str]:
         found = shown(con, rule, list(expect[0]) if expect else ["subject_key"])
     if rule.header.kind != "check":
         found, expect = sorted(found, key=str), sorted(expect, key=str)
-    return [] if found == expect else [f"- {row}" for row in expect if row not in found] + [f"+ {row}" for row in found if row not in expect] or ["the order differs"]
+    return [] if found == expect else [f"- {row}" for row in expect if row not in found] + [f"+ {row}" for row in found if row not in expect] or ["the order differs" if len(found) == len(expect) else f"{len(found)} rows instead of {len(expect)}"]
 
 
 @contextmanager
