@@ -15,6 +15,7 @@ from tieout.rule_cases import empty_books, put, run_case, tables
 CASES = Path(__file__).parent / "rules"
 RULES = {rule.name: rule for rule in load()}
 FINDING = {"entity", "store", "subject_key", "expected", "actual", "difference", "currency", "due_on", "cause", "evidence", "candidates"}
+WITHOUT_A_CASE: set[str] = set()
 __all__ = ["empty_books", "put"]
 
 
@@ -23,9 +24,10 @@ def test_case(case: Path) -> None:
     assert run_case(case) == []
 
 
-def test_every_check_match_and_posting_has_a_case() -> None:
-    wanted = {rule.name for rule in RULES.values() if rule.header.kind in ("check", "match", "post")}
-    assert wanted <= {p.stem.split("--")[0] for p in CASES.glob("*.md")} <= RULES.keys() | {step.name for step in steps()}
+def test_every_rule_and_every_fact_has_a_case() -> None:
+    cases = {p.stem.split("--")[0] for p in CASES.glob("*.md")}
+    assert RULES.keys() - cases == WITHOUT_A_CASE
+    assert cases <= RULES.keys() | {step.name for step in steps()}
 
 
 def test_every_case_expects_something_and_leaves_something() -> None:

@@ -1,6 +1,6 @@
 """Runs the Markdown cases of the rules: the rows that a case gives go into empty books, and the rule has to return exactly what the case expects.
 
-`## Made fact, fact` has facts between the two made by their own rules.
+`## Made fact, fact` has facts between the two made by their own rules; `## Given only TABLE` has no rows of the books beside those of the case; a `|` within a cell is written `\\|`.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def run_case(path: Path) -> list[str]:
         found = shown(con, rule, list(expect[0]) if expect else ["subject_key"])
     if rule.header.kind != "check":
         found, expect = sorted(found, key=str), sorted(expect, key=str)
-    return [] if found == expect else [f"- {row}" for row in expect if row not in found] + [f"+ {row}" for row in found if row not in expect] or ["the order differs"]
+    return [] if found == expect else [f"- {row}" for row in expect if row not in found] + [f"+ {row}" for row in found if row not in expect] or ["the order differs" if len(found) == len(expect) else f"{len(found)} rows instead of {len(expect)}"]
 
 
 @contextmanager
@@ -72,7 +72,9 @@ def given_books(text: str) -> Iterator[duckdb.DuckDBPyConnection]:
     con.begin()
     try:
         for name, rows in tables(text)[0]:
-            put(con, name, rows)
+            if name.startswith("only "):
+                con.execute(named(sql("tieout", "case_only"), table=name.removeprefix("only ")))
+            put(con, name.removeprefix("only "), rows)
         make(con, made(text))
         yield con
     finally:
@@ -147,7 +149,7 @@ def tables(text: str) -> tuple[list[tuple[str, list[Row]]], list[Row]]:
     """The Given tables by name and the Expect table of a case."""
     given, expect = [], []
     for title, body in re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", text, re.M | re.S):
-        lines = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in body.splitlines() if line.startswith("|")]
+        lines = [[cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line.strip().strip("|"))] for line in body.splitlines() if line.startswith("|")]
         rows: list[Row] = [{name: cell or None for name, cell in zip(lines[0], line, strict=True)} for line in lines[2:]] if lines else []
         if title.startswith("Given "):
             given.append((title.removeprefix("Given ").strip(), rows))

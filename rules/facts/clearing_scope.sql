@@ -1,7 +1,7 @@
 /*
 title = "Clearing accounts that can be proven, and up to which day"
 kind = "fact"
-why = "A proof needs every side: Odoo's journal items, the shop's orders and payments, the processor's lines and payouts. It is made for the last day that all of them cover; an account without one of them, in another currency than its items, shared by two processor accounts, without any item, or of an entity with daily summaries (policy `grain`), is not evaluated. After a cut-over it begins on that day with the opening positions of kind `clearing`; an account without one, or with one in another currency, is not evaluated."
+why = "A proof needs every side: Odoo's journal items, the shop's orders and payments, the processor's lines and payouts. It is made for the last day that all of them cover, the orders apart, which may be there for longer or shorter; an account without one of them, in another currency than its items, shared by two processor accounts, without any item, or of an entity with daily summaries (policy `grain`), is not evaluated. After a cut-over it begins on that day with the opening positions of kind `clearing`; an account without one, or with one in another currency, is not evaluated."
 reads = ["map_account", "map_processor_account", "account_store", "watermark_fact", "odoo_journal_item_current", "map_entity", "map_policy", "cutover", "opening_fact"]
 */
 WITH mapped AS (

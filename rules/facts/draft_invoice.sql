@@ -9,7 +9,8 @@ WITH draft AS (
 ), reference AS (
   SELECT entity, order_name, min(store) AS store FROM order_fact GROUP BY entity, order_name HAVING count(*) = 1
 ), sale AS (
-  SELECT s.entity, s.name, min(coalesce(s.client_order_ref, s.origin)) AS order_name FROM odoo_sale_order_current AS s WHERE EXISTS (SELECT 1 FROM draft AS d WHERE d.entity = s.entity AND d.invoice_origin = s.name) GROUP BY s.entity, s.name HAVING count(*) = 1
+  SELECT s.entity, s.name, min(r.order_name) AS order_name FROM odoo_sale_order_current AS s JOIN reference AS r ON r.entity = s.entity AND r.order_name = coalesce(s.client_order_ref, s.origin)
+  WHERE EXISTS (SELECT 1 FROM draft AS d WHERE d.entity = s.entity AND d.invoice_origin = s.name) GROUP BY s.entity, s.name HAVING count(*) = 1
 )
 SELECT r.store, r.order_name, r.entity, count(*) AS drafts, CAST(sum(d.total) AS DECIMAL(18,4)) AS total, min(d.currency) AS currency, max(d.currency) AS last_currency, max(d.booked_on) AS booked_on,
   string_agg(d.odoo_id, ', ' ORDER BY length(d.odoo_id), d.odoo_id) AS odoo_ids, string_agg(concat(d.file_id, ':', d.row_no), ' ' ORDER BY length(d.odoo_id), d.odoo_id) AS evidence

@@ -2,17 +2,18 @@
 title = "Every order in the version that counts"
 kind = "fact"
 why = "Once a line of an order is paid, the order is judged by the version that was valid when the ledger learnt so; a later change is its own finding."
-reads = ["sales_order", "sales_order_current", "settlement_line", "account_store", "map_store"]
+reads = ["sales_order", "sales_order_current", "settlement_line", "line_fact", "map_store"]
 */
 WITH changed AS (
   SELECT DISTINCT store, order_name FROM sales_order WHERE version > 1
 ), settled AS (
-  SELECT a.store, l.order_name, min(l.known_at) AS settled_known
-  FROM settlement_line AS l
-  JOIN account_store AS a ON a.account = l.account
-  JOIN changed AS c ON c.store = a.store AND c.order_name = l.order_name
+  -- by whatever key a line names its order, and from its first version on that was paid
+  SELECT f.store, f.order_name, min(l.known_at) AS settled_known
+  FROM line_fact AS f
+  JOIN changed AS c ON c.store = f.store AND c.order_name = f.order_name
+  JOIN settlement_line AS l ON l.account = f.account AND l.line_id = f.line_id
   WHERE l.bucket = 'sale' AND l.payout_status = 'paid'
-  GROUP BY a.store, l.order_name
+  GROUP BY f.store, f.order_name
 ), ranked AS (
   SELECT o.store, o.order_name, o.file_id, o.row_no, s.settled_known,
     row_number() OVER (PARTITION BY o.store, o.order_name ORDER BY

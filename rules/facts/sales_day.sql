@@ -30,7 +30,7 @@ WITH reported AS (
   SELECT t.store, t.created_on AS day, sum(t.amount) AS amount, min(concat(t.file_id, ':', t.row_no)) AS evidence, bool_or(a.order_name IS NOT NULL OR t.currency <> s.currency) AS is_unsure
   FROM tender AS t JOIN scope AS s ON s.store = t.store LEFT JOIN apart AS a ON a.store = t.store AND a.order_name = t.order_name WHERE t.side = 'refund' GROUP BY t.store, t.created_on
 ), journal AS (
-  SELECT j.store, j.happened_on AS day, sum(CASE WHEN j.line_type IN ('tip', 'gift_card') THEN 0 ELSE j.amount END) AS total FROM order_sale_current AS j JOIN scope AS s ON s.store = j.store GROUP BY j.store, j.happened_on
+  SELECT j.store, j.happened_on AS day, sum(CASE WHEN j.line_type IN ('tip', 'gift_card') THEN 0 ELSE j.amount END) AS total, min(concat(j.file_id, ':', j.row_no)) AS evidence FROM order_sale_current AS j JOIN scope AS s ON s.store = j.store GROUP BY j.store, j.happened_on
 ), edited AS (
   SELECT store, order_name, created_on, CAST(lag(known_at) OVER (PARTITION BY store, order_name ORDER BY version) AS DATE) - 1 AS first_on, CAST(known_at AS DATE) AS last_on,
     total <> lag(total) OVER (PARTITION BY store, order_name ORDER BY version) AS is_other
@@ -47,7 +47,7 @@ WITH reported AS (
 SELECT d.store, s.entity, s.currency, d.day, p.orders AS orders_stated, p.total_sales AS total_stated, p.store IS NOT NULL AS is_stated, CAST(coalesce(m.orders, 0) AS BIGINT) AS orders,
   CAST(CASE WHEN j.store IS NOT NULL THEN j.total ELSE coalesce(m.total, 0) - coalesce(r.amount, 0) END AS DECIMAL(18,4)) AS total,
   j.store IS NOT NULL OR NOT coalesce(r.is_unsure, FALSE) AND NOT EXISTS (SELECT 1 FROM unsure AS u WHERE u.store = d.store AND d.day BETWEEN u.first_on AND u.last_on) AS is_sure,
-  concat_ws(' ', concat(p.file_id, ':', p.row_no), m.evidence, r.evidence) AS evidence
+  concat_ws(' ', CASE WHEN p.store IS NOT NULL THEN concat(p.file_id, ':', p.row_no) END, m.evidence, r.evidence, j.evidence) AS evidence
 FROM day AS d JOIN scope AS s ON s.store = d.store AND d.day >= s.first_on AND d.day < s.last_on AND (s.cutover_on IS NULL OR d.day >= s.cutover_on)
 LEFT JOIN sales_report_day_current AS p ON p.store = d.store AND p.sold_on = d.day
 LEFT JOIN made AS m ON m.store = d.store AND m.day = d.day

@@ -22,6 +22,6 @@ SELECT m.entity, f.store, concat(f.store, '/', f.next_name) AS subject_key, CAST
   concat(CASE WHEN f.number - f.before_number = 2 THEN '1 order is' ELSE concat(f.number - f.before_number - 1, ' orders are') END, ' missing before ', f.next_name, ': ',
     f.prefix, f.before_number + 1, f.suffix, CASE WHEN f.number - f.before_number > 2 THEN concat(' to ', f.prefix, f.number - 1, f.suffix) ELSE '' END, '.', CASE WHEN p.amount IS NOT NULL THEN concat(' Payments of ', CAST(p.amount AS VARCHAR), ' name ', CASE WHEN f.number - f.before_number = 2 THEN 'it.' ELSE 'them.' END) ELSE '' END) AS cause,
   concat(f.file_id, ':', f.row_no) AS evidence, NULL AS candidates
-FROM order_gap AS f LEFT JOIN map_store AS m ON m.store = f.store
+FROM order_gap AS f LEFT JOIN map_store AS m ON m.store = f.store AND f.created_on BETWEEN m.valid_from AND m.valid_to
 LEFT JOIN paid AS p ON p.store = f.store AND p.next_name = f.next_name
 ORDER BY subject_key

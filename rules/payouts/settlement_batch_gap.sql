@@ -23,6 +23,6 @@ SELECT p.entity, NULL AS store, concat(o.account, '/', o.batch_id) AS subject_ke
   CASE WHEN o.sequence_no - o.number_before > 1 THEN concat('Batch ', o.batch_id, ' has the number ', CAST(o.sequence_no AS VARCHAR), ', the one before it ', CAST(o.number_before AS VARCHAR), '.')
     ELSE concat('Batch ', o.batch_id, ' opens with ', CAST(o.opening AS VARCHAR), ', the one before it closed with ', CAST(o.closing_before AS VARCHAR), '.') END AS cause,
   concat(o.file_id, ':', o.row_no) AS evidence, NULL AS candidates
-FROM ordered AS o LEFT JOIN map_processor_account AS p ON p.account = o.account
+FROM ordered AS o LEFT JOIN map_processor_account AS p ON p.account = o.account AND o.closed_on BETWEEN p.valid_from AND p.valid_to
 WHERE o.sequence_no - o.number_before > 1 OR o.opening <> o.closing_before
 ORDER BY subject_key

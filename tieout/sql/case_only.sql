@@ -1,0 +1,2 @@
+-- The rows of the books make way for those of the case.
+DELETE FROM fact.main.{table}
