@@ -30,6 +30,7 @@ def proofs(home: Path) -> dict[str, tuple[str, str, str | None]]:
     return {payout: (state, str(amount), key) for payout, state, amount, key in published(home, "SELECT payout_id, state, bank_amount, bank_line_key FROM payout_proof")}
 
 
+@pytest.mark.drill
 def test_shares_prove_their_payouts_and_are_booked(books: Path) -> None:
     assert proofs(books)["po_C"] == ("proven", "32.2500", "current/K2 + current/K3")
     assert proofs(books)["po_A"] == ("broken", "None", None)

@@ -58,6 +58,7 @@ def test_an_unknown_workload_is_named(work: Path) -> None:
     assert "no such workload: B99" in done.stderr
 
 
+@pytest.mark.drill
 def test_a_wrong_answer_has_no_time(work: Path) -> None:
     done = bench(work, "--only", "B13")
     assert done.returncode == 1

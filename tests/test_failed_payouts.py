@@ -83,6 +83,7 @@ def test_the_money_of_a_failed_payout_is_a_line_of_the_next(sent: Path) -> None:
     assert published(sent, "SELECT proven, resolved, in_exception FROM completeness WHERE source = 'payout'") == [(2, 1, 0)]
 
 
+@pytest.mark.drill
 def test_a_payout_that_failed_before_its_entry_went_out_is_booked_once_its_money_went_out_again(shop: Path) -> None:
     """Else the fees of its charges would never be booked: the later payout holds its net amount only."""
     assert published(shop, f"SELECT reason FROM held_entry WHERE entry_id = '{ENTRY}'") == [("extract_missing",)]

@@ -135,6 +135,7 @@ def test_from_the_file_to_the_exceptions_that_it_removes(tmp_path: Path) -> None
     assert tieout("check", "--home", home).stdout == ""
 
 
+@pytest.mark.drill
 def test_books_that_go_live_in_the_middle_of_a_month_tie_out_to_the_cent(month: Path) -> None:
     """Odoo's balance of the day before, approved, starts the proof of each account; one that nobody confirmed is not evaluated."""
     day, by = "2026-09-15", ("--home", month, "--as", "jane")

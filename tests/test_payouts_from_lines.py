@@ -184,6 +184,7 @@ def test_a_difference_that_is_the_rate_is_low_and_names_both(first: Path) -> Non
     assert "at 86.40/80.00," in found[0][4] and "at 86.40/79.60 USD per EUR" in found[0][4]
 
 
+@pytest.mark.drill
 def test_a_later_file_with_ids_books_nothing_twice_and_a_payout_may_come_in_two_files(first: Path, again: Path) -> None:
     before = published(first, "SELECT entry_id FROM journal_entry ORDER BY 1")
     assert published(again, "SELECT DISTINCT payout_id FROM settlement_line_current WHERE account = 'cards' ORDER BY 1") == [("91001",), ("91002",)]
@@ -194,6 +195,7 @@ def test_a_later_file_with_ids_books_nothing_twice_and_a_payout_may_come_in_two_
     assert check(again) == []
 
 
+@pytest.mark.drill
 def test_a_total_that_is_a_cent_off_stays_and_the_difference_is_the_cent(first: Path, again: Path) -> None:
     """With lines that are still on their way the night before: their payout is another one until it is paid."""
     assert [(row[0], row[-1]) for row in proofs(first, "slow")] == [("2026-09-22/EUR/scheduled", "in_transit"), ("2026-09-23/EUR/scheduled", "in_transit")]

@@ -133,6 +133,7 @@ def test_without_a_secret_nothing_of_people_lands(books: Path, tmp_path: Path) -
         assert store.con.view("dead_letter").filter("code = 'SECRET_MISSING'").count("*").fetchall() == [(1,)]
 
 
+@pytest.mark.drill
 def test_three_nights_of_what_the_finance_system_and_the_processor_ask(shop: Path) -> None:
     """A-01: an entry goes out, is refused, stands as a blocking exception, goes out again, and ends with the row that says so.
     D-03: a dispute is told from three business days before the processor's last day; the night that lands what was sent ends it."""
