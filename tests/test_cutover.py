@@ -30,7 +30,6 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return once(tmp_path_factory, "begun", make)
 
 
-@pytest.mark.drill
 def test_what_is_older_raises_nothing_and_what_is_later_raises_what_it_did(begun: Path, base: Path) -> None:
     ids = "SELECT exception_id FROM exception WHERE state = 'open'"
     still, all_of_them, before = set(published(begun, ids)), set(published(base, ids)), set(published(begun, "SELECT exception_id FROM exception WHERE state = 'before_cutover'"))
@@ -41,19 +40,16 @@ def test_what_is_older_raises_nothing_and_what_is_later_raises_what_it_did(begun
     assert published(begun, f"SELECT e.code FROM exception AS e JOIN tender AS t ON e.subject_kind = 'order_transaction' AND t.subject_key = e.subject_key WHERE e.state = 'open' AND t.created_on < '{DAY}'") == []
 
 
-@pytest.mark.drill
 def test_payouts_are_proven_on_both_sides_of_the_day(begun: Path, base: Path) -> None:
     proofs = "SELECT account, payout_id, state FROM payout_proof ORDER BY ALL"
     assert published(begun, proofs) == published(base, proofs)
     assert published(begun, f"SELECT count(*) > 0 FROM payout_proof WHERE state = 'proven' AND paid_on < '{DAY}'") == [(True,)]
 
 
-@pytest.mark.drill
 def test_only_what_is_later_is_booked(begun: Path) -> None:
     assert published(begun, f"SELECT count(*) FILTER (WHERE booked_on < '{DAY}'), count(*) > 0 FROM journal_entry") == [(0, True)]
 
 
-@pytest.mark.drill
 def test_completeness_still_sums_with_the_older_ones_unlooked(begun: Path) -> None:
     assert check(begun) == []
     assert published(begun, "SELECT sum(unlooked) > 0 FROM completeness WHERE source = 'payout'") == [(True,)]

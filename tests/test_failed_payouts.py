@@ -93,7 +93,6 @@ def test_a_payout_that_failed_before_its_entry_went_out_is_booked_once_its_money
     assert published(shop, "SELECT reason FROM held_entry") == [("payout_failed",)], "the receipt of a payout that failed"
 
 
-@pytest.mark.drill
 def test_the_lines_of_a_failed_payout_that_move_on_are_booked_once(sent: Path) -> None:
     """The later payout's entry books the fees: what the failed one had booked of them is taken back, beside its way to the bank."""
     retried(sent, "po_A", "po_C")

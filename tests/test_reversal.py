@@ -120,7 +120,6 @@ def test_what_cannot_be_reversed_is_refused_and_says_why(taken_back: Path, close
     assert "has not gone out" in reverse(Path(shutil.copytree(closed_shop, tmp_path / "waiting")), ENTRY, code=65)
 
 
-@pytest.mark.drill
 def test_its_reversal_waits_for_a_fresh_extract_and_goes_out_once(nights: Path) -> None:
     assert published(nights / "2026-10-02", f"SELECT reason FROM held_entry WHERE entry_id = '{ENTRY}.reversal'") == [("extract_stale",)]
     files = f"SELECT f.path FROM export_entry AS x JOIN export_file AS f ON f.export_id = x.export_id WHERE x.entry_id = '{ENTRY}.reversal'"
@@ -132,7 +131,6 @@ def test_its_reversal_waits_for_a_fresh_extract_and_goes_out_once(nights: Path) 
     assert tieout("check", "--home", nights / "books").stdout == "", "after all these acts and nights the rules say again what the copy holds"
 
 
-@pytest.mark.drill
 def test_a_corrected_entry_follows_once_odoo_shows_the_reversal(nights: Path) -> None:
     corrected = ENTRY.replace("_payout_", "_corrected-payout_")
     home = nights / "books"
@@ -141,7 +139,6 @@ def test_a_corrected_entry_follows_once_odoo_shows_the_reversal(nights: Path) ->
     assert published(home, f"SELECT count(*) FROM export_entry WHERE entry_id = '{corrected}'") == [(1,)]
 
 
-@pytest.mark.drill
 def test_a_corrected_receipt_follows_where_the_payout_arrived_as_another_bank_line(nights: Path) -> None:
     """The night books the receipt of the wrong line; a person says which is right, takes the entry back, and the right one follows. The transit account closes."""
     corrected = RECEIPT.replace("_receipt_", "_corrected-receipt_")
@@ -156,7 +153,6 @@ def test_a_corrected_receipt_follows_where_the_payout_arrived_as_another_bank_li
     ]  # fmt: skip
 
 
-@pytest.mark.drill
 def test_a_payout_that_fails_after_it_went_out_is_reversed_once(nights: Path) -> None:
     """The bank side is taken back, as J-13 says: nothing is left in transit, the money is back in clearing, the fees stay charged."""
     entry = ENTRY.replace("po_A", "po_C")
