@@ -21,7 +21,7 @@ WITH event AS (
   SELECT f.store, f.order_name, f.bucket AS side, f.account, abs(l.presentment_amount) AS amount, l.presentment_currency AS currency, f.currency AS own_currency, abs(f.gross) AS gross,
     row_number() OVER (PARTITION BY f.store, f.order_name, f.bucket, f.account, abs(l.presentment_amount), l.presentment_currency ORDER BY f.occurred_at, f.line_id) AS place
   FROM line_fact AS f JOIN settlement_line_current AS l ON l.account = f.account AND l.line_id = f.line_id
-  WHERE f.bucket IN ('sale', 'refund') AND f.order_name IS NOT NULL AND l.presentment_currency <> l.currency AND l.presentment_amount <> 0
+  WHERE (f.bucket = 'sale' AND f.gross > 0 OR f.bucket = 'refund' AND f.gross < 0) AND f.order_name IS NOT NULL AND l.presentment_currency <> l.currency AND l.presentment_amount <> 0
 )
 SELECT p.store, p.order_name, p.transaction_key, p.currency AS paid_currency, p.amount AS paid_amount, p.own_currency AS currency,
   CASE WHEN p.events = 1 AND CAST(abs(p.own_amount - l.gross) AS DECIMAL(28,4)) * 100 <= CAST(p.own_amount AS DECIMAL(28,4)) * CAST(k.value AS DECIMAL(9,4)) THEN p.own_amount ELSE l.gross END AS amount

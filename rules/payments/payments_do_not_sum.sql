@@ -9,7 +9,7 @@ subject = "order"
 owner = "accounting"
 why = "The order says it was paid, its payments say another amount, or are in another currency and no settlement line shows what they are in the order's. More than it says, by what was captured above the authorisation, is that finding; a day of which the shop's payments show nothing is one of its feed."
 suggestion = "Look at the order payments in the shop; collect or refund the difference."
-reads = ["order_fact", "tender", "watermark_fact", "over_captured", "payment_gap", "match_settlement_line"]
+reads = ["order_fact", "tender", "watermark_fact", "over_captured", "payment_gap", "match_settlement_line", "line_fact"]
 needs = ["order_transaction"]
 */
 WITH paid AS (
@@ -18,8 +18,13 @@ WITH paid AS (
   SELECT p.store, p.order_name, string_agg(concat(CAST(p.received AS VARCHAR), ' ', p.currency), ', ' ORDER BY p.currency) AS words
   FROM paid AS p JOIN order_fact AS o ON o.store = p.store AND o.order_name = p.order_name WHERE p.currency <> o.currency GROUP BY p.store, p.order_name
 ), apart AS (
-  -- a payment that was settled in another currency than it was made is that finding
-  SELECT DISTINCT t.store, t.order_name FROM tender AS t JOIN order_fact AS o ON o.store = t.store AND o.order_name = t.order_name JOIN match_settlement_line AS m ON m.left_key = t.subject_key WHERE t.currency <> o.currency AND m.difference <> 0
+  -- a payment that was settled in another currency than it was made is that finding, from the day on which both sides reach it
+  SELECT DISTINCT t.store, t.order_name
+  FROM tender AS t JOIN order_fact AS o ON o.store = t.store AND o.order_name = t.order_name
+  JOIN match_settlement_line AS m ON m.left_key = t.subject_key JOIN line_fact AS l ON l.account = m.account AND l.line_id = m.line_id
+  JOIN watermark_fact AS v ON v.source = 'order_transaction' AND v.owner_key = t.store AND l.booked_on <= v.complete_until
+  JOIN watermark_fact AS w ON w.source = 'settlement_line' AND w.owner_key = m.account AND t.created_on <= w.complete_until
+  WHERE t.currency <> o.currency AND m.difference <> 0
 )
 SELECT o.entity, o.store, concat(o.store, '/', o.order_name) AS subject_key, o.total - o.outstanding - o.refunded AS expected, coalesce(p.received, 0) AS actual,
   o.total - o.outstanding - o.refunded - coalesce(p.received, 0) AS difference, o.currency, NULL AS due_on,
