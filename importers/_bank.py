@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 import duckdb
 
 from ledger.errors import FileRefusedError
+from ledger.iso import is_iban
 from ledger.money import decimals
 from ledger.private import CARD, masked, quoted
 
@@ -274,7 +275,7 @@ def _lines(statement: Statement, owner: str) -> list[dict[str, Any]]:
 def _line(entry: Entry, statement: Statement, owner: str, reference: str) -> dict[str, Any]:
     said = processor_in(f"{entry.names} {entry.text}")
     processor = None if is_another(entry.payer) else said  # a text of somebody else may still have the reference of a payout
-    end = meaningful(entry.end_to_end)
+    end = meaningful(entry.end_to_end) or (None if said else _lone_reference(entry))
     words = masked(f"{entry.text} {entry.words}".strip())
     return {
         "bank_account": owner,
@@ -291,6 +292,13 @@ def _line(entry: Entry, statement: Statement, owner: str, reference: str) -> dic
         "is_reversal": entry.is_reversal,
         "row_no": entry.row,
     }
+
+
+def _lone_reference(entry: Entry) -> str | None:
+    """A text that is one word with a figure: what the sender wrote as the reference, though the format has no place of its own for it. No account number of a person."""
+    text = entry.text.strip()
+    shaped = PLAIN_REFERENCE.fullmatch(text) and any(sign.isdigit() for sign in text)
+    return text if shaped and not is_iban(text) and masked(text) == text else None
 
 
 def _statement(statement: Statement, owner: str, state: str) -> dict[str, Any]:
