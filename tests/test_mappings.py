@@ -115,6 +115,24 @@ def test_every_fault_of_every_file_is_told_at_once_and_nothing_is_proposed(shop:
     assert command("mapping", "propose", "stores", "--as", "jane", "--home", shop).code == 0, "the named file has no fault"
 
 
+def test_a_night_names_what_is_written_in_mappings_and_not_in_force(shop: Path, command: Command) -> None:
+    night = ("run", "--only", "land", "--home", shop, "--as-of")
+    assert "mappings/" not in command(*night, "2026-10-02").err
+    stores = shop / "mappings" / "stores.csv"
+    stores.write_text(stores.read_text(encoding="utf-8") + "other,skerry-ltd,shopify,Europe/Dublin,EUR,true,2025-01-01,\n", encoding="utf-8")
+    assert "mappings/stores.csv: changed, and not proposed" in command(*night, "2026-10-03").err
+    assert command("mapping", "propose", "--as", "jane", "--home", shop).code == 0
+    said = command(*night, "2026-10-04")
+    assert "mappings/stores.csv: a proposal of jane waits" in said.err
+    assert said.code == 0
+    stores.write_text(stores.read_text(encoding="utf-8") + "broken\n", encoding="utf-8")
+    said = command(*night, "2026-10-05")
+    assert "mappings/ cannot be read, what was approved before is in force: mappings/stores.csv:" in said.err
+    assert said.code == 0
+    log = (shop / "reports" / "log.jsonl").read_text(encoding="utf-8")
+    assert log.count("mapping.not_in_force") == 4
+
+
 def test_a_zone_of_a_feed_is_a_zone(shop: Path, command: Command) -> None:
     (shop / "tieout.toml").write_text((shop / "tieout.toml").read_text().replace("Europe/Dublin", "Dublin"))
     said = command("config", "check", "--home", shop)

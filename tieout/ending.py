@@ -57,6 +57,8 @@ def tell(store: Store, config: Settings, done: Night) -> None:
     """The log, and the attention command where somebody has to hear of this night."""
     for difference in done.differences:
         watching.log(store.home, "judgement.differed", run=done.run_id, difference=difference)
+    for line in done.unapproved:
+        watching.log(store.home, "mapping.not_in_force", run=done.run_id, said=line)
     for name, rows in done.landed.masked:
         watching.log(store.home, "file.masked", run=done.run_id, file=name, rows=rows)
     for one in done.landed.refused:

@@ -10,7 +10,7 @@ from typing import Any
 
 from importers import _registry
 from ledger import mappings, signing
-from ledger.errors import NotBooksError, NotFoundError, SealError
+from ledger.errors import MappingFileError, NotBooksError, NotFoundError, PlaceError, SealError
 from ledger.log import SETTINGS, canonical, read_manifests, seal_hash, seal_of
 from ledger.mapping_files import Known
 from ledger.mappings import Proposal
@@ -35,6 +35,15 @@ def propose(home: Path, by: By, reason: str, only: Sequence[str] = ()) -> list[s
             segments = mappings.proposal_segments(act.store, found, act.actor, reason, act.document_sha256)
             act.commit("decision", f"proposal:{names}", segments, {"files": [c.file for c in found]})
         return [line_of(p) for p in mappings.waiting(act.store)]
+
+
+def not_in_force(store: Store) -> list[str]:
+    """Mapping files that say something else than what is in force, a line each with what brings it there: nobody notices a row that was written and never proposed."""
+    try:
+        edited = [f"mappings/{change.file}.csv: changed, and not proposed; what was approved before is in force (`tieout mapping propose`)" for change in mappings.changes(store, store.home / "mappings", known=known_words())]
+    except (MappingFileError, PlaceError) as error:
+        edited = [f"mappings/ cannot be read, what was approved before is in force: {error}"]
+    return edited + [f"mappings/{p.file}.csv: a proposal of {p.proposed_by} waits, and is not in force (`tieout mapping list`)" for p in mappings.waiting(store) if p.file != SETTINGS]
 
 
 def known_words() -> Known:

@@ -29,6 +29,7 @@ from rules._life import rules_sha256
 from . import __version__, configuring, coverage, judging, watching
 from .dead_letters import settle, tell_changed
 from .exporting import export_step
+from .governing import not_in_force
 from .landing_step import FILE_BYTES, Landed, finish_landing, land_inbox
 from .opening import open_books
 from .settings import DAYS, Settings
@@ -70,6 +71,7 @@ class Night:
     taken_up: bool = False
     judged: bool = False
     published: bool = False
+    unapproved: list[str] = field(default_factory=list)  # what mappings/ says and nobody has approved
     differences: list[str] = field(default_factory=list)  # between what earlier judgements left and one made anew
 
 
@@ -120,6 +122,7 @@ def one_run(home: Path, day: date, say: Say, only_land: bool, full: bool) -> Nig
         configuring.lay_parameters(store)
         prepare(store, config)
         judged = judging.Judgement()
+        night.unapproved = not_in_force(store)
         if not night.taken_up:
             settle(store)
             tell_changed(store)

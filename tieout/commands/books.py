@@ -52,6 +52,8 @@ def run(home: Path, as_of: datetime | None, only: str | None, dry_run: bool, ful
     say("")
     for line in summary.of_run(home, done):
         click.echo(line)
+    for line in done.unapproved:
+        click.echo(f"tieout: {line}", err=True)
     summary.of_refused(done.landed)
     summary.of_transfers(done.transfers)
     if done.exit_code == 0 and fail_on and summary.open_of(home, fail_on):
