@@ -364,9 +364,9 @@ def gid(*headers: str, filled: bool = False, optional: bool = False) -> Column:
     return Column(headers, "gid_text", filled, optional)
 
 
-def truth(*headers: str, optional: bool = False, absent: str = "false") -> Column:
-    """True or false; empty is false. `absent` is what holds where the file has no such column."""
-    return Column(headers, "truth", False, optional, default="false", absent=absent)
+def truth(*headers: str, optional: bool = False, absent: str = "false", filled: bool = False) -> Column:
+    """True or false; empty is false where the column need not be filled. `absent` is what holds where the file has no such column."""
+    return Column(headers, "truth", filled, optional, default=None if filled else "false", absent=absent)
 
 
 def code(

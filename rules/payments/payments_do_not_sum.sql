@@ -7,7 +7,7 @@ severity = "high"
 class = "BUSINESS"
 subject = "order"
 owner = "accounting"
-why = "The order says it was paid, its payments say another amount, or are in another currency and no settlement line shows what they are in the order's. More than it says, by what was captured above the authorisation, is that finding; a day of which the shop's payments show nothing is one of its feed."
+why = "The order says it was paid, its payments say another amount, or are in another currency and their settlement lines do not show what they are in the order's. More than it says, by what was captured above the authorisation, is that finding; a day of which the shop's payments show nothing is one of its feed."
 suggestion = "Look at the order payments in the shop; collect or refund the difference."
 reads = ["order_fact", "tender", "watermark_fact", "over_captured", "payment_gap", "match_settlement_line", "line_fact"]
 needs = ["order_transaction"]
@@ -25,6 +25,12 @@ WITH paid AS (
   JOIN watermark_fact AS v ON v.source = 'order_transaction' AND v.owner_key = t.store AND l.booked_on <= v.complete_until
   JOIN watermark_fact AS w ON w.source = 'settlement_line' AND w.owner_key = m.account AND t.created_on <= w.complete_until
   WHERE t.currency <> o.currency AND m.difference <> 0
+  UNION
+  -- one that has no settlement line yet is in transit, and overdue some days later: nothing shows before what it is in the order's currency
+  SELECT t.store, t.order_name
+  FROM tender AS t JOIN order_fact AS o ON o.store = t.store AND o.order_name = t.order_name
+  JOIN watermark_fact AS w ON w.source = 'settlement_line' AND w.owner_key = t.account
+  WHERE t.currency <> o.currency AND t.by_processor AND t.side = 'sale' AND NOT EXISTS (SELECT 1 FROM match_settlement_line AS m WHERE m.left_key = t.subject_key)
 )
 SELECT o.entity, o.store, concat(o.store, '/', o.order_name) AS subject_key, o.total - o.outstanding - o.refunded AS expected, coalesce(p.received, 0) AS actual,
   o.total - o.outstanding - o.refunded - coalesce(p.received, 0) AS difference, o.currency, NULL AS due_on,
