@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import openpyxl
 
-from ledger.errors import FileRefusedError
+from ledger.errors import FileRefusedError, TieoutError
+from ledger.private import quoted
 
 from .workbook import GIVEN_UP, REASONS
+
+DECISIONS = ("resolve", "write_off", "assign", "keep")
+HINT = "Choose from the list of the cell; take a fresh workbook if the row was changed: `tieout exception report -o FILE.xlsx`."
 
 
 @dataclass(frozen=True)
@@ -26,40 +31,52 @@ class DecisionRow:
 
 
 def read_decisions(path: Path) -> list[DecisionRow]:
-    """Rows with a decision; FileRefusedError names the row whose decision or reason is none that there is."""
+    """Rows with a decision; FileRefusedError with every row whose decision, reason or owner is none that there is, or that decides a second time."""
     sheet = openpyxl.load_workbook(path, read_only=True, data_only=True)["Decisions"]
     rows = sheet.iter_rows(values_only=True)
     header = [str(cell or "") for cell in next(rows)]
-    found, rows_of = [], dict[str, int]()
+    found: list[DecisionRow] = []
+    faults: list[FileRefusedError] = []
+    rows_of: dict[str, int] = {}
     for number, cells in enumerate(rows, 2):
         row = {name: "" if value is None else str(value).strip() for name, value in zip(header, cells, strict=False)}
         if not row.get("decision") or not row.get("exception_id"):
             continue
-        if first := rows_of.get(row["exception_id"]):
-            raise _changed(path, number, "exception_id", f"row {first} decides about the same exception: leave one of the two")
-        rows_of[row["exception_id"]] = number
-        if row["decision"] not in ("resolve", "write_off", "assign", "keep"):
-            raise _changed(path, number, "decision", "the decision is none of resolve, write_off, assign, keep")
-        if row["decision"] in ("resolve", "write_off") and row.get("reason") not in REASONS:
-            raise _changed(path, number, "reason", "a resolution needs one of the reason codes")
-        if row["decision"] == "resolve" and row["reason"] in GIVEN_UP:
-            raise _changed(path, number, "reason", "this reason gives money up: the decision is write_off")
-        if row["decision"] == "assign" and not row.get("owner"):
-            raise _changed(path, number, "owner", "an assignment needs an owner")
+        if told := _fault(row, rows_of.setdefault(row["exception_id"], number), number):
+            faults.append(_changed(path, number, *told))
         found.append(
             DecisionRow(
                 row["exception_id"], row.get("row_hash", ""), row["decision"], row.get("reason", ""), row.get("owner", ""), row.get("comment", ""), number
             )
         )
+    refuse_all(path, faults)
     return found
 
 
+def refuse_all(path: Path, faults: Sequence[TieoutError]) -> None:
+    """Raise the one fault, or one error that tells all of them; nothing of the sheet is taken."""
+    if len(faults) == 1:
+        raise faults[0]
+    if faults:
+        told = "\n".join(f"  {one.where}: {one.message}" for one in faults)
+        raise FileRefusedError(f"{len(faults)} rows cannot be taken, and none was:\n{told}", code="WORKBOOK_CHANGED", where=path.name, hint=HINT)
+
+
+def _fault(row: dict[str, str], first: int, number: int) -> tuple[str, str] | None:
+    """The column that is wrong and what is, with the words that there are."""
+    decision, reason = row["decision"], row.get("reason", "")
+    if first != number:
+        return "exception_id", f"row {first} decides about the same exception: leave one of the two"
+    if decision not in DECISIONS:
+        return "decision", f"{quoted(decision, word=True)} is none of {', '.join(DECISIONS)}"
+    if decision in ("resolve", "write_off") and reason not in REASONS:
+        return "reason", f"{quoted(reason, word=True) if reason else 'an empty cell'} is no reason code; there are {', '.join(REASONS)}"
+    if decision == "resolve" and reason in GIVEN_UP:
+        return "reason", f"{reason} gives money up: the decision is write_off"
+    if decision == "assign" and not row.get("owner"):
+        return "owner", "an assignment needs an owner"
+    return None
+
+
 def _changed(path: Path, row: int, column: str, message: str) -> FileRefusedError:
-    return FileRefusedError(
-        message,
-        code="WORKBOOK_CHANGED",
-        where=f"{path.name}:{row}:{column}",
-        row=row,
-        column=column,
-        hint="Choose from the list of the cell; take a fresh workbook if the row was changed.",
-    )
+    return FileRefusedError(message, code="WORKBOOK_CHANGED", where=f"{path.name}:{row}:{column}", row=row, column=column, hint=HINT)

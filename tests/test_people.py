@@ -552,19 +552,32 @@ def test_the_workbook_carries_decisions_back(wool: Path, tmp_path: Path) -> None
     assert all(key[:12] in line for key, line in zip(keys, said, strict=False))
     states = {r["exception_id"]: (r["state"], r["owner"]) for r in rows(wool, "SELECT exception_id, state, owner FROM exception")}
     assert [states[k][0] for k in keys] == ["resolved", "open", "written_off", "open"] and states[keys[1]][1] == "treasury"
-    # the same workbook once more: its rows have changed hands since
-    assert "no open exception has this id" in tieout("exception", "apply", path, "--as", "jane", "--home", wool, code=65).stderr
-    # a reason that nobody knows
-    sheet.cell(row=2, column=place["reason"]).value = "NO_SUCH_REASON"
+    # the same workbook once more: its decisions stand already, and are not made again
+    size = len(rows(wool, "SELECT 1 FROM exception_event"))
+    said = tieout("exception", "apply", path, "--as", "jane", "--home", wool).stdout.splitlines()
+    assert [line.split(": ")[1] for line in said] == ["already resolved by jane", "already assigned by jane", "already written off by jane"]
+    assert len(rows(wool, "SELECT 1 FROM exception_event")) == size
+    # another decision about what is closed, an id of none, a reason that nobody knows, no decision that there is: every row is told at once
+    sheet.cell(row=2, column=place["reason"]).value = "DUPLICATE_CONFIRMED"
+    sheet.cell(row=5, column=place["decision"]).value, sheet.cell(row=5, column=place["exception_id"]).value = "resolve", "nobody's"
+    sheet.cell(row=5, column=place["reason"]).value = "OTHER"
     book.save(path)
-    assert "work.xlsx:2:reason" in tieout("exception", "apply", path, "--as", "jane", "--home", wool, code=65).stderr
+    refused = tieout("exception", "apply", path, "--as", "jane", "--home", wool, code=65).stderr
+    assert "2 rows cannot be taken, and none was" in refused
+    assert refused.count("no open exception has this id") == 2
+    assert "work.xlsx:2: " in refused and "work.xlsx:5: " in refused
+    sheet.cell(row=2, column=place["reason"]).value, sheet.cell(row=5, column=place["decision"]).value = "NO_SUCH_REASON", "solve"
+    book.save(path)
+    refused = tieout("exception", "apply", path, "--as", "jane", "--home", wool, code=65).stderr
+    assert 'work.xlsx:2:reason: "NO_SUCH_REASON" is no reason code; there are TIMING_CLEARED' in refused
+    assert 'work.xlsx:5:decision: "solve" is none of resolve, write_off, assign, keep' in refused
     # a row that was edited
     book = openpyxl.load_workbook(path)
     sheet = book["Decisions"]
     for row in (2, 3, 4):
         sheet.cell(row=row, column=place["decision"]).value = None
     sheet.cell(row=5, column=place["decision"]).value, sheet.cell(row=5, column=place["owner"]).value = "assign", "x"
-    sheet.cell(row=5, column=place["row_hash"]).value = "0" * 16
+    sheet.cell(row=5, column=place["exception_id"]).value, sheet.cell(row=5, column=place["row_hash"]).value = keys[3], "0" * 16
     book.save(path)
     assert "work.xlsx:5:row_hash: the exception has changed" in tieout("exception", "apply", path, "--as", "jane", "--home", wool, code=65).stderr
 

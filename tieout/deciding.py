@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from exporters import workbook
-from exporters._decisions import read_decisions
-from ledger.errors import ApprovalError, FileRefusedError, NotFoundError, RoleError
+from exporters._decisions import read_decisions, refuse_all
+from ledger.errors import ApprovalError, FileRefusedError, NotFoundError, RoleError, TieoutError
 from ledger.log import canonical, stamp
 from ledger.signing import Item
 from ledger.sqltext import execute, sql
 from ledger.store import Store
-from rules._life import after, states_for
+from rules._life import after, states_for, transitions
 
 from . import settings, setup
 from .acting import Act, acting
@@ -62,13 +62,18 @@ def apply(home: Path, by: By, path: Path) -> list[str]:
     """Take over the Decisions sheet in one act; a row whose exception has changed since is refused, and then nothing is taken."""
     rows = [row for row in read_decisions(path) if row.decision != "keep"]
     listed = [Decision(r.exception_id, r.decision, r.reason, r.owner, r.comment, r.row_hash, (path.name, r.row)) for r in rows]
-    return _decide(home, by, "apply", listed) if listed else ["no decisions"]
+    return _decide(home, by, "apply", listed, path) if listed else ["no decisions"]
 
 
-def _decide(home: Path, by: By, name: str, listed: Sequence[Decision]) -> list[str]:
+def _decide(home: Path, by: By, name: str, listed: Sequence[Decision], path: Path | None = None) -> list[str]:
     with acting(home, by, name) as act:
         store = act.store
         act.subject = ", ".join(d.exception_id for d in listed)[:400]
+        said, listed = _already(store, listed) if path else ([], listed)
+        if path:
+            refuse_all(path, _faults(act, path, listed))
+        if not listed:
+            return said
         rows = [_row(store, d) for d in listed]
         events = [_event_of(act, row, d) for row, d in zip(rows, listed, strict=True)]
         items = [
@@ -82,18 +87,49 @@ def _decide(home: Path, by: By, name: str, listed: Sequence[Decision]) -> list[s
         segments = [store.rows("exception_event", [w[0] for w in written]), store.rows("decision", [w[1] for w in written])]
         act.commit("decision", f"{name}:{key}", segments)
         setup.rejudge(store, act.config)
-        return [_said(row, d, event, act.actor) for row, d, event in zip(rows, listed, events, strict=True)]
+        return said + [_said(row, d, event, act.actor) for row, d, event in zip(rows, listed, events, strict=True)]
+
+
+def _already(store: Store, listed: Sequence[Decision]) -> tuple[list[str], list[Decision]]:
+    """What the books hold already, a line each: a workbook may be given twice; and what is left to decide."""
+    said, left = [], []
+    for decision in listed:
+        rows = _last(store, decision.exception_id, sorted({one.after for one in transitions()}))
+        last = rows[0] if len(rows) == 1 else {}
+        same = last.get("action") == EVENT[decision.action] and (last["owner"] == decision.owner if decision.action == "assign" else last["reason"] == decision.reason)
+        if same:
+            said.append(f"{last['exception_id'][:12]} {last['code']} {last['subject_key']}: already {last['action'].replace('_', ' ')} by {last['actor']}")
+        else:
+            left.append(decision)
+    return said, left
+
+
+def _last(store: Store, exception_id: str, states: Sequence[str]) -> list[dict[str, Any]]:
+    """The last events of the exceptions whose id begins so, where they left them in one of these states."""
+    cursor = store.con.execute(sql("tieout", "last_event"), {"id": exception_id, "states": list(states)})
+    names = [d[0] for d in cursor.description or []]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _faults(act: Act, path: Path, listed: Sequence[Decision]) -> list[TieoutError]:
+    """Every row of a workbook that cannot be taken, with its place."""
+    faults = []
+    for decision in listed:
+        try:
+            _event_of(act, _row(act.store, decision), decision)
+        except TieoutError as error:
+            error.where = error.where if error.where.startswith(f"{path.name}:") else f"{path.name}:{decision.place[1]}: {error.where}"
+            faults.append(error)
+    return faults
 
 
 def _row(store: Store, decision: Decision) -> dict[str, Any]:
     """The exception's last event; NotFoundError unless exactly one is in a state in which this can be decided."""
-    states = states_for(EVENT[decision.action])
-    cursor = store.con.execute(sql("tieout", "last_event"), {"id": decision.exception_id, "states": list(states)})
-    names, rows = [d[0] for d in cursor.description or []], cursor.fetchall()
+    rows = _last(store, decision.exception_id, states_for(EVENT[decision.action]))
     if len(rows) != 1:
         words = "closed" if decision.action == "reopen" else "open"
         raise NotFoundError(f"no {words} exception has this id" if not rows else "more than one exception begins like this", where=decision.exception_id)
-    row = dict(zip(names, rows[0], strict=True))
+    row = rows[0]
     known = workbook.row_hash(row["exception_id"], row["code"], row["subject_key"], row["difference"])
     if decision.place[0] and decision.row_hash != known:
         raise FileRefusedError(
