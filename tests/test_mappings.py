@@ -15,7 +15,7 @@ from ledger.store import open_store
 from rules import _rules
 from tieout import opening, setup
 from tieout.checking import check
-from tieout.governing import known_words
+from tieout.in_force import known_words
 
 Command = Callable[..., Said]
 SOUND = {

@@ -557,6 +557,18 @@ def test_the_workbook_carries_decisions_back(wool: Path, tmp_path: Path) -> None
     said = tieout("exception", "apply", path, "--as", "jane", "--home", wool).stdout.splitlines()
     assert [line.split(": ")[1] for line in said] == ["already resolved by jane", "already assigned by jane", "already written off by jane"]
     assert len(rows(wool, "SELECT 1 FROM exception_event")) == size
+
+
+def test_every_row_of_a_workbook_that_cannot_be_taken_is_told_at_once(wool: Path, tmp_path: Path) -> None:
+    path = tmp_path / "work.xlsx"
+    tieout("exception", "report", "-o", path, "--home", wool)
+    book = openpyxl.load_workbook(path)
+    sheet = book["Decisions"]
+    head = [cell.value for cell in sheet[1]]
+    place = {name: head.index(name) + 1 for name in head}
+    keys = [sheet.cell(row=row, column=place["exception_id"]).value for row in (2, 3, 4, 5)]
+    tieout("exception", "resolve", keys[0], "--reason", "SOURCE_CORRECTED", "--as", "jane", "--home", wool)
+    sheet.cell(row=2, column=place["decision"]).value = "resolve"
     # another decision about what is closed, an id of none, a reason that nobody knows, no decision that there is: every row is told at once
     sheet.cell(row=2, column=place["reason"]).value = "DUPLICATE_CONFIRMED"
     sheet.cell(row=5, column=place["decision"]).value, sheet.cell(row=5, column=place["exception_id"]).value = "resolve", "nobody's"

@@ -19,9 +19,10 @@ from ledger.sqltext import execute, sql
 from ledger.store import Store
 from rules._life import after, states_for, transitions
 
-from . import settings, setup
+from . import settings
 from .acting import Act, acting
 from .person import By
+from .rejudging import rejudge
 
 EVENT = {"resolve": "resolved", "assign": "assigned", "reopen": "reopened", "write_off": "written_off"}
 
@@ -86,7 +87,7 @@ def _decide(home: Path, by: By, name: str, listed: Sequence[Decision], path: Pat
         key = sha256(canonical([[i.as_json() for i in items], act.actor])).hexdigest()
         segments = [store.rows("exception_event", [w[0] for w in written]), store.rows("decision", [w[1] for w in written])]
         act.commit("decision", f"{name}:{key}", segments)
-        setup.rejudge(store, act.config)
+        rejudge(store, act.config)
         return said + [_said(row, d, event, act.actor) for row, d, event in zip(rows, listed, events, strict=True)]
 
 

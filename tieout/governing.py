@@ -8,18 +8,16 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from importers import _registry
 from ledger import mappings, signing
-from ledger.errors import MappingFileError, NotBooksError, NotFoundError, PlaceError, SealError
-from ledger.log import SETTINGS, canonical, read_manifests, seal_hash, seal_of
-from ledger.mapping_files import Known
+from ledger.errors import NotFoundError, SealError
+from ledger.log import SETTINGS, canonical, seal_hash
 from ledger.mappings import Proposal
 from ledger.signing import Item
 from ledger.sqltext import sql
 from ledger.store import Store
-from rules import _rules
 
 from .acting import Act, acting
+from .in_force import known_words, sealed_of
 from .person import By
 
 
@@ -35,22 +33,6 @@ def propose(home: Path, by: By, reason: str, only: Sequence[str] = ()) -> list[s
             segments = mappings.proposal_segments(act.store, found, act.actor, reason, act.document_sha256)
             act.commit("decision", f"proposal:{names}", segments, {"files": [c.file for c in found]})
         return [line_of(p) for p in mappings.waiting(act.store)]
-
-
-def not_in_force(store: Store) -> list[str]:
-    """Mapping files that say something else than what is in force, a line each with what brings it there: nobody notices a row that was written and never proposed."""
-    try:
-        edited = [f"mappings/{change.file}.csv: changed, and not proposed; what was approved before is in force (`tieout mapping propose`)" for change in mappings.changes(store, store.home / "mappings", known=known_words())]
-    except (MappingFileError, PlaceError) as error:
-        edited = [f"mappings/ cannot be read, what was approved before is in force: {error}"]
-    return edited + [f"mappings/{p.file}.csv: a proposal of {p.proposed_by} waits, and is not in force (`tieout mapping list`)" for p in mappings.waiting(store) if p.file != SETTINGS]
-
-
-def known_words() -> Known:
-    """The words of the importers and rules that mapping files may name."""
-    processors = {str(word) for one in _registry.importers() for word in (one.processor, one.source) if word and word != "*"}
-    parameters = {rule.id: frozenset(rule.header.parameters) for rule in _rules.load() if rule.header.parameters}
-    return Known(frozenset(processors), parameters)
 
 
 def line_of(found: Proposal) -> str:
@@ -158,13 +140,3 @@ def people(home: Path) -> list[tuple[str, str, str, str]]:
         )
         for p in seal.get("persons", [])
     ]
-
-
-def sealed_of(home: Path) -> dict[str, Any]:
-    """The seal in force, from the manifests."""
-    seal: dict[str, Any] = {}
-    for body, _ in read_manifests(home):
-        seal = seal_of(body) or seal
-    if not seal:
-        raise NotBooksError("there is no ledger here", where=home.name)
-    return seal

@@ -13,9 +13,9 @@ from ledger.signing import Item
 from ledger.sqltext import sql
 from ledger.store import Store
 
-from . import setup
 from .acting import Act, acting
 from .person import By
+from .rejudging import rejudge
 from .unchanged import at_hand
 
 PAIRS = {"order_transaction": "settlement_line", "payout": "bank_line"}
@@ -88,7 +88,7 @@ def _say(act: Act, action: str, pair: tuple[str, str, str, str], reason: str) ->
         "signature": act.document_sha256,
     }
     act.commit("decision", f"{act.act}:{key}", [store.rows("match_decision", [said | kinds]), store.rows("decision", [decision])])
-    setup.rejudge(store, act.config)
+    rejudge(store, act.config)
     return [f"{item.subject}: {action} by {act.actor}"]
 
 

@@ -29,7 +29,7 @@ from rules._life import rules_sha256
 from . import __version__, configuring, coverage, judging, watching
 from .dead_letters import settle, tell_changed
 from .exporting import export_step
-from .governing import not_in_force
+from .in_force import not_in_force
 from .landing_step import FILE_BYTES, Landed, finish_landing, land_inbox
 from .opening import open_books
 from .settings import DAYS, Settings

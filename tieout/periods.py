@@ -11,9 +11,9 @@ from ledger.signing import Item
 from ledger.sqltext import sql
 from ledger.store import Store
 
-from . import setup
 from .acting import acting
 from .person import By
+from .rejudging import rejudge
 
 SHOWN = 20
 
@@ -31,7 +31,7 @@ def reopen(home: Path, by: By, entity: str, period: str, reason: str) -> list[st
 def _decide(home: Path, by: By, kind: str, entity: str, period: str, reason: str) -> list[str]:
     with acting(home, by, kind) as act:
         store = act.store
-        setup.rejudge(store, act.config)
+        rejudge(store, act.config)
         state = _state(store, entity, period)
         if state != ("open" if kind == "close_period" else "closed"):
             raise PeriodError(f"the month is {state}", where=f"{entity}/{period}")
@@ -54,7 +54,7 @@ def _decide(home: Path, by: By, kind: str, entity: str, period: str, reason: str
             "signature": act.document_sha256,
         }
         act.commit("decision", f"{kind}:{key}", [store.rows("decision", [decision])])
-        setup.rejudge(store, act.config)
+        rejudge(store, act.config)
         return [f"{entity} {period}: {'closed' if kind == 'close_period' else 'open again'} by {act.actor}"]
 
 

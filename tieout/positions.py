@@ -11,9 +11,9 @@ from ledger.log import canonical, stamp
 from ledger.signing import Item
 from ledger.sqltext import sql
 
-from . import setup
 from .acting import Act, acting
 from .person import By
+from .rejudging import rejudge
 
 
 def approve(home: Path, by: By, file_id: str, reason: str) -> list[str]:
@@ -27,7 +27,7 @@ def approve(home: Path, by: By, file_id: str, reason: str) -> list[str]:
         if not act.ready([item]):
             return [act.how_to_sign()]
         act.commit("decision", f"opening:{found}:{act.actor}", [act.store.rows("decision", [_decision(act, item, action, reason)])])
-        setup.rejudge(act.store, act.config)
+        rejudge(act.store, act.config)
         if action == "approved":
             return [f"{name}: {count} opening positions are in force"]
         return [f"{name}: {len(before) + 1} of {act.people} approvals"]

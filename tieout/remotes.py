@@ -6,22 +6,20 @@ from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
-from ledger.errors import ConfigurationError, ConflictError, NotAllowedError, NotFoundError, TamperedError, TransientError
+from ledger.errors import ConfigurationError, ConflictError, NotAllowedError, TamperedError, TransientError
 from ledger.failpoints import failpoint
-from ledger.log import canonical, stamp
+from ledger.log import stamp
 from ledger.private import masked
-from ledger.signing import Item
 from ledger.sqltext import sql
 from ledger.store import Store
 
-from . import __version__, judging, night, setup, transfer
+from . import __version__, judging, night, transfer
 from ._sftp import PullPath, Remote
-from .acting import acting
 from .dead_letters import write_reason
-from .exporting import MANIFEST, export_step, exportable
+from .exporting import MANIFEST
 from .night import Transfers
 from .opening import open_books
-from .person import By
+from .rejudging import rejudge
 from .settings import RemoteSettings, Settings, secret_path
 
 Say = Callable[[str], None]
@@ -129,48 +127,6 @@ def _send(store: Store, one: RemoteSettings, export_id: str, path: str, done: Tr
     failpoint("push.committed")
 
 
-def export_now(home: Path, say: Say) -> list[str]:
-    """Write what is due outside the night."""
-    with open_books(home) as (store, config):
-        return _export(store, config, say, None)
-
-
-def export_again(home: Path, by: By, what: str, say: Say) -> list[str]:
-    """Write one journal entry, or all that a file of the outbox carried, once more, because a person asks for it. The file may be lost."""
-    with acting(home, by, "export", sent=False) as act:
-        store = act.store
-        before = store.con.execute(sql("tieout", "exports_of"), {"what": what}).fetchall()
-        if not before and not exportable(store, what):
-            raise NotFoundError("no journal entry has this id, and no file this path", where=what)
-        item = Item(what, sha256(canonical(before)).hexdigest(), {"action": "export_again"})
-        if not act.ready([item]):
-            return [act.how_to_sign()]
-        key = sha256(canonical([item.as_json(), act.actor])).hexdigest()
-        decision = {
-            "decision_id": key[:24],
-            "kind": "export_again",
-            "subject_key": what,
-            "action": "export again",
-            "actor": act.actor,
-            "at": stamp(store.at),
-            "reason": "EXPORT_AGAIN",
-            "base_sha256": item.base,
-            "signature": act.document_sha256,
-        }
-        act.commit("decision", f"again:{key}", [store.rows("decision", [decision])])
-        return _export(store, act.config, say, what)
-
-
-def _export(store: Store, config: Settings, say: Say, again: str | None) -> list[str]:
-    _begin(store, config)
-    day = store.con.table("ledger.main.run").max("as_of").fetchall()[0][0] or night.business_date(config)
-    night.prepare(store, config)
-    judged = judging.judge(store, day, config.environment, lambda _: None)
-    paths, _ = export_step(store, config, day, say, again)
-    night.publish(store, config, judged)
-    return paths
-
-
 def pull_now(home: Path, say: Say) -> Transfers:
     """Fetch outside the night; nothing is landed."""
     done = Transfers()
@@ -184,13 +140,14 @@ def push_now(home: Path, say: Say) -> Transfers:
     """Send outside the night."""
     done = Transfers()
     with open_books(home) as (store, config):
-        _begin(store, config)
+        begin_now(store, config)
         push_all(store, config, say, done)
-        setup.rejudge(store, config)
+        rejudge(store, config)
     return done
 
 
-def _begin(store: Store, config: Settings) -> None:
+def begin_now(store: Store, config: Settings) -> None:
+    """Stamp what is done outside of a night, with the mappings in force."""
     store.begin(f"{night.clock():%Y%m%d}-{store.head().size:06d}", store.moment(night.clock()), code=__version__, mapping=judging.mapping_version(store))
     night.prepare(store, config)
     store.con.execute(sql("tieout", "search_path"))

@@ -14,9 +14,9 @@ from ledger.signing import Item
 from ledger.sqltext import sql
 from ledger.store import Store
 
-from . import setup
 from .acting import Act, acting
 from .person import By
+from .rejudging import rejudge
 from .unchanged import at_hand
 
 
@@ -29,14 +29,14 @@ def reverse(home: Path, by: By, entry_id: str, reason: str, comment: str) -> lis
         store = act.store
         act.subject = entry_id
         entry = _reversible(store, entry_id)
-        setup.rejudge(store, act.config)  # which days are open is a fact
+        rejudge(store, act.config)  # which days are open is a fact
         day = _day(store, entry)
         base = sha256(canonical({name: str(value) for name, value in entry.items()})).hexdigest()
         item = Item(entry_id, base, {"action": "reverse", "reason": reason, "comment": comment, "booked_on": day.isoformat()})
         if not act.ready([item]):
             return [act.how_to_sign()]
         _commit(act, entry, item, day)
-        setup.rejudge(store, act.config)
+        rejudge(store, act.config)
         return [f"{entry_id}.reversal of {day} prepared by {act.actor}; it goes out with the next journal file"]
 
 

@@ -1,11 +1,10 @@
-"""Making a set of books, checking its settings, judging and publishing it again."""
+"""Making a set of books, and checking its settings."""
 
 from __future__ import annotations
 
 import os
 import secrets
 import shutil
-from datetime import date
 from pathlib import Path
 
 from ledger import mappings, places
@@ -13,9 +12,9 @@ from ledger.durable import folder as make_folder
 from ledger.errors import NotFoundError
 from ledger.log import create, manifest_path, read_manifests, untouched
 from ledger.mapping_files import VALIDITY, read_folder
-from ledger.store import Store
 
-from . import __version__, configuring, governing, judging, night, opening, settings
+from . import __version__, configuring, night, opening, settings
+from .in_force import known_words, sealed_of
 from .opening import open_books
 
 STARTER = """environment = "test"                 # test | staging | production; stamped into the ledger
@@ -104,28 +103,11 @@ def _make_secret(path: Path) -> None:
 def check_config(home: Path) -> None:
     """Read settings, secrets' places and every mapping file; the sealed part must be what was approved."""
     config = settings.load(home)
-    read_folder(home / "mappings", known=governing.known_words())
+    read_folder(home / "mappings", known=known_words())
     for remote in config.remote:
         settings.secret_path(home, remote.key_file)
     if manifest_path(home, 0).exists():
         kinds = {body["key"]: body["kind"] for body, _ in read_manifests(home)}
-        seal = governing.sealed_of(home)
+        seal = sealed_of(home)
         if seal != config.sealed() and not untouched(kinds):
             opening.differs(seal, config)
-
-
-def republish(home: Path, as_of: date | None = None) -> None:
-    """Judge again without landing anything, and publish from nothing."""
-    with open_books(home, published=False) as (store, config):
-        places.remove(home / "ledger" / "published.json")
-        rejudge(store, config, as_of)
-
-
-def rejudge(store: Store, config: settings.Settings, as_of: date | None = None) -> None:
-    """The derived tables as of the last run's business date, and a new auditors' copy."""
-    last = store.con.table("ledger.main.run").max("as_of").fetchall()[0][0]
-    day = as_of or last or night.business_date(config)
-    if not store.run_id:
-        store.begin(f"{day:%Y%m%d}-{store.head().size:06d}", store.moment(night.clock()), code=__version__, mapping=judging.mapping_version(store))
-    night.prepare(store, config)
-    night.publish(store, config, judging.judge(store, day, config.environment, lambda _: None))

@@ -120,10 +120,11 @@ def config_people(home: Path, form: str, signers: bool) -> None:
     """Who may act in these books, with which key, as sealed in the ledger."""
     from ledger import signing
     from tieout import governing
+    from tieout.in_force import sealed_of
     from tieout.looking import emit
 
     if signers:
-        click.echo(signing.signers(governing.sealed_of(home).get("persons", [])).decode(), nl=False)
+        click.echo(signing.signers(sealed_of(home).get("persons", [])).decode(), nl=False)
     else:
         emit(["name", "role", "key", "acts"], governing.people(home), form)
 
@@ -362,9 +363,9 @@ def audit_log(home: Path, form: str) -> None:
 @HOME
 def audit_publish(home: Path) -> None:
     """Write the auditors' copy again."""
-    from tieout import setup
+    from tieout.rejudging import republish
 
-    setup.republish(home)
+    republish(home)
 
 
 def add_to(group: click.Group) -> None:

@@ -75,7 +75,7 @@ def export_list(home: Path, form: str, entity: str) -> None:
 @click.option("--again", help="Write this journal entry, or what the lost file of this path carried, once more, in a file of its own; the decision is kept.")
 def export_run(home: Path, by: By, again: str | None) -> None:
     """Write the files that are due."""
-    from tieout.remotes import export_again, export_now
+    from tieout.resending import export_again, export_now
 
     echo_all(export_again(home, by, again, say) if again else export_now(home, say))
 
