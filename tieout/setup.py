@@ -13,7 +13,7 @@ from ledger.errors import NotFoundError
 from ledger.log import create, manifest_path, read_manifests, untouched
 from ledger.mapping_files import VALIDITY, read_folder
 
-from . import __version__, configuring, night, opening, settings
+from . import __version__, configuring, opening, settings
 from .in_force import known_words, sealed_of
 from .opening import open_books
 
@@ -77,12 +77,12 @@ def init(home: Path, sample: bool) -> list[str]:
             with os.fdopen(places.new(path), "w", encoding="utf-8") as file:
                 file.write(text)
     config = settings.load(home)
-    create(home, config.sealed(), night.clock())
+    create(home, config.sealed(), settings.clock())
     _make_secret(settings.secret_path(home, config.customer_key))
     for feed in config.feed:
         make_folder(places.below(home / "inbox", feed.name))
     with open_books(home) as (store, _):
-        store.begin(None, store.moment(night.clock()), code=__version__)
+        store.begin(None, store.moment(settings.clock()), code=__version__)
         configuring.lay_parameters(store)
     return [
         f"Books {config.name} ({config.environment}) in {home}",
