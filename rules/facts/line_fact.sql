@@ -9,16 +9,15 @@ WITH named AS (
   FROM settlement_line_current AS l
   JOIN account_store AS a ON a.account = l.account
   JOIN sales_order_current AS o ON o.store = a.store AND o.order_name = l.order_name
+), unnamed AS (
+  SELECT l.account, l.line_id, l.order_id, l.bucket, l.payment_id, l.merchant_ref, l.parent_ref FROM settlement_line_current AS l
+  WHERE coalesce(l.order_id, l.payment_id, l.merchant_ref, l.parent_ref) IS NOT NULL AND NOT EXISTS (SELECT 1 FROM named AS n WHERE n.account = l.account AND n.line_id = l.line_id)
 ), numbered AS (
   SELECT l.account, l.line_id, o.store, o.order_name
-  FROM settlement_line_current AS l
-  JOIN account_store AS a ON a.account = l.account
-  JOIN sales_order_current AS o ON o.store = a.store AND o.order_id = l.order_id
-  WHERE NOT EXISTS (SELECT 1 FROM named AS n WHERE n.account = l.account AND n.line_id = l.line_id)
+  FROM unnamed AS l JOIN account_store AS a ON a.account = l.account JOIN sales_order_current AS o ON o.store = a.store AND o.order_id = l.order_id
 ), loose AS (
-  SELECT l.account, l.line_id, l.payment_id, l.merchant_ref, l.parent_ref FROM settlement_line_current AS l
+  SELECT l.account, l.line_id, l.payment_id, l.merchant_ref, l.parent_ref FROM unnamed AS l
   WHERE l.bucket <> 'payout' AND coalesce(l.payment_id, l.merchant_ref, l.parent_ref) IS NOT NULL
-    AND NOT EXISTS (SELECT 1 FROM named AS n WHERE n.account = l.account AND n.line_id = l.line_id)
     AND NOT EXISTS (SELECT 1 FROM numbered AS n WHERE n.account = l.account AND n.line_id = l.line_id)
 ), asked AS (
   SELECT DISTINCT a.store FROM loose AS l JOIN account_store AS a ON a.account = l.account WHERE coalesce(l.payment_id, l.merchant_ref) IS NOT NULL

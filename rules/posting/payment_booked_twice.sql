@@ -13,8 +13,9 @@ reads = ["order_on_clearing", "clearing_booking", "clearing_scope", "tender"]
 needs = ["odoo_journal_item", "order_transaction"]
 */
 WITH entry AS (
-  SELECT account, store, order_name, root_id, min(move_name) AS move_name, sum(amount) AS amount, min(concat(file_id, ':', row_no)) AS evidence
-  FROM clearing_booking WHERE order_name IS NOT NULL AND is_booked GROUP BY account, store, order_name, root_id HAVING sum(amount) <> 0
+  SELECT b.account, b.store, b.order_name, b.root_id, min(b.move_name) AS move_name, sum(b.amount) AS amount, min(concat(b.file_id, ':', b.row_no)) AS evidence
+  FROM clearing_booking AS b
+  WHERE b.is_booked AND EXISTS (SELECT 1 FROM order_on_clearing AS d WHERE d.account = b.account AND d.store = b.store AND d.order_name = b.order_name) GROUP BY b.account, b.store, b.order_name, b.root_id HAVING sum(b.amount) <> 0
 ), booked AS (
   SELECT account, store, order_name, amount, count(*) AS entries, string_agg(move_name, ', ' ORDER BY length(root_id), root_id) AS names, string_agg(evidence, ' ' ORDER BY length(root_id), root_id) AS evidence
   FROM entry GROUP BY account, store, order_name, amount HAVING count(*) > 1

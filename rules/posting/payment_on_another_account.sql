@@ -13,8 +13,9 @@ reads = ["order_on_clearing", "clearing_scope", "clearing_booking"]
 needs = ["odoo_journal_item", "order_transaction"]
 */
 WITH item AS (
-  SELECT account, store, order_name, string_agg(concat(file_id, ':', row_no), ' ' ORDER BY length(odoo_id), odoo_id) AS evidence, string_agg(DISTINCT move_name, ', ' ORDER BY move_name) AS names
-  FROM clearing_booking WHERE order_name IS NOT NULL AND is_booked GROUP BY account, store, order_name
+  SELECT b.account, b.store, b.order_name, string_agg(concat(b.file_id, ':', b.row_no), ' ' ORDER BY length(b.odoo_id), b.odoo_id) AS evidence, string_agg(DISTINCT b.move_name, ', ' ORDER BY b.move_name) AS names
+  FROM clearing_booking AS b
+  WHERE b.is_booked AND EXISTS (SELECT 1 FROM order_on_clearing AS d WHERE d.is_elsewhere AND d.account = b.account AND d.store = b.store AND d.order_name = b.order_name) GROUP BY b.account, b.store, b.order_name
 ), told AS (
   SELECT d.entity, d.currency, d.store, d.order_name, sum(greatest(d.amount, 0)) AS difference,
     string_agg(concat(s.odoo_account, ' (', d.account, ') has ', CAST(d.booked AS VARCHAR), ' instead of ', CAST(d.captured AS VARCHAR)), ', ' ORDER BY s.odoo_account) AS words,

@@ -19,7 +19,7 @@ meaning = "rounding allowed per line: an amount, or smallest units of the curren
 WITH known AS (
   SELECT entity, odoo_tax, string_agg(DISTINCT coalesce(jurisdiction, ''), ', ' ORDER BY coalesce(jurisdiction, '')) AS jurisdiction FROM map_tax GROUP BY entity, odoo_tax
 ), booked AS (
-  SELECT i.store, i.order_name, i.entity, j.tax_name, sum(CASE WHEN j.currency = i.currency THEN - coalesce(j.amount_currency, j.debit - j.credit) ELSE j.credit - j.debit END) AS amount, min(concat(j.file_id, ':', j.row_no)) AS evidence
+  SELECT i.store, i.order_name, i.entity, j.tax_name, sum(CASE WHEN j.currency = i.currency THEN - coalesce(j.amount_currency, j.debit - j.credit) ELSE j.credit - j.debit END) AS amount
   FROM invoice_fact AS i JOIN odoo_journal_item_current AS j ON j.entity = i.entity AND j.move_odoo_id = i.odoo_id AND j.tax_name IS NOT NULL
   WHERE i.move_type <> 'out_refund' AND i.order_name IS NOT NULL AND NOT EXISTS (SELECT 1 FROM invoice_taken_back AS t WHERE t.entity = i.entity AND t.invoice_id = i.odoo_id)
   GROUP BY i.store, i.order_name, i.entity, j.tax_name
@@ -34,21 +34,28 @@ WITH known AS (
   LEFT JOIN (SELECT DISTINCT b.store, b.order_name FROM booked AS b LEFT JOIN known AS k ON k.entity = b.entity AND k.odoo_tax = b.tax_name WHERE k.odoo_tax IS NULL) AS u ON u.store = t.store AND u.order_name = t.order_name
   GROUP BY t.store, t.order_name HAVING count(*) = count(t.odoo_tax) AND count(u.order_name) = 0 AND sum(t.amount) = max(o.taxes)  -- else they are those of a later edit
 ), side AS (
-  SELECT b.store, b.order_name, b.tax_name, CAST(0 AS DECIMAL(38,4)) AS expected, b.amount AS actual, b.evidence FROM booked AS b JOIN known AS k ON k.entity = b.entity AND k.odoo_tax = b.tax_name
+  SELECT b.store, b.order_name, b.tax_name, CAST(0 AS DECIMAL(38,4)) AS expected, b.amount AS actual FROM booked AS b JOIN known AS k ON k.entity = b.entity AND k.odoo_tax = b.tax_name
   UNION ALL
-  SELECT store, order_name, odoo_tax, amount, 0, NULL FROM told
+  SELECT store, order_name, odoo_tax, amount, 0 FROM told
 ), delta AS (
-  SELECT s.store, s.order_name, s.tax_name, sum(s.expected) AS expected, sum(s.actual) AS actual, min(s.evidence) AS evidence
+  SELECT s.store, s.order_name, s.tax_name, sum(s.expected) AS expected, sum(s.actual) AS actual
   FROM side AS s JOIN whole AS w ON w.store = s.store AND w.order_name = s.order_name GROUP BY s.store, s.order_name, s.tax_name HAVING sum(s.expected) <> sum(s.actual)
+), shown AS (
+  SELECT d.store, d.order_name, min(concat(j.file_id, ':', j.row_no)) AS evidence
+  FROM delta AS d JOIN invoice_fact AS i ON i.store = d.store AND i.order_name = d.order_name AND i.move_type <> 'out_refund'
+  JOIN odoo_journal_item_current AS j ON j.entity = i.entity AND j.move_odoo_id = i.odoo_id AND j.tax_name = d.tax_name
+  WHERE NOT EXISTS (SELECT 1 FROM invoice_taken_back AS t WHERE t.entity = i.entity AND t.invoice_id = i.odoo_id)
+  GROUP BY d.store, d.order_name
 ), taxed AS (
   SELECT store, order_name, count(*) AS lines FROM sales_order_line_current WHERE NOT is_tip GROUP BY store, order_name
 ), found AS (
-  SELECT o.entity, o.store, o.order_name, o.currency, o.taxes, i.tax, o.file_id, o.row_no, greatest(sum(greatest(d.actual - d.expected, 0)), sum(greatest(d.expected - d.actual, 0))) AS difference, min(d.evidence) AS evidence,
+  SELECT o.entity, o.store, o.order_name, o.currency, o.taxes, i.tax, o.file_id, o.row_no, greatest(sum(greatest(d.actual - d.expected, 0)), sum(greatest(d.expected - d.actual, 0))) AS difference, min(e.evidence) AS evidence,
     string_agg(concat(CAST(d.actual AS VARCHAR), ' of ', d.tax_name, CASE WHEN k.jurisdiction <> '' THEN concat(' (', k.jurisdiction, ')') ELSE '' END, ' instead of ', CAST(d.expected AS VARCHAR)), ', ' ORDER BY d.tax_name) AS words
   FROM order_fact AS o
   JOIN order_invoice AS i ON i.store = o.store AND i.order_name = o.order_name AND i.invoices = 1
   JOIN delta AS d ON d.store = o.store AND d.order_name = o.order_name
   LEFT JOIN known AS k ON k.entity = o.entity AND k.odoo_tax = d.tax_name
+  LEFT JOIN shown AS e ON e.store = o.store AND e.order_name = o.order_name
   LEFT JOIN taxed AS t ON t.store = o.store AND t.order_name = o.order_name
   LEFT JOIN allowance AS u ON u.rule = 'T-01' AND u.name = 'per_line' AND u.entity = o.entity AND u.currency = o.currency
   JOIN watermark_fact AS w ON w.source = 'odoo_journal_item' AND w.owner_key = o.entity AND i.invoiced_on <= w.complete_until
