@@ -38,11 +38,11 @@ class Made:
     content: str = ""
 
 
-def publish(store: Store, *, books: str, environment: str, comments: Mapping[str, str], made: Mapping[str, Made], taken: Set[str]) -> Path:
+def publish(store: Store, *, books: str, environment: str, comments: Mapping[str, str], made: Mapping[str, Made], taken: Set[str], kept: Set[str]) -> Path:
     """Build audit/audit.duckdb beside the old one and swap it; open readers keep the old file undisturbed.
 
-    What only ever grows is added to a copy of the last published file, where that is still the file that was published; what was `taken` from that file stays in it, and
-    everything else is written anew. `comments` names the facts to publish, with what each is; `made` is noted for `made_of`.
+    What only ever grows is added to a copy of the last published file, where that is still the file that was published; facts that are `kept` stay in it as they are,
+    those that were `taken` from it among them, and everything else is written anew. `comments` names the facts to publish, with what each is; `made` is noted for `made_of`.
     """
     con = store.con
     building = store.home / "audit" / ".tmp-audit.duckdb"
@@ -64,7 +64,7 @@ def publish(store: Store, *, books: str, environment: str, comments: Mapping[str
             if name in comments or ("ledger.main", name) in empty or (since and name in appended):
                 continue
             _fill(store, name, books, environment)
-        for name in (name for name in comments if not (since and name in taken)):
+        for name in (name for name in comments if not (since and name in kept)):
             if ("pub.main", name) not in empty:
                 empty_fact(store, name)
             if ("fact.main", name) not in empty:

@@ -123,6 +123,32 @@ def test_nothing_is_booked_on_a_copy_that_was_changed_together_with_its_note(aga
     tieout("run", "--home", again, "--as-of", "2026-10-01")  # on the copy that the other one has left
 
 
+def test_a_fact_that_comes_out_the_same_stays_in_the_copy_where_its_rows_are_those(again: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the note says of a fact is not enough: rows that somebody changed in the copy are written anew."""
+    kept: list[set[str]] = []
+    judge = judging.judge
+
+    def watched(*given, **named):
+        kept.append(set((done := judge(*given, **named)).kept - done.taken))
+        return done
+
+    monkeypatch.setattr(judging, "judge", watched)
+    export(again, "orders_export_2.csv", {"Total": "12.00"})
+    changed = Path(shutil.copytree(again, again.with_name("changed")))
+    copy = changed / "audit" / "audit.duckdb"
+    copy.chmod(0o640)
+    with duckdb.connect(str(copy)) as con:
+        con.execute("UPDATE line_fact SET net = net + 1")
+    forge_note(changed)
+    for home in (again, changed):
+        tieout("run", "--home", home, "--as-of", "2026-10-01")
+    first, second = kept
+    assert "line_fact" in first and "order_fact" not in first
+    assert second == first - {"line_fact"}
+    mine, theirs = contents(again), contents(changed)
+    assert mine["line_fact"] == theirs["line_fact"]
+
+
 def test_every_table_of_a_rule_has_a_stamp() -> None:
     """A segment, a rule, or a table whose rows are looked at: nothing that a rule reads is without one."""
     given = sql("tieout", "context_digests")

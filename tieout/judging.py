@@ -40,6 +40,7 @@ class Judgement:
     mappings: list[dict[str, object]] = field(default_factory=list)
     made: Mapping[str, Made] = field(default_factory=dict)  # what each rule said, by what it read
     taken: Set[str] = frozenset()  # rules whose rows the auditors' copy had
+    kept: Set[str] = frozenset()  # and facts that were made again, and whose rows it has
     differences: list[str] = field(default_factory=list)  # between these rows and the rule's, where everything was made anew
 
 
@@ -67,7 +68,7 @@ def judge(store: Store, as_of: date, environment: str, say: Callable[[str], None
         unchanged.note(rule, rows)
         result.differences += unchanged.differences(rule) if held and full else []
         runs.append(_rule_run(store, rule, rows))
-    result.made, result.taken = unchanged.made, unchanged.taken
+    result.made, result.taken, result.kept = unchanged.made, unchanged.taken, unchanged.kept()
     execute(con, life("found"))
     execute(con, life("blocked"))
     con.execute(sql("tieout", "set_run"), {"run_id": store.run_id})

@@ -262,4 +262,4 @@ def publish(store: Store, config: Settings, judged: judging.Judgement) -> None:
     store.con.execute(sql("tieout", "search_path"))
     coverage.register(store.con)
     facts = judging.published_facts()
-    publishing.publish(store, books=config.name, environment=config.environment, comments=facts, made=judged.made, taken=judged.taken)
+    publishing.publish(store, books=config.name, environment=config.environment, comments=facts, made=judged.made, taken=judged.taken, kept=judged.kept)

@@ -74,6 +74,11 @@ class Unchanged:
         _view(con, rule.name)
         return rows
 
+    def kept(self) -> set[str]:
+        """Facts whose rows the copy has: what was taken from there, and what had to be made again and came out the same, by its rows' sum there and here."""
+        alike = [name for name, one in self.made.items() if one.kind != "check" and one.rows and name in self._before and one.content == self._before[name].content]
+        return self.taken | {name for name in alike if name not in self.taken and self._rows_of(f"last.main.{name}") == self.made[name].content}
+
     def differences(self, rule: _rules.Rule) -> list[str]:
         """What the rule says now and the copy does not, or the other way round, though nothing that it reads has changed."""
         con, label, fact = self.store.con, f"rule {rule.name}", rule.header.kind != "check"
