@@ -24,8 +24,9 @@ demo: $(STAMP)  ## set up, and close the sample month
 test: $(STAMP)  ## set up, and pass the tests
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
-lint: $(STAMP)  ## style, types, layers, generated pages
+lint: $(STAMP)  ## style, layout of statements, types, layers, generated pages
 	$(BIN)/ruff check .
+	$(BIN)/sqruff lint benchmarks exporters importers ledger rules tieout
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python docs/generate.py --check

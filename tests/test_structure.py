@@ -144,6 +144,31 @@ def statements() -> list[Path]:
     return [path for path in kept() if path.suffix == ".sql" and path.relative_to(ROOT).parts[0] in PACKAGES]
 
 
+def layout(path: Path) -> set[str]:
+    """The rules of .sqruff that a statement breaks, as `make lint` sees it."""
+    done = subprocess.run([Path(sys.executable).with_name("sqruff"), "--config", ROOT / ".sqruff", "lint", path], cwd=ROOT, capture_output=True, text=True, check=False)
+    found = set(re.findall(r"\| ([A-Z]{2}\d\d) \|", done.stdout + done.stderr))
+    assert (done.returncode != 0) == bool(found), done.stdout + done.stderr
+    return found
+
+
+def test_a_statement_that_is_not_laid_out_is_seen(tmp_path: Path) -> None:
+    path = tmp_path / "statement.sql"
+    good = "-- why\nSELECT a, CAST(b AS DECIMAL(18,4)) AS b, - c AS c, j->>'k' AS k, list_transform(l, lambda x: x + 1) AS l\nFROM t AS t(a, b) WHERE EXISTS (SELECT 1)\n"
+    path.write_text(good, encoding="utf-8")
+    assert layout(path) == set()
+    bad = {
+        "a, CAST": "a,CAST", "k, list": "k , list", "SELECT a": "select a", "SELECT 1": "SELECT true", "FROM t AS": "FROM  t AS", "(SELECT 1)\n": "(SELECT 1) \n", "(a, b)": "( a, b )", "l\nFROM": "l\n  , 1\nFROM",
+        "EXISTS (SELECT 1)\n": "EXISTS (SELECT 1)",
+    }  # fmt: skip
+    for right, wrong in bad.items():
+        assert good.count(right) == 1, right
+        path.write_text(good.replace(right, wrong), encoding="utf-8")
+        assert layout(path) != set(), wrong
+    path.write_text(good.rstrip() + ";\n" + "-- long\n" * 5000 + "SELECT a,b FROM t\n", encoding="utf-8")
+    assert layout(path) == {"LT01"}, "long files are looked at too"
+
+
 def test_no_statement_knows_a_float() -> None:
     bare = {place(path): re.sub(r"/\*.*?\*/|--[^\n]*|'[^']*'", " ", path.read_text(encoding="utf-8"), flags=re.S) for path in statements()}
     assert [name for name, text in bare.items() if re.search(r"\b(float[48]?|double|real|avg|mean|fsum|kahan_sum)\b", text, re.I)] == []
