@@ -114,8 +114,8 @@ def check_floor(month: Month, printed: str) -> int:
 
 
 def wrong(month: Month, printed: str) -> tuple[int, int]:
-    """How many findings of the peer are no answer, and how many answers it does not have."""
-    found = {tuple(line.split("\t")) for line in printed.splitlines()}
+    """How many findings of the peer are no answer, and how many answers it does not have; what else it prints are its libraries' warnings."""
+    found = {tuple(cells) for line in printed.splitlines() if len(cells := line.split("\t")) == 4}
     return len(found - month.truth), len(month.truth - found)
 
 
