@@ -24,8 +24,9 @@ demo: $(STAMP)  ## set up, and close the sample month
 test: $(STAMP)  ## set up, and pass the tests
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
-lint: $(STAMP)  ## style, types, layers, generated pages
+lint: $(STAMP)  ## style, layout of statements, types, layers, generated pages
 	$(BIN)/ruff check .
+	$(BIN)/sqruff lint benchmarks exporters importers ledger rules tieout
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python docs/generate.py --check
@@ -33,10 +34,19 @@ lint: $(STAMP)  ## style, types, layers, generated pages
 docs: $(STAMP)  ## write the generated pages
 	$(BIN)/python docs/generate.py
 
-bench: $(STAMP)  ## time against floors measured in the same run
+bench: $(STAMP) peer  ## time against floors measured in the same run
 	$(BIN)/python benchmarks/bench.py
+
+PEER := build/peer/.ready
+
+$(PEER): benchmarks/peer.lock
+	$(PYTHON) -m venv build/peer
+	build/peer/bin/python -m pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r benchmarks/peer.lock
+	@touch $@
+
+peer: $(PEER)  ## pandas for the script of P13, in an environment of its own
 
 drill: $(STAMP)  ## long drills: kills, every durable step, flipped bits, damaged caches, transfers; TIEOUT_DRILL="kills=20,segments=100" for fewer
 	$(BIN)/python -m pytest -m drill -n auto --dist worksteal
 
-.PHONY: setup demo test lint docs bench drill
+.PHONY: setup demo test lint docs bench peer drill

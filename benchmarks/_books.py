@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import shutil
 import subprocess
 import sys
@@ -34,11 +35,12 @@ class Month:
             return {(row["code"], row["subject_key"], row["amount"], row["currency"]) for row in csv.DictReader(file)}
 
 
-def make(folder: Path, orders: int) -> Month:
-    """The project's own month, as wide as asked for."""
+def make(folder: Path, orders: int, *, settled: bool = False) -> Month:
+    """The project's own month, as wide as asked for; settled: an earlier one, without a break, in which everything is paid out, booked and posted."""
     if not (folder / "books").exists():
-        subprocess.run([sys.executable, ROOT / "sample_data" / "make.py", "--orders", str(orders), "--out", folder], check=True)
-    return Month(folder / "books", folder / "answers.csv", date(2026, 10, 1), count_orders(folder / "books" / "inbox"))
+        environment = {**os.environ, "SAMPLE_SETTLED": "1"} if settled else None
+        subprocess.run([sys.executable, ROOT / "sample_data" / "make.py", "--orders", str(orders), "--out", folder], check=True, env=environment)
+    return Month(folder / "books", folder / "answers.csv", date(2026, 7, 1) if settled else date(2026, 10, 1), count_orders(folder / "books" / "inbox"))
 
 
 def given(home: Path, as_of: date) -> Month:
@@ -96,11 +98,25 @@ def check(month: Month, home: Path) -> None:
     compare("wrong answer", exceptions(home), {(code, described.get(key, key), amount, currency) for code, key, amount, currency in month.truth})
 
 
+def check_settled(home: Path) -> None:
+    """Nothing of the history is open or under way, and every payout is proven."""
+    with duckdb.connect(str(home / "audit" / "audit.duckdb"), read_only=True) as con:
+        left = con.execute("SELECT code, subject_key, state FROM exception WHERE state IN ('open', 'review', 'in_transit')").fetchall()
+        left += con.execute("SELECT 'payout', concat(account, '/', payout_id), state FROM payout_proof WHERE state <> 'proven'").fetchall()
+    compare("the history is not settled", set(left), set())
+
+
 def check_floor(month: Month, printed: str) -> int:
     """A floor finds the whole truth too; how many codes."""
     found = {tuple(line.split("\t")) for line in printed.splitlines()}
     compare("wrong answer of the floor", found, month.truth)
     return len({code for code, *_ in found})
+
+
+def wrong(month: Month, printed: str) -> tuple[int, int]:
+    """How many findings of the peer are no answer, and how many answers it does not have; what else it prints are its libraries' warnings."""
+    found = {tuple(cells) for line in printed.splitlines() if len(cells := line.split("\t")) == 4}
+    return len(found - month.truth), len(month.truth - found)
 
 
 def compare(what: str, found: set[tuple[str, ...]], wanted: set[tuple[str, ...]]) -> None:

@@ -54,7 +54,7 @@ def median(costs: Sequence[Cost], figure: str) -> float:
     return statistics.median(getattr(cost, figure) for cost in costs)
 
 
-def run(words: Sequence[str | Path], log: Path) -> Cost:
+def run(words: Sequence[str | Path], log: Path, python: str | Path = sys.executable) -> Cost:
     """Run one process with its output in a log; SystemExit with the log's end if it fails."""
     start = time.monotonic()
     child = os.fork()
@@ -64,7 +64,7 @@ def run(words: Sequence[str | Path], log: Path) -> Cost:
         os.dup2(out, 2)
         os.environ["PYTHONPATH"] = str(ROOT)
         try:
-            os.execv(sys.executable, [sys.executable, *map(str, words)])
+            os.execv(python, [str(python), *map(str, words)])
         finally:
             os._exit(127)
     _, status, usage = os.wait4(child, 0)

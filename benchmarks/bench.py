@@ -1,11 +1,12 @@
 """Time against floors measured in the same run: each figure is the product's CPU seconds over those of a straight script with public libraries.
 
-python benchmarks/bench.py [--orders N] [--scale N,N] [--pairs N] [--only B4,B6] [--rows N] [--write]
+python benchmarks/bench.py [--orders N] [--scale N,N] [--night N] [--pairs N] [--only B4,B6] [--rows N] [--write]
 python benchmarks/bench.py --books DIR --as-of DATE [--small DIR ...] [--pairs N] [--only B1,B2] [--write]
 
 Whole processes, A B A B …, the median of the pairs; the answers are checked first, and a wrong answer has no time. Without `--books` the project's own month is made,
 as wide as `--orders`, and further ones for `--scale`: exponents of what grows with the month. `--books` measures on a month that lies there (its answers in
-DIR.answers/ or beside it), `--small` on smaller ones of the same kind too; the first small one is the further night of B3. `--rows` is the size of B7's workbook.
+DIR.answers/ or beside it), `--small` on smaller ones of the same kind too; the first small one is the further night of B3. `--night` is how many orders come in the further
+nights of B3o and B3s, whose books are always the project's own. `--rows` is the size of B7's workbook; `--peer` a Python that has pandas, for P13 (`make peer`).
 `--write` writes docs/performance.md with what was measured.
 """
 
@@ -14,6 +15,7 @@ from __future__ import annotations
 import argparse
 import math
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,22 +23,24 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import _books
-import _night
 from _books import Month, tieout
+from _history import LATER, Further, settle
 from _measure import HERE, ROOT, Cost, Pairs, pairs, run
 from _report import Growth, line, page
 
-WORKLOADS = ("B1", "B2", "B3", "B4", "B6", "B6d", "B7", "B11", "B13", "B14")
+WORKLOADS = ("B1", "B2", "B3", "B3o", "B3s", "B4", "B6", "B6d", "B7", "B11", "B13", "B14", "P13")
 GROWING = ("B1", "B2", "B13")
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How often, how wide, and from whose orders B3 makes its night."""
+    """How often, how wide, from whose orders B3 makes its night, how many come in the nights into settled books, and which Python has the peer's libraries."""
 
     count: int
     rows: int
     small: Month | None
+    night: int
+    peer: Path
 
 
 class Bench:
@@ -47,6 +51,7 @@ class Bench:
         self.month, self.work, self.plan = month, work, plan
         self.log = work / "child.log"
         self.codes = 0
+        self.wrong = (0, 0)
         self.before = _books.prepare(month, work / "before")
         self.home = work / "home"
         self.results: dict[str, Pairs] = {}
@@ -116,25 +121,24 @@ class Bench:
         return self._pairs("B2", "judge a month", self.judge, lambda: self.straight("match", tables, self.month.as_of.isoformat()))
 
     def b3(self) -> Pairs:
-        """The same small night into full books and into empty ones, with the same findings: here the second is the floor."""
-        night, day = self.work / "night", self.month.as_of + timedelta(1)
-        _night.write((self.plan.small or self.month).home / "inbox", night, self.month.as_of)
-        closed = self.closed()
-        known = _books.exceptions(closed)
-        full: list[set[tuple[str, ...]]] = []
+        """The same small night into books of its month and into empty ones: here the second is the floor."""
+        further = Further(self.plan.small or self.month, self.work / "further", self.month.as_of)
+        return self._pairs("B3", f"{further.orders:,} orders into their month", further.into(self.closed(), closed=True), further.into(self.before, closed=False))
 
-        def delivered(source: Path) -> Cost:
-            home = self.fresh(source)
-            shutil.rmtree(home / "inbox")
-            shutil.copytree(night, home / "inbox")
-            cost = self.night(home, day=day)
-            # The made-up names leave a gap behind those of the month: only full books can see it.
-            full.append({found for found in _books.exceptions(home) - known if found[0] != "ORDER_SEQUENCE_GAP"})
-            _books.compare("wrong answer of the further night: other findings than in full books", full[-1], full[0])
-            return cost
+    def b3o(self) -> Pairs:
+        """The same, into books in which everything is settled and older than any rule looks back."""
+        further, full = self._later(), settle(self.work, self.month.orders)
+        return self._pairs("B3o", f"{further.orders:,} orders into {full.orders:,} settled", further.into(full.closed, closed=True), further.into(full.before, closed=False))
 
-        orders = _books.count_orders(night)
-        return self._pairs("B3", f"{orders:,} orders into full books", lambda: delivered(closed), lambda: delivered(self.before))
+    def b3s(self) -> Pairs:
+        """Flatness: the same night into settled books and into ones of a tenth of their size, which are the floor; so this is the ratio per tenfold."""
+        if self.month.orders < 6000:
+            raise SystemExit(f"bench: B3s needs 6,000 orders and more, a tenth of {self.month.orders:,} is too few to settle in every way")
+        further, full, tenth = self._later(), settle(self.work, self.month.orders), settle(self.work, self.month.orders // 10)
+        return self._pairs("B3s", f"{further.orders:,} orders, 10 times the history", further.into(full.closed, closed=True), further.into(tenth.closed, closed=True))
+
+    def _later(self) -> Further:
+        return Further(_books.make(self.work / "later", self.plan.night), self.work / "further", LATER)
 
     def b4(self) -> Pairs:
         """The same files again: nothing is added but that they came."""
@@ -186,6 +190,18 @@ class Bench:
         bare = [HERE / "unproven.py"]
         return self._pairs("B14", "a night proven and not", lambda: further(lambda *w: tieout(self.log, *w)), lambda: further(lambda *w: run([*bare, *w], self.log)))
 
+    def p13(self) -> Pairs:
+        """The whole night against the script that a user would write with pandas; its wrong answers are counted, not refused."""
+
+        def scripted() -> Cost:
+            cost = run([HERE / "peer_pandas.py", self.month.home, self.month.as_of.isoformat(), self.work / "peer.xlsx"], self.log, self.plan.peer)
+            self.wrong = _books.wrong(self.month, self.log.read_text(encoding="utf-8"))
+            return cost
+
+        result = self._pairs("P13", "the whole night and a script", self.whole, scripted)
+        print(f"P13 of {len(self.month.truth):,} answers the script finds {len(self.month.truth) - self.wrong[1]:,}; {self.wrong[0]:,} of its findings are none", flush=True)
+        return result
+
     def _pairs(self, name: str, what: str, product: Callable[[], Cost], floor: Callable[[], Cost]) -> Pairs:
         result = pairs(Pairs(name, what), self.plan.count, product, floor)
         print(line(result, self.month.orders), flush=True)
@@ -223,6 +239,8 @@ def main() -> None:
     parser.add_argument("--as-of", type=date.fromisoformat, default=date(2026, 10, 1))
     parser.add_argument("--pairs", type=int, default=5)
     parser.add_argument("--rows", type=int, default=20_000)
+    parser.add_argument("--night", type=int, default=0)
+    parser.add_argument("--peer", type=Path, default=ROOT / "build" / "peer" / "bin" / "python")
     parser.add_argument("--only", default=",".join(WORKLOADS))
     parser.add_argument("--work", type=Path)
     parser.add_argument("--write", action="store_true")
@@ -240,17 +258,21 @@ def measure(options: argparse.Namespace, work: Path) -> None:
     wanted = options.only.split(",")
     if unknown := set(wanted) - set(WORKLOADS):
         raise SystemExit(f"bench: no such workload: {', '.join(sorted(unknown))}")
+    if "P13" in wanted and not options.peer.exists():
+        print(f"bench: P13 is left out: {options.peer} is not there; `make peer` puts pandas into an environment of its own", file=sys.stderr)
+        wanted.remove("P13")
     month = _books.given(options.books, options.as_of) if options.books else _books.make(work / "month", options.orders)
     smaller = [_books.given(home, options.as_of) for home in options.small]
     smaller += [_books.make(work / f"month-{size}", int(size)) for size in options.scale.split(",") if size]
+    night = options.night or max(month.orders // 10, 600)
     further = smaller[0] if smaller else None
-    if further is None and "B3" in wanted:
-        further = _books.make(work / "night", max(month.orders // 10, 600)) if not options.books else None
-    bench = Bench(month, work / "large", Plan(options.pairs, options.rows, further))
+    if further is None and "B3" in wanted and not options.books:
+        further = _books.make(work / "later", night)
+    bench = Bench(month, work / "large", Plan(options.pairs, options.rows, further, night, options.peer))
     bench.results = {name: getattr(bench, name.lower())() for name in wanted}
     grown = growth(bench, smaller, work, wanted)
     if options.write:
-        (ROOT / "docs" / "performance.md").write_text(page(month, bench.results, grown, bench.codes), encoding="utf-8")
+        (ROOT / "docs" / "performance.md").write_text(page(month, bench.results, grown, bench.codes, bench.wrong), encoding="utf-8")
 
 
 if __name__ == "__main__":

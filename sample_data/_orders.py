@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
 
-from _world import FIRST, LAST, Account, Store, Zone, at
+from _world import FIRST, LAST, SETTLED, Account, Store, Zone, at
 
 PRODUCTS = [
     ("Harbour House Blend 340 g", "HP-COF-01", 1650), ("Pine Ridge Espresso 340 g", "HP-COF-02", 1790), ("Night Ferry Decaf 340 g", "HP-COF-03", 1725),
@@ -53,6 +53,10 @@ PLAN = {
         ("CHARGEBACK", 1, 7, 12, ""),
     ],
 }  # fmt: skip
+
+# what breaks nothing and comes to its end
+SETTLING = {"TIP", "GIFT_ONLY", "SPLIT", "FREE", "VOID", "VOID_WITHOUT_SO", "EDITED", "FAILED_FIRST", "DUST", "ROUNDING", "REFUND_FULL", "REFUND_PART", "REFUND_TWO", "CHARGEBACK"}
+LAST_SOLD, SETTLING_UNTIL = 18, 10  # so that what is taken back is always paid out with sales
 
 
 @dataclass
@@ -169,7 +173,7 @@ def _of_wallets(store: Store, number: int) -> list[Order]:
 
 
 def _draft(store: Store, rng: Random) -> Order:
-    seconds = rng.randrange(30 * 86_400 - 1200)
+    seconds = rng.randrange((LAST_SOLD if SETTLED else 30) * 86_400 - 1200)
     lines = rng.choices((1, 2, 3, 4), (55, 27, 13, 5))[0]
     items = [(*product, rng.choices((1, 2, 3), (75, 20, 5))[0]) for product in rng.sample(PRODUCTS, lines)]
     gateway = "stripe" if any(a.processor == "stripe" for a in store.accounts) and rng.random() < 0.33 else "shopify_payments"
@@ -185,7 +189,10 @@ def _plant(store: Store, orders: list[Order], rng: Random) -> None:
     """Give every planned kind to orders that nothing else happens to."""
     shuffled = rng.sample(orders, len(orders))
     for kind, count, start, end, gateway in PLAN[store.name]:
-        fits = [o for o in shuffled if o.kind == "PLAIN" and start <= o.at.day <= end and gateway in ("", o.gateway) and o.gross > 2500 and o.at.hour < 22]
+        if SETTLED and kind not in SETTLING:
+            continue
+        last = min(end, SETTLING_UNTIL) if SETTLED else end
+        fits = [o for o in shuffled if o.kind == "PLAIN" and start <= o.at.day <= last and gateway in ("", o.gateway) and o.gross > 2500 and o.at.hour < 22]
         if kind in ("ROUNDING", "TAX_AMOUNT_DIFF"):
             fits = [o for o in fits if o.zone.taxes and (kind != "ROUNDING" or len(o.items) >= 3)]
         if len(fits) < count:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-from _world import BY_HANDLE, STORES, VALID_FROM, Store, is_business, money, write_csv
+from _world import BY_HANDLE, FIRST, STORES, VALID_FROM, Store, is_business, money, write_csv
 
-CALENDAR = (date(2026, 8, 24), date(2026, 11, 1))
+CALENDAR = (FIRST - timedelta(days=8), date(2026, 11, 1))
 
 
 def feeds() -> Iterator[tuple[str, str, str, str, str]]:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from _orders import LINE_SHORT, WALLETS, Order, day_of
-from _world import FIRST, LAST, POSTED_UNTIL, Account, Store, at, is_business, next_business, payout_day
+from _world import FIRST, LAST, POSTED_UNTIL, SETTLED, Account, Store, at, is_business, next_business, payout_day
 
 UNLISTED = 3500  # the adjustment that a broken payout paid out and did not list
 BANK_KEPT = 1175
@@ -157,10 +157,10 @@ def _other_lines(account: Account) -> list[Line]:
         Line(account, "reserve", at(10, 11, 20), -held), Line(account, "reserve", at(17, 11, 20), held), Line(account, "adjustment", at(15, 9, 41, 8), 365),
         Line(account, "adjustment", at(14, 9, 5, 30), -240), Line(account, "adjustment", at(14, 9, 5, 30), -240),
     ]  # fmt: skip
-    if account.name in NAMELESS:
+    if account.name in NAMELESS and not SETTLED:
         gross = NAMELESS[account.name]
         found.append(Line(account, "charge", at(4, 13, 8, 44), gross, account.fee(gross), flag="LINE_WITHOUT_ORDER"))
-    if account.name in ODD_TYPES:
+    if account.name in ODD_TYPES and not SETTLED:
         found.append(Line(account, "unknown", at(5, 12, 15, 3), 1345, flag="TYPE_UNKNOWN"))
     if account.processor == "stripe":
         found.append(Line(account, "fee", at(16, 8, 0, 1), -250))
@@ -207,7 +207,7 @@ def _payout(account: Account, store: Store, on: date, lines: list[Line], rng: Ra
 
 def _break(payouts: list[Payout]) -> None:
     days = Counter(p.on for p in payouts)
-    for plant, day in PAYOUT_BREAKS.get(payouts[0].account.name, []):
+    for plant, day in [] if SETTLED else PAYOUT_BREAKS.get(payouts[0].account.name, []):
         start = FIRST.replace(day=day)
         fits = [p for p in payouts if start <= p.on < POSTED_UNTIL and not p.plant and not p.noisy and days[p.on] == 1 and p.lines_net > 2 * UNLISTED]
         if not fits:
@@ -229,7 +229,9 @@ def bank_entries(store: Store, payouts: list[Payout], rng: Random) -> list[BankE
             number += 1
             entries.append(BankEntry(day, -rng.randrange(4000, 220_000), rng.choice(SUPPLIERS), f"BILL HP26{number:03d}", f"{store.entity}-{number:04d}"))
         day += timedelta(days=1)
-    if store.name == "pdx":
+    if SETTLED:
+        pass
+    elif store.name == "pdx":
         entries.append(BankEntry(date(2026, 9, 14), 24_618, "Stripe Payments", "STRIPE PAYOUT STR999000111", "STR999000111", plant="BANK_UNEXPLAINED"))
     else:
         entries.append(BankEntry(date(2026, 9, 15), 18_277, "Shopify Inc", "SHOPIFY PAYOUT SHPFY999000222", "SHPFY999000222", plant="BANK_UNEXPLAINED"))

@@ -12,9 +12,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-FIRST, LAST = date(2026, 9, 1), date(2026, 9, 30)
-AS_OF = date(2026, 10, 1)
-POSTED_UNTIL = date(2026, 9, 22)  # payouts up to here already have an entry in Odoo
+# for measurements: a June in which nothing is broken, and everything is paid out, booked and posted by its end
+SETTLED = "SAMPLE_SETTLED" in os.environ
+FIRST = date(2026, 6, 1) if SETTLED else date(2026, 9, 1)
+LAST = FIRST + timedelta(days=29)
+AS_OF = LAST + timedelta(days=1)
+POSTED_UNTIL = LAST if SETTLED else date(2026, 9, 22)  # payouts up to here already have an entry in Odoo
 VALID_FROM = "2025-01-01"
 CURRENCY = os.environ.get("SAMPLE_CURRENCY", "")  # the same month in one currency, for both stores
 PLACES = {"JPY": 0, "KWD": 3}.get(CURRENCY, 2)

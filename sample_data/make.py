@@ -3,6 +3,7 @@
 python sample_data/make.py [--seed N] [--out DIR] [--orders N]     the same seed writes the same bytes
 
 With --orders the month is as wide as asked for, with the same breaks planted in it and without the orders paid by PayPal and Klarna: for measurements, whose floors do not read these.
+With SAMPLE_SETTLED in the environment it is a June without a break, in which everything is paid out by the month's end.
 """
 
 from __future__ import annotations

@@ -144,6 +144,31 @@ def statements() -> list[Path]:
     return [path for path in kept() if path.suffix == ".sql" and path.relative_to(ROOT).parts[0] in PACKAGES]
 
 
+def layout(path: Path) -> set[str]:
+    """The rules of .sqruff that a statement breaks, as `make lint` sees it."""
+    done = subprocess.run([Path(sys.executable).with_name("sqruff"), "--config", ROOT / ".sqruff", "lint", path], cwd=ROOT, capture_output=True, text=True, check=False)
+    found = set(re.findall(r"\| ([A-Z]{2}\d\d) \|", done.stdout + done.stderr))
+    assert (done.returncode != 0) == bool(found), done.stdout + done.stderr
+    return found
+
+
+def test_a_statement_that_is_not_laid_out_is_seen(tmp_path: Path) -> None:
+    path = tmp_path / "statement.sql"
+    good = "-- why\nSELECT a, CAST(b AS DECIMAL(18,4)) AS b, - c AS c, j->>'k' AS k, list_transform(l, lambda x: x + 1) AS l\nFROM t AS t(a, b) WHERE EXISTS (SELECT 1)\n"
+    path.write_text(good, encoding="utf-8")
+    assert layout(path) == set()
+    bad = {
+        "a, CAST": "a,CAST", "k, list": "k , list", "SELECT a": "select a", "SELECT 1": "SELECT true", "FROM t AS": "FROM  t AS", "(SELECT 1)\n": "(SELECT 1) \n", "(a, b)": "( a, b )", "l\nFROM": "l\n  , 1\nFROM",
+        "EXISTS (SELECT 1)\n": "EXISTS (SELECT 1)",
+    }  # fmt: skip
+    for right, wrong in bad.items():
+        assert good.count(right) == 1, right
+        path.write_text(good.replace(right, wrong), encoding="utf-8")
+        assert layout(path) != set(), wrong
+    path.write_text(good.rstrip() + ";\n" + "-- long\n" * 5000 + "SELECT a,b FROM t\n", encoding="utf-8")
+    assert layout(path) == {"LT01"}, "long files are looked at too"
+
+
 def test_no_statement_knows_a_float() -> None:
     bare = {place(path): re.sub(r"/\*.*?\*/|--[^\n]*|'[^']*'", " ", path.read_text(encoding="utf-8"), flags=re.S) for path in statements()}
     assert [name for name, text in bare.items() if re.search(r"\b(float[48]?|double|real|avg|mean|fsum|kahan_sum)\b", text, re.I)] == []
@@ -350,6 +375,21 @@ def test_the_catalogue_says_what_is() -> None:
 
 
 def test_the_way_of_a_row_is_walked_in_few_files_that_are_there() -> None:
-    steps = re.findall(r"^\| \d+ \| `([^`]+)` \|", (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8"), re.M)
-    assert 0 < len(steps) <= 25 and [path for path in steps if not (ROOT / path).is_file()] == []
-    assert [path.name for path in statements() if "'gone' END" in path.read_text(encoding="utf-8")] == ["60_events.sql"], "one search finds where an exception closes"
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    steps = re.findall(r"^\| \d+ \| `([^`]+)` \|", page, re.M)
+    named = re.findall(r"`([a-z_0-9/]+/[a-z_0-9]+\.(?:py|sql))`", page)
+    assert 0 < len(steps) <= 25 and [path for path in (*steps, *named) if not (ROOT / path).is_file()] == []
+    told = "\n".join(line for line in page.splitlines() if re.match(r"\| \d+ \|", line))
+    assert len(set(re.findall(r"`[a-z_0-9/]+\.(?:py|sql)`", told))) == len(steps), "no step sends the reader to a further file"
+    texts = {place(path): path.read_text(encoding="utf-8") for path in statements()}
+    assert [name for name, text in texts.items() if "'gone' END" in text] == ["rules/life/60_events.sql"], "one search finds where an exception closes"
+    assert [name for name, text in texts.items() if 'code = "PAYOUT_NOT_IN_BANK"' in text] == ["rules/payouts/payout_not_on_bank_statement.sql"]
+
+
+def test_every_statement_on_the_way_of_a_row_reads_what_the_one_before_made() -> None:
+    """The check and the facts under it, by their headers; the life of an exception, by its."""
+    rules = {rule.name: rule for rule in load()}
+    way = ("payout_current", "payout_fact", "payout_due", "bank_pair", "match_bank_line", "payout_not_on_bank_statement")
+    assert [name for before, name in zip(way, way[1:], strict=False) if before not in rules[name].header.reads] == []
+    life = {step.name: step.text for step in steps()}
+    assert "fact.found" in life["60_events"] and "CREATE OR REPLACE TABLE fact.found" in life["20_found"] and "exception_event" in life["70_exceptions"]

@@ -7,7 +7,7 @@ WITH beside AS (
     arg_min(occurred_at, row_no) <= arg_max(occurred_at, row_no) AS grows
   FROM beside
 ), change AS (
-  SELECT b.row_no, b.currency, b.net, CASE WHEN w.down < w.up OR w.down = w.up AND coalesce(w.grows, true) THEN b.balance - b.above ELSE b.balance - b.below END AS moved
+  SELECT b.row_no, b.currency, b.net, CASE WHEN w.down < w.up OR w.down = w.up AND coalesce(w.grows, TRUE) THEN b.balance - b.above ELSE b.balance - b.below END AS moved
   FROM beside AS b CROSS JOIN way AS w
 )
 SELECT row_no, 'Balance' AS name, concat('the balance of ', currency, ' moves by ', moved, ' and the row by ', net) AS what

@@ -2,7 +2,7 @@
 -- Names with a trailing underscore are this statement's own: a format may declare any other.
 WITH signed AS (
   SELECT t.*, t.feed_owner AS owner_, replace(lower(t.native_type), ' ', '_') AS code_,
-    coalesce(CASE WHEN t.gross <> 0 THEN t.gross ELSE t.net_stated END < 0, false) AS minus_
+    coalesce(CASE WHEN t.gross <> 0 THEN t.gross ELSE t.net_stated END < 0, FALSE) AS minus_
   FROM stage.typed AS t
 ), seen AS (
   SELECT DISTINCT code_, minus_ FROM signed

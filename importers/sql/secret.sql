@@ -1,2 +1,2 @@
 -- The secret under which people's identifiers are hashed, as its two padded blocks.
-SET VARIABLE secret = {'inner': $inner, 'outer': $outer};
+SET VARIABLE secret = { 'inner': $inner, 'outer': $outer };

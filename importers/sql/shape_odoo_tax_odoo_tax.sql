@@ -4,7 +4,7 @@ SELECT t.*, said IN ('yes', 'tax_included') AS price_include
 FROM (
   SELECT u.*, coalesce(in_effect, chosen, nullif(override, 'company'), company_default, CASE WHEN NOT chooses THEN 'no' END) AS said
   FROM (
-    SELECT *, override IS NOT NULL OR coalesce(bool_or(chosen LIKE 'tax%' OR computation_word IN ('percentage', 'percentage tax included')) OVER (), false) AS chooses
+    SELECT *, override IS NOT NULL OR coalesce(bool_or(chosen LIKE 'tax%' OR computation_word IN ('percentage', 'percentage tax included')) OVER (), FALSE) AS chooses
     FROM stage.declared
   ) AS u
 ) AS t

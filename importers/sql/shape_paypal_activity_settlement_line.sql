@@ -8,7 +8,7 @@ WITH beside AS (
     arg_min(occurred_at, row_no) <= arg_max(occurred_at, row_no) AS grows
   FROM beside
 ), before AS (
-  SELECT b.*, CASE WHEN w.down < w.up OR w.down = w.up AND coalesce(w.grows, true) THEN b.balance - b.above_ ELSE b.balance - b.below_ END AS change_
+  SELECT b.*, CASE WHEN w.down < w.up OR w.down = w.up AND coalesce(w.grows, TRUE) THEN b.balance - b.above_ ELSE b.balance - b.below_ END AS change_
   FROM beside AS b CROSS JOIN way AS w
 )
-SELECT * EXCLUDE (above_, below_, change_), CASE WHEN net_stated = 0 THEN NULL WHEN change_ = net_stated THEN true WHEN change_ = 0 THEN false END AS moved FROM before
+SELECT * EXCLUDE (above_, below_, change_), CASE WHEN net_stated = 0 THEN NULL WHEN change_ = net_stated THEN TRUE WHEN change_ = 0 THEN FALSE END AS moved FROM before

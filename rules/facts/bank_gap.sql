@@ -28,8 +28,7 @@ WITH listed AS (
   WHERE c.before <> c.opening AND c.day_before IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM closed AS p WHERE p.bank_account = c.bank_account AND p.currency = c.currency AND p.statement_id <> c.statement_id
       AND p.closing = c.opening AND p.closed_on BETWEEN least(c.day_before, coalesce(c.opened_on, c.day_before)) AND c.closed_on)
-)
-, turned AS (
+), turned AS (
   SELECT bank_account, statement_id, before, opening, difference, day_before, opened_on, closed_on,
     lag(difference) OVER (PARTITION BY bank_account, currency ORDER BY closed_on, statement_id) AS last_difference, lag(difference, 2) OVER (PARTITION BY bank_account, currency ORDER BY closed_on, statement_id) AS first_difference
   FROM jump

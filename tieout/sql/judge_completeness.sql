@@ -3,9 +3,9 @@
 DELETE FROM completeness;
 INSERT INTO completeness BY NAME
 WITH told AS (
-  SELECT source, currency, state, lines, amount, true AS followed FROM fact.line_state
+  SELECT source, currency, state, lines, amount, TRUE AS followed FROM fact.line_state
   UNION ALL
-  SELECT c.source, coalesce(c.currency, ''), 'unlooked', c.lines, coalesce(c.amount, 0), false FROM fact.source_count AS c ANTI JOIN fact.line_state AS s ON s.source = c.source
+  SELECT c.source, coalesce(c.currency, ''), 'unlooked', c.lines, coalesce(c.amount, 0), FALSE FROM fact.source_count AS c ANTI JOIN fact.line_state AS s ON s.source = c.source
 ), reading AS (
   SELECT source, count(DISTINCT name) AS rules FROM fact.rule_source GROUP BY source
 )
