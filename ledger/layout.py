@@ -30,7 +30,7 @@ def empty_copy(columns: tuple[tuple[str, str, str], ...], comments: tuple[tuple[
 
     Of every source table there is a view besides, `<table>_current`, described by the words of its table.
     """
-    with tempfile.TemporaryDirectory(prefix="tieout-") as place, connect() as con:
+    with tempfile.TemporaryDirectory(prefix="tieout-") as place, connect(config={"threads": "1"}) as con:
         path = Path(place) / "copy.duckdb"
         con.execute(sql("ledger", "publish_attach"), {"path": str(path)})
         con.execute(sql("ledger", "layout_begun"))
