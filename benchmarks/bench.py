@@ -25,8 +25,9 @@ import _night
 from _books import Month, tieout
 from _measure import HERE, ROOT, Cost, Pairs, pairs, run
 from _report import Growth, line, page
+from _small import Small
 
-WORKLOADS = ("B1", "B2", "B3", "B4", "B6", "B6d", "B7", "B11", "B13", "B14")
+WORKLOADS = ("B1", "B2", "B3", "B4", "B6", "B6d", "B7", "B11", "B13", "B14", "S1", "S2")
 GROWING = ("B1", "B2", "B13")
 
 
@@ -185,6 +186,20 @@ class Bench:
 
         bare = [HERE / "unproven.py"]
         return self._pairs("B14", "a night proven and not", lambda: further(lambda *w: tieout(self.log, *w)), lambda: further(lambda *w: run([*bare, *w], self.log)))
+
+    def s1(self) -> Pairs:
+        """A small shop's first night against the straight line of B13."""
+        return self._small("S1")
+
+    def s2(self) -> Pairs:
+        """The same shop's night when nothing arrives."""
+        return self._small("S2")
+
+    def _small(self, name: str) -> Pairs:
+        shop = Small(self.work / name)
+        self.results[name] = shop.measured(name, self.plan.count)
+        print(line(self.results[name], shop.month.orders), flush=True)
+        return self.results[name]
 
     def _pairs(self, name: str, what: str, product: Callable[[], Cost], floor: Callable[[], Cost]) -> Pairs:
         result = pairs(Pairs(name, what), self.plan.count, product, floor)
