@@ -4,14 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 BOOKS ?= build/demo
-# What a night imports is compiled while everybody may read what comes of it: a user who may not write here would compile it in every night.
-NIGHT := import polars, tieout.ending, tieout.reports, tieout.summary; from importers._registry import importers; importers(); from tieout.cli import cli; cli.list_commands(None)
 
 $(STAMP): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -c "$(NIGHT)"
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m tieout.ready  # else every night of a user who may not write here does it
 	@touch $@
 
 setup: $(STAMP)
