@@ -63,6 +63,7 @@ def run(words: Sequence[str | Path], log: Path, python: str | Path = sys.executa
         os.dup2(out, 1)
         os.dup2(out, 2)
         os.environ["PYTHONPATH"] = str(ROOT)
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # what is compiled once is no part of a night
         try:
             os.execv(python, [str(python), *map(str, words)])
         finally:

@@ -27,8 +27,9 @@ from _books import Month, tieout
 from _history import LATER, Further, settle
 from _measure import HERE, ROOT, Cost, Pairs, pairs, run
 from _report import Growth, line, page
+from _small import Small
 
-WORKLOADS = ("B1", "B2", "B3", "B3o", "B3s", "B4", "B6", "B6d", "B7", "B11", "B13", "B14", "P13")
+WORKLOADS = ("B1", "B2", "B3", "B3o", "B3s", "B4", "B6", "B6d", "B7", "B11", "B13", "B14", "P13", "S1", "S2")
 GROWING = ("B1", "B2", "B13")
 
 
@@ -201,6 +202,20 @@ class Bench:
         result = self._pairs("P13", "the whole night and a script", self.whole, scripted)
         print(f"P13 of {len(self.month.truth):,} answers the script finds {len(self.month.truth) - self.wrong[1]:,}; {self.wrong[0]:,} of its findings are none", flush=True)
         return result
+
+    def s1(self) -> Pairs:
+        """A small shop's first night against the straight line of B13."""
+        return self._small("S1")
+
+    def s2(self) -> Pairs:
+        """The same shop's night when nothing arrives."""
+        return self._small("S2")
+
+    def _small(self, name: str) -> Pairs:
+        shop = Small(self.work / name)
+        self.results[name] = shop.measured(name, self.plan.count)
+        print(line(self.results[name], shop.month.orders), flush=True)
+        return self.results[name]
 
     def _pairs(self, name: str, what: str, product: Callable[[], Cost], floor: Callable[[], Cost]) -> Pairs:
         result = pairs(Pairs(name, what), self.plan.count, product, floor)

@@ -25,6 +25,7 @@ from importers._dialects import DIALECTS
 from importers._drift import TABLES, headers, registered
 from importers._kit import Importer
 from ledger import errors
+from ledger.proof import as_laid
 from ledger.sqltext import schema
 from rules import _duties
 from rules._life import steps, transitions
@@ -36,6 +37,7 @@ from tieout.rule_cases import empty_books
 
 HERE = Path(__file__).resolve().parent / "reference"
 SCHEMA = Path(__file__).resolve().parent.parent / "ledger" / "schema"
+LAID = SCHEMA / "laid.json"
 OUTLINES = Path(__file__).resolve().parent.parent / "rules" / "outlines.json"
 STATEMENTS = Path(__file__).resolve().parent.parent / "tieout" / "sql"
 APPEND_ONLY = (  # beside the source tables
@@ -323,7 +325,7 @@ PAGES = {"commands": commands, "rules": rules, "catalogue": catalogue, "controls
 def written() -> dict[Path, str]:
     """Every generated file with its content."""
     pages = {HERE / f"{name}.md": NOTE + page() for name, page in PAGES.items()}
-    return pages | {SCHEMA / f"{part.__name__}.sql": part() for part in (current_views, triggers, publish_anew)} | {STATEMENTS / f"{part.__name__}.sql": part() for part in (count_sides, count_sources)} | {OUTLINES: outlines()}
+    return pages | {SCHEMA / f"{part.__name__}.sql": part() for part in (current_views, triggers, publish_anew)} | {STATEMENTS / f"{part.__name__}.sql": part() for part in (count_sides, count_sources)} | {OUTLINES: outlines(), LAID: as_laid()}
 
 
 def main() -> int:

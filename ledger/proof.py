@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache
+from hashlib import sha256
+from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -29,7 +32,8 @@ ROWS = 500_000  # rows of one table whose content is proven in a night; of a lar
 
 def cache_fault(con: duckdb.DuckDBPyConnection, home: Path, named: Named) -> str:
     """What the cache holds that the manifests do not say, or the other way round; empty where they agree. TamperedError where a segment does not hold what its manifest says."""
-    if con.execute(sql("ledger", "catalogue")).fetchall() != _catalogue():
+    found = con.execute(sql("ledger", "catalogue")).fetchall()
+    if digest_of(found) != laid().get(duckdb.__version__) and found != _catalogue():
         return "its tables, views and triggers are others than were laid"
     return tables_fault(con, home, named, named.nights)
 
@@ -72,10 +76,25 @@ def growing() -> set[str]:
     return {*APPENDED.findall(schema("triggers")), "dead_letter"} - {"log_leaf"}
 
 
+def laid() -> dict[str, str]:
+    """Digest of that catalogue by version of the engine, as `docs/generate.py` wrote it down: to lay a cache only to look at it costs more than all else that is proven of a small one."""
+    return dict(json.loads((files("ledger") / "schema" / "laid.json").read_text(encoding="utf-8")))
+
+
+def as_laid() -> str:
+    """The content of laid.json for this engine and these tables."""
+    return json.dumps({duckdb.__version__: digest_of(_catalogue())}, indent=1) + "\n"
+
+
+def digest_of(catalogue: Sequence[Sequence[Any]]) -> str:
+    """The same digest for the same tables, views, triggers and functions, and for no others."""
+    return sha256(json.dumps(catalogue).encode()).hexdigest()
+
+
 @cache
 def _catalogue() -> list[tuple[Any, ...]]:
     """Every table, view, trigger and function of a cache that was just laid."""
-    with connect() as con:
+    with connect(config={"threads": "1"}) as con:
         lay_tables(con, *PARTS)
         return con.execute(sql("ledger", "catalogue")).fetchall()
 
@@ -91,7 +110,7 @@ def _current_rows() -> list[tuple[Any, ...]]:
     """As they read back from a file of the copy's kind: the engine writes a statement otherwise once it was stored."""
     with tempfile.TemporaryDirectory(prefix="tieout-") as place:
         path = Path(place) / "laid.duckdb"
-        with connect() as con:
+        with connect(config={"threads": "1"}) as con:
             con.execute(sql("ledger", "publish_attach"), {"path": str(path)})
             con.execute(sql("ledger", "layout_begun"))
             lay_tables(con, "sources", "governance", "current_views")

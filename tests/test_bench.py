@@ -99,6 +99,22 @@ def test_a_settled_month_ends_with_nothing_open(tmp_path: Path) -> None:
     assert max(row["Transaction Date"] for row in lines) < "2026-06-30"
 
 
+def test_the_small_shop_has_thirty_orders_in_eleven_files_and_its_breaks_are_found(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, BENCH.with_name("small_shop.py"), tmp_path], check=True)
+    files = [path for path in (tmp_path / "books" / "inbox").rglob("*") if path.is_file()]
+    assert len(files) == 11 and (tmp_path / "books" / "inbox" / "dub-orders" / "orders_export_1.csv").read_text(encoding="utf-8").count(",paid,") == 30
+    floor = [sys.executable, BENCH.with_name("floor_month.py"), tmp_path / "books", "2026-09-15", tmp_path / "floor.xlsx"]
+    told = subprocess.run(floor, capture_output=True, text=True, check=True).stdout
+    assert len(told.splitlines()) == 3 == len((tmp_path / "answers.csv").read_text(encoding="utf-8").splitlines()) - 1
+
+
+@pytest.mark.drill
+def test_a_small_shop_is_measured(work: Path) -> None:
+    done = bench(work, "--only", "S1,S2")
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"S1 +a small shop's first night +[\d.]+ s .*\nS2 +and one with nothing new +[\d.]+ s", done.stdout)
+
+
 def test_a_further_night_is_of_orders_that_no_month_has() -> None:
     renamed = runpy.run_path(str(BENCH.with_name("_night.py")))["renamed"]
     assert renamed("#601000,2026-10-05 09:00,r123456789012", date(2026, 11, 2)) == "#90000601000,2026-11-02 09:00,r9123456789012"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import signal
 import sys
@@ -32,6 +34,9 @@ FORMAT = click.option("--format", "form", type=click.Choice(["table", "csv", "js
 ENTITY = click.option("--entity", default="", help="Only this entity.")
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 NOUNS = ("books", "files", "judgements", "outputs")
+# Modules and rules are most of what a short command allocates: looking among them for garbage over and over, and once more at the end of the process, is a tenth of a small night.
+ALLOCATED = 50_000
+atexit.register(gc.freeze)
 
 
 def acts(command: Callable[..., None]) -> Callable[..., None]:
@@ -102,6 +107,7 @@ def stopped(number: int, _: object) -> None:
 def main() -> None:
     """Entry point: an error of ours is one message and its exit code; of any other only kind and place are told, its words may hold a customer's."""
     os.umask(0o077)
+    gc.set_threshold(ALLOCATED, *gc.get_threshold()[1:])
     _said[0] = time.monotonic()  # each command is silent on its own, also where one process gives several
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stopped)

@@ -19,7 +19,7 @@ import duckdb
 from exporters import _totals
 from ledger import money, places
 from ledger.errors import NotBooksError, NotFoundError
-from ledger.session import connect
+from ledger.session import connect, threads
 from ledger.sqltext import sql
 
 WIDE = 64  # a sha256 in full
@@ -33,7 +33,7 @@ def copy_of(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     path = home / "audit" / "audit.duckdb"
     if not path.exists():
         raise NotBooksError("nothing is published here yet", where=str(home.name), hint="`tieout run` lands what is in inbox/ and publishes.")
-    con = connect(path, read_only=True, config={"python_enable_replacements": "false"})
+    con = connect(path, read_only=True, config={"python_enable_replacements": "false", "threads": threads(path.stat().st_size)})
     try:
         yield con
     finally:
