@@ -7,7 +7,8 @@ from datetime import date
 from pathlib import Path
 
 from ledger.store import open_store
-from tieout import judging, night, settings
+from tieout.books import settings
+from tieout.night import judging, nightly
 
 
 def main() -> None:
@@ -15,8 +16,8 @@ def main() -> None:
     home, day = Path(sys.argv[1]), date.fromisoformat(sys.argv[2])
     config = settings.load(home)
     with open_store(home) as store:
-        night.begin(store, config, day)
-        night.prepare(store, config)
+        nightly.begin(store, config, day)
+        nightly.prepare(store, config)
         judging.judge(store, day, config.environment, lambda _: None)
 
 

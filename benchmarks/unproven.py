@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tieout import opening
+from tieout.books import opening
 from tieout.cli import main
 
 

@@ -30,10 +30,10 @@ from ledger.sqltext import schema
 from rules import _duties
 from rules._life import steps, transitions
 from rules._rules import load
-from tieout import coverage
+from tieout.ask.rule_cases import empty_books
 from tieout.cli import cli
-from tieout.mixing import rivals_of
-from tieout.rule_cases import empty_books
+from tieout.night import coverage
+from tieout.night.mixing import rivals_of
 
 HERE = Path(__file__).resolve().parent / "reference"
 SCHEMA = Path(__file__).resolve().parent.parent / "ledger" / "schema"

@@ -14,9 +14,9 @@ import duckdb
 from ledger.rows import relation
 from ledger.session import STEADY
 from rules._rules import Rule, load
-from tieout.comparing import differences
-from tieout.judging import findings, materialise
-from tieout.rule_cases import empty_books
+from tieout.ask.rule_cases import empty_books
+from tieout.night.comparing import differences
+from tieout.night.judging import findings, materialise
 
 GOLDEN = Path(__file__).parent / "importers"
 KEYS = ("order_name", "order_id", "payment_id", "merchant_ref", "parent_ref")

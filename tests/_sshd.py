@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 import paramiko
 from paramiko.sftp_server import SFTPServer
 
-from tieout.transfer import PullPath, Remote, session
+from tieout.remote.transfer import PullPath, Remote, session
 
 _FOLDERS = [*os.environ.get("PATH", "").split(os.pathsep), "/usr/sbin", "/usr/local/sbin", "/usr/lib/ssh", "/usr/libexec"]
 SSHD, KEYGEN = (shutil.which(name, path=os.pathsep.join(_FOLDERS)) for name in ("sshd", "ssh-keygen"))

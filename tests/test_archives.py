@@ -18,7 +18,7 @@ from conftest import Said, once, tieout
 
 from importers._unpack import several, unpack
 from ledger.errors import FileRefusedError
-from tieout.identifying import identify_lines
+from tieout.ask.identifying import identify_lines
 
 Command = Callable[..., Said]
 DAYS = {

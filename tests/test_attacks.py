@@ -17,8 +17,8 @@ from ledger import on_disk, proof
 from ledger.log import read_manifests, sealed_bytes
 from ledger.named import Named, named, tonight
 from ledger.store import open_store
-from tieout.checking import check
-from tieout.opening import open_books
+from tieout.ask.checking import check
+from tieout.books.opening import open_books
 
 NEXT = {"TIEOUT_NOW": "2026-10-02T04:00:00"}
 FORGED_ENTRY = "INSERT INTO {0}journal_entry SELECT * REPLACE ('tieout.test_forged' AS entry_id) FROM {0}journal_entry LIMIT 1"

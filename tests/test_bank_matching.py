@@ -12,7 +12,7 @@ from test_rules import empty_books, put
 
 from ledger.sqltext import sql
 from rules._rules import load
-from tieout.rule_cases import make
+from tieout.ask.rule_cases import make
 
 FACTS = ("allowance", "payout_due", "bank_said", "bank_name", "bank_stranger", "bank_return", "bank_pair", "bank_open", "bank_group", "bank_sum", "bank_tie", "match_bank_line", "bank_delta", "bank_early")
 CHECKS = ("bank_amount_differs", "bank_charge_unexpected", "bank_line_early", "bank_line_ambiguous", "bank_line_unexplained", "payout_not_on_bank_statement")

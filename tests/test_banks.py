@@ -17,7 +17,7 @@ from importers._kit import Context
 from importers._probe import Probe
 from ledger import landing
 from ledger.sqltext import lay_tables, sql
-from tieout.rule_cases import make
+from tieout.ask.rule_cases import make
 
 DAY = "2026-09-02"
 

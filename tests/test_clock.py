@@ -17,8 +17,8 @@ from importers import _columns as c
 from ledger.log import read_manifests
 from ledger.sqltext import sql
 from rules._life import life
-from tieout import night
-from tieout.settings import Settings
+from tieout.books.settings import Settings
+from tieout.night import nightly
 
 Command = Callable[..., Said]
 FACTS = "SELECT exception_id, code, state, severity, subject_key, expected, actual, difference, due_on FROM exception ORDER BY exception_id"
@@ -80,7 +80,7 @@ def test_every_business_date_comes_once_also_when_summer_time_begins_and_ends(mo
                 found = []
                 for n in range(days):
                     monkeypatch.setenv("TIEOUT_NOW", f"{first + timedelta(days=n)}T02:{minute}:00")
-                    found.append(night.business_date(config))
+                    found.append(nightly.business_date(config))
                 assert found == [found[0] + timedelta(days=n) for n in range(days)], zone
     timer = (Path(__file__).parent.parent / "docs" / "systemd" / "tieout.timer").read_text()
     assert "OnCalendar=*-*-* 02:30:00 UTC" in timer and "RandomizedDelaySec=5min" in timer

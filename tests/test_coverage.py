@@ -20,8 +20,9 @@ from exporters import status_page, workbook
 from ledger.sqltext import sql
 from rules import _rules
 from rules._life import life
-from tieout import chain, coverage, summary
-from tieout.checking import check
+from tieout.ask import chain, summary
+from tieout.ask.checking import check
+from tieout.night import coverage
 
 GOLDEN = Path(__file__).parent / "importers"
 AUDIT = Path("audit") / "audit.duckdb"
@@ -74,7 +75,8 @@ def test_no_check_that_lacks_a_side_is_controlled(orders_alone: Path) -> None:
 
 
 def test_a_check_without_its_source_is_not_run_and_run_again_it_finds_nothing(orders_alone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tieout import judging, reproducing
+    from tieout.ask import reproducing
+    from tieout.night import judging
 
     lacking = {row[0] for row in asked(orders_alone, "SELECT name FROM rule_run WHERE state = 'no_source'")}
     ran: list[str] = []

@@ -9,7 +9,7 @@ from conftest import NOW, once, tieout
 from test_exception_life import add, approve, closed, in_force, opened
 from test_month import published
 
-from tieout.checking import check
+from tieout.ask.checking import check
 
 DAY = "2026-09-12"
 

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from importers._declared import DeclaredCsv, plain
 from importers._probe import Probe
 from ledger.errors import FileRefusedError, SettingsError
-from tieout.settings import load
+from tieout.books.settings import load
 
 KINDS = {"amount": "DECIMAL(18,4)", "booked_on": "DATE", "booked_at": "TIMESTAMP"}
 

@@ -23,7 +23,7 @@ from conftest import ROOT, Said, tieout
 
 from ledger import errors
 from ledger.durable import disk_failure
-from tieout import _sftp, transfer
+from tieout.remote import sftp, transfer
 
 Command = Callable[..., Said]
 CASES: dict[str, Callable[..., Said]] = {}
@@ -250,7 +250,7 @@ def test_recorded_failures_are_of_their_kind(server: _sshd.Server, tmp_path: Pat
         (socket, "create_connection", UNREACHED, errors.RemoteBusyError),
         (paramiko.SSHClient, "connect", BROKEN_OFF, errors.RemoteBusyError),
         (paramiko.SSHClient, "connect", FORBIDDEN, errors.NotAllowedError),
-        (_sftp.Sftp, "lstat", [errors.RemoteBusyError("the connection broke off"), *INTEGRITY], None),
+        (sftp.Sftp, "lstat", [errors.RemoteBusyError("the connection broke off"), *INTEGRITY], None),
     ):
         for error in recorded:
             with monkeypatch.context() as patch:

@@ -12,7 +12,7 @@ from test_month import published
 from test_outputs import with_odoo
 from test_reversal import ENTRY, in_odoo
 
-from tieout.checking import check
+from tieout.ask.checking import check
 
 ROW = "{payout},{paid} 06:00:00,{line},{at} 09:00:06,{at} 09:00:06,eur,{gross},{fee},{net},{category},{source},{text},card,{order}\n"
 ENDS = [("clearing", Decimal("-224.50")), ("payouts_in_transit", Decimal(0)), ("processing_fees", Decimal("5.00")), ("suspense", Decimal("219.50"))]

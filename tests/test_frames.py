@@ -301,5 +301,5 @@ def test_batches_of_a_segment_do_not_depend_on_those_of_the_source(sizes: list[i
 
 
 def test_only_reading_a_file_imports_polars() -> None:
-    code = "import sys, tieout.cli, tieout.night, importers._registry as r; r.importers(); sys.exit('polars' in sys.modules)"
+    code = "import sys, tieout.cli, tieout.night.nightly, importers._registry as r; r.importers(); sys.exit('polars' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

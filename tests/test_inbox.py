@@ -20,8 +20,9 @@ from conftest import ROOT, Said, tieout
 from duckdb import _seam
 
 from ledger.store import Store, open_store
-from tieout import landing_step, reproducing
-from tieout.checking import check
+from tieout.ask import reproducing
+from tieout.ask.checking import check
+from tieout.night import landing_step
 
 Command = Callable[..., Said]
 

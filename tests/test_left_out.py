@@ -9,7 +9,7 @@ import _shop
 import duckdb
 from conftest import ROOT, tieout
 
-from tieout.checking import check
+from tieout.ask.checking import check
 
 SUMUP = ROOT / "tests" / "importers" / "sumup_transactions"
 TOML = _shop.TOML + '\n[[feed]]\nname = "sumup"\naccount = "till"\ntime_zone = "Europe/Berlin"\n'

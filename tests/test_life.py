@@ -11,7 +11,7 @@ from test_rules import CASES
 
 from ledger.errors import NotFoundError
 from rules._life import AS_FOUND, after, states_for, steps, transitions
-from tieout.rule_cases import given_books, run_case, shown, tables
+from tieout.ask.rule_cases import given_books, run_case, shown, tables
 
 EVENTS = CASES / "60_events.md"
 

@@ -13,9 +13,9 @@ from ledger.errors import MappingFileError
 from ledger.mapping_files import FILES, read_folder
 from ledger.store import open_store
 from rules import _rules
-from tieout import opening, setup
-from tieout.checking import check
-from tieout.in_force import known_words
+from tieout.ask.checking import check
+from tieout.books import opening, setup
+from tieout.books.in_force import known_words
 
 Command = Callable[..., Said]
 SOUND = {

@@ -16,7 +16,7 @@ from importers._unpack import looked_into
 from ledger import landing
 from ledger.errors import FileRefusedError
 from ledger.sqltext import lay_tables, sql
-from tieout.mixing import TOLD, check_mix, rivals_of
+from tieout.night.mixing import TOLD, check_mix, rivals_of
 
 CASES = Path(__file__).resolve().parent / "importers"
 SETTLED = "paypal_settlement/case_02_chargeback_fee_in_its_own_row.csv"

@@ -19,7 +19,7 @@ from test_rules import RULES, empty_books, put
 from importers import _columns as c
 from ledger.money import CURRENCIES, decimals
 from ledger.sqltext import lay_tables, sql
-from tieout.checking import check
+from tieout.ask.checking import check
 
 LOCALES = (c.POINT, c.COMMA, c.POINT_GROUPED, c.COMMA_GROUPED, c.POINT_SIGNED)
 # What each of these locales reads: point; comma; point with thousands; comma with thousands; point with a currency's sign. None is refused, never nothing and never zero.

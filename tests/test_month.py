@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 from conftest import ROOT, close_shop, tieout
 
-from tieout.checking import check
+from tieout.ask.checking import check
 
 ANSWERS = json.loads((ROOT / "sample_data" / "answers.json").read_text(encoding="utf-8"))
 DERIVED = {"refund"}

@@ -23,8 +23,8 @@ from test_publish import contents
 from ledger.errors import StorageError, TamperedError
 from ledger.lock import locked
 from ledger.store import Store, open_store
-from tieout import night
-from tieout.checking import check
+from tieout.ask.checking import check
+from tieout.night import nightly
 
 NEXT = {"TIEOUT_NOW": "2026-10-02T04:00:00"}
 LATER = {"TIEOUT_NOW": "2026-10-20T04:00:00"}
@@ -217,7 +217,7 @@ def test_a_failed_run_is_told(books: Path) -> None:
 
 def test_an_invariant_that_breaks_inside_the_run_stops_it_before_any_export(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     from ledger.errors import InvariantError
-    from tieout import judging
+    from tieout.night import judging
 
     books = _drill.landed(tmp_path_factory)
 
@@ -226,14 +226,14 @@ def test_an_invariant_that_breaks_inside_the_run_stops_it_before_any_export(tmp_
 
     monkeypatch.setattr(judging, "judge", broken)
     with pytest.raises(InvariantError):
-        night.run(books, night.date(2026, 10, 1), lambda _: None)
+        nightly.run(books, nightly.date(2026, 10, 1), lambda _: None)
     assert (beat(books)["state"], beat(books)["exit_code"]) == ("failed", 70)
     assert list((books / "outbox").rglob("*.csv")) == []
 
 
 def test_an_error_of_ours_tells_no_content(books: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (books / "inbox" / "pdx-stripe" / "x.csv").write_text("a")
-    code = "import sys; import tieout.night as n; n.land_inbox = lambda *a: int('jane@example.com'); from tieout.cli import main; sys.argv = sys.argv[:1] + sys.argv[1:]; main()"
+    code = "import sys; import tieout.night.nightly as n; n.land_inbox = lambda *a: int('jane@example.com'); from tieout.cli import main; sys.argv = sys.argv[:1] + sys.argv[1:]; main()"
     done = subprocess.run([sys.executable, "-c", code, "run", "--home", str(books)], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 70
     assert "ValueError" in done.stderr and "jane" not in done.stderr and "Traceback" not in done.stderr
@@ -272,7 +272,7 @@ def test_without_room_nothing_is_begun(books: Path, monkeypatch: pytest.MonkeyPa
     real = os.statvfs(books)
     monkeypatch.setattr(os, "statvfs", lambda _: os.statvfs_result((*real[:4], 100, *real[5:])))
     with pytest.raises(StorageError, match="MB are free"):
-        night.run(books, None, lambda _: None)
+        nightly.run(books, None, lambda _: None)
     after = _drill.tree(books / "ledger")
     assert {name: digest for name, digest in after.items() if not name.startswith((".lock", "ledger.duckdb"))} == {n: d for n, d in before.items() if not n.startswith((".lock", "ledger.duckdb"))}
     assert (beat(books)["state"], beat(books)["exit_code"]) == ("failed", 74)
@@ -350,7 +350,7 @@ def test_a_night_that_a_full_disk_the_scheduler_and_a_hand_have_stopped_is_taken
 # So many of one that has read everything already: they begin at the same moment.
 MANY = """
 import os, sys
-import tieout.ending, tieout.reports
+import tieout.night.ending, tieout.night.reports
 from tieout.cli import main
 
 children = []

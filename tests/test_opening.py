@@ -14,7 +14,7 @@ from test_people import Office, office, template  # noqa: F401
 from test_rules import empty_books, put
 
 from rules._rules import load
-from tieout.rule_cases import make
+from tieout.ask.rule_cases import make
 
 RULES = {rule.name: rule for rule in load()}
 FEED = '\n[[feed]]\nname = "opening"\nentity = "skerry-ltd"\ntime_zone = "Europe/Dublin"\n'

@@ -9,9 +9,9 @@ import pytest
 
 from docs.drained import over
 from rules._rules import load, outline
-from tieout.judging import silent
-from tieout.rule_cases import cases, empty_books, given_books
-from tieout.unchanged import idle
+from tieout.ask.rule_cases import cases, empty_books, given_books
+from tieout.night.judging import silent
+from tieout.night.unchanged import idle
 
 
 @pytest.mark.parametrize(

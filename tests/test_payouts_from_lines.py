@@ -12,7 +12,7 @@ import pytest
 from conftest import once, tieout
 from test_month import published
 
-from tieout.checking import check
+from tieout.ask.checking import check
 
 FEED = '\n[[feed]]\nname = "{0}"\naccount = "{0}"\ntime_zone = "Europe/Dublin"\n'
 TOML = _shop.TOML + "".join(FEED.format(name) for name in ("cards", "twins", "till", "slow", "craft"))

@@ -23,9 +23,9 @@ from ledger import mappings, signing
 from ledger.errors import RoleError
 from ledger.signing import Item
 from ledger.store import open_store
-from tieout.acting import Act
-from tieout.opening import open_books
-from tieout.person import By
+from tieout.books.opening import open_books
+from tieout.people.acting import Act
+from tieout.people.person import By
 
 pytestmark = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed: no signature can be made or checked")
 ROLES = {"jane": "accountant", "bob": "approver", "olaf": "operator", "ada": "auditor"}

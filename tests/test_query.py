@@ -19,7 +19,7 @@ SECRET = "kestrel-4711"
 DRIVER = """
 import io, json, os, sys
 from contextlib import redirect_stderr, redirect_stdout
-from tieout import answering, querying
+from tieout.ask import answering, querying
 from tieout.cli import main
 def forked(asked):
     # the answering process with its modules loaded: what it does is the same, and each of many begins at once
@@ -177,12 +177,12 @@ def test_what_runs_away_is_stopped(shop: Path, tmp_path: Path) -> None:
 
 def test_the_process_that_answers_has_no_place_to_write(shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Even where the statement is let through: no spill folder, no working folder, no file that may grow."""
-    from tieout import answering
+    from tieout.ask import answering
 
     monkeypatch.chdir(tmp_path)
     script = f"""
 import duckdb, os, sys
-from tieout import answering
+from tieout.ask import answering
 answering.taken = lambda con, text: con.extract_statements(text)[0]
 answering.seal({{"bytes": {4 << 30}, "seconds": 5}})
 for text in sys.argv[1:]:

@@ -19,8 +19,8 @@ from ledger import errors
 from ledger.sqltext import schema
 from rules import _duties
 from rules._rules import load
-from tieout import coverage
 from tieout.cli import cli
+from tieout.night import coverage
 
 DUTIES = {"system": 20, "workflow": 14, "sentence": 110}
 

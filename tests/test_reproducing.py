@@ -10,8 +10,8 @@ import pytest
 from conftest import Said, forge_note, tieout
 
 from ledger.session import connect
-from tieout import reproducing
-from tieout.comparing import differences
+from tieout.ask import reproducing
+from tieout.night.comparing import differences
 
 CHANGED = {
     "UPDATE line_fact SET order_name = '#105' WHERE line_id = 'txn_1'": "rule line_fact, table line_fact: account=stripe-eur, entity=skerry-ltd, line_id=txn_1: order_name is #105 in the copy and #101 by the rules",

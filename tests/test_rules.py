@@ -11,7 +11,7 @@ from sqlglot import exp, parse_one
 
 from rules._life import steps
 from rules._rules import Rule, load
-from tieout.rule_cases import empty_books, put, run_case, tables
+from tieout.ask.rule_cases import empty_books, put, run_case, tables
 
 CASES = Path(__file__).parent / "rules"
 RULES = {rule.name: rule for rule in load()}

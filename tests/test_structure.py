@@ -30,19 +30,19 @@ MODULE_LINES, FUNCTION_LINES, DEPTH = 400, 50, 2
 FLOATS = {
     "importers/_odoo.py": "a cell of a workbook, written out as the text that Odoo's CSV would hold",
     "ledger/mapping_files.py": "how alike two words are",
-    "tieout/_sftp.py": "seconds and file times",
-    "tieout/ending.py": "seconds that a run took",
-    "tieout/looking.py": "numbers of a question that are none, in JSON",
-    "tieout/watching.py": "values of metrics: counts and seconds",
-    "tieout/transfer.py": "seconds and file times",
-    "tieout/reproducing.py": "seconds that a check takes",
+    "tieout/remote/sftp.py": "seconds and file times",
+    "tieout/night/ending.py": "seconds that a run took",
+    "tieout/ask/looking.py": "numbers of a question that are none, in JSON",
+    "tieout/books/watching.py": "values of metrics: counts and seconds",
+    "tieout/remote/transfer.py": "seconds and file times",
+    "tieout/ask/reproducing.py": "seconds that a check takes",
     "exporters/workbook.py": "centimetres of a chart",
     "exporters/_sheets.py": "inches of a printed page",
 }
 # DDL takes no parameters: here names are put into a statement, each quoted
 # the library's own expressions, as it writes them
 STEPS = {("importers/_steps.py", name) for name in ("project", "beside", "filter", "grouped", "order", "union", "create", "view")}
-QUOTED_NAMES = {("ledger/layout.py", "lay_out"), ("ledger/publish.py", "empty_fact"), ("tieout/judging.py", "_anew"), ("tieout/judging.py", "findings"), ("tieout/judging.py", "_post"), ("tieout/unchanged.py", "_clear"), *STEPS}
+QUOTED_NAMES = {("ledger/layout.py", "lay_out"), ("ledger/publish.py", "empty_fact"), ("tieout/night/judging.py", "_anew"), ("tieout/night/judging.py", "findings"), ("tieout/night/judging.py", "_post"), ("tieout/night/unchanged.py", "_clear"), *STEPS}
 # what takes a name of the books away, gives it to something else or looks through a folder: ledger/places.py has the verbs that follow no link
 LOOSE = {"unlink", "rename", "renames", "rmdir", "rmtree", "removedirs", "symlink_to", "hardlink_to", "chmod", "copytree", "iterdir", "rglob", "glob", "scandir", "listdir", "walk", "NamedTemporaryFile", "mkstemp"}
 LOOSE_OF_OS = {"remove", "replace", "link", "symlink", "mkdir", "open", "truncate", "chown"}
@@ -51,12 +51,12 @@ LOOSE_ALLOWED = {
     ("ledger/log.py", "glob"): "the names of the manifests",
     ("ledger/lock.py", "open"): "the folder that is locked",
     ("ledger/verify.py", "iterdir"): "the names of the segments",
-    ("tieout/setup.py", "rglob"): "the sample month beside the packages",
-    ("tieout/answering.py", "rmdir"): "an empty folder to stand in, outside of the books",
-    ("tieout/setup.py", "open"): "a new secret, where none was",
-    ("tieout/rule_cases.py", "glob"): "the cases of the rules",
-    ("tieout/landing_step.py", "symlink_to"): "a plain name in ledger/tmp for the file that is read",
-    ("tieout/transfer.py", "rename"): "a remote's file",
+    ("tieout/books/setup.py", "rglob"): "the sample month beside the packages",
+    ("tieout/ask/answering.py", "rmdir"): "an empty folder to stand in, outside of the books",
+    ("tieout/books/setup.py", "open"): "a new secret, where none was",
+    ("tieout/ask/rule_cases.py", "glob"): "the cases of the rules",
+    ("tieout/night/landing_step.py", "symlink_to"): "a plain name in ledger/tmp for the file that is read",
+    ("tieout/remote/transfer.py", "rename"): "a remote's file",
 }
 RUNNERS = ("execute", "executemany", "sql", "query", "from_query")
 STATEMENT = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|CREATE|DROP|ALTER|COPY|ATTACH|WITH|COMMENT ON)\b")

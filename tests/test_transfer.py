@@ -19,11 +19,12 @@ import paramiko
 import pytest
 
 from ledger.errors import ConflictError, FileRefusedError, HostKeyError, NotAllowedError, RemoteBusyError, SettingsError, StorageError
-from tieout import _sftp, transfer
-from tieout.transfer import PullPath, PullReport, pull, push, safe_get, session
+from tieout.remote import sftp, transfer
+from tieout.remote.sftp import FSYNC
+from tieout.remote.transfer import PullPath, PullReport, pull, push, safe_get, session
 
 OLD = 120
-BLOCK = _sftp.BLOCK
+BLOCK = sftp.BLOCK
 
 
 @pytest.fixture
@@ -145,7 +146,7 @@ def test_a_file_that_changes_while_it_is_read_waits(server, tmp_path, monkeypatc
     path = deliver(server.out, "b.csv", noise(400_000))
     deliver(server.out, "a.csv", b"quiet")
     deliver(server.out, "c.csv", b"quiet too")
-    read = _sftp.Sftp.read
+    read = sftp.Sftp.read
 
     def disturbed(self, remote_path, size):
         for number, chunk in enumerate(read(self, remote_path, size)):
@@ -153,13 +154,13 @@ def test_a_file_that_changes_while_it_is_read_waits(server, tmp_path, monkeypatc
                 change(path)
             yield chunk
 
-    monkeypatch.setattr(_sftp, "WINDOW", 1)
-    monkeypatch.setattr(_sftp.Sftp, "read", disturbed)
+    monkeypatch.setattr(sftp, "WINDOW", 1)
+    monkeypatch.setattr(sftp.Sftp, "read", disturbed)
     report = get(server, tmp_path)
     assert [f.name for f in report.fetched] == ["a.csv", "c.csv"]
     assert [name for name, _ in report.waiting] == ["b.csv"]
     assert names(tmp_path / "us-orders") == ["a.csv", "c.csv"]
-    monkeypatch.setattr(_sftp.Sftp, "read", read)
+    monkeypatch.setattr(sftp.Sftp, "read", read)
     if path.is_file() and not path.is_symlink():
         aged(path)
         assert [f.path.read_bytes() for f in get(server, tmp_path).fetched if f.name == "b.csv"] == [path.read_bytes()]
@@ -180,13 +181,13 @@ def test_bad_entries_are_refused_and_the_others_come(either, tmp_path, monkeypat
     (either.out / "folder.csv").mkdir()
     for name in ("line\nbreak.csv", "right\u202efdp.csv", "n" * 250, b"latin-\xe9.csv", "back\\slash.csv", ".orders.csv.part"):
         deliver(either.out, name, b"bad")
-    entries = _sftp.Sftp.entries
+    entries = sftp.Sftp.entries
 
     def hostile(self, folder):
         yield from entries(self, folder)
-        yield from ((raw, _sftp.Attributes(3, stat.S_IFREG, 1)) for raw in (b"../../evil", b"/etc/evil", b"nul\0.csv", b""))
+        yield from ((raw, sftp.Attributes(3, stat.S_IFREG, 1)) for raw in (b"../../evil", b"/etc/evil", b"nul\0.csv", b""))
 
-    monkeypatch.setattr(_sftp.Sftp, "entries", hostile)
+    monkeypatch.setattr(sftp.Sftp, "entries", hostile)
     report = get(either, tmp_path)
     assert [f.name for f in report.fetched] == ["0 first.csv", "zz last.csv"]
     assert names(tmp_path / "us-orders") == ["0 first.csv", "zz last.csv"]
@@ -209,7 +210,7 @@ def test_bad_entries_are_refused_and_the_others_come(either, tmp_path, monkeypat
 
 def test_a_file_above_the_cap_is_refused_unread(server, tmp_path, monkeypatch):
     deliver(server.out, "orders.csv", b"12345")
-    monkeypatch.setattr(_sftp.Sftp, "read", None)
+    monkeypatch.setattr(sftp.Sftp, "read", None)
     assert get(server, tmp_path, size_cap=4).refused == [("orders.csv", "it has 5 bytes, more than 4")]
 
 
@@ -238,7 +239,7 @@ def test_a_listing_that_dies_after_two_hundred_names_is_taken_up(server, tmp_pat
     many = [f"{n:03d}.csv" for n in range(230)]
     for name in many:
         deliver(server.out, name, name.encode())
-    entries, read, dies, asked = _sftp.Sftp.entries, _sftp.Sftp.read, [200] * 5 + [None, None], []
+    entries, read, dies, asked = sftp.Sftp.entries, sftp.Sftp.read, [200] * 5 + [None, None], []
 
     def dying(self, folder):
         after = dies.pop(0)
@@ -253,8 +254,8 @@ def test_a_listing_that_dies_after_two_hundred_names_is_taken_up(server, tmp_pat
             server.cut()
         yield from read(self, remote_path, size)
 
-    monkeypatch.setattr(_sftp.Sftp, "entries", dying)
-    monkeypatch.setattr(_sftp.Sftp, "read", counted)
+    monkeypatch.setattr(sftp.Sftp, "entries", dying)
+    monkeypatch.setattr(sftp.Sftp, "read", counted)
     first = get(server, tmp_path, attempts=3, sleep=lambda _: None)
     assert (first.fetched, isinstance(first.broken_off, RemoteBusyError), first.retries) == ([], True, 2)
     second = get(server, tmp_path, attempts=4, sleep=lambda _: None)
@@ -287,7 +288,7 @@ def test_a_pull_that_breaks_off_says_what_it_had(server, tmp_path, monkeypatch):
     for name in ("a.csv", "b.csv", "c.csv"):
         deliver(server.out, name, name.encode())
     (server.out / "z").mkdir()
-    read, cuts = _sftp.Sftp.read, [1, 1]
+    read, cuts = sftp.Sftp.read, [1, 1]
 
     def disturbed(self, remote_path, size):
         if remote_path.endswith("b.csv") and cuts:
@@ -295,7 +296,7 @@ def test_a_pull_that_breaks_off_says_what_it_had(server, tmp_path, monkeypatch):
             server.cut()
         yield from read(self, remote_path, size)
 
-    monkeypatch.setattr(_sftp.Sftp, "read", disturbed)
+    monkeypatch.setattr(sftp.Sftp, "read", disturbed)
     report = get(server, tmp_path)
     assert [f.name for f in report.fetched] == ["a.csv"]
     assert isinstance(report.broken_off, RemoteBusyError)
@@ -430,14 +431,14 @@ def test_other_bytes_under_the_final_name_are_a_conflict(either, tmp_path, other
 
 
 def test_a_name_taken_during_the_upload_is_not_replaced(server, tmp_path, monkeypatch):
-    rename = _sftp.Sftp.rename
+    rename = sftp.Sftp.rename
     for taken, already in ((b"other", None), (b"mine!", True)):
 
         def late(self, old, new, taken=taken):
             deliver(server.into, "out.csv", taken)
             rename(self, old, new)
 
-        monkeypatch.setattr(_sftp.Sftp, "rename", late)
+        monkeypatch.setattr(sftp.Sftp, "rename", late)
         if already is None:
             with pytest.raises(ConflictError):
                 push(server.remote(), sealed(tmp_path, b"mine!"), final_name="out.csv", sleep=no_sleep)
@@ -452,7 +453,7 @@ PUT = 40 * BLOCK + 17
 
 @pytest.mark.parametrize("offset", [0, 1, 5 * BLOCK, 20 * BLOCK, 39 * BLOCK, PUT])
 def test_a_connection_cut_while_uploading_leaves_no_final_name(server, tmp_path, monkeypatch, offset):
-    write = _sftp.Sftp.write
+    write = sftp.Sftp.write
 
     def cutting(self, path, chunks):
         def until_cut():
@@ -466,20 +467,20 @@ def test_a_connection_cut_while_uploading_leaves_no_final_name(server, tmp_path,
 
         write(self, path, until_cut())
 
-    monkeypatch.setattr(_sftp.Sftp, "write", cutting)
-    monkeypatch.setattr(_sftp, "WINDOW", 4)
+    monkeypatch.setattr(sftp.Sftp, "write", cutting)
+    monkeypatch.setattr(sftp, "WINDOW", 4)
     path = sealed(tmp_path, noise(PUT))
     with pytest.raises(RemoteBusyError):
         push(server.remote(), path, final_name="out.csv", attempts=1)
     assert "out.csv" not in names(server.into)
-    monkeypatch.setattr(_sftp.Sftp, "write", write)
+    monkeypatch.setattr(sftp.Sftp, "write", write)
     assert not push(server.remote(), path, final_name="out.csv", attempts=1).already_there
     assert (names(server.into), (server.into / "out.csv").read_bytes()) == (["out.csv"], path.read_bytes())
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_a_connection_cut_at_the_rename_ends_in_one_file(server, tmp_path, monkeypatch, moment):
-    rename, path = _sftp.Sftp.rename, sealed(tmp_path, noise(BLOCK))
+    rename, path = sftp.Sftp.rename, sealed(tmp_path, noise(BLOCK))
     cuts = [1]
 
     def cutting(self, old, new):
@@ -491,7 +492,7 @@ def test_a_connection_cut_at_the_rename_ends_in_one_file(server, tmp_path, monke
             cuts.pop()
             server.cut()
 
-    monkeypatch.setattr(_sftp.Sftp, "rename", cutting)
+    monkeypatch.setattr(sftp.Sftp, "rename", cutting)
     pauses: list[float] = []
     receipt = push(server.remote(), path, final_name="out.csv", sleep=pauses.append)
     assert (receipt.already_there, len(pauses)) == (moment == "after", 1)
@@ -527,8 +528,8 @@ def test_a_remote_that_refuses_is_tried_again_later_and_keeps_nothing(stand_in, 
 
 def test_bytes_that_arrive_wrong_never_get_the_final_name(server, tmp_path, monkeypatch):
     monkeypatch.setattr(transfer, "_blocks", lambda path, blocks=transfer._blocks: blocks(path))
-    write = _sftp.Sftp.write
-    monkeypatch.setattr(_sftp.Sftp, "write", lambda self, path, chunks: write(self, path, [bytes(len(b"".join(chunks)))]))
+    write = sftp.Sftp.write
+    monkeypatch.setattr(sftp.Sftp, "write", lambda self, path, chunks: write(self, path, [bytes(len(b"".join(chunks)))]))
     with pytest.raises(RemoteBusyError, match="not what was sent"):
         push(server.remote(), sealed(tmp_path, b"abc"), final_name="out.csv", attempts=1)
     assert names(server.into) == []
@@ -560,15 +561,15 @@ def test_an_upload_never_writes_into_what_exists(either):
 
 def test_uploads_are_synced_where_the_server_offers_it(either):
     with session(either.remote()) as sftp:
-        assert (_sftp.FSYNC in sftp.extensions) == (either.kind == "openssh")
+        assert (FSYNC in sftp.extensions) == (either.kind == "openssh")
 
 
 # Silence
 
 
 def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_sftp, "REPLY_SECONDS", 0.6)
-    monkeypatch.setattr(_sftp, "CONNECT_SECONDS", 1.0)
+    monkeypatch.setattr(sftp, "REPLY_SECONDS", 0.6)
+    monkeypatch.setattr(sftp, "CONNECT_SECONDS", 1.0)
 
 
 @pytest.fixture
@@ -579,7 +580,7 @@ def impatient(monkeypatch):
 @pytest.mark.parametrize("phase", ["lstat", "read", "write", "rename"])
 def test_a_server_that_falls_silent_is_left_in_time(server, tmp_path, monkeypatch, impatient, phase, caplog):
     path = sealed(tmp_path, noise(100 * BLOCK))
-    original = getattr(_sftp.Sftp, phase)
+    original = getattr(sftp.Sftp, phase)
 
     def stalling(self, *given):
         if phase == "write":
@@ -588,7 +589,7 @@ def test_a_server_that_falls_silent_is_left_in_time(server, tmp_path, monkeypatc
             server.stall()
         return original(self, *given)
 
-    monkeypatch.setattr(_sftp.Sftp, phase, stalling)
+    monkeypatch.setattr(sftp.Sftp, phase, stalling)
     started = time.monotonic()
     with pytest.raises(RemoteBusyError, match="fell silent"):
         push(server.remote(), path, final_name="out.csv", sleep=no_sleep)
@@ -625,8 +626,8 @@ def test_a_full_socket_to_a_silent_server_is_left_in_time(server, tmp_path, monk
 
 def test_a_pull_from_a_server_that_falls_silent_ends_in_time(server, tmp_path, monkeypatch, impatient):
     deliver(server.out, "a.csv", noise(10 * BLOCK))
-    read = _sftp.Sftp.read
-    monkeypatch.setattr(_sftp.Sftp, "read", lambda self, path, size: server.stall() or read(self, path, size))
+    read = sftp.Sftp.read
+    monkeypatch.setattr(sftp.Sftp, "read", lambda self, path, size: server.stall() or read(self, path, size))
     started = time.monotonic()
     report = get(server, tmp_path, attempts=3, sleep=no_sleep)
     assert "fell silent" in str(report.broken_off)
@@ -676,8 +677,8 @@ class Scripted:
 VERSION = struct.pack(">IBI", 5, 2, 3)
 
 
-def answered(answers: bytes) -> _sftp.Sftp:
-    return _sftp.Sftp(Scripted(VERSION + answers), _sftp.Watch(socket.socket()), "bank")
+def answered(answers: bytes) -> sftp.Sftp:
+    return sftp.Sftp(Scripted(VERSION + answers), sftp.Watch(socket.socket()), "bank")
 
 
 def packet(kind: int, number: int, body: bytes) -> bytes:

@@ -17,7 +17,7 @@ from ledger.log import read_manifests
 from ledger.proof import growing
 from ledger.sqltext import sql
 from rules import _rules
-from tieout import judging, unchanged
+from tieout.night import judging, unchanged
 
 # what the run itself leaves: its own rows, and the clock that it was stamped with
 OWN = ("run", "run_step", "rule_run", "run_mapping", "run_context", "log_leaf", "log_head")

@@ -18,9 +18,9 @@ import click
 
 from ledger.errors import TieoutError
 from ledger.private import shown
+from tieout.people.person import By
 
 from . import __version__
-from .person import By
 
 HOME = click.option(
     "--home",

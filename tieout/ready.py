@@ -10,12 +10,12 @@ from pathlib import Path
 from importers._registry import importers
 from ledger import layout
 from ledger.sqltext import sql
+from tieout.ask.rule_cases import empty_books
+from tieout.night.judging import published_facts
 
 from .cli import NOUNS
-from .judging import published_facts
-from .rule_cases import empty_books
 
-IMPORTED = ("polars", "tieout.ending", "tieout.reports", "tieout.summary", *(f"tieout.commands.{noun}" for noun in NOUNS))
+IMPORTED = ("polars", "tieout.night.ending", "tieout.night.reports", "tieout.ask.summary", *(f"tieout.commands.{noun}" for noun in NOUNS))
 
 
 def main() -> None:

@@ -21,7 +21,7 @@ from conftest import NOW
 from ledger.durable import file_hash
 from ledger.errors import StorageError
 from ledger.verify import verify
-from tieout import night
+from tieout.night import nightly
 
 CALLS = ("fsync", "link", "replace", "rename", "unlink", "mkdir", "fchmod", "write")
 WRITES = frozenset("wxa+")
@@ -96,7 +96,7 @@ def state(home: Path) -> dict[str, str]:
 
 
 def run(home: Path, only_land: bool) -> int:
-    return night.run(home, date(2026, 10, 1), lambda _: None, only_land=only_land).exit_code
+    return nightly.run(home, date(2026, 10, 1), lambda _: None, only_land=only_land).exit_code
 
 
 def half(home: Path, wanted: dict[str, str]) -> list[str]:

@@ -14,7 +14,7 @@ import _drill
 import pytest
 from conftest import tieout
 
-from tieout.checking import check
+from tieout.ask.checking import check
 
 # How often one night is killed before it may end.
 PER_NIGHT = 5

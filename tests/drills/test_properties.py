@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 from ledger.store import open_store
-from tieout import night
+from tieout.night import nightly
 
 HEADER = ["Transaction Date", "Type", "Order", "Card Brand", "Card Source", "Payout Status", "Payout Date", "Payout ID", "Available On", "Amount", "Fee", "Net", "Checkout", "Payment Method Name", "Presentment Amount", "Presentment Currency", "Currency", "Business Entity Name", "Business Entity ID"]
 # The long drill in as many parts, each with examples of its own, for as many processes as there are.
@@ -54,8 +54,8 @@ def landed(home: Path) -> list[tuple[Any, ...]]:
         return sorted(table.project(", ".join(names)).fetchall(), key=repr)
 
 
-def run(home: Path) -> night.Night:
-    return night.run(home, date(2026, 10, 1), lambda _: None, only_land=True)
+def run(home: Path) -> nightly.Night:
+    return nightly.run(home, date(2026, 10, 1), lambda _: None, only_land=True)
 
 
 @pytest.fixture(scope="module")

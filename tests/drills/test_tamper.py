@@ -18,7 +18,7 @@ from conftest import ROOT, tieout
 from ledger.publish import APPENDED
 from ledger.sqltext import schema
 from ledger.store import Store
-from tieout.checking import check
+from tieout.ask.checking import check
 
 
 def flipped(path: Path, rng: random.Random) -> Callable[[], None]:

@@ -15,10 +15,10 @@ import pytest
 import test_transfer as short
 
 from ledger.errors import HostKeyError, RemoteBusyError
-from tieout import _sftp
-from tieout.transfer import pull, push
+from tieout.remote import sftp
+from tieout.remote.transfer import pull, push
 
-SIZE = 40 * _sftp.BLOCK
+SIZE = 40 * sftp.BLOCK
 pytestmark = pytest.mark.drill
 
 
@@ -34,7 +34,7 @@ def server(tmp_path: Path) -> Iterator[_sshd.Server]:
 @pytest.mark.parametrize("change", short.CHANGES[:4], ids=lambda change: change.__name__)
 def test_changed_while_read(server: _sshd.Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change) -> None:
     """At a random block each time: what is accepted is whole and of one version."""
-    rng, read = random.Random(change.__name__), _sftp.Sftp.read
+    rng, read = random.Random(change.__name__), sftp.Sftp.read
     accepted = refused = 0
     for number in range(_drill.count("changes")):
         old = short.noise(SIZE, number)
@@ -49,11 +49,11 @@ def test_changed_while_read(server: _sshd.Server, tmp_path: Path, monkeypatch: p
             if moment > 39:
                 change(path)
 
-        monkeypatch.setattr(_sftp, "WINDOW", rng.choice([1, 4, 64]))
-        monkeypatch.setattr(_sftp.Sftp, "read", disturbed)
+        monkeypatch.setattr(sftp, "WINDOW", rng.choice([1, 4, 64]))
+        monkeypatch.setattr(sftp.Sftp, "read", disturbed)
         inbox = tmp_path / str(number)
         report = short.get(server, inbox)
-        monkeypatch.setattr(_sftp.Sftp, "read", read)
+        monkeypatch.setattr(sftp.Sftp, "read", read)
         for fetched in report.fetched:
             accepted += 1
             assert fetched.path.read_bytes() == old or fetched.path.read_bytes() == path.read_bytes(), f"{number}: mixed or short"
@@ -66,7 +66,7 @@ def test_changed_while_read(server: _sshd.Server, tmp_path: Path, monkeypatch: p
 
 def test_cut_while_sent(server: _sshd.Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """At offsets all over the file: nothing under the final name; tried again, exactly one file."""
-    write, count = _sftp.Sftp.write, _drill.count("offsets")
+    write, count = sftp.Sftp.write, _drill.count("offsets")
     path = short.sealed(tmp_path, short.noise(SIZE + 17))
     for number in range(count):
         offset = (SIZE + 17) * number // count
@@ -83,11 +83,11 @@ def test_cut_while_sent(server: _sshd.Server, tmp_path: Path, monkeypatch: pytes
 
             write(self, name, until_cut())
 
-        monkeypatch.setattr(_sftp.Sftp, "write", cutting)
+        monkeypatch.setattr(sftp.Sftp, "write", cutting)
         with pytest.raises(RemoteBusyError):
             push(server.remote(), path, final_name="out.csv", attempts=1)
         assert "out.csv" not in short.names(server.into)
-        monkeypatch.setattr(_sftp.Sftp, "write", write)
+        monkeypatch.setattr(sftp.Sftp, "write", write)
         push(server.remote(), path, final_name="out.csv", attempts=3, sleep=lambda _: None)
         assert (short.names(server.into), (server.into / "out.csv").read_bytes()) == (["out.csv"], path.read_bytes())
         (server.into / "out.csv").unlink()
@@ -135,8 +135,8 @@ def test_no_byte_to_a_host_that_is_not_known(server: _sshd.Server, tmp_path: Pat
 @pytest.mark.parametrize("phase", ["lstat", "read", "write", "rename"])
 def test_silence_ends_within_a_minute(server: _sshd.Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, phase: str) -> None:
     """With the times that hold in production."""
-    original = getattr(_sftp.Sftp, phase)
-    monkeypatch.setattr(_sftp.Sftp, phase, lambda self, *given: server.stall() or original(self, *given))
+    original = getattr(sftp.Sftp, phase)
+    monkeypatch.setattr(sftp.Sftp, phase, lambda self, *given: server.stall() or original(self, *given))
     started = time.monotonic()
     with pytest.raises(RemoteBusyError, match="fell silent"):
         push(server.remote(), short.sealed(tmp_path, short.noise(SIZE)), final_name="out.csv", sleep=short.no_sleep)

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from tieout.cli import DAY, FORMAT, HOME, acts, say
-from tieout.person import By
+from tieout.people.person import By
 
 REASON = click.option("--reason", default="", help="Why.")
 
@@ -25,7 +25,7 @@ def echo_all(lines: Iterable[str]) -> None:
 @click.option("--sample", is_flag=True, help="With the sample month in its inbox.")
 def init(home: Path, sample: bool) -> None:
     """Make a set of books in HOME; what is there already is kept."""
-    from tieout import setup
+    from tieout.books import setup
 
     for line in setup.init(home, sample):
         click.echo(line, err=True)
@@ -40,15 +40,16 @@ def init(home: Path, sample: bool) -> None:
 @click.option("--fail-on", type=click.Choice(["block", "high"]), help="Exit 1 when an exception of this severity is open.")
 def run(home: Path, as_of: datetime | None, only: str | None, dry_run: bool, full: bool, fail_on: str | None) -> None:
     """The nightly run: pull, land, match, check, post, export, push, publish."""
-    from tieout import night, summary
+    from tieout.ask import summary
+    from tieout.night import nightly
 
     if dry_run:
-        from tieout.looking import identify_inbox
+        from tieout.ask.looking import identify_inbox
 
         for line in identify_inbox(home):
             click.echo(line)
         return
-    done = night.run(home, as_of.date() if as_of else None, say, only_land=only == "land", full=full)
+    done = nightly.run(home, as_of.date() if as_of else None, say, only_land=only == "land", full=full)
     say("")
     for line in summary.of_run(home, done):
         click.echo(line)
@@ -65,8 +66,8 @@ def run(home: Path, as_of: datetime | None, only: str | None, dry_run: bool, ful
 @HOME
 def check(home: Path) -> None:
     """Verify chain, files, balances and controls, and run the rules again for some seconds; silence and 0 = well."""
-    from tieout import checking
-    from tieout.reproducing import in_seconds
+    from tieout.ask import checking
+    from tieout.ask.reproducing import in_seconds
 
     findings = checking.check(home)
     if not findings:
@@ -88,7 +89,7 @@ def config() -> None:
 @HOME
 def config_check(home: Path) -> None:
     """Say whether tieout.toml and the mapping files can be read."""
-    from tieout import setup
+    from tieout.books import setup
 
     setup.check_config(home)
 
@@ -97,7 +98,7 @@ def config_check(home: Path) -> None:
 @HOME
 def config_show(home: Path) -> None:
     """Print the settings; secrets are references and stay so."""
-    from tieout import settings
+    from tieout.books import settings
 
     click.echo(settings.load(home).model_dump_json(indent=1))
 
@@ -107,7 +108,7 @@ def config_show(home: Path) -> None:
 @FORMAT
 def config_history(home: Path, form: str) -> None:
     """When tieout.toml changed, and what, as of the last publishing."""
-    from tieout.looking import show
+    from tieout.ask.looking import show
 
     show(home, "config_history", form)
 
@@ -119,9 +120,9 @@ def config_history(home: Path, form: str) -> None:
 def config_people(home: Path, form: str, signers: bool) -> None:
     """Who may act in these books, with which key, as sealed in the ledger."""
     from ledger import signing
-    from tieout import governing
-    from tieout.in_force import sealed_of
-    from tieout.looking import emit
+    from tieout.ask.looking import emit
+    from tieout.books.in_force import sealed_of
+    from tieout.people import governing
 
     if signers:
         click.echo(signing.signers(sealed_of(home).get("persons", [])).decode(), nl=False)
@@ -135,7 +136,7 @@ def config_people(home: Path, form: str, signers: bool) -> None:
 @REASON
 def config_propose(home: Path, by: By, reason: str) -> None:
     """Propose the changed sealed part of tieout.toml: name, people, keys, approval."""
-    from tieout import governing
+    from tieout.people import governing
 
     echo_all(governing.propose_config(home, by, reason))
 
@@ -147,7 +148,7 @@ def config_propose(home: Path, by: By, reason: str) -> None:
 @REASON
 def config_approve(home: Path, by: By, proposal_id: str, reason: str) -> None:
     """Approve a change of the sealed part: from now on tieout.toml has to agree with it."""
-    from tieout import governing
+    from tieout.people import governing
 
     echo_all(governing.decide_config(home, by, proposal_id, reason))
 
@@ -159,7 +160,7 @@ def config_approve(home: Path, by: By, proposal_id: str, reason: str) -> None:
 @click.option("--reason", required=True, help="Why.")
 def config_decline(home: Path, by: By, proposal_id: str, reason: str) -> None:
     """Decline a change of the sealed part."""
-    from tieout import governing
+    from tieout.people import governing
 
     echo_all(governing.decide_config(home, by, proposal_id, reason, decline=True))
 
@@ -176,7 +177,7 @@ def mapping() -> None:
 @REASON
 def mapping_propose(home: Path, by: By, files: tuple[str, ...], reason: str) -> None:
     """Propose every file of mappings/ that differs from what is in force, or the named ones alone."""
-    from tieout import governing
+    from tieout.people import governing
 
     lines = governing.propose(home, by, reason, [name.removesuffix(".csv") for name in files])
     echo_all(lines)
@@ -192,7 +193,7 @@ def mapping_propose(home: Path, by: By, files: tuple[str, ...], reason: str) -> 
 @REASON
 def mapping_approve(home: Path, by: By, proposal_id: str | None, every: bool, reason: str) -> None:
     """Approve one proposal, or all: from now on it is in force."""
-    from tieout import governing
+    from tieout.people import governing
 
     if not proposal_id and not every:
         raise click.UsageError("name a proposal or say --all")
@@ -206,7 +207,7 @@ def mapping_approve(home: Path, by: By, proposal_id: str | None, every: bool, re
 @click.option("--reason", required=True, help="Why.")
 def mapping_decline(home: Path, by: By, proposal_id: str, reason: str) -> None:
     """Decline a proposal."""
-    from tieout import governing
+    from tieout.people import governing
 
     echo_all(governing.decide(home, by, proposal_id, reason, decline=True))
 
@@ -217,8 +218,8 @@ def mapping_decline(home: Path, by: By, proposal_id: str, reason: str) -> None:
 @click.argument("proposal_id", required=False)
 def mapping_impact(home: Path, form: str, proposal_id: str | None) -> None:
     """What a proposal, or all that wait, would change: exceptions, payouts, postings. Judged on a copy; nothing is written."""
-    from tieout.impact import impact
-    from tieout.looking import emit
+    from tieout.ask.impact import impact
+    from tieout.ask.looking import emit
 
     emit(*impact(home, proposal_id, say), form)
 
@@ -228,8 +229,8 @@ def mapping_impact(home: Path, form: str, proposal_id: str | None) -> None:
 @FORMAT
 def mapping_list(home: Path, form: str) -> None:
     """Every proposal and where it stands: waiting, in force, superseded, declined, stale, replaced."""
-    from tieout import governing
-    from tieout.looking import emit
+    from tieout.ask.looking import emit
+    from tieout.people import governing
 
     emit(*governing.listing(home), form)
 
@@ -240,8 +241,8 @@ def mapping_list(home: Path, form: str) -> None:
 @click.argument("name")
 def mapping_show(home: Path, form: str, name: str) -> None:
     """Rows of a file as they are in force, or of a proposal by its id."""
-    from tieout import governing
-    from tieout.looking import emit
+    from tieout.ask.looking import emit
+    from tieout.people import governing
 
     emit(*governing.content(home, name), form)
 
@@ -252,8 +253,8 @@ def mapping_show(home: Path, form: str, name: str) -> None:
 @click.argument("file", required=False)
 def mapping_history(home: Path, form: str, file: str | None) -> None:
     """Who proposed and who approved what, row by row."""
-    from tieout import governing
-    from tieout.looking import emit
+    from tieout.ask.looking import emit
+    from tieout.people import governing
 
     emit(*governing.history(home, file or ""), form)
 
@@ -269,7 +270,7 @@ def period() -> None:
 @click.option("--entity", default="", help="Only this entity.")
 def period_list(home: Path, form: str, entity: str) -> None:
     """Every month and what became of it."""
-    from tieout.looking import show
+    from tieout.ask.looking import show
 
     show(home, "period_list", form, {"entity": entity})
 
@@ -282,7 +283,7 @@ def period_list(home: Path, form: str, entity: str) -> None:
 @click.option("--reason", default="", help="In words.")
 def period_close(home: Path, by: By, period: str, entity: str, reason: str) -> None:
     """Close PERIOD (YYYY-MM); refused before it is over, while files about it are to come, and while serious exceptions, unproven payouts or unsent entries of it are open."""
-    from tieout import periods
+    from tieout.people import periods
 
     for line in periods.close(home, by, entity, period, reason):
         click.echo(line)
@@ -296,7 +297,7 @@ def period_close(home: Path, by: By, period: str, entity: str, reason: str) -> N
 @click.option("--reason", required=True, help="Why, in words.")
 def period_reopen(home: Path, by: By, period: str, entity: str, reason: str) -> None:
     """Open a closed PERIOD again; an approver does it."""
-    from tieout import periods
+    from tieout.people import periods
 
     for line in periods.reopen(home, by, entity, period, reason):
         click.echo(line)
@@ -313,7 +314,7 @@ def audit() -> None:
 def audit_head(home: Path, form: str) -> None:
     """Size, Merkle root and head of the log, from the manifests themselves."""
     from ledger import log
-    from tieout.looking import emit
+    from tieout.ask.looking import emit
 
     head = log.head(home)
     emit(["size", "root", "head", "at"], [(head.size, head.root, head.head, head.at)], form)
@@ -325,9 +326,9 @@ def audit_head(home: Path, form: str) -> None:
 def audit_verify(home: Path, deep: bool) -> None:
     """Prove the chain of manifests, and that every segment, kept file, signed act, sealed file and the auditors' copy has the bytes that were written; silence and 0 = well."""
     if deep:
-        from tieout.checking import check as verified
+        from tieout.ask.checking import check as verified
     else:
-        from tieout.verifying import verified
+        from tieout.books.verifying import verified
 
     findings = verified(home)
     for line in findings:
@@ -339,7 +340,7 @@ def audit_verify(home: Path, deep: bool) -> None:
 @HOME
 def audit_reproduce(home: Path) -> None:
     """Run the published rules again over the auditors' copy and compare every fact, finding, entry and proof with what it holds; silence and 0 = equal."""
-    from tieout.reproducing import reproduce
+    from tieout.ask.reproducing import reproduce
 
     done = reproduce(home)
     for line in done.left:
@@ -354,7 +355,7 @@ def audit_reproduce(home: Path) -> None:
 @FORMAT
 def audit_log(home: Path, form: str) -> None:
     """Every manifest: what was added, when, by which run."""
-    from tieout.looking import show
+    from tieout.ask.looking import show
 
     show(home, "audit_log", form)
 
@@ -363,7 +364,7 @@ def audit_log(home: Path, form: str) -> None:
 @HOME
 def audit_publish(home: Path) -> None:
     """Write the auditors' copy again."""
-    from tieout.rejudging import republish
+    from tieout.night.rejudging import republish
 
     republish(home)
 

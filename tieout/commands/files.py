@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from tieout.cli import FORMAT, HOME, acts, say
-from tieout.person import By
+from tieout.people.person import By
 
 
 @click.group()
@@ -20,7 +20,7 @@ def file() -> None:
 @FORMAT
 def file_list(home: Path, form: str) -> None:
     """Every landed file with its counts."""
-    from tieout.looking import show
+    from tieout.ask.looking import show
 
     show(home, "file_list", form)
 
@@ -31,7 +31,7 @@ def file_list(home: Path, form: str) -> None:
 @click.argument("file_id")
 def file_show(home: Path, form: str, file_id: str) -> None:
     """One file, by its name or the start of its hash."""
-    from tieout.looking import show
+    from tieout.ask.looking import show
 
     show(home, "file_show", form, {"file": file_id}, must="no landed file has this name or hash")
 
@@ -42,7 +42,7 @@ def file_show(home: Path, form: str, file_id: str) -> None:
 @click.option("--feed", help="Feed whose zone, currency, numbers and days it is read with.")
 def file_identify(path: Path, home: Path | None, feed: str | None) -> None:
     """Say which importer claims a file, how its header differs from the known one, what it would land, and what each other importer lacked."""
-    from tieout.identifying import identify_lines
+    from tieout.ask.identifying import identify_lines
 
     if bool(home) != bool(feed):
         raise click.UsageError("--home and --feed go together")
@@ -56,11 +56,12 @@ def file_identify(path: Path, home: Path | None, feed: str | None) -> None:
 @click.option("--feed", required=True, help="Feed whose data it is.")
 def file_land(home: Path, path: Path, feed: str) -> None:
     """Copy a file into a feed's inbox and land what waits there."""
-    from tieout import night, summary
-    from tieout.inspecting import deliver
+    from tieout.ask import summary
+    from tieout.night import nightly
+    from tieout.people.inspecting import deliver
 
     deliver(home, path, feed)
-    done = night.run(home, None, say, only_land=True)
+    done = nightly.run(home, None, say, only_land=True)
     summary.of_refused(done.landed)
     click.echo(
         f"{done.landed.files} files landed, {done.landed.new} rows new, {done.landed.same} known, {done.landed.versions} new versions; `tieout run` judges them"
@@ -73,7 +74,7 @@ def file_land(home: Path, path: Path, feed: str) -> None:
 @click.argument("file_id")
 def file_replay(home: Path, file_id: str) -> None:
     """Read a landed file's kept original with today's importers and mappings, and say what of it the ledger does not hold; nothing is landed."""
-    from tieout.replaying import replay_lines
+    from tieout.ask.replaying import replay_lines
 
     for line in replay_lines(home, file_id):
         click.echo(line)
@@ -83,8 +84,8 @@ def file_replay(home: Path, file_id: str) -> None:
 @HOME
 def file_pull(home: Path) -> None:
     """Fetch what the remotes have into inbox/; nothing is landed."""
-    from tieout.remotes import pull_now
-    from tieout.summary import of_transfers
+    from tieout.ask.summary import of_transfers
+    from tieout.night.remotes import pull_now
 
     done = pull_now(home, say)
     click.echo(f"{done.pulled} files fetched")
@@ -101,8 +102,8 @@ def dead_letter() -> None:
 @FORMAT
 def dead_list(home: Path, form: str) -> None:
     """Refused files that wait, with the reason."""
-    from tieout.inspecting import waiting
-    from tieout.looking import emit
+    from tieout.ask.looking import emit
+    from tieout.people.inspecting import waiting
 
     columns = ["feed", "file", "code", "row", "column", "reason", "sha256", "run"]
     emit(columns, [tuple(body.get(name) for name in columns) for body in waiting(home)], form)
@@ -113,7 +114,7 @@ def dead_list(home: Path, form: str) -> None:
 @click.argument("file_id")
 def dead_show(home: Path, file_id: str) -> None:
     """Why one file was refused, and what to do."""
-    from tieout.inspecting import dead_path
+    from tieout.people.inspecting import dead_path
 
     click.echo(dead_path(home, file_id).read_text(encoding="utf-8"), nl=False)
 
@@ -124,7 +125,7 @@ def dead_show(home: Path, file_id: str) -> None:
 @click.argument("file_id")
 def dead_replay(home: Path, by: By, file_id: str) -> None:
     """Put a refused file back into its inbox; the next run tries it again."""
-    from tieout.inspecting import replay
+    from tieout.people.inspecting import replay
 
     click.echo(replay(home, by, file_id))
 
@@ -136,7 +137,7 @@ def dead_replay(home: Path, by: By, file_id: str) -> None:
 @click.option("--reason", required=True, help="Why it is not needed.")
 def dead_discard(home: Path, by: By, file_id: str, reason: str) -> None:
     """Take a refused file out of the queue; its bytes and its record stay."""
-    from tieout.inspecting import discard
+    from tieout.people.inspecting import discard
 
     click.echo(discard(home, by, file_id, reason))
 

@@ -8,7 +8,7 @@ import click
 
 from tieout.cli import ENTITY, FORMAT, HOME, acts
 from tieout.commands.books import echo_all
-from tieout.person import By
+from tieout.people.person import By
 
 LIMIT = click.option("--limit", type=click.IntRange(min=0), help="Rows at most; 0 = all (default: 1,000 as a table, all of them as csv or json).")
 
@@ -26,7 +26,7 @@ def exception() -> None:
 @click.option("--code", default="", help="Only this code.")
 def exception_list(home: Path, form: str, entity: str, state: str, code: str) -> None:
     """Exceptions, the gravest first."""
-    from tieout.looking import show_exceptions
+    from tieout.ask.looking import show_exceptions
 
     show_exceptions(home, form, {"state": state, "code": code, "entity": entity})
 
@@ -37,7 +37,7 @@ def exception_list(home: Path, form: str, entity: str, state: str, code: str) ->
 @click.argument("exception_id")
 def exception_show(home: Path, form: str, exception_id: str) -> None:
     """One exception with evidence, candidates and history."""
-    from tieout.looking import show_exception
+    from tieout.ask.looking import show_exception
 
     show_exception(home, exception_id, form)
 
@@ -51,7 +51,7 @@ def exception_show(home: Path, form: str, exception_id: str) -> None:
 @click.option("--comment", default="", help="In words.")
 def exception_resolve(home: Path, by: By, exception_id: str, reason: str, write_off: bool, comment: str) -> None:
     """Resolve an exception with a reason code; it comes back when its amount changes."""
-    from tieout.deciding import resolve
+    from tieout.people.deciding import resolve
 
     echo_all(resolve(home, by, exception_id, reason, comment, write_off=write_off))
 
@@ -63,7 +63,7 @@ def exception_resolve(home: Path, by: By, exception_id: str, reason: str, write_
 @click.option("--reason", required=True, help="Why.")
 def exception_reopen(home: Path, by: By, exception_id: str, reason: str) -> None:
     """Take a resolution or a write-off back."""
-    from tieout.deciding import reopen
+    from tieout.people.deciding import reopen
 
     echo_all(reopen(home, by, exception_id, reason))
 
@@ -75,7 +75,7 @@ def exception_reopen(home: Path, by: By, exception_id: str, reason: str) -> None
 @click.option("--owner", required=True, help="Who has to act.")
 def exception_assign(home: Path, by: By, exception_id: str, owner: str) -> None:
     """Give an exception to somebody."""
-    from tieout.deciding import assign
+    from tieout.people.deciding import assign
 
     echo_all(assign(home, by, exception_id, owner))
 
@@ -85,7 +85,7 @@ def exception_assign(home: Path, by: By, exception_id: str, owner: str) -> None:
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True, help="Workbook to write.")
 def exception_report(home: Path, output: Path) -> None:
     """Write the workbook as of the last run."""
-    from tieout.deciding import report
+    from tieout.people.deciding import report
 
     report(home, output)
 
@@ -96,7 +96,7 @@ def exception_report(home: Path, output: Path) -> None:
 @click.argument("workbook", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 def exception_apply(home: Path, by: By, workbook: Path) -> None:
     """Take over what people wrote on the workbook's Decisions sheet."""
-    from tieout.deciding import apply
+    from tieout.people.deciding import apply
 
     echo_all(apply(home, by, workbook))
 
@@ -111,7 +111,7 @@ def rule() -> None:
 def rule_list(form: str) -> None:
     """Every rule with its code and severity."""
     from rules._rules import load
-    from tieout.looking import emit
+    from tieout.ask.looking import emit
 
     emit(
         ["rule", "kind", "code", "severity", "name", "title"],
@@ -142,7 +142,7 @@ def rule_show(name: str, as_sql: bool) -> None:
 @click.argument("name")
 def rule_run(home: Path, form: str, limit: int | None, name: str) -> None:
     """Run one rule over the auditors' copy and print what it returns."""
-    from tieout.querying import run_rule
+    from tieout.ask.querying import run_rule
 
     run_rule(home, name, form, limit)
 
@@ -151,7 +151,7 @@ def rule_run(home: Path, form: str, limit: int | None, name: str) -> None:
 @click.argument("names", nargs=-1)
 def rule_test(names: tuple[str, ...]) -> None:
     """Run the Markdown cases of the rules, or of those that are named by name, id, code or file; exit 1 where one does not hold."""
-    from tieout.rule_cases import cases, run_case
+    from tieout.ask.rule_cases import cases, run_case
 
     failed, found = 0, cases(names)
     for case in found:
@@ -173,7 +173,7 @@ def match() -> None:
 @FORMAT
 def match_list(home: Path, form: str) -> None:
     """Match groups, the first thousand; all of them by `tieout query`."""
-    from tieout.looking import show
+    from tieout.ask.looking import show
 
     show(home, "match_list", form)
 
@@ -184,7 +184,7 @@ def match_list(home: Path, form: str) -> None:
 @click.argument("group_id")
 def match_show(home: Path, form: str, group_id: str) -> None:
     """The members of a group."""
-    from tieout.looking import show
+    from tieout.ask.looking import show
 
     show(home, "match_show", form, {"id": group_id}, must="no match group has this id")
 
@@ -198,7 +198,7 @@ def match_show(home: Path, form: str, group_id: str) -> None:
 @click.option("--even-so", is_flag=True, help="Though the bank line has the reference of another payout.")
 def match_confirm(home: Path, by: By, left: str, right: str, reason: str, even_so: bool) -> None:
     """Say that a payment event and a settlement line, or a payout and a bank line, belong together."""
-    from tieout.matching import confirm
+    from tieout.people.matching import confirm
 
     echo_all(confirm(home, by, left, right, reason, even_so=even_so))
 
@@ -210,7 +210,7 @@ def match_confirm(home: Path, by: By, left: str, right: str, reason: str, even_s
 @click.option("--reason", required=True, help="Why.")
 def match_undo(home: Path, by: By, group_id: str, reason: str) -> None:
     """Say that the members of a match group do not belong together."""
-    from tieout.matching import undo
+    from tieout.people.matching import undo
 
     echo_all(undo(home, by, group_id, reason))
 
@@ -225,7 +225,7 @@ def opening() -> None:
 @FORMAT
 def opening_list(home: Path, form: str) -> None:
     """Every position: in force or waiting, who approved it, and the line that it turned out to be."""
-    from tieout.looking import show
+    from tieout.ask.looking import show
 
     show(home, "opening_list", form)
 
@@ -237,7 +237,7 @@ def opening_list(home: Path, form: str) -> None:
 @click.option("--reason", default="", help="Why, in words.")
 def opening_approve(home: Path, by: By, file_id: str, reason: str) -> None:
     """Approve a landed file of opening positions, by its id or the beginning of it."""
-    from tieout.positions import approve
+    from tieout.people.positions import approve
 
     echo_all(approve(home, by, file_id, reason))
 
@@ -248,7 +248,7 @@ def opening_approve(home: Path, by: By, file_id: str, reason: str) -> None:
 @click.argument("payout")
 def prove(home: Path, form: str, payout: str) -> None:
     """The payout proof, cent by cent: bank line = buckets = lines = orders, and the clearing movement."""
-    from tieout.proving import prove as prove_payout
+    from tieout.ask.proving import prove as prove_payout
 
     prove_payout(home, payout, form)
 
@@ -259,7 +259,7 @@ def prove(home: Path, form: str, payout: str) -> None:
 @click.argument("order")
 def trace(home: Path, form: str, order: str) -> None:
     """Every document about one order in every system."""
-    from tieout.looking import show
+    from tieout.ask.looking import show
 
     show(home, "trace", form, {"order": order}, must="no order has this name")
 
@@ -270,8 +270,8 @@ def trace(home: Path, form: str, order: str) -> None:
 def status(home: Path, form: str) -> None:
     """How the last run ended, then the six groups: transactions, queue, transfers, retries, refused files, exceptions; then what was not controlled."""
     from exporters.status_page import groups
-    from tieout.looking import copy_of, emit
-    from tieout.verifying import last_heartbeat
+    from tieout.ask.looking import copy_of, emit
+    from tieout.books.verifying import last_heartbeat
 
     with copy_of(home) as con:
         found = groups(con)
@@ -295,7 +295,7 @@ def status(home: Path, form: str) -> None:
 @LIMIT
 def query(home: Path, form: str, statement: str | None, path: Path | None, limit: int | None) -> None:
     """One SELECT over the published tables; it can neither read nor write anything else. Its rows are printed as they come: an error after some of them is told with exit code 65."""
-    from tieout.querying import query as run_query
+    from tieout.ask.querying import query as run_query
 
     run_query(home, path.read_text(encoding="utf-8") if path else statement or "", form, limit)
 

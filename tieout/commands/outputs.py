@@ -8,7 +8,7 @@ import click
 
 from tieout.cli import ENTITY, FORMAT, HOME, acts, say
 from tieout.commands.books import echo_all
-from tieout.person import By
+from tieout.people.person import By
 
 REVERSED = ("DUPLICATE_CONFIRMED", "SOURCE_CORRECTED", "ERP_CORRECTED", "MAPPING_CHANGED", "RULE_CHANGED", "OTHER")
 
@@ -24,7 +24,7 @@ def journal() -> None:
 @ENTITY
 def journal_list(home: Path, form: str, entity: str) -> None:
     """Every entry and where it stands: prepared, held, exported."""
-    from tieout.looking import show
+    from tieout.ask.looking import show
 
     show(home, "journal_list", form, {"entity": entity})
 
@@ -35,7 +35,7 @@ def journal_list(home: Path, form: str, entity: str) -> None:
 @click.argument("entry")
 def journal_show(home: Path, form: str, entry: str) -> None:
     """The debits and credits of an entry, by its id, reference or payout."""
-    from tieout.looking import show
+    from tieout.ask.looking import show
 
     show(home, "journal_show", form, {"id": entry}, must="no journal entry is known by this")
 
@@ -48,7 +48,7 @@ def journal_show(home: Path, form: str, entry: str) -> None:
 @click.option("--comment", default="", help="In words.")
 def journal_reverse(home: Path, by: By, entry: str, reason: str, comment: str) -> None:
     """Take back an entry that has gone out: debits and credits exchanged (J-20), on the first open day from its own on, with the next journal file. A corrected entry is prepared once an extract of Odoo shows the reversal."""
-    from tieout.reversing import reverse
+    from tieout.people.reversing import reverse
 
     echo_all(reverse(home, by, entry, reason, comment))
 
@@ -64,7 +64,7 @@ def export() -> None:
 @ENTITY
 def export_list(home: Path, form: str, entity: str) -> None:
     """Every file that was written, with its receipt."""
-    from tieout.looking import show
+    from tieout.ask.looking import show
 
     show(home, "export_list", form, {"entity": entity})
 
@@ -75,7 +75,7 @@ def export_list(home: Path, form: str, entity: str) -> None:
 @click.option("--again", help="Write this journal entry, or what the lost file of this path carried, once more, in a file of its own; the decision is kept.")
 def export_run(home: Path, by: By, again: str | None) -> None:
     """Write the files that are due."""
-    from tieout.resending import export_again, export_now
+    from tieout.people.resending import export_again, export_now
 
     echo_all(export_again(home, by, again, say) if again else export_now(home, say))
 
@@ -84,8 +84,8 @@ def export_run(home: Path, by: By, again: str | None) -> None:
 @HOME
 def export_push(home: Path) -> None:
     """Send sealed files that have no receipt yet."""
-    from tieout.remotes import push_now
-    from tieout.summary import of_transfers
+    from tieout.ask.summary import of_transfers
+    from tieout.night.remotes import push_now
 
     done = push_now(home, say)
     click.echo(f"{done.pushed} files sent")

@@ -1,0 +1,1 @@
+"""Answers: they read the books and write nothing into them."""

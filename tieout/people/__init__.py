@@ -1,0 +1,1 @@
+"""Acts of persons: who may do what, and what becomes of it in the books."""

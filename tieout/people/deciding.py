@@ -1,0 +1,223 @@
+"""What people decide about exceptions: resolve, write off, reopen, assign, and the workbook that carries all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from exporters import workbook
+from exporters._decisions import read_decisions, refuse_all
+from ledger.errors import ApprovalError, FileRefusedError, NotFoundError, RoleError, TieoutError
+from ledger.log import canonical, stamp
+from ledger.signing import Item
+from ledger.sqltext import execute, sql
+from ledger.store import Store
+from rules._life import after, states_for, transitions
+from tieout.books import settings
+from tieout.night.rejudging import rejudge
+
+from .acting import Act, acting
+from .person import By
+
+EVENT = {"resolve": "resolved", "assign": "assigned", "reopen": "reopened", "write_off": "written_off"}
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What is decided about one exception; `row_hash` and `place` say which row of which workbook."""
+
+    exception_id: str
+    action: str
+    reason: str = ""
+    owner: str = ""
+    comment: str = ""
+    row_hash: str = ""
+    place: tuple[str, int] = ("", 0)
+
+
+def resolve(home: Path, by: By, exception_id: str, reason: str, comment: str, *, write_off: bool = False) -> list[str]:
+    """Resolve or write off one exception. Above the policy `writeoff_limit` the first person proposes and another, an approver, says the same."""
+    if reason not in workbook.REASONS:
+        raise NotFoundError(f"no reason code of this name; known: {', '.join(workbook.REASONS)}", where=reason)
+    if reason in workbook.GIVEN_UP and not write_off:
+        raise NotFoundError("this reason gives money up: it is a write-off", where=reason, hint="Say --write-off, or choose another reason.")
+    return _decide(home, by, "resolve", [Decision(exception_id, "write_off" if write_off else "resolve", reason, "", comment)])
+
+
+def reopen(home: Path, by: By, exception_id: str, reason: str) -> list[str]:
+    """Take a resolution or a write-off back."""
+    return _decide(home, by, "reopen", [Decision(exception_id, "reopen", "REOPENED", "", reason)])
+
+
+def assign(home: Path, by: By, exception_id: str, owner: str) -> list[str]:
+    """Give one exception to somebody."""
+    return _decide(home, by, "assign", [Decision(exception_id, "assign", "", owner)])
+
+
+def apply(home: Path, by: By, path: Path) -> list[str]:
+    """Take over the Decisions sheet in one act; a row whose exception has changed since is refused, and then nothing is taken."""
+    rows = [row for row in read_decisions(path) if row.decision != "keep"]
+    listed = [Decision(r.exception_id, r.decision, r.reason, r.owner, r.comment, r.row_hash, (path.name, r.row)) for r in rows]
+    return _decide(home, by, "apply", listed, path) if listed else ["no decisions"]
+
+
+def _decide(home: Path, by: By, name: str, listed: Sequence[Decision], path: Path | None = None) -> list[str]:
+    with acting(home, by, name) as act:
+        store = act.store
+        act.subject = ", ".join(d.exception_id for d in listed)[:400]
+        said, listed = _already(store, listed) if path else ([], listed)
+        if path:
+            refuse_all(path, _faults(act, path, listed))
+        if not listed:
+            return said
+        rows = [_row(store, d) for d in listed]
+        events = [_event_of(act, row, d) for row, d in zip(rows, listed, strict=True)]
+        items = [
+            Item(row["exception_id"], _base(row), {"action": d.action, "reason": d.reason, "owner": d.owner, "comment": d.comment})
+            for row, d in zip(rows, listed, strict=True)
+        ]
+        if not act.ready(items):
+            return [act.how_to_sign()]
+        written = [_rows_of(act, *one) for one in zip(rows, listed, events, items, strict=True)]
+        key = sha256(canonical([[i.as_json() for i in items], act.actor])).hexdigest()
+        segments = [store.rows("exception_event", [w[0] for w in written]), store.rows("decision", [w[1] for w in written])]
+        act.commit("decision", f"{name}:{key}", segments)
+        rejudge(store, act.config)
+        return said + [_said(row, d, event, act.actor) for row, d, event in zip(rows, listed, events, strict=True)]
+
+
+def _already(store: Store, listed: Sequence[Decision]) -> tuple[list[str], list[Decision]]:
+    """What the books hold already, a line each: a workbook may be given twice; and what is left to decide."""
+    said, left = [], []
+    for decision in listed:
+        rows = _last(store, decision.exception_id, sorted({one.after for one in transitions()}))
+        last = rows[0] if len(rows) == 1 else {}
+        same = last.get("action") == EVENT[decision.action] and (last["owner"] == decision.owner if decision.action == "assign" else last["reason"] == decision.reason)
+        if same:
+            said.append(f"{last['exception_id'][:12]} {last['code']} {last['subject_key']}: already {last['action'].replace('_', ' ')} by {last['actor']}")
+        else:
+            left.append(decision)
+    return said, left
+
+
+def _last(store: Store, exception_id: str, states: Sequence[str]) -> list[dict[str, Any]]:
+    """The last events of the exceptions whose id begins so, where they left them in one of these states."""
+    cursor = store.con.execute(sql("tieout", "last_event"), {"id": exception_id, "states": list(states)})
+    names = [d[0] for d in cursor.description or []]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _faults(act: Act, path: Path, listed: Sequence[Decision]) -> list[TieoutError]:
+    """Every row of a workbook that cannot be taken, with its place."""
+    faults = []
+    for decision in listed:
+        try:
+            _event_of(act, _row(act.store, decision), decision)
+        except TieoutError as error:
+            error.where = error.where if error.where.startswith(f"{path.name}:") else f"{path.name}:{decision.place[1]}: {error.where}"
+            faults.append(error)
+    return faults
+
+
+def _row(store: Store, decision: Decision) -> dict[str, Any]:
+    """The exception's last event; NotFoundError unless exactly one is in a state in which this can be decided."""
+    rows = _last(store, decision.exception_id, states_for(EVENT[decision.action]))
+    if len(rows) != 1:
+        words = "closed" if decision.action == "reopen" else "open"
+        raise NotFoundError(f"no {words} exception has this id" if not rows else "more than one exception begins like this", where=decision.exception_id)
+    row = rows[0]
+    known = workbook.row_hash(row["exception_id"], row["code"], row["subject_key"], row["difference"])
+    if decision.place[0] and decision.row_hash != known:
+        raise FileRefusedError(
+            "the exception has changed since the workbook was written, or its row was edited",
+            code="WORKBOOK_CHANGED",
+            where=f"{decision.place[0]}:{decision.place[1]}:row_hash",
+            row=decision.place[1],
+            column="row_hash",
+            hint="Take a fresh workbook: `tieout exception report -o FILE.xlsx`.",
+        )
+    return row
+
+
+def _base(row: dict[str, Any]) -> str:
+    """Hash of what the person saw: the exception's last event."""
+    return sha256(canonical({name: None if value is None else str(value) for name, value in row.items()})).hexdigest()
+
+
+def _event_of(act: Act, row: dict[str, Any], decision: Decision) -> str:
+    """The event that the decision makes; a write-off above the limit is only proposed until another person says the same."""
+    if decision.action != "write_off":
+        return EVENT[decision.action]
+    if row["difference"] is None:
+        raise NotFoundError("the exception has no amount that could be written off", where=decision.exception_id)
+    if act.people == 1 or abs(row["difference"]) <= _limit(act.store, row):
+        return "written_off"
+    if row["action"] != "write_off_proposed" or row["reason"] != decision.reason:
+        return "write_off_proposed"
+    if row["actor"] == act.actor:
+        raise ApprovalError(f"{act.actor} proposed this write-off and may not approve it", where=row["exception_id"][:12])
+    if act.role not in ("approver", None):
+        raise RoleError("a write-off above the limit is approved by an approver", where=act.actor)
+    return "written_off"
+
+
+def _limit(store: Store, row: dict[str, Any]) -> Decimal:
+    """What one person may write off of this entity, in its own currency; in another currency, or without the policy, nothing."""
+    execute(store.con, sql("tieout", "in_force"))
+    found = store.con.execute(sql("tieout", "writeoff_limit"), {"entity": row["entity"], "currency": row["currency"], "day": _business_day(store)}).fetchall()
+    try:
+        return Decimal(found[0][0]) if found else Decimal(0)
+    except InvalidOperation:
+        return Decimal(0)
+
+
+def _business_day(store: Store) -> date:
+    day: date | None = store.con.table("ledger.main.run").max("as_of").fetchall()[0][0]
+    return day or store.at.date()
+
+
+def _rows_of(act: Act, row: dict[str, Any], decision: Decision, event: str, item: Item) -> tuple[dict[str, Any], dict[str, Any]]:
+    """One exception_event and one decision."""
+    at = stamp(act.store.at)
+    key = sha256(canonical([item.as_json(), act.actor])).hexdigest()[:24]
+    state = after(row["state"], event)
+    told = {**row, "event_id": key, "action": event, "state": state, "seen_on": _business_day(act.store), "at": at, "run_id": None, "actor": act.actor}
+    told |= {"reason": decision.reason or None, "comment": decision.comment or None, "owner": decision.owner or row["owner"]}
+    decided = {
+        "decision_id": key,
+        "kind": decision.action,
+        "subject_key": row["exception_id"],
+        "action": event,
+        "actor": act.actor,
+        "at": at,
+        "reason": decision.reason or decision.action.upper(),
+        "comment": decision.comment or None,
+        "amount": row["difference"],
+        "currency": row["currency"],
+        "before": row["owner"] if decision.action == "assign" else row["state"],
+        "after": decision.owner if decision.action == "assign" else state,
+        "base_sha256": item.base,
+        "signature": act.document_sha256,
+    }
+    return told, decided
+
+
+def _said(row: dict[str, Any], decision: Decision, event: str, actor: str) -> str:
+    words = "write-off proposed; another person, an approver, has to say the same" if event == "write_off_proposed" else event.replace("_", " ")
+    return f"{row['exception_id'][:12]} {row['code']} {row['subject_key']}: {words} by {actor}" + (f" to {decision.owner}" if decision.owner else "")
+
+
+def report(home: Path, output: Path) -> None:
+    """The workbook as of the last run, wherever it is wanted."""
+    from tieout.ask.looking import copy_of, rows_of
+
+    config = settings.load(home)
+    names, rows = rows_of(home, "last_run")
+    last = dict(zip(names, rows[0], strict=True))
+    with copy_of(home) as con:
+        workbook.write(con, output, books=config.name, as_of=last["as_of"], run_id=last["run_id"], head=last["head"])
