@@ -144,7 +144,7 @@ def error_page() -> str:
 def refusals() -> list[list[object]]:
     """Every reason for refusing a file, from the places that refuse: code, what is wrong, what to do."""
     found: dict[tuple[str, str, str], None] = {}
-    for path in sorted((*(HERE.parent.parent / "importers").glob("*.py"), *(HERE.parent.parent / "tieout").glob("*.py"))):
+    for path in sorted((*(HERE.parent.parent / "importers").glob("*.py"), *(HERE.parent.parent / "tieout").rglob("*.py"))):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "FileRefusedError":
                 given = {k.arg: k.value for k in node.keywords}

@@ -39,7 +39,7 @@ def load() -> tuple[Duty, ...]:
 
 
 def _controls(cell: str) -> tuple[tuple[str, str], ...]:
-    """`rule order_not_in_odoo; command tieout trace`, or `none`."""
+    """`rule so_missing; command tieout trace`, or `none`."""
     if cell == "none":
         return ()
     pairs = [one.strip().partition(" ") for one in cell.split(";")]

@@ -15,7 +15,7 @@ from rules._rules import load
 from tieout.ask.rule_cases import make
 
 FACTS = ("allowance", "payout_due", "bank_said", "bank_name", "bank_stranger", "bank_return", "bank_pair", "bank_open", "bank_group", "bank_sum", "bank_tie", "match_bank_line", "bank_delta", "bank_early")
-CHECKS = ("bank_amount_differs", "bank_charge_unexpected", "bank_line_early", "bank_line_ambiguous", "bank_line_unexplained", "payout_not_on_bank_statement")
+CHECKS = ("bank_unexplained_amount", "bank_fee_unexpected", "latency_breach", "bank_ambiguous", "bank_unexplained", "payout_not_in_bank")
 Row = dict[str, str | None]
 
 

@@ -120,6 +120,11 @@ def test_a_further_night_is_of_orders_that_no_month_has() -> None:
     assert renamed("#601000,2026-10-05 09:00,r123456789012", date(2026, 11, 2)) == "#90000601000,2026-11-02 09:00,r9123456789012"
 
 
+def test_the_page_ends_with_the_notes() -> None:
+    page = BENCH.parents[1] / "docs" / "performance.md"
+    assert page.read_text(encoding="utf-8").endswith(BENCH.with_name("notes.md").read_text(encoding="utf-8")), "what is added to one of them is added to the other: `--write` makes the page anew"
+
+
 def test_an_unknown_workload_is_named(work: Path) -> None:
     done = bench(work, "--only", "B4,B99")
     assert done.returncode == 1

@@ -64,12 +64,12 @@ def test_no_check_that_lacks_a_side_is_controlled(orders_alone: Path) -> None:
     states = dict(asked(orders_alone, "SELECT name, state FROM coverage WHERE kind = 'check'"))
     assert len(states) == sum(rule.header.kind == "check" for rule in _rules.load())
     controlled = {name for name, state in states.items() if state == "controlled"}
-    assert controlled == {"column_unknown", "day_lies_ahead", "feed_missing", "file_again", "file_refused", "key_conflict", "order_number_missing"}, "of files, and of orders beside each other"
-    assert states["control_total_differs"] == "one_sided", "an export of orders has no total that would betray a lost row"
+    assert controlled == {"schema_drift", "date_out_of_range", "feed_missing", "file_duplicate", "schema_drift_refused", "key_conflict", "order_sequence_gap"}, "of files, and of orders beside each other"
+    assert states["control_total_diff"] == "one_sided", "an export of orders has no total that would betray a lost row"
     assert asked(orders_alone, "SELECT state FROM coverage WHERE kind = 'source' AND name = 'sales_order'") == [("one_sided",)], "nothing was held against it"
     lacking = {row[0] for row in asked(orders_alone, "SELECT name FROM rule_run WHERE state = 'no_source'")}
     assert len(lacking) >= 25 and {states[name] for name in lacking} == {"no_source"}
-    assert states["account_not_mapped"] == "one_sided"
+    assert states["mapping_missing"] == "one_sided"
     assert asked(orders_alone, "SELECT DISTINCT state FROM coverage WHERE kind IN ('match', 'post') AND name <> 'reverse_failed_payout' ORDER BY 1") == [("no_source",), ("one_sided",)]
     assert dict(asked(orders_alone, "SELECT name, state FROM coverage WHERE kind = 'rule'"))["O-01"] == "no_source"
 
@@ -89,10 +89,10 @@ def test_a_check_without_its_source_is_not_run_and_run_again_it_finds_nothing(or
 
 
 def test_a_check_with_both_sides_is_controlled_and_says_what_it_compared(closed_shop: Path) -> None:
-    told = asked(closed_shop, "SELECT state, rule, left_side, right_side, rows_left, rows_right FROM coverage WHERE kind = 'check' AND name = 'payout_not_on_bank_statement'")
+    told = asked(closed_shop, "SELECT state, rule, left_side, right_side, rows_left, rows_right FROM coverage WHERE kind = 'check' AND name = 'payout_not_in_bank'")
     assert told == [("controlled", "Y-04", "payout_fact", "bank_line_current", 2, 3)]
-    assert asked(closed_shop, "SELECT state FROM coverage WHERE kind = 'check' AND name = 'order_not_in_odoo'") == [("no_source",)]
-    told = asked(closed_shop, "SELECT state, rows_left, rows_right, not_evaluated FROM coverage WHERE kind = 'check' AND name = 'control_total_differs'")
+    assert asked(closed_shop, "SELECT state FROM coverage WHERE kind = 'check' AND name = 'so_missing'") == [("no_source",)]
+    told = asked(closed_shop, "SELECT state, rows_left, rows_right, not_evaluated FROM coverage WHERE kind = 'check' AND name = 'control_total_diff'")
     assert told == [("in_part", 5, 2, 3)], "of five files two have balances"
     assert asked(closed_shop, "SELECT state, count(*) FROM coverage WHERE kind = 'source' AND state IN ('controlled', 'read') GROUP BY state ORDER BY 1") == [("controlled", 6), ("read", 1)]
 
@@ -112,9 +112,9 @@ def test_an_account_of_which_nothing_landed_makes_the_checks_of_its_rows_partial
     in_force(shop)
     said = tieout("run", "--home", shop, "--as-of", "2026-10-02", env={"TIEOUT_NOW": "2026-10-02T05:00:00"}).stdout
     after = {name: (state, number) for name, state, number in asked(shop, ran)}
-    assert before["payout_not_on_bank_statement"] == ("controlled", 0) and after["payout_not_on_bank_statement"] == ("in_part", 2)
+    assert before["payout_not_in_bank"] == ("controlled", 0) and after["payout_not_in_bank"] == ("in_part", 2)
     assert after["payout_not_decomposed"] == ("in_part", 1) and after["statement_gap"][0] == "in_part"
-    assert {name for name in before if before[name] == after[name]} >= {"key_conflict", "order_number_missing"}, "nothing of theirs would be compared there"
+    assert {name for name in before if before[name] == after[name]} >= {"key_conflict", "order_sequence_gap"}, "nothing of theirs would be compared there"
     rows = asked(shop, "SELECT kind, name, state FROM coverage WHERE kind IN ('account', 'bank_account', 'store', 'entity') ORDER BY ALL")
     assert rows == [("account", "klarna-eur", "no_source"), ("bank_account", "savings", "no_source"), ("entity", "skerry-ltd", "no_source")]
     assert "not looked at: processor account klarna-eur: no settlement line, payout or dispute has landed" in said and "not looked at: bank account savings: no statement has landed" in said
@@ -141,8 +141,8 @@ def test_a_side_whose_rows_are_of_another_time_is_none(shop: Path) -> None:
     text = _shop.orders().replace("2026-09-", "2026-12-").replace("#10", "#20").replace(",700", ",710")
     (shop / "inbox" / "shop" / "orders_export_2.csv").write_text(text, encoding="utf-8")
     tieout("run", "--home", shop, "--as-of", "2026-12-20", env={"TIEOUT_NOW": "2026-12-20T05:00:00"})
-    assert asked(shop, "SELECT state, rows_left, rows_right, seen_from FROM coverage WHERE kind = 'check' AND name = 'payout_not_on_bank_statement'") == [("no_rows", 0, 0, date(2026, 11, 1))]
-    assert asked(shop, "SELECT state, rows_left, rows_right FROM coverage WHERE kind = 'check' AND name = 'payments_do_not_sum'") == [("one_sided", 5, 0)]
+    assert asked(shop, "SELECT state, rows_left, rows_right, seen_from FROM coverage WHERE kind = 'check' AND name = 'payout_not_in_bank'") == [("no_rows", 0, 0, date(2026, 11, 1))]
+    assert asked(shop, "SELECT state, rows_left, rows_right FROM coverage WHERE kind = 'check' AND name = 'payment_sum_diff'") == [("one_sided", 5, 0)]
 
 
 def test_every_landed_table_is_counted_and_one_that_no_rule_reads_is_said(orders_alone: Path) -> None:
@@ -164,13 +164,13 @@ def test_what_is_not_controlled_stands_in_every_output(orders_alone: Path) -> No
     assert "checks (controlled = both sides had rows): 7 controlled, " in said and f"{counted['no_source']} no source" in said
     status = tieout("status", "--home", orders_alone).stdout
     assert re.search(r"not controlled: payment report line EUR +2  no rule reads them; 69\.77 EUR", status)
-    assert re.search(rf"checks: no source +{counted['no_source']}  .*payout_not_on_bank_statement", status)
+    assert re.search(rf"checks: no source +{counted['no_source']}  .*payout_not_in_bank", status)
     report = next(path for path in (orders_alone / "reports").iterdir() if path.is_dir())
     assert "not controlled: payment report line EUR" in (report / "status.html").read_text(encoding="utf-8")
     book = openpyxl.load_workbook(report / "exceptions.xlsx")
     assert any(row[0] == "payment report line" and row[2] == 2 and row[9] == "not_controlled" for row in book["Summary"].iter_rows(values_only=True))
     listed = {row[1]: row[3] for row in book["Coverage"].iter_rows(values_only=True)}
-    assert listed["payment_report_line"] == "not_controlled" and listed["order_not_in_odoo"] == "no_source"
+    assert listed["payment_report_line"] == "not_controlled" and listed["so_missing"] == "no_source"
 
 
 def test_a_rule_is_held_against_what_it_reads() -> None:

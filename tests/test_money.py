@@ -100,8 +100,8 @@ def test_fees_are_rounded_as_people_round_them(tmp_path: Path) -> None:
     assert halves > 500
     for fact in ("expected_fee", "allowance", "fee_difference"):
         con.execute(f"CREATE OR REPLACE TABLE fact.main.{fact} AS {RULES[fact].text}")
-    assert con.sql(RULES["fee_differs_from_schedule"].text).project("subject_key, difference").fetchall() == [("a/77", Decimal("0.01"))]
-    assert con.sql(RULES["fee_below_schedule"].text).fetchall() == []
+    assert con.sql(RULES["fee_overcharged"].text).project("subject_key, difference").fetchall() == [("a/77", Decimal("0.01"))]
+    assert con.sql(RULES["fee_undercharged"].text).fetchall() == []
     con.close()
 
 

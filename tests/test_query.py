@@ -263,7 +263,7 @@ def test_machine_forms_carry_exact_values(closed_shop: Path) -> None:
 
 
 def test_a_file_of_a_rule_is_a_statement_too(closed_shop: Path) -> None:
-    for path in ("rules/settlement/capture_not_settled.sql", "rules/facts/payout_fact.sql"):
+    for path in ("rules/settlement/unsettled_overdue.sql", "rules/facts/payout_fact.sql"):
         assert tieout("query", "--file", ROOT / path, "--home", closed_shop).stdout.strip()
 
 

@@ -29,7 +29,7 @@ DUTIES = {"system": 20, "workflow": 14, "sentence": 110}
 def there() -> dict[str, set[str]]:
     """What exists, by kind of control."""
     named = {name for name, one in inspect.getmembers(errors, inspect.isclass) if issubclass(one, errors.TieoutError)}
-    refusing = "".join(path.read_text(encoding="utf-8") for folder in ("importers", "tieout") for path in (ROOT / folder).glob("*.py"))
+    refusing = "".join(path.read_text(encoding="utf-8") for folder in ("importers", "tieout") for path in (ROOT / folder).rglob("*.py"))
     return {
         "rule": {rule.name for rule in load() if rule.header.kind != "fact"},
         "gate": named | set(re.findall(r'code="([A-Z_]+)"', refusing)),
@@ -69,9 +69,9 @@ def test_the_table_has_every_duty_and_says_what_each_control_did(closed_shop: Pa
     assert asked(closed_shop, "SELECT count(*) FROM control WHERE (kind = 'none') <> (control IS NULL) OR (served = 'none') <> (kind = 'none') OR (served = 'whole') <> (missing IS NULL)") == [(0,)]
     run_id, at = asked(closed_shop, "SELECT run_id, started_at FROM run")[0]
     told = {row[0]: row[1:] for row in asked(closed_shop, "SELECT DISTINCT control, kind, run_id, ran_at, rows, state, caught, caught_at FROM control")}
-    assert told["bank_line_unexplained"] == ("rule", run_id, at, 3, "controlled", 0, None)
-    assert told["capture_not_settled"] == ("rule", run_id, at, 6, "controlled", 1, at)
-    assert told["order_not_in_odoo"] == ("rule", None, None, 5, "no_source", 0, None), "its source was never landed: it did not run"
+    assert told["bank_unexplained"] == ("rule", run_id, at, 3, "controlled", 0, None)
+    assert told["unsettled_overdue"] == ("rule", run_id, at, 6, "controlled", 1, at)
+    assert told["so_missing"] == ("rule", None, None, 5, "no_source", 0, None), "its source was never landed: it did not run"
     assert told["book_payout"][:3] == ("rule", run_id, at) and told["book_payout"][5:] == (None, None)
     assert told["shopify_orders"] == ("importer", run_id, at, 5, None, None, None) and told["camt053"][1:4] == (run_id, at, 3) and told["mt940"][1] is None
     assert told["CONTROL_TOTAL_DIFF"] == ("gate", run_id, at, asked(closed_shop, "SELECT sum(rows) FROM file")[0][0], None, 0, None)
@@ -95,5 +95,5 @@ def test_a_later_run_and_what_it_refused_and_found_are_what_its_controls_did(sho
     told = {row[0]: row[1:] for row in asked(shop, "SELECT DISTINCT control, ran_at, rows, caught, caught_at FROM control")}
     assert told["UNKNOWN_WORD"] == (then, 0, 1, then) and told["VALUE_FORMAT"] == (then, 0, 0, None), "every file passes every code"
     assert told["PeriodError"] == (None, None, 1, then) and told["ApprovalError"] == (None,) * 4
-    assert told["capture_not_settled"] == (then, 6, 1, then), "what is in transit was not caught, and one that comes again is one"
+    assert told["unsettled_overdue"] == (then, 6, 1, then), "what is in transit was not caught, and one that comes again is one"
     assert told["statement_gap"][0] == first and told["camt053"][:2] == (first, 3) and told["TamperedError"][0] == then

@@ -51,10 +51,10 @@ def test_a_check_says_what_it_had_no_time_for(closed_shop: Path, command: Callab
 
 
 def test_a_rule_of_another_text_is_not_compared_and_said(shop: Path) -> None:
-    change(shop, "UPDATE rule_run SET rule_sha256 = 'ab12' WHERE name IN ('line_fact', 'capture_not_settled', 'book_payout')", "UPDATE journal_entry SET rule_sha256 = 'ab12' WHERE kind = 'J-02'")
+    change(shop, "UPDATE rule_run SET rule_sha256 = 'ab12' WHERE name IN ('line_fact', 'unsettled_overdue', 'book_payout')", "UPDATE journal_entry SET rule_sha256 = 'ab12' WHERE kind = 'J-02'")
     done = tieout("audit", "reproduce", "--home", shop)
     assert done.stdout == ""
-    assert [line.split(" was")[0] for line in done.stderr.splitlines()] == ["rule line_fact", "rule capture_not_settled", "rule book_payout"]
+    assert [line.split(" was")[0] for line in done.stderr.splitlines()] == ["rule line_fact", "rule unsettled_overdue", "rule book_payout"]
 
 
 def test_rows_are_compared_as_often_as_they_stand() -> None:

@@ -383,13 +383,13 @@ def test_the_way_of_a_row_is_walked_in_few_files_that_are_there() -> None:
     assert len(set(re.findall(r"`[a-z_0-9/]+\.(?:py|sql)`", told))) == len(steps), "no step sends the reader to a further file"
     texts = {place(path): path.read_text(encoding="utf-8") for path in statements()}
     assert [name for name, text in texts.items() if "'gone' END" in text] == ["rules/life/60_events.sql"], "one search finds where an exception closes"
-    assert [name for name, text in texts.items() if 'code = "PAYOUT_NOT_IN_BANK"' in text] == ["rules/payouts/payout_not_on_bank_statement.sql"]
+    assert [name for name, text in texts.items() if 'code = "PAYOUT_NOT_IN_BANK"' in text] == ["rules/payouts/payout_not_in_bank.sql"]
 
 
 def test_every_statement_on_the_way_of_a_row_reads_what_the_one_before_made() -> None:
     """The check and the facts under it, by their headers; the life of an exception, by its."""
     rules = {rule.name: rule for rule in load()}
-    way = ("payout_current", "payout_fact", "payout_due", "bank_pair", "match_bank_line", "payout_not_on_bank_statement")
+    way = ("payout_current", "payout_fact", "payout_due", "bank_pair", "match_bank_line", "payout_not_in_bank")
     assert [name for before, name in zip(way, way[1:], strict=False) if before not in rules[name].header.reads] == []
     life = {step.name: step.text for step in steps()}
     assert "fact.found" in life["60_events"] and "CREATE OR REPLACE TABLE fact.found" in life["20_found"] and "exception_event" in life["70_exceptions"]

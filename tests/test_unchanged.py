@@ -72,7 +72,7 @@ def cheaper(home: Path) -> None:
 def test_a_night_without_news_takes_over_what_it_can(again: Path, taken: list[set[str]]) -> None:
     tieout("run", "--home", again, "--as-of", "2026-10-01")
     rules = {rule.name for rule in _rules.load() if rule.header.kind != "post"}
-    assert rules - taken[-1] == {"feed_missing", "file_again"}, "what looks at the night itself"
+    assert rules - taken[-1] == {"feed_missing", "file_duplicate"}, "what looks at the night itself"
 
 
 def test_another_day_another_mapping_and_new_rows_give_what_a_judgement_from_nothing_gives(again: Path, taken: list[set[str]]) -> None:
@@ -91,8 +91,8 @@ def test_an_approved_mapping_judges_again_what_reads_it_and_nothing_else(again: 
     cheaper(again)
     tieout("run", "--home", again, "--as-of", "2026-10-01")
     ran = {rule.name for rule in _rules.load() if rule.header.kind != "post"} - taken[0]
-    assert {"expected_fee", "fee_difference"} <= ran and "fee_differs_from_schedule" not in ran, "what a fact says again stops the chain"
-    assert ran <= reading("map_fee_schedule") | {"feed_missing", "file_again"}
+    assert {"expected_fee", "fee_difference"} <= ran and "fee_overcharged" not in ran, "what a fact says again stops the chain"
+    assert ran <= reading("map_fee_schedule") | {"feed_missing", "file_duplicate"}
 
 
 def test_a_link_that_is_left_out_is_found(again: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,7 +103,7 @@ def test_a_link_that_is_left_out_is_found(again: Path, monkeypatch: pytest.Monke
     tieout("run", "--home", again, "--as-of", "2026-10-01")  # notes the stamps that forget
     export(again, "orders_export_3.csv", {"Name": "#109", "Id": "7009"})
     said = tieout("run", "--home", again, "--as-of", "2026-10-01", "--full", code=70)
-    assert "not so: rule order_number_missing" in said.stdout
+    assert "not so: rule order_sequence_gap" in said.stdout
 
 
 def test_nothing_is_booked_on_a_copy_that_was_changed_together_with_its_note(again: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -81,7 +81,7 @@ def test_what_was_not_looked_at_is_counted_and_printed(late: tuple[Path, Path]) 
     orders = published(home, "SELECT count(*) FROM sales_order_current")[0][0]
     assert counted["O-01"] == counted["I-01"] == (orders, "no_source")
     shown = tieout("status", "--home", home).stdout
-    assert f"O-01 order_not_in_odoo {orders}" in shown
+    assert f"O-01 so_missing {orders}" in shown
 
 
 def test_no_journal_file_without_an_extract(late: tuple[Path, Path]) -> None:
@@ -105,7 +105,7 @@ def test_a_late_bank_is_one_finding_and_payouts_wait(late: tuple[Path, Path], de
     assert published(home, "SELECT subject_key, owner, entity FROM exception WHERE code = 'FEED_MISSING'") == [("bank", "treasury", "skerry-ltd")]
     waiting = "SELECT count(*) FROM exception WHERE code = 'PAYOUT_NOT_IN_BANK' AND state = 'open'"
     assert published(home, waiting) == [(0,)]
-    count, payouts = published(home, "SELECT not_evaluated, (SELECT count(*) FROM payout_proof WHERE status = 'paid') FROM rule_run WHERE name = 'payout_not_on_bank_statement'")[0]
+    count, payouts = published(home, "SELECT not_evaluated, (SELECT count(*) FROM payout_proof WHERE status = 'paid') FROM rule_run WHERE name = 'payout_not_in_bank'")[0]
     assert count >= payouts > 0
     event = published(delivered, "SELECT action, reason FROM exception_event WHERE code = 'FEED_MISSING' ORDER BY \"at\"")
     assert event[1][0] == "gone" and event[1][1].startswith("removed by file ")
