@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 KINDS: dict[str, Any] = {"VARCHAR": pl.String, "DATE": pl.Date, "TIMESTAMP": pl.Datetime("us"), "BOOLEAN": pl.Boolean, "BIGINT": pl.Int64}
 MANY, SAMPLE, FEW = 1024, 256, 32  # rows of a batch, of its start, and texts there, from which each text of a column is read once
-VALUE, GIVEN = " value", " text"  # beside the columns of a file, none of whose names begins with a blank
+MOST = 10_000  # texts of a column that are kept
+VALUE, KNOWN = " value", " known"  # beside the columns of a file, none of whose names begins with a blank
 SIGN = "[$£€¥]|[A-Z]{2,3}|zł|kr|Kč"  # where `sign_in` may find a currency's sign
 
 
@@ -84,16 +85,46 @@ class _Value:
     macro: Expression
     inputs: tuple[str, ...]
 
-    def of(self, rows: pl.DataFrame, text: pl.Series, value: pl.Series) -> pl.Series:
+    def of(self, rows: pl.DataFrame, value: pl.Series) -> pl.Series:
         """The whole column: what is NULL although there is text goes through the macro."""
-        if value.null_count() == text.null_count():
+        if not value.null_count():
             return value
-        odd = value.is_null() & ~pl.select(is_blank(pl.lit(text))).to_series()
+        odd = value.is_null() & ~self.blank(rows)
         if not odd.any():
             return value
         made = by_macro(rows.filter(odd).select(self.inputs), self.macro).with_columns(pl.col(VALUE).cast(value.dtype))
         found = rows.select(self.inputs).join(made, on=self.inputs, how="left", nulls_equal=True, maintain_order="left")[VALUE]
-        return pl.select(pl.coalesce(pl.lit(value), pl.lit(found))).to_series()
+        return pl.select(pl.coalesce(pl.lit(value), pl.lit(found))).to_series().alias(self.name)
+
+    def blank(self, rows: pl.DataFrame) -> pl.Series:
+        """Where there is no text."""
+        return rows.select(is_blank(self.text)).to_series()
+
+
+class _Few:
+    """A column of few texts: each is read when it comes for the first time."""
+
+    def __init__(self, one: _Value):
+        self.one = one
+        self.known = self._made(pl.DataFrame(schema=dict.fromkeys(one.inputs, pl.String)))
+
+    def values(self, rows: pl.DataFrame) -> pl.Series | None:
+        """The values of these rows; None where their texts are not few after all."""
+        found = self._found(rows)
+        if found[KNOWN].null_count():
+            new = rows.select(self.one.inputs).filter(found[KNOWN].is_null()).unique()
+            if self.known.height + new.height > MOST:
+                return None
+            self.known = pl.concat([self.known, self._made(new)])
+            found = self._found(rows)
+        return found[VALUE].alias(self.one.name)
+
+    def _found(self, rows: pl.DataFrame) -> pl.DataFrame:
+        return rows.select(self.one.inputs).join(self.known, on=self.one.inputs, how="left", nulls_equal=True, maintain_order="left")
+
+    def _made(self, texts: pl.DataFrame) -> pl.DataFrame:
+        value = self.one.of(texts, texts.with_columns(self.one.value.alias(VALUE))[VALUE])
+        return texts.with_columns(value.alias(VALUE), pl.lit(True).alias(KNOWN))
 
 
 class Table:
@@ -105,6 +136,7 @@ class Table:
         self.said: list[_Value] = []
         self.absent: dict[str, Column] = {}
         self.repeating: dict[str, bool] = {}  # as the first long batch shows it
+        self.few: dict[str, _Few] = {}
         worded = {words.column for words in lands.words}
         for name, column in lands.declared().items():
             column = column.bound(probe.present, context.numbers, context.days)
@@ -151,17 +183,32 @@ class Table:
         """The values of a batch, `row_no` and `broken`."""
         text = self._where(text)
         several = [*self.values, *self.said]
-        made = pl.DataFrame([text["row_no"], *(column for one in several for column in _read(one, text, self._repeats(one, text)))])
-        coded = {one.name: _coded(one.column, made[one.name]) for one in self.values if one.column.codes}
-        made = made.with_columns(value.alias(name) for name, value in coded.items())
-        tests = [test for one in self.values for test in self._contract(one, made[f"text {one.name}"], made[one.name])]
+        columns = self._read(several, text)
+        for one in self.values:
+            if one.column.codes:
+                columns[one.name] = _coded(one.column, columns[one.name]).alias(one.name)
+        made = pl.DataFrame([text["row_no"], *(columns[one.name] for one in several)])
+        tests = [test for one in self.values for test in self._contract(one, text, made[one.name])]
         tests += self._too_fine(made)
         for one in self.values:
-            self._signed(one, made[f"text {one.name}"], made)
+            self._signed(one, text, made)
         if self.lands.numbered:
             made = made.with_columns(pl.lit(self.number, pl.Int32).alias(self.lands.numbered))
-        made = made.drop(f"text {one.name}" for one in several)
         return made.with_columns(_broken([(test, header) for test, header in tests if test.any()]).alias("broken"))
+
+    def _read(self, several: list[_Value], rows: pl.DataFrame) -> dict[str, pl.Series]:
+        """The columns' values: of those that repeat themselves each text is read once, all others in one go."""
+        columns: dict[str, pl.Series] = {}
+        for one in several:
+            if self._repeats(one, rows):
+                few = self.few[one.name] = self.few.get(one.name) or _Few(one)
+                found = few.values(rows)
+                if found is None:
+                    self.repeating[one.name] = False
+                else:
+                    columns[one.name] = found
+        first = rows.with_columns(one.value.alias(one.name) for one in several if one.name not in columns)
+        return columns | {one.name: one.of(rows, first[one.name]) for one in several if one.name not in columns}
 
     def _repeats(self, one: _Value, rows: pl.DataFrame) -> bool:
         """Whether a column has few texts, as days, states and names of accounts are."""
@@ -175,13 +222,13 @@ class Table:
             return text.clear() if self.lands.where else text
         return text.filter(~is_blank(pl.col(header)))
 
-    def _contract(self, one: _Value, text: pl.Series, value: pl.Series) -> list[tuple[pl.Series, str]]:
+    def _contract(self, one: _Value, rows: pl.DataFrame, value: pl.Series) -> list[tuple[pl.Series, str]]:
         """What must not be true of a column's values. Where the header to blame depends on the row, the strict reader finds it."""
         column, empty = one.column, value.is_null()
-        if not empty.any() or not column.filled and (column.lenient or (column.takes_all and not column.codes)):
+        if not value.null_count() or not column.filled and (column.lenient or (column.takes_all and not column.codes)):
             return []
         if not column.filled or column.codes:
-            blank = pl.select(is_blank(pl.lit(text))).to_series()
+            blank = one.blank(rows)
             if column.codes and (empty & ~blank).any():
                 raise NotPlainError("a word that the vocabulary has not")
             empty = empty & (blank if column.codes else ~blank)
@@ -200,20 +247,22 @@ class Table:
         if not self.lands.in_feeds_currency() and (currency is None or self.lands.every != ()):
             return []
         held = made["currency"] if currency is not None else pl.Series([self.context.facts.get("currency")], dtype=pl.String).new_from_index(0, made.height)
-        tests, coins = [], [coin for coin in held.unique() if coin is not None]
+        finest = {coin: 10 ** max(0, 4 - decimals(coin)) if coin is not None else 100 for coin in held.unique()}
+        tests = []
         for one in self.values:
             if one.column.type != MONEY or one.column.fine:
                 continue
             units = made[one.name].to_physical().cast(pl.Int64)
-            fine = [(held == coin) & (units % 10 ** (4 - decimals(coin)) != 0) for coin in coins if decimals(coin) < 4]
-            fine.append(held.is_null() & (units % 100 != 0))
+            rests = {unit: rest for unit in set(finest.values()) if (rest := (units % unit != 0)).any()}  # hardly ever one
+            fine = [rests[unit] & (held.is_null() if coin is None else (held == coin).fill_null(False)) for coin, unit in finest.items() if unit in rests]
             tests += [(test.fill_null(False), one.column.headers[0]) for test in _any(fine)]
         return tests
 
-    def _signed(self, one: _Value, text: pl.Series, made: pl.DataFrame) -> None:
+    def _signed(self, one: _Value, rows: pl.DataFrame, made: pl.DataFrame) -> None:
         """An amount with the sign of another currency beside it refuses its file: the strict reader says so."""
         if one.column.locale is None or not one.column.locale.sign:
             return
+        text = rows.select(one.text).to_series()
         signed = text.str.contains(SIGN).fill_null(False)
         if not signed.any():
             return
@@ -222,18 +271,6 @@ class Table:
         pairs = pl.DataFrame({"x": text, "coin": coins}).filter(signed)
         if by_macro(pairs, FunctionExpression("other_sign", ColumnExpression("x"), ColumnExpression("coin")))[VALUE].any():
             raise NotPlainError("the sign of another currency")
-
-
-def _read(one: _Value, rows: pl.DataFrame, repeats: bool) -> list[pl.Series]:
-    """A column's values and texts; of one that repeats itself, each distinct text once."""
-    given = f"text {one.name}"
-    few = rows.select(one.inputs).unique() if repeats else rows
-    first = few.select(one.value.alias(one.name), one.text.alias(given))
-    if few is rows:
-        return [one.of(rows, first[given], first[one.name]).alias(one.name), first[given]]
-    made = few.with_columns(one.of(few, first[given], first[one.name]).alias(VALUE), first[given].alias(GIVEN))
-    whole = rows.select(one.inputs).join(made, on=one.inputs, how="left", nulls_equal=True, maintain_order="left")
-    return [whole[VALUE].alias(one.name), whole[GIVEN].alias(given)]
 
 
 def _any(tests: list[pl.Series]) -> list[pl.Series]:

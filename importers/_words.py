@@ -239,7 +239,7 @@ def masked_rows(con: duckdb.DuckDBPyConnection, staged: Staged, lands: type[Land
     """Rows whose text held a card number."""
     there = layout(con, staged.table)
     texts = [name for name, column in lands.declared().items() if column.macro in ("plain_text", "lower_text", "digits_text") and not column.codes and name in there]
-    if not texts:
+    if not texts or (staged.draft and staged.draft.marked.isdisjoint(texts)):
         return 0
     if staged.draft and staged.draft.at_hand is not None:
         marked = (pc.fill_null(pc.match_substring(staged.draft.at_hand[name], CARD), False) for name in texts)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from hashlib import sha256
-from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -20,10 +18,13 @@ from duckdb import ColumnExpression
 
 from . import places
 from .durable import file_hash, fsync_file, link_new
+from .private import CARD
 from .sqltext import needed
 
 BATCH = 122_880
+PIECE = 24_576  # rows of a batch that lie in one piece: a multiple of the writer's own step, so its bytes are those of a batch in one piece
 AT_HAND = 10_000  # rows of a draft that are kept in memory too
+CONSTANT = ("file_id",)
 MONEY = ("amount", "net", "total", "balance", "difference", "closing", "debit")
 
 
@@ -47,7 +48,8 @@ class Segment:
 class Draft:
     """A segment's bytes under a temporary name; `apart` has, per column kept out of it, each text with its least row number and its
     rows; `in_order` says whether every row number is greater than the one before; `at_hand` are the rows again where they are few; `lacking` has, per
-    column that no row may leave empty and some did, the first such row number and how many there are: such a draft never becomes a segment."""
+    column that no row may leave empty and some did, the first such row number and how many there are: such a draft never becomes a segment; `marked` are
+    the columns of text in which a card number stood."""
 
     table: str
     path: Path
@@ -58,6 +60,7 @@ class Draft:
     in_order: bool
     at_hand: pa.Table | None = None
     lacking: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    marked: frozenset[str] = frozenset()
 
     def differ_in(self, key: Sequence[str]) -> bool | None:
         """Whether no two rows have the same key; None where the rows are not at hand."""
@@ -89,34 +92,20 @@ def draft(path: Path, table: str, rows: Readable | pa.Table, columns: list[str],
     if reader.schema.names != [*columns, *apart]:
         raise KeyError(f"{table}: the columns are {reader.schema.names}, not {[*columns, *apart]}")
     layout = pa.schema([field for field in reader.schema if field.name not in apart])
-    constant = [name for name in ("file_id",) if name in columns]
+    constant = [name for name in CONSTANT if name in columns]
     writer = pq.ParquetWriter(str(path), layout, compression="zstd", compression_level=1, use_dictionary=constant, write_page_checksum=True, store_schema=False)
     growing = _Growing(writer, columns, apart, needed(table))
-    few: pa.Table | None = None
+    few: pa.Table | None = reader.schema.empty_table().select(columns)
     try:
-        batches = even(reader)
-        first = list(islice(batches, 2))
-        if len(first) > 1:
-            _beside(growing, chain(first, batches))
-        else:
-            for batch in first:
-                growing.add(batch)
-            few = pa.Table.from_batches(first, reader.schema).select(columns) if growing.count <= AT_HAND else None
+        for batch in even(reader):
+            growing.add(batch)
+            few = batch.select(columns) if growing.count <= AT_HAND else None
+            if batch.num_rows == BATCH:
+                del batch  # its room is for the next one
+                pa.default_memory_pool().release_unused()
     finally:
         writer.close()
-    return Draft(table, path, growing.count, growing.digest.hexdigest(), growing.sums.listed(), growing.seen, growing.in_order, few, growing.lacking)
-
-
-def _beside(growing: _Growing, batches: Iterable[pa.RecordBatch]) -> None:
-    """One batch is written while the next one is read."""
-    with ThreadPoolExecutor(1) as beside:
-        written: Future[None] | None = None
-        for batch in batches:
-            if written:
-                written.result()
-            written = beside.submit(growing.add, batch)
-        if written:
-            written.result()
+    return Draft(table, path, growing.count, growing.digest.hexdigest(), growing.sums.listed(), growing.seen, growing.in_order, few, growing.lacking, frozenset(growing.marked))
 
 
 def adopt(home: Path, made: Draft) -> Segment:
@@ -139,8 +128,9 @@ class _Growing:
         self.digest, self.sums = sha256(), _Sums(columns)
         self.seen: dict[str, dict[str, tuple[int, int]]] = {name: {} for name in apart}
         self.needed, self.lacking = needed, dict[str, tuple[int, int]]()
+        self.marked = set[str]()
 
-    def add(self, batch: pa.RecordBatch) -> None:
+    def add(self, batch: pa.Table) -> None:
         if not batch.num_rows:
             return
         for name, seen in self.seen.items():
@@ -154,18 +144,24 @@ class _Growing:
                 first, count = self.lacking.get(name, (_first_empty(batch, name), 0))
                 self.lacking[name] = (first, count + empty)
         batch = batch.select(self.columns)
+        self.marked |= {name for name in self.columns if name not in CONSTANT and pa.types.is_string(batch.schema.field(name).type) and _holds(batch.column(name), CARD)}
         self.digest.update(batch_digest(batch))
         self.sums.add(batch)
-        self.writer.write_batch(batch)
+        self.writer.write_table(batch)
         self.count += batch.num_rows
 
 
-def _first_empty(batch: pa.RecordBatch, name: str) -> int:
+def _holds(column: pa.ChunkedArray, text: str) -> bool:
+    """Whether a text stands in a column, perhaps across the end of a value."""
+    return any(text.encode() in bytes(_bytes(piece)) for piece in column.chunks)
+
+
+def _first_empty(batch: pa.Table, name: str) -> int:
     """The least row number of a row without a value there; 0 where rows have no numbers."""
     return int(pc.min(batch.column("row_no").filter(batch.column(name).is_null())).as_py() or 0) if "row_no" in batch.schema.names else 0
 
 
-def _note(seen: dict[str, tuple[int, int]], batch: pa.RecordBatch, name: str) -> None:
+def _note(seen: dict[str, tuple[int, int]], batch: pa.Table, name: str) -> None:
     """Count the texts of a column, each with the least row number that it stands in."""
     column = batch.column(name)
     if column.null_count == len(column):
@@ -177,24 +173,33 @@ def _note(seen: dict[str, tuple[int, int]], batch: pa.RecordBatch, name: str) ->
             seen[row["text"]] = (min(first, row["row_min"]), count + row["row_count"])
 
 
-def even(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """The same rows in batches of 122,880, whatever they come in: rows that stream from Arrow keep the batches of their source, and the row root is over these."""
+def even(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
+    """The same rows in batches of 122,880, whatever they come in: rows that stream from Arrow keep the batches of their source, and the row root is over these.
+
+    A batch lies in pieces, each copied once at most: to lay it out in one would need its room twice.
+    """
+    whole: list[pa.RecordBatch] = []
     held: list[pa.RecordBatch] = []
     count = 0
     for batch in batches:
-        while count + batch.num_rows >= BATCH:
-            held.append(batch.slice(0, BATCH - count))
-            batch = batch.slice(BATCH - count)
-            yield pa.concat_batches(held) if len(held) > 1 else held[0]
+        while count + batch.num_rows >= PIECE:
+            held.append(batch.slice(0, PIECE - count))
+            batch = batch.slice(PIECE - count)
+            whole.append(pa.concat_batches(held) if len(held) > 1 else held[0])
             held, count = [], 0
+            if len(whole) * PIECE == BATCH:
+                full, whole = [pa.Table.from_batches(whole)], []
+                yield full.pop()
         if batch.num_rows:
             held.append(batch)
             count += batch.num_rows
     if held:
-        yield pa.concat_batches(held) if len(held) > 1 else held[0]
+        whole.append(pa.concat_batches(held) if len(held) > 1 else held[0])
+    if whole:
+        yield pa.Table.from_batches(whole)
 
 
-def batch_digest(batch: pa.RecordBatch) -> bytes:
+def batch_digest(batch: pa.RecordBatch | pa.Table) -> bytes:
     """Digest of up to 122,880 rows, independent of the Parquet writer.
 
     For every column in order: its name and type, a byte per row that is 1 where there is a value, then the values. Text: the lengths as
@@ -205,17 +210,20 @@ def batch_digest(batch: pa.RecordBatch) -> bytes:
     digest = sha256()
     for name, column in zip(batch.schema.names, batch.columns, strict=True):
         digest.update(f"{name}\x00{column.type}\x00".encode())
-        digest.update(_fixed(column.is_valid().cast(pa.uint8())))
+        pieces = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+        for piece in pieces:
+            digest.update(_fixed(piece.is_valid().cast(pa.uint8())) if piece.null_count else b"\x01" * len(piece))
         if pa.types.is_string(column.type):
-            text = pc.fill_null(column, "") if column.null_count else column
-            digest.update(_fixed(pc.binary_length(text)))
-            digest.update(_bytes(text))
-        else:
-            if pa.types.is_boolean(column.type):
-                column = column.cast(pa.uint8())
-            if column.null_count:
-                column = pc.fill_null(column, pa.scalar(Decimal(0) if pa.types.is_decimal(column.type) else 0, column.type))
-            digest.update(_fixed(column))
+            pieces = [pc.fill_null(piece, "") if piece.null_count else piece for piece in pieces]
+            for piece in pieces:
+                digest.update(_fixed(pc.binary_length(piece)))
+            for piece in pieces:
+                digest.update(_bytes(piece))
+            continue
+        nothing = pa.scalar(Decimal(0) if pa.types.is_decimal(column.type) else 0, pa.uint8() if pa.types.is_boolean(column.type) else column.type)
+        for piece in pieces:
+            values = piece.cast(pa.uint8()) if pa.types.is_boolean(piece.type) else piece
+            digest.update(_fixed(pc.fill_null(values, nothing) if values.null_count else values))
     return digest.digest()
 
 
@@ -232,7 +240,7 @@ def _bytes(text: pa.StringArray) -> memoryview:
     return memoryview(data if data is not None else b"")[at[text.offset] : at[text.offset + len(text)]]
 
 
-def described(batches: Iterable[pa.RecordBatch]) -> tuple[str, list[list[Any]]]:
+def described(batches: Iterable[pa.RecordBatch | pa.Table]) -> tuple[str, list[list[Any]]]:
     """Row root and control sums of rows that come in the batches they were digested in."""
     digest, sums = sha256(), None
     for batch in batches:
@@ -267,7 +275,7 @@ class _Sums:
         self.by_currency = "currency" in columns
         self.found: dict[str, tuple[Any, int]] = {}
 
-    def add(self, batch: pa.RecordBatch) -> None:
+    def add(self, batch: pa.RecordBatch | pa.Table) -> None:
         if self.column is None:
             return
         values = batch.column(batch.schema.get_field_index(self.column))

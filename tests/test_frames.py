@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from test_importers import CASES, HERE, expectation, stage, tables_of_the_ledger
 
 from importers import _columns as c
-from importers import _kit, _quick, _registry
+from importers import _framed, _frames, _kit, _quick, _records, _registry
 from importers._declared import DeclaredCsv
 from importers._framed import VALUE, by_macro, translation
 from importers._kit import Context, CsvImporter
@@ -35,7 +35,7 @@ from importers._steps import Steps
 from importers._translated import TRANSLATIONS, is_blank
 from importers._typed import know_macros, typed_rows
 from importers._unpack import looked_into
-from ledger.segments import BATCH, even
+from ledger.segments import BATCH, PIECE, even
 from ledger.sqltext import sql
 
 FOLDERS = sorted({path.parent.name for path in CASES if path.suffix == ".csv"})
@@ -111,6 +111,19 @@ def test_the_rows_of_every_sample_are_those_of_the_strict_reader(folder: str) ->
 def test_the_rows_of_the_sample_month_are_those_of_the_strict_reader(files: Iterable[Path]) -> None:
     seen = {compared(path, {"time_zone": "America/New_York"}) for path in files}
     assert seen - {""} >= {"odoo_journal_item", "odoo_move", "shopify_orders", "shopify_payments", "shopify_transactions", "stripe_reconciliation"}
+
+
+@pytest.mark.parametrize("most", [3, 1 << 20])
+def test_texts_that_repeat_over_batches_are_read_as_each_by_itself(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every column as one of few texts, in batches of some records: new texts come in later ones, and with `most` there are too many of them."""
+    for module, name, value in ((_framed, "MANY", 1), (_framed, "FEW", 1 << 20), (_framed, "MOST", most), (_records, "PIECE", 1 << 13), (_frames, "PIECE", 1 << 13), (_frames, "BATCH", 1)):
+        monkeypatch.setattr(module, name, value)
+    batches: list[int] = []
+    rows = _framed.Table.rows
+    monkeypatch.setattr(_framed.Table, "rows", lambda table, text: batches.append(text.height) or rows(table, text))
+    files = {path.name: path for path in MONTH}.values()
+    assert {compared(path, {"time_zone": "America/New_York"}) for path in files} >= {"odoo_journal_item", "shopify_orders", "shopify_payments", "shopify_transactions"}
+    assert len([height for height in batches if height]) > 5 * len(files)
 
 
 def test_a_file_that_has_only_some_of_the_numbered_columns_is_read_too(tmp_path: Path) -> None:
@@ -297,7 +310,8 @@ def test_batches_of_a_segment_do_not_depend_on_those_of_the_source(sizes: list[i
         rows += size
     found = list(even(batches))
     assert [b.num_rows for b in found] == [BATCH] * (rows // BATCH) + [rows % BATCH] * bool(rows % BATCH)
-    assert [n for b in found for n in b["n"].to_pylist()[:1]] == list(range(0, rows, BATCH))
+    assert [n for b in found for n in b["n"].to_pylist()] == list(range(rows))
+    assert all(len(piece) == PIECE for b in found for piece in b["n"].chunks[:-1])
 
 
 def test_only_reading_a_file_imports_polars() -> None:

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+from decimal import Decimal
 from pathlib import Path
 
 import _shop
@@ -22,9 +23,11 @@ from ledger import store as store_module
 from ledger.cache import PARTS, apply_manifest
 from ledger.log import ZEROS
 from ledger.rows import arrow
-from ledger.segments import AT_HAND, draft, write_segment
+from ledger.segments import AT_HAND, BATCH, PIECE, draft, reread, write_segment
 from ledger.sqltext import lay_tables, schema
-from ledger.store import open_store
+from ledger.store import Store, open_store
+from tieout.books.settings import Settings
+from tieout.night import landing_step
 
 
 def manifests(home: Path) -> list[Path]:
@@ -234,6 +237,55 @@ def test_a_draft_of_few_rows_keeps_them_at_hand_and_its_bytes_are_those_of_any_o
     assert (made.differ_in(("key",)), made.differ_in(("row_no",)), made.differ_in(("row_no", "key"))) == (False, True, True)
     many = draft(tmp_path / "c", "t", pa.table({"row_no": pa.array(range(AT_HAND + 1), pa.int64())}), ["row_no"])
     assert (many.rows, many.at_hand, many.differ_in(("row_no",))) == (AT_HAND + 1, None, None)
+
+
+def test_a_draft_has_the_same_bytes_and_row_root_in_whatever_pieces_its_rows_come(tmp_path: Path) -> None:
+    """Rows lie in pieces while they wait; the file, its digest and its row groups are those of batches in one piece."""
+    rows = BATCH + 2 * PIECE + 5
+    whole = pa.table(
+        {
+            "row_no": pa.array(range(rows), pa.int64()),
+            "file_id": ["f" * 64] * rows,
+            "text": [None if n % 7 == 0 else f"é{n % 1000}" * (n % 5) for n in range(rows)],
+            "amount": pa.array([None if n % 11 == 0 else Decimal(n) / 4 for n in range(rows)], pa.decimal128(18, 4)),
+            "flag": [None if n % 3 == 0 else n % 2 == 0 for n in range(rows)],
+            "at": pa.array([n * 10**6 for n in range(rows)], pa.timestamp("us")),
+        }
+    )
+    made = draft(tmp_path / "a", "t", whole, whole.column_names)
+    with parquet.ParquetWriter(str(tmp_path / "b"), whole.schema, compression="zstd", compression_level=1, use_dictionary=["file_id"], write_page_checksum=True, store_schema=False) as writer:
+        for start in (0, BATCH):
+            writer.write_batch(whole.slice(start, BATCH).combine_chunks().to_batches()[0])
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+    with duckdb.connect() as con:
+        pieces = pa.Table.from_batches([batch for start in range(0, rows, 1_000) for batch in whole.slice(start, 1_000).to_batches()])
+        streamed = draft(tmp_path / "c", "t", con.from_arrow(pieces), whole.column_names)
+    assert (tmp_path / "c").read_bytes() == (tmp_path / "a").read_bytes() and streamed.row_root == made.row_root
+    assert reread(tmp_path / "a") == (rows, made.row_root, made.sums) and (made.in_order, streamed.in_order, made.at_hand) == (True, True, None)
+
+
+@pytest.mark.parametrize(("texts", "marked"), [(["a [card] b", None], {"text"}), (["[ca", "rd]"], {"text"}), ([None, "card"], set())])
+def test_a_draft_says_in_which_texts_a_card_number_may_have_stood(texts: list[str | None], marked: set[str], tmp_path: Path) -> None:
+    """What stands across the end of a value is said too: who counts the rows looks at each."""
+    rows = pa.table({"row_no": pa.array([1, 2], pa.int64()), "text": pa.array(texts, pa.string()), "other": ["x", "y"]})
+    assert draft(tmp_path / "a", "t", rows, rows.column_names).marked == marked
+
+
+def test_landing_much_has_little_room_and_what_comes_after_it_has_the_usual(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rooms: list[str] = []
+
+    def room(store: Store, *_: object) -> list[tuple[str, str]]:
+        rooms.append(store.con.execute("SELECT current_setting('memory_limit')").fetchall()[0][0])
+        return []
+
+    monkeypatch.setattr(landing_step, "threads", lambda size: "2")
+    monkeypatch.setattr(landing_step, "inbox_of", lambda home: ([], []))
+    monkeypatch.setattr(landing_step, "_repeats", room)
+    with open_store(shop) as store:
+        room(store)
+        landing_step.land_inbox(store, Settings(environment="test", name="shop"), lambda words: None)
+        room(store)
+    assert rooms[0] == rooms[2] != rooms[1] and rooms[1].startswith("488")  # 512 MB as the engine says it
 
 
 def test_the_names_of_segments_are_durable_before_a_manifest_names_them(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -71,8 +71,9 @@ def land_inbox(store: Store, settings: Settings, say: Callable[[str], None]) -> 
     delivered, waiting = inbox_of(store.home)
     repeated: list[tuple[Path, dict[str, Any]]] = []
     known = _Known(_landed_by(store, store.run_id))
-    if threads(sum(found.info.st_size for path in delivered if (found := places.look(path)))) == "2":
-        store.con.execute(sql("ledger", "two_threads"))
+    much = threads(sum(found.info.st_size for path in delivered if (found := places.look(path)))) == "2"
+    if much:
+        store.con.execute(sql("ledger", "landing_much"))
     for path in delivered:
         folder, name = readable(path.parent.name), f"{readable(path.parent.name)}/{readable(path.name)}"
         say(f"land {name}")
@@ -93,6 +94,8 @@ def land_inbox(store: Store, settings: Settings, say: Callable[[str], None]) -> 
         except TransientError as error:
             waiting.append((name, error.message))
     waiting += _repeats(store, repeated)
+    if much:
+        store.con.execute(sql("ledger", "landing_done"))
     done = landed_of(store)
     done.waiting = waiting
     return done

@@ -1,2 +1,0 @@
--- Much is to be read: the second thread earns its keep.
-SET threads = 2
