@@ -526,6 +526,26 @@ def test_a_write_off_above_the_limit_needs_another_person(wool: Path) -> None:
     assert "it is a write-off" in tieout("exception", "resolve", other["exception_id"], "--reason", "GOODWILL", "--as", "jane", "--home", wool, code=65).stderr
 
 
+def test_one_workbook_carries_a_write_off_from_who_proposes_to_who_approves(wool: Path, tmp_path: Path) -> None:
+    policies = wool / "mappings" / "policies.csv"
+    policies.write_text(policies.read_text(encoding="utf-8") + "skerry-ltd,writeoff_limit,5.00,2026-01-01,\n", encoding="utf-8")
+    for words in (("propose",), ("approve", "--all")):
+        tieout("mapping", *words, "--as", "jane", "--home", wool)
+    two_people(wool)
+    large, path = one_exception(wool, "entity = 'skerry-ltd' AND currency = 'EUR' AND abs(difference) > 5.00"), tmp_path / "work.xlsx"
+    tieout("exception", "report", "-o", path, "--home", wool)
+    book = openpyxl.load_workbook(path)
+    head, *lines = book["Decisions"].iter_rows()
+    place = {cell.value: n for n, cell in enumerate(head)}
+    row = next(line for line in lines if line[place["exception_id"]].value == large["exception_id"])
+    row[place["decision"]].value, row[place["reason"]].value = "write_off", "GOODWILL"
+    book.save(path)
+    told = [tieout("exception", "apply", path, "--as", name, "--home", wool).stdout for name in ("jane", "jane", "bob", "jane")]
+    for line, said in zip(told, ("write-off proposed", "already proposed as a write-off by jane; another person", "written off by bob", "already written off by bob"), strict=True):
+        assert said in line
+    assert len(rows(wool, f"SELECT 1 FROM decision WHERE subject_key = '{large['exception_id']}'")) == 2
+
+
 def test_the_workbook_carries_decisions_back(wool: Path, tmp_path: Path) -> None:
     path = tmp_path / "work.xlsx"
     tieout("exception", "report", "-o", path, "--home", wool)

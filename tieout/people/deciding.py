@@ -25,6 +25,7 @@ from .acting import Act, acting
 from .person import By
 
 EVENT = {"resolve": "resolved", "assign": "assigned", "reopen": "reopened", "write_off": "written_off"}
+PROPOSED = "write_off_proposed"
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def _decide(home: Path, by: By, name: str, listed: Sequence[Decision], path: Pat
     with acting(home, by, name) as act:
         store = act.store
         act.subject = ", ".join(d.exception_id for d in listed)[:400]
-        said, listed = _already(store, listed) if path else ([], listed)
+        said, listed = _already(act, listed) if path else ([], listed)
         if path:
             refuse_all(path, _faults(act, path, listed))
         if not listed:
@@ -91,15 +92,16 @@ def _decide(home: Path, by: By, name: str, listed: Sequence[Decision], path: Pat
         return said + [_said(row, d, event, act.actor) for row, d, event in zip(rows, listed, events, strict=True)]
 
 
-def _already(store: Store, listed: Sequence[Decision]) -> tuple[list[str], list[Decision]]:
-    """What the books hold already, a line each: a workbook may be given twice; and what is left to decide."""
+def _already(act: Act, listed: Sequence[Decision]) -> tuple[list[str], list[Decision]]:
+    """What the books hold already, a line each: a workbook may be given twice; and what is left to decide. A write-off that this person proposed waits for another one."""
     said, left = [], []
     for decision in listed:
-        rows = _last(store, decision.exception_id, sorted({one.after for one in transitions()}))
+        rows = _last(act.store, decision.exception_id, sorted({one.after for one in transitions()}))
         last = rows[0] if len(rows) == 1 else {}
-        same = last.get("action") == EVENT[decision.action] and (last["owner"] == decision.owner if decision.action == "assign" else last["reason"] == decision.reason)
-        if same:
-            said.append(f"{last['exception_id'][:12]} {last['code']} {last['subject_key']}: already {last['action'].replace('_', ' ')} by {last['actor']}")
+        stands = last.get("action") == EVENT[decision.action] or decision.action == "write_off" and last.get("action") == PROPOSED and last["actor"] == act.actor
+        if stands and (last["owner"] == decision.owner if decision.action == "assign" else last["reason"] == decision.reason):
+            words, waits = ("proposed as a write-off", "; another person, an approver, has to say the same") if last["action"] == PROPOSED else (last["action"].replace("_", " "), "")
+            said.append(f"{last['exception_id'][:12]} {last['code']} {last['subject_key']}: already {words} by {last['actor']}{waits}")
         else:
             left.append(decision)
     return said, left
@@ -157,8 +159,8 @@ def _event_of(act: Act, row: dict[str, Any], decision: Decision) -> str:
         raise NotFoundError("the exception has no amount that could be written off", where=decision.exception_id)
     if act.people == 1 or abs(row["difference"]) <= _limit(act.store, row):
         return "written_off"
-    if row["action"] != "write_off_proposed" or row["reason"] != decision.reason:
-        return "write_off_proposed"
+    if row["action"] != PROPOSED or row["reason"] != decision.reason:
+        return PROPOSED
     if row["actor"] == act.actor:
         raise ApprovalError(f"{act.actor} proposed this write-off and may not approve it", where=row["exception_id"][:12])
     if act.role not in ("approver", None):
@@ -208,7 +210,7 @@ def _rows_of(act: Act, row: dict[str, Any], decision: Decision, event: str, item
 
 
 def _said(row: dict[str, Any], decision: Decision, event: str, actor: str) -> str:
-    words = "write-off proposed; another person, an approver, has to say the same" if event == "write_off_proposed" else event.replace("_", " ")
+    words = "write-off proposed; another person, an approver, has to say the same" if event == PROPOSED else event.replace("_", " ")
     return f"{row['exception_id'][:12]} {row['code']} {row['subject_key']}: {words} by {actor}" + (f" to {decision.owner}" if decision.owner else "")
 
 
