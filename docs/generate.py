@@ -78,7 +78,7 @@ def rules() -> str:
     parts = ["# Rules\n\nEvery rule is one file, `rules/<topic>/<name>.sql`, and runs as it is in a DuckDB shell on `audit/audit.duckdb`.\n"]
     checks = [r for r in load() if r.header.kind == "check"]
     parts.append("## Checks\n\n" + table(["rule", "code", "severity", "class", "subject", "finding", "why", "what to do"],
-                 [[r.id, r.header.code, r.header.severity, r.header.klass, r.header.subject, f"{r.header.title} (`{r.topic}/{r.name}`)", r.header.why, r.header.suggestion] for r in sorted(checks, key=lambda r: (r.header.code, r.name))]))
+                 [[r.id, r.header.code, r.header.severity, r.header.exception_class, r.header.subject, f"{r.header.title} (`{r.topic}/{r.name}`)", r.header.why, r.header.suggestion] for r in sorted(checks, key=lambda r: (r.header.code, r.name))]))
     parts.append("## Parameters\n\n" + table(["rule", "parameter", "default", "meaning"], sorted([r.id, n, p.default, p.meaning] for r in load() for n, p in r.header.parameters.items())))
     parts.append("## Facts, matches and postings\n\n" + table(["kind", "name", "title", "why", "reads"], [[r.header.kind, r.name, r.header.title, r.header.why, ", ".join(r.header.reads)] for r in load() if r.header.kind != "check"]))
     parts.append("## Around the rules\n\nWhat makes exceptions, pairs, periods and proofs of what the rules say: `rules/life/<number>_<name>.sql`, in the order of the numbers.\n\n"

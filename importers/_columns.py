@@ -125,7 +125,7 @@ class Column:
     negate: bool = False  # the sign is turned
     locale: Locale | None = None  # of an amount that is not written plainly
     within: str = ""  # regular expression whose first group is the amount, where it stands in a text
-    coin: str = "currency"  # canonical column of the currency whose sign may stand beside the number
+    currency_column: str = "currency"  # canonical column of the currency whose sign may stand beside the number
     by_feed: bool = False  # numbers or days as the feed declares them: the format follows its user's locale
     beside: tuple[str, ...] = ()  # headers of the column whose text follows this one's after a blank: the time beside a day
     words: tuple[tuple[str, str], ...] = ()  # the feed's words for those of a closed vocabulary
@@ -247,17 +247,17 @@ def currency(*headers: str, filled: bool = True, optional: bool = False) -> Colu
 
 def amount(
     *headers: str, filled: bool = True, optional: bool = False, locale: Locale = POINT, blanks: tuple[str, ...] = (), fine: bool = False, negate: bool = False,
-    by_feed: bool = False, coin: str = "currency", within: str = "",
+    by_feed: bool = False, currency_column: str = "currency", within: str = "",
 ) -> Column:
     """A number as its locale writes it, by default with a point (a comma between whole groups of thousands is read where decimals follow); never an exponent. At most four decimals and no finer
     than its currency; `fine` takes up to eight and leaves rounding to the format. `negate` turns the sign: costs that the file writes positive; `by_feed` takes
-    the feed's `numbers`, where the export follows its user's locale. With `within` it is a part of a text, and empty where the text has none. A currency's sign beside the number must be one of the currency in the column `coin`."""
+    the feed's `numbers`, where the export follows its user's locale. With `within` it is a part of a text, and empty where the text has none. A currency's sign beside the number must be one of the currency in `currency_column`."""
     if by_feed:
         return Column(headers, "amount_text", filled, optional, blanks=blanks, negate=negate, by_feed=True)
     if locale == POINT:
         return Column(headers, "fine_text" if fine else "amount_text", filled, optional, blanks=blanks, fine=fine, negate=negate)
     declared = (locale.pattern(8 if fine else 4), locale.noise, locale.mark)
-    return Column(headers, "local_fine" if fine else "local_amount", filled, optional, declared=declared, blanks=blanks, fine=fine, negate=negate, locale=locale, coin=coin, within=within)
+    return Column(headers, "local_fine" if fine else "local_amount", filled, optional, declared=declared, blanks=blanks, fine=fine, negate=negate, locale=locale, currency_column=currency_column, within=within)
 
 
 def hundredths(*headers: str, filled: bool = True, optional: bool = False) -> Column:

@@ -266,7 +266,7 @@ class Table:
         signed = text.str.contains(SIGN).fill_null(False)
         if not signed.any():
             return
-        coin = one.column.coin if one.column.coin in self.lands.declared() else ""
+        coin = one.column.currency_column if one.column.currency_column in self.lands.declared() else ""
         coins = made[coin] if coin in made.columns else pl.Series([self.context.facts.get("currency") if not coin else None], dtype=pl.String).new_from_index(0, made.height)
         pairs = pl.DataFrame({"x": text, "coin": coins}).filter(signed)
         if by_macro(pairs, FunctionExpression("other_sign", ColumnExpression("x"), ColumnExpression("coin")))[VALUE].any():

@@ -80,7 +80,7 @@ def typed_rows(raw: Steps, probe: Probe, context: Context, lands: type[Lands], n
         if signed or not (column.filled or column.lenient or column.takes_all or column.codes):
             out.append(column.text_of(header).alias(f"{TEXT}{name}"))
         if signed:
-            coin = column.coin if column.coin in declared else "feed_currency"
+            coin = column.currency_column if column.currency_column in declared else "feed_currency"
             foreign.append((FunctionExpression("other_sign", given, ColumnExpression(coin)), f"{FOREIGN}{column.headers[0]}"))
         more, asked = _contract(name, column, header, probe, together)
         out += more

@@ -53,7 +53,7 @@ class Importer(CsvImporter):
     refund = c.ident("Merchant Refund ID")
     merchant_ref = c.lenient_ident("Merchant Order ID")
     given_type = c.lower("Payment Event Type", optional=True)
-    shown = c.amount("Presentment Amount", locale=c.POINT_SIGNED, filled=False, coin="presentment_currency")
+    shown = c.amount("Presentment Amount", locale=c.POINT_SIGNED, filled=False, currency_column="presentment_currency")
     presentment_currency = c.currency("Presentment Currency", filled=False)
     gross = c.amount("Settlement Amount", locale=c.POINT_SIGNED)
     fee = c.amount("Merchant Fee excl Tax", locale=c.POINT_SIGNED, negate=True)

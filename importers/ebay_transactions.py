@@ -29,9 +29,9 @@ FEES = (
 )
 
 
-def _money(header: str, *, filled: bool = True, optional: bool = False, negate: bool = False, coin: str = "currency") -> c.Column:
+def _money(header: str, *, filled: bool = True, optional: bool = False, negate: bool = False, currency_column: str = "currency") -> c.Column:
     """An amount as eBay writes it: a sign of the currency, parentheses for negative ones, `--` for none."""
-    return c.amount(header, locale=c.POINT_SIGNED, blanks=NOTHING, filled=filled, optional=optional, negate=negate, coin=coin)
+    return c.amount(header, locale=c.POINT_SIGNED, blanks=NOTHING, filled=filled, optional=optional, negate=negate, currency_column=currency_column)
 
 
 def _told() -> c.Column:
@@ -113,10 +113,10 @@ class Importer(SectionedImporter):
     item = c.text("Item ID", optional=True, blanks=NOTHING)
     sold = c.text("Transaction ID", optional=True, blanks=NOTHING)
     rate = c.text("Exchange rate", optional=True, blanks=NOTHING)
-    presented = _money("Gross transaction amount", filled=False, coin="presented_in")
+    presented = _money("Gross transaction amount", filled=False, currency_column="presented_in")
     presented_in = c.text("Transaction currency", optional=True, blanks=NOTHING)
     fee_1, fee_2, fee_3, fee_4, fee_5, fee_6, fee_7, fee_8 = (
-        _money(header, filled=False, optional=True, coin="presented_in") for header in FEES
+        _money(header, filled=False, optional=True, currency_column="presented_in") for header in FEES
     )
 
     presentment_amount = d.either(d.is_filled("rate"), d.of("presented"), None, "Gross transaction amount where a rate stands in the row")

@@ -8,7 +8,7 @@
     │   ├── PlaceError               a folder or file of the books is a link, or nothing plain
     │   ├── RuleFileError            a rule's header or statement is not acceptable
     │   └── SigningToolError         ssh-keygen is missing, or cannot sign with this key
-    ├── TransientError      75   try again later; nothing was half done
+    ├── TransientError      75   try again later; it stopped safely
     │   ├── BooksBusyError           another run holds the lock
     │   ├── CacheBusyError           another program holds ledger.duckdb
     │   ├── RemoteBusyError          a remote did not answer, or broke off
@@ -102,7 +102,7 @@ class SigningToolError(ConfigurationError):
 
 
 class TransientError(TieoutError):
-    """Try again later; nothing was half done."""
+    """Try again later; what was begun was stopped safely."""
 
     exit_code = 75
 
@@ -122,7 +122,7 @@ class CacheBusyError(TransientError):
 class RemoteBusyError(TransientError):
     """A remote did not answer, or broke off."""
 
-    default_hint = "Nothing was half done: the next run tries again."
+    default_hint = "Stopped safely: the next run tries again."
 
 
 class QueryBusyError(TransientError):
@@ -247,7 +247,7 @@ class StorageError(TieoutError):
     """The disk is full or failing."""
 
     exit_code = 74
-    default_hint = "Free space on the disk of the books and run again: nothing is half done."
+    default_hint = "Free space on the disk of the books, then run again to continue."
 
 
 class InvariantError(TieoutError):

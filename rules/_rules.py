@@ -61,7 +61,7 @@ class Header(BaseModel):
     rule: str = ""
     code: str = ""
     severity: Literal["", "block", "high", "medium", "low"] = ""
-    klass: Literal["", "TECH_TRANSIENT", "TECH_PERMANENT", "DATA", "TIMING", "BUSINESS", "CONTROL", "FX"] = Field("", alias="class")
+    exception_class: Literal["", "TECH_TRANSIENT", "TECH_PERMANENT", "DATA", "TIMING", "BUSINESS", "CONTROL", "FX"] = Field("", alias="class")
     subject: str = ""
     owner: str = ""
     suggestion: str = ""
@@ -120,7 +120,7 @@ def parse(name: str, topic: str, text: str) -> Rule:
         header = Header.model_validate(tomllib.loads(head[2:]))
     except (tomllib.TOMLDecodeError, ValidationError) as error:
         raise RuleFileError(f"the header is not acceptable: {str(error).splitlines()[0]}", where=f"rules/{topic}/{name}.sql") from None
-    if header.kind == "check" and not (header.rule and header.code and header.severity and header.klass and header.subject and header.suggestion):
+    if header.kind == "check" and not (header.rule and header.code and header.severity and header.exception_class and header.subject and header.suggestion):
         raise RuleFileError("a check needs rule, code, severity, class, subject and suggestion", where=f"rules/{topic}/{name}.sql")
     return Rule(name, topic, header, text)
 

@@ -313,7 +313,7 @@ def fill(opened: Path, run_once: Path, folder: Path, part: float) -> Path:
 
 
 def stop(home: Path, number: int, seconds: float) -> None:
-    """A night that gets this signal so long after its start says that nothing is half done, calls nobody and frees the books."""
+    """A night that gets this signal so long after its start says that it stopped safely, calls nobody and frees the books."""
     log, told = home / "reports" / "log.jsonl", called(home)
     before = log.read_text(encoding="utf-8").count("run.started") if log.exists() else 0
     process = _drill.start(home)
@@ -323,7 +323,7 @@ def stop(home: Path, number: int, seconds: float) -> None:
     process.send_signal(number)
     said = process.communicate()[1].decode()
     assert process.returncode == -number, said
-    assert said.strip() == "tieout: stopped: nothing is half done, the next run goes on"
+    assert said.strip() == "tieout: stopped safely; run again to continue"
     assert beat(home)["state"] == "started" and called(home) == told
     with locked(home):
         pass

@@ -99,13 +99,13 @@ def say(text: str) -> None:
 
 def stopped(number: int, _: object) -> None:
     """A stop is taken like a crash, which every step is made for; an exception in the middle of a query would be taken for a fault of ours."""
-    os.write(2, b"\ntieout: stopped: nothing is half done, the next run goes on\n")
+    os.write(2, b"\ntieout: stopped safely; run again to continue\n")
     signal.signal(number, signal.SIG_DFL)
     os.kill(os.getpid(), number)
 
 
 def main() -> None:
-    """Entry point: an error of ours is one message and its exit code; of any other only kind and place are told, its words may hold a customer's."""
+    """Entry point: an error of ours is one message and its exit code; of any other only kind and place are told, its message may contain customer data."""
     os.umask(0o077)
     gc.set_threshold(ALLOCATED, *gc.get_threshold()[1:])
     _said[0] = time.monotonic()  # each command is silent on its own, also where one process gives several

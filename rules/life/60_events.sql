@@ -27,7 +27,7 @@ WITH news AS (
       WHEN r.reason IS NOT NULL AND r.why IS NOT NULL THEN concat('removed by ', r.reason, ', or because ', r.why)
       WHEN r.reason IS NOT NULL THEN concat('removed by ', r.reason)
       WHEN r.why IS NOT NULL THEN concat('no new row of its subject: ', r.why)
-      ELSE 'no new row of its subject and no change of rule or mapping: a row vanished' END
+      ELSE 'no new row of its subject and no change of rule or mapping: the row that caused it is no longer delivered; check the source' END
   FROM fact.removal AS r JOIN fact.standing_exception AS b ON b.exception_id = r.exception_id
 )
 SELECT left(sha256(concat_ws('|', n.exception_id, n.action, $run_id)), 24) AS event_id, n.exception_id, n.action, n.state, r.as_of AS seen_on, r.known_at AS "at", CAST($run_id AS VARCHAR) AS run_id,

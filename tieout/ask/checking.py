@@ -1,4 +1,4 @@
-"""`tieout check`: chain, files, balances and controls; silence means well."""
+"""`tieout check`: chain, files, balances and controls; prints nothing when the books are intact."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ def run(home: Path, as_of: datetime | None, only: str | None, dry_run: bool, ful
 @click.command()
 @HOME
 def check(home: Path) -> None:
-    """Verify chain, files, balances and controls, and run the rules again for some seconds; silence and 0 = well."""
+    """Verify chain, files, balances and controls, and run the rules again for some seconds; prints nothing and ends with 0 when the books are intact."""
     from tieout.ask import checking
     from tieout.ask.reproducing import in_seconds
 
@@ -324,7 +324,7 @@ def audit_head(home: Path, form: str) -> None:
 @HOME
 @click.option("--deep", is_flag=True, help="Unpack the kept files, compute rows, roots and sums of every segment again, and compare the rows of the auditors' copy.")
 def audit_verify(home: Path, deep: bool) -> None:
-    """Prove the chain of manifests, and that every segment, kept file, signed act, sealed file and the auditors' copy has the bytes that were written; silence and 0 = well."""
+    """Prove the chain of manifests, and that every segment, kept file, signed act, sealed file and the auditors' copy has the bytes that were written; prints nothing and ends with 0 when the ledger is intact."""
     if deep:
         from tieout.ask.checking import check as verified
     else:
@@ -339,7 +339,7 @@ def audit_verify(home: Path, deep: bool) -> None:
 @audit.command("reproduce")
 @HOME
 def audit_reproduce(home: Path) -> None:
-    """Run the published rules again over the auditors' copy and compare every fact, finding, entry and proof with what it holds; silence and 0 = equal."""
+    """Run the published rules again over the auditors' copy and compare every fact, finding, entry and proof with what it holds; prints nothing and ends with 0 where all are equal."""
     from tieout.ask.reproducing import reproduce
 
     done = reproduce(home)

@@ -130,7 +130,7 @@ def watched(home: Path, config: Settings, as_of: date) -> Iterator[None]:
 
 
 def stopped(home: Path, config: Settings, as_of: date, error: Exception) -> None:
-    """Heartbeat, log, metrics and attention of a run that did not end. Of an error that is not ours only its kind is told: its words may hold a customer's."""
+    """Heartbeat, log, metrics and attention of a run that did not end. Of an error that is not ours only its kind is told: its message may contain customer data."""
     ours = error if isinstance(error, TieoutError) else TieoutError("an error inside Tieout", hint="Report it with reports/log.jsonl.")
     before = last_heartbeat(home)
     facts: dict[str, object] = {"error": type(error).__name__, "message": ours.message, "where": ours.where, "hint": ours.hint}

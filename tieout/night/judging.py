@@ -159,7 +159,7 @@ def findings(con: duckdb.DuckDBPyConnection, rule: _rules.Rule) -> int:
     fixed = {
         "rule": head.rule,
         "code": head.code,
-        "class": head.klass,
+        "class": head.exception_class,
         "severity": head.severity,
         "subject_kind": head.subject,
         "owner": head.owner,
