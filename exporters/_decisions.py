@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import openpyxl
+from openpyxl.utils.exceptions import InvalidFileException
 
-from ledger.errors import FileRefusedError, TieoutError
+from ledger.errors import FileRefusedError, NotAllowedError, TieoutError
 from ledger.private import quoted
 
 from .workbook import GIVEN_UP, REASONS
 
+NEEDED = ("exception_id", "row_hash", "decision", "reason", "owner")
 DECISIONS = ("resolve", "write_off", "assign", "keep")
 HINT = "Choose from the list of the cell; take a fresh workbook if the row was changed: `tieout exception report -o FILE.xlsx`."
 
@@ -32,15 +35,16 @@ class DecisionRow:
 
 def read_decisions(path: Path) -> list[DecisionRow]:
     """Rows with a decision; FileRefusedError with every row whose decision, reason or owner is none that there is, or that decides a second time."""
-    sheet = openpyxl.load_workbook(path, read_only=True, data_only=True)["Decisions"]
-    rows = sheet.iter_rows(values_only=True)
-    header = [str(cell or "") for cell in next(rows)]
+    rows = _rows(path)
+    header = [str(cell or "").strip() for cell in next(rows, ())]
+    if lacking := [name for name in NEEDED if name not in header]:
+        raise FileRefusedError(f"the first row of the sheet Decisions lacks {', '.join(lacking)}", code="WORKBOOK_CHANGED", where=f"{path.name}:1", row=1, hint=HINT)
     found: list[DecisionRow] = []
     faults: list[FileRefusedError] = []
     rows_of: dict[str, int] = {}
     for number, cells in enumerate(rows, 2):
-        row = {name: "" if value is None else str(value).strip() for name, value in zip(header, cells, strict=False)}
-        if not row.get("decision") or not row.get("exception_id"):
+        row = dict.fromkeys(header, "") | {name: "" if value is None else str(value).strip() for name, value in zip(header, cells, strict=False)}
+        if not row.get("decision"):
             continue
         if told := _fault(row, rows_of.setdefault(row["exception_id"], number), number):
             faults.append(_changed(path, number, *told))
@@ -54,17 +58,30 @@ def read_decisions(path: Path) -> list[DecisionRow]:
 
 
 def refuse_all(path: Path, faults: Sequence[TieoutError]) -> None:
-    """Raise the one fault, or one error that tells all of them; nothing of the sheet is taken."""
+    """Raise the one fault, or one error that tells all of them; nothing of the sheet is taken. What a person may not do is that error, whatever else is wrong: it is recorded."""
     if len(faults) == 1:
         raise faults[0]
     if faults:
-        told = "\n".join(f"  {one.where}: {one.message}" for one in faults)
-        raise FileRefusedError(f"{len(faults)} rows cannot be taken, and none was:\n{told}", code="WORKBOOK_CHANGED", where=path.name, hint=HINT)
+        told = f"{len(faults)} rows cannot be taken, and none was:\n" + "\n".join(f"  {one.where}: {one.message}" for one in faults)
+        for one in faults:
+            if isinstance(one, NotAllowedError):
+                raise type(one)(told, where=path.name, hint=one.hint)
+        raise FileRefusedError(told, code="WORKBOOK_CHANGED", where=path.name, hint=HINT)
+
+
+def _rows(path: Path) -> Iterator[tuple[object, ...]]:
+    """The rows of the sheet; FileRefusedError where the file is no workbook, or has no such sheet."""
+    try:
+        return iter(openpyxl.load_workbook(path, read_only=True, data_only=True)["Decisions"].iter_rows(values_only=True))
+    except (KeyError, BadZipFile, InvalidFileException):
+        raise FileRefusedError("it is no workbook with a sheet Decisions", code="WORKBOOK_CHANGED", where=path.name, hint="`tieout exception report -o FILE.xlsx` writes one.") from None
 
 
 def _fault(row: dict[str, str], first: int, number: int) -> tuple[str, str] | None:
     """The column that is wrong and what is, with the words that there are."""
     decision, reason = row["decision"], row.get("reason", "")
+    if not row["exception_id"]:
+        return "exception_id", "the row has a decision and names no exception"
     if first != number:
         return "exception_id", f"row {first} decides about the same exception: leave one of the two"
     if decision not in DECISIONS:

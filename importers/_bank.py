@@ -13,7 +13,6 @@ from typing import Any, ClassVar
 import duckdb
 
 from ledger.errors import FileRefusedError
-from ledger.iso import is_iban
 from ledger.money import decimals
 from ledger.private import CARD, masked, quoted
 
@@ -27,6 +26,8 @@ from ._staging import stage_values
 from ._words import LeftOut
 
 PLAIN_REFERENCE = re.compile(r"[A-Za-z0-9/_.+*-]{1,35}")
+LONE = 8  # characters of a text that is taken for a reference
+ACCOUNT_NUMBER = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11}")  # of the form of an IBAN, whatever stands around it
 NO_REFERENCE = frozenset(["NOTPROVIDED", "NOT PROVIDED", "NONREF", "NOREF", "NONE", "UNKNOWN", "EREF", "KREF"])
 AGAIN = "Ask the bank for the statement again."
 KEPT_TEXT = 1000
@@ -295,10 +296,14 @@ def _line(entry: Entry, statement: Statement, owner: str, reference: str) -> dic
 
 
 def _lone_reference(entry: Entry) -> str | None:
-    """A text that is one word with a figure: what the sender wrote as the reference, though the format has no place of its own for it. No account number of a person."""
+    """A text that is one word of letters and figures: what the sender wrote as the reference, though the format has no place of its own for it.
+
+    Long, and a third of it figures: a short one may be anybody's, and joins the money of somebody else to a payout. No telephone number, name or account number of a person.
+    """
     text = entry.text.strip()
-    shaped = PLAIN_REFERENCE.fullmatch(text) and any(sign.isdigit() for sign in text)
-    return text if shaped and not is_iban(text) and masked(text) == text else None
+    figures = sum(sign.isdigit() for sign in text)
+    shaped = PLAIN_REFERENCE.fullmatch(text) and len(text) >= LONE and figures >= 5 and figures * 3 >= len(text) and any(sign.isalpha() for sign in text)
+    return text if shaped and not ACCOUNT_NUMBER.search(bare(text)) and masked(text) == text else None
 
 
 def _statement(statement: Statement, owner: str, state: str) -> dict[str, Any]:

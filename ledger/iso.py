@@ -15,17 +15,7 @@ COUNTRIES = frozenset(_CODES.split())
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
 
 
-def is_iban(text: str) -> bool:
-    """Whether a text is an IBAN: its form, and the check digits that belong to it."""
-    return _checked(text) == 1
-
-
 def is_damaged_iban(text: str) -> bool:
     """Whether a number has the form of an IBAN and check digits that are not its own; a number of any other form is not judged."""
-    return _checked(text) not in (None, 1)
-
-
-def _checked(text: str) -> int | None:
-    """What the check digits make of a number, 1 where they are its own; None where it has not the form."""
     number = text.replace(" ", "").upper()
-    return int("".join(str(int(c, 36)) for c in number[4:] + number[:4])) % 97 if _IBAN.fullmatch(number) else None
+    return bool(_IBAN.fullmatch(number)) and int("".join(str(int(c, 36)) for c in number[4:] + number[:4])) % 97 != 1

@@ -125,12 +125,17 @@ def test_a_night_names_what_is_written_in_mappings_and_not_in_force(shop: Path, 
     said = command(*night, "2026-10-04")
     assert "mappings/stores.csv: a proposal of jane waits" in said.err
     assert said.code == 0
-    stores.write_text(stores.read_text(encoding="utf-8") + "broken\n", encoding="utf-8")
+    stores.write_text(stores.read_text(encoding="utf-8") + "Jane Murphy\n", encoding="utf-8")
+    (shop / "mappings" / "gateways.csv").unlink()
     said = command(*night, "2026-10-05")
     assert "mappings/ cannot be read, what was approved before is in force: mappings/stores.csv:" in said.err
+    assert "mappings/gateways.csv: it is not there; what was approved before is in force" in said.err
     assert said.code == 0
     log = (shop / "reports" / "log.jsonl").read_text(encoding="utf-8")
-    assert log.count("mapping.not_in_force") == 4
+    assert log.count("mapping.not_in_force") == 5 and "Murphy" not in log
+    stores.unlink()
+    said = command("mapping", "propose", "--as", "jane", "--home", shop)
+    assert "mappings/stores.csv is not there" in said.out and "nothing to propose" not in said.err
 
 
 def test_a_zone_of_a_feed_is_a_zone(shop: Path, command: Command) -> None:

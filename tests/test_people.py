@@ -19,8 +19,9 @@ import pytest
 from conftest import NOW, ROOT, once, opened, tieout
 from test_reversal import nights, taken_back  # noqa: F401
 
+from exporters._decisions import refuse_all
 from ledger import mappings, signing
-from ledger.errors import RoleError
+from ledger.errors import FileRefusedError, RoleError
 from ledger.signing import Item
 from ledger.store import open_store
 from tieout.books.opening import open_books
@@ -526,6 +527,23 @@ def test_a_write_off_above_the_limit_needs_another_person(wool: Path) -> None:
     assert "it is a write-off" in tieout("exception", "resolve", other["exception_id"], "--reason", "GOODWILL", "--as", "jane", "--home", wool, code=65).stderr
 
 
+def test_what_a_person_may_not_do_is_that_error_beside_any_other_fault() -> None:
+    faults = [FileRefusedError("edited", code="WORKBOOK_CHANGED", where="w.xlsx:2:row_hash"), RoleError("approved by an approver", where="w.xlsx:3: jane")]
+    with pytest.raises(RoleError, match="2 rows cannot be taken, and none was:\n  w.xlsx:2:row_hash: edited\n  w.xlsx:3: jane: approved by an approver"):
+        refuse_all(Path("w.xlsx"), faults)
+
+
+def test_a_file_that_is_no_workbook_of_decisions_is_refused(wool: Path, tmp_path: Path) -> None:
+    plain, other, empty = tmp_path / "a.xlsx", tmp_path / "b.xlsx", tmp_path / "c.xlsx"
+    plain.write_bytes(b"id,decision\n")
+    openpyxl.Workbook().save(other)
+    book = openpyxl.Workbook()
+    book.create_sheet("Decisions")
+    book.save(empty)
+    for path, words in ((plain, "no workbook with a sheet Decisions"), (other, "no workbook with a sheet Decisions"), (empty, "lacks exception_id, row_hash, decision")):
+        assert words in tieout("exception", "apply", path, "--as", "jane", "--home", wool, code=65).stderr
+
+
 def test_one_workbook_carries_a_write_off_from_who_proposes_to_who_approves(wool: Path, tmp_path: Path) -> None:
     policies = wool / "mappings" / "policies.csv"
     policies.write_text(policies.read_text(encoding="utf-8") + "skerry-ltd,writeoff_limit,5.00,2026-01-01,\n", encoding="utf-8")
@@ -598,6 +616,18 @@ def test_every_row_of_a_workbook_that_cannot_be_taken_is_told_at_once(wool: Path
     assert "2 rows cannot be taken, and none was" in refused
     assert refused.count("no open exception has this id") == 2
     assert "work.xlsx:2: " in refused and "work.xlsx:5: " in refused
+    # an id that only begins like one, a decision about nothing
+    sheet.cell(row=2, column=place["exception_id"]).value, sheet.cell(row=5, column=place["exception_id"]).value = keys[1][:14], ""
+    sheet.cell(row=2, column=place["row_hash"]).value = sheet.cell(row=3, column=place["row_hash"]).value
+    sheet.cell(row=2, column=place["decision"]).value, sheet.cell(row=2, column=place["owner"]).value = "assign", "zoe"
+    book.save(path)
+    refused = tieout("exception", "apply", path, "--as", "jane", "--home", wool, code=65).stderr
+    assert "work.xlsx:5:exception_id: the row has a decision and names no exception" in refused
+    sheet.cell(row=5, column=place["decision"]).value = None
+    book.save(path)
+    assert "work.xlsx:2:row_hash: the exception has changed" in tieout("exception", "apply", path, "--as", "jane", "--home", wool, code=65).stderr
+    sheet.cell(row=2, column=place["exception_id"]).value, sheet.cell(row=2, column=place["decision"]).value = keys[0], "resolve"
+    sheet.cell(row=5, column=place["exception_id"]).value = keys[3]
     sheet.cell(row=2, column=place["reason"]).value, sheet.cell(row=5, column=place["decision"]).value = "NO_SUCH_REASON", "solve"
     book.save(path)
     refused = tieout("exception", "apply", path, "--as", "jane", "--home", wool, code=65).stderr

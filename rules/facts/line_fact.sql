@@ -1,44 +1,41 @@
 /*
 title = "Every settlement line with the order it belongs to"
 kind = "fact"
-why = "A line finds its order by name, else by the number of the order, else by the payment's id in the shop or the merchant's reference, else through the line that it takes back; what names no order that is known does not end the search, and two candidates are no order. A transfer to the bank is no line of its payout; the money of a failed one that is paid out again is, as a balance carried on."
+why = "A line finds its order by name, else by the number of the order, else by the payment's id in the shop or the merchant's reference, else through the line that it takes back; of two orders of one name the number tells which, else two candidates are no order. A transfer to the bank is no line of its payout; the money of a failed one that is paid out again is, as a balance carried on."
 reads = ["settlement_line_current", "account_store", "sales_order_current", "map_processor_account", "returned_payout", "payout_of_line"]
 */
-WITH named AS (
-  SELECT l.account, l.line_id, o.store, o.order_name
-  FROM settlement_line_current AS l
-  JOIN account_store AS a ON a.account = l.account
-  JOIN sales_order_current AS o ON o.store = a.store AND o.order_name = l.order_name
-), unnamed AS (
-  SELECT l.account, l.line_id, l.order_id, l.bucket, l.payment_id, l.merchant_ref, l.parent_ref FROM settlement_line_current AS l
-  WHERE coalesce(l.order_id, l.payment_id, l.merchant_ref, l.parent_ref) IS NOT NULL AND NOT EXISTS (SELECT 1 FROM named AS n WHERE n.account = l.account AND n.line_id = l.line_id)
-), numbered AS (
-  SELECT l.account, l.line_id, o.store, o.order_name
-  FROM unnamed AS l JOIN account_store AS a ON a.account = l.account JOIN sales_order_current AS o ON o.store = a.store AND o.order_id = l.order_id
-), loose AS (
-  SELECT l.account, l.line_id, l.payment_id, l.merchant_ref, l.parent_ref FROM unnamed AS l
-  WHERE l.bucket <> 'payout' AND coalesce(l.payment_id, l.merchant_ref, l.parent_ref) IS NOT NULL
-    AND NOT EXISTS (SELECT 1 FROM numbered AS n WHERE n.account = l.account AND n.line_id = l.line_id)
+WITH loose AS (
+  SELECT account, line_id, payment_id, merchant_ref, parent_ref FROM settlement_line_current
+  WHERE order_name IS NULL AND order_id IS NULL AND bucket <> 'payout' AND coalesce(payment_id, merchant_ref, parent_ref) IS NOT NULL
 ), asked AS (
   SELECT DISTINCT a.store FROM loose AS l JOIN account_store AS a ON a.account = l.account WHERE coalesce(l.payment_id, l.merchant_ref) IS NOT NULL
 ), payment AS (
   SELECT p.store, p.order_name, trim(p.payment_id) AS payment_id
   FROM (SELECT o.store, o.order_name, unnest(string_split(o.payment_ids, ' + ')) AS payment_id FROM sales_order_current AS o JOIN asked AS a ON a.store = o.store WHERE o.payment_ids IS NOT NULL) AS p
 ), candidate AS (
-  SELECT account, line_id, store, order_name FROM named
+  SELECT l.account, l.line_id, o.store, o.order_name, coalesce(o.order_id = l.order_id, FALSE) AS is_numbered
+  FROM settlement_line_current AS l
+  JOIN account_store AS a ON a.account = l.account
+  JOIN sales_order_current AS o ON o.store = a.store AND o.order_name = l.order_name
   UNION
-  SELECT account, line_id, store, order_name FROM numbered
+  SELECT l.account, l.line_id, o.store, o.order_name, TRUE
+  FROM settlement_line_current AS l
+  JOIN account_store AS a ON a.account = l.account
+  JOIN sales_order_current AS o ON o.store = a.store AND o.order_id = l.order_id
+  WHERE l.order_name IS NULL
   UNION
-  SELECT l.account, l.line_id, p.store, p.order_name
+  SELECT l.account, l.line_id, p.store, p.order_name, FALSE
   FROM loose AS l JOIN account_store AS a ON a.account = l.account JOIN payment AS p ON p.store = a.store AND p.payment_id = l.payment_id
   UNION
-  SELECT l.account, l.line_id, p.store, p.order_name
+  SELECT l.account, l.line_id, p.store, p.order_name, FALSE
   FROM loose AS l JOIN account_store AS a ON a.account = l.account JOIN payment AS p ON p.store = a.store AND p.payment_id = l.merchant_ref
   UNION
-  SELECT l.account, l.line_id, o.store, o.order_name
+  SELECT l.account, l.line_id, o.store, o.order_name, FALSE
   FROM loose AS l JOIN account_store AS a ON a.account = l.account JOIN sales_order_current AS o ON o.store = a.store AND o.order_name = l.merchant_ref
 ), own AS (
   SELECT account, line_id, min(store) AS store, min(order_name) AS order_name FROM candidate GROUP BY account, line_id HAVING count(*) = 1
+  UNION ALL
+  SELECT account, line_id, min(CASE WHEN is_numbered THEN store END), min(order_name) FROM candidate GROUP BY account, line_id HAVING count(*) > 1 AND count(CASE WHEN is_numbered THEN 1 END) = 1 AND min(order_name) = max(order_name)
 ), parent AS (
   SELECT l.account, l.line_id, p.line_id AS parent_id FROM loose AS l JOIN settlement_line_current AS p ON p.account = l.account AND p.line_id = l.parent_ref WHERE p.line_id <> l.line_id
   UNION

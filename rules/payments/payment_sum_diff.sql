@@ -26,11 +26,12 @@ WITH paid AS (
   JOIN watermark_fact AS w ON w.source = 'settlement_line' AND w.owner_key = m.account AND t.created_on <= w.complete_until
   WHERE t.currency <> o.currency AND m.difference <> 0
   UNION
-  -- one that has no settlement line yet is in transit, and overdue some days later: nothing shows before what it is in the order's currency
+  -- paid in another currency alone, and no line yet shows what that is in the order's: the payment is in transit, and overdue some days later
   SELECT t.store, t.order_name
   FROM tender AS t JOIN order_fact AS o ON o.store = t.store AND o.order_name = t.order_name
   JOIN watermark_fact AS w ON w.source = 'settlement_line' AND w.owner_key = t.account
   WHERE t.currency <> o.currency AND t.by_processor AND t.side = 'sale' AND NOT EXISTS (SELECT 1 FROM match_settlement_line AS m WHERE m.left_key = t.subject_key)
+    AND NOT EXISTS (SELECT 1 FROM tender AS x WHERE x.store = t.store AND x.order_name = t.order_name AND (x.currency = o.currency OR x.side = 'refund'))
 )
 SELECT o.entity, o.store, concat(o.store, '/', o.order_name) AS subject_key, o.total - o.outstanding - o.refunded AS expected, coalesce(p.received, 0) AS actual,
   o.total - o.outstanding - o.refunded - coalesce(p.received, 0) AS difference, o.currency, NULL AS due_on,

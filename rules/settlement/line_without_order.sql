@@ -7,9 +7,9 @@ severity = "high"
 class = "BUSINESS"
 subject = "settlement_line"
 owner = "treasury"
-why = "The processor paid for a sale that the shop does not know. Where it is the sale of an order whose number is missing in the exports, or that the shop calls paid and knows no payment of, that is the finding."
+why = "The processor paid for a sale that the shop does not know, be it of no order or beside all payments of one. Where it is the sale of an order whose number is missing in the exports, or that the shop calls paid and knows no payment of, that is the finding."
 suggestion = "Find the order and assign the line, or keep it in suspense."
-reads = ["line_fact", "match_settlement_line", "tender", "account_store", "watermark_fact", "opening_line", "line_of_missing_order", "order_fact"]
+reads = ["line_fact", "match_settlement_line", "tender", "account_store", "watermark_fact", "opening_line", "line_of_missing_order", "order_fact", "line_changed"]
 needs = ["sales_order", "order_transaction"]
 */
 WITH known AS (
@@ -23,6 +23,18 @@ WITH known AS (
     AND NOT EXISTS (SELECT 1 FROM match_settlement_line AS m WHERE m.account = l.account AND m.line_id = l.line_id)
     AND NOT EXISTS (SELECT 1 FROM opening_line AS o WHERE o.account = l.account AND o.line_id = l.line_id)
     AND NOT EXISTS (SELECT 1 FROM line_of_missing_order AS x WHERE x.account = l.account AND x.line_id = l.line_id)
+), further AS (
+  -- every payment of its order has a line of its own, and none of these has its amount: that would be the same payment once more
+  SELECT l.account, l.line_id
+  FROM loose AS l
+  WHERE EXISTS (SELECT 1 FROM match_settlement_line AS m WHERE m.account = l.account AND m.store = l.store AND m.order_name = l.order_name AND m.side = 'sale')
+    AND NOT EXISTS (SELECT 1 FROM match_settlement_line AS m WHERE m.account = l.account AND m.store = l.store AND m.order_name = l.order_name AND m.side = 'sale' AND m.right_amount = l.gross)
+    AND NOT EXISTS (
+      SELECT 1 FROM tender AS t
+      WHERE t.store = l.store AND t.order_name = l.order_name AND t.account = l.account AND t.side = 'sale' AND t.amount > 0
+        AND NOT EXISTS (SELECT 1 FROM match_settlement_line AS m WHERE m.left_key = t.subject_key))
+    AND NOT EXISTS (SELECT 1 FROM line_changed AS c WHERE c.account = l.account AND c.line_id = l.line_id)
+    AND NOT EXISTS (SELECT 1 FROM line_changed AS c WHERE c.account = l.account AND c.before_id = l.line_id)
 ), near AS (
   SELECT l.account, l.line_id, t.subject_key, t.amount - l.gross AS delta,
     row_number() OVER (PARTITION BY l.account, l.line_id ORDER BY abs(t.amount - l.gross), abs(date_diff('second', t.created_at, l.occurred_at)), t.subject_key) AS place
@@ -40,7 +52,8 @@ SELECT l.entity, NULL AS store, concat(l.account, '/', l.line_id) AS subject_key
 FROM loose AS l
 LEFT JOIN nearest AS n ON n.account = l.account AND n.line_id = l.line_id
 WHERE l.order_name IS NULL OR (
-    NOT EXISTS (SELECT 1 FROM tender AS t WHERE t.store = l.store AND t.order_name = l.order_name AND t.account = l.account AND t.side = 'sale')
+    (NOT EXISTS (SELECT 1 FROM tender AS t WHERE t.store = l.store AND t.order_name = l.order_name AND t.account = l.account AND t.side = 'sale')
+      OR EXISTS (SELECT 1 FROM further AS b WHERE b.account = l.account AND b.line_id = l.line_id))
     AND NOT EXISTS (SELECT 1 FROM tender AS t WHERE t.store = l.store AND t.order_name = l.order_name AND t.account IS NULL)
     AND NOT EXISTS (
       SELECT 1 FROM order_fact AS f JOIN watermark_fact AS k ON k.source = 'order_transaction' AND k.owner_key = f.store AND greatest(f.created_on, f.paid_on) <= k.complete_until AND (f.changed_at IS NULL OR f.changed_at <= k.known_at)

@@ -31,10 +31,19 @@ def known_words() -> Known:
     return Known(frozenset(processors), parameters)
 
 
-def not_in_force(store: Store) -> list[str]:
-    """Mapping files that say something else than what is in force, a line each with what brings it there: nobody notices a row that was written and never proposed."""
+def not_in_force(store: Store) -> list[tuple[str, str]]:
+    """Mapping files that say something else than what is in force: each file, and a sentence with what brings it there. Nobody notices a row that was written and never proposed."""
+    folder, waiting = store.home / "mappings", {p.file: p.proposed_by for p in mappings.waiting(store) if p.file != SETTINGS}
+    told = [(file, f"mappings/{file}.csv: it is not there; what was approved before is in force") for file in missing(store)]
     try:
-        edited = [f"mappings/{change.file}.csv: changed, and not proposed; what was approved before is in force (`tieout mapping propose`)" for change in mappings.changes(store, store.home / "mappings", known=known_words())]
+        changed = [change.file for change in mappings.changes(store, folder, known=known_words())]
     except (MappingFileError, PlaceError) as error:
-        edited = [f"mappings/ cannot be read, what was approved before is in force: {error}"]
-    return edited + [f"mappings/{p.file}.csv: a proposal of {p.proposed_by} waits, and is not in force (`tieout mapping list`)" for p in mappings.waiting(store) if p.file != SETTINGS]
+        changed = []
+        told.append(("", f"mappings/ cannot be read, what was approved before is in force: {error}"))
+    told += [(file, f"mappings/{file}.csv: changed, and not proposed as it is; what was approved before is in force (`tieout mapping propose`)") for file in changed]
+    return told + [(file, f"mappings/{file}.csv: a proposal of {by} waits, and is not in force (`tieout mapping list`)") for file, by in waiting.items() if file not in changed]
+
+
+def missing(store: Store) -> list[str]:
+    """Mapping files that are in force and are not in the folder."""
+    return [file for file in sorted(mappings.in_force(store)) if not (store.home / "mappings" / f"{file}.csv").exists()]

@@ -53,7 +53,7 @@ def run(home: Path, as_of: datetime | None, only: str | None, dry_run: bool, ful
     say("")
     for line in summary.of_run(home, done):
         click.echo(line)
-    for line in done.unapproved:
+    for _, line in done.unapproved:
         click.echo(f"tieout: {line}", err=True)
     summary.of_refused(done.landed)
     summary.of_transfers(done.transfers)

@@ -58,8 +58,8 @@ def tell(store: Store, config: Settings, done: Night) -> None:
     """The log, and the attention command where somebody has to hear of this night."""
     for difference in done.differences:
         watching.log(store.home, "judgement.differed", run=done.run_id, difference=difference)
-    for line in done.unapproved:
-        watching.log(store.home, "mapping.not_in_force", run=done.run_id, said=line)
+    for file, _ in done.unapproved:  # what cells say stays out of the log
+        watching.log(store.home, "mapping.not_in_force", run=done.run_id, file=file)
     for name, rows in done.landed.masked:
         watching.log(store.home, "file.masked", run=done.run_id, file=name, rows=rows)
     for one in done.landed.refused:

@@ -73,7 +73,7 @@ class Night:
     taken_up: bool = False
     judged: bool = False
     published: bool = False
-    unapproved: list[str] = field(default_factory=list)  # what mappings/ says and nobody has approved
+    unapproved: list[tuple[str, str]] = field(default_factory=list)  # mapping files that say what nobody has approved, and what to do about each
     differences: list[str] = field(default_factory=list)  # between what earlier judgements left and one made anew
 
 

@@ -134,7 +134,7 @@ def _row(store: Store, decision: Decision) -> dict[str, Any]:
         raise NotFoundError(f"no {words} exception has this id" if not rows else "more than one exception begins like this", where=decision.exception_id)
     row = rows[0]
     known = workbook.row_hash(row["exception_id"], row["code"], row["subject_key"], row["difference"])
-    if decision.place[0] and decision.row_hash != known:
+    if decision.place[0] and (decision.row_hash != known or decision.exception_id != row["exception_id"]):
         raise FileRefusedError(
             "the exception has changed since the workbook was written, or its row was edited",
             code="WORKBOOK_CHANGED",

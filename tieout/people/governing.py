@@ -15,7 +15,7 @@ from ledger.mappings import Proposal
 from ledger.signing import Item
 from ledger.sqltext import sql
 from ledger.store import Store
-from tieout.books.in_force import known_words, sealed_of
+from tieout.books.in_force import known_words, missing, sealed_of
 
 from .acting import Act, acting
 from .person import By
@@ -32,7 +32,7 @@ def propose(home: Path, by: By, reason: str, only: Sequence[str] = ()) -> list[s
             names = sha256(canonical([c.proposal_id for c in found])).hexdigest()
             segments = mappings.proposal_segments(act.store, found, act.actor, reason, act.document_sha256)
             act.commit("decision", f"proposal:{names}", segments, {"files": [c.file for c in found]})
-        return [line_of(p) for p in mappings.waiting(act.store)]
+        return [line_of(p) for p in mappings.waiting(act.store)] + [f"mappings/{file}.csv is not there, and what was approved of it stays in force; a file with its header alone takes it out" for file in missing(act.store) if not only or file in only]
 
 
 def line_of(found: Proposal) -> str:
