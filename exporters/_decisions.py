@@ -13,10 +13,9 @@ from openpyxl.utils.exceptions import InvalidFileException
 from ledger.errors import FileRefusedError, NotAllowedError, TieoutError
 from ledger.private import quoted
 
-from .workbook import GIVEN_UP, REASONS
+from .workbook import DECISIONS, GIVEN_UP, REASONS
 
 NEEDED = ("exception_id", "row_hash", "decision", "reason", "owner")
-DECISIONS = ("resolve", "write_off", "assign", "keep")
 HINT = "Choose from the list of the cell; take a fresh workbook if the row was changed: `tieout exception report -o FILE.xlsx`."
 
 

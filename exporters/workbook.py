@@ -22,6 +22,7 @@ from ledger.sqltext import sql
 from . import _totals
 from ._sheets import BOLD, FACE, SECTION, Book, Page, frozen, put, table, workbook
 
+DECISIONS = ("resolve", "write_off", "assign", "keep")
 REASONS = (
     "TIMING_CLEARED",
     "DUPLICATE_CONFIRMED",
@@ -291,7 +292,7 @@ def _decisions(con: duckdb.DuckDBPyConnection, book: Book) -> None:
     sheet.column_dimensions["G"].hidden = True  # says whether a row is still the one that was written; nobody reads it
     last = table(page, columns, rows, freeze=2, fill_in=range(7, 11)) - 2
     page.end()
-    for column, values in (("H", ("resolve", "write_off", "assign", "keep")), ("I", REASONS)):
+    for column, values in (("H", DECISIONS), ("I", REASONS)):
         choice = DataValidation(type="list", formula1='"' + ",".join(values) + '"', allow_blank=True, showErrorMessage=True)
         sheet.data_validations.append(choice)
         choice.add(f"{column}2:{column}{max(2, last)}")

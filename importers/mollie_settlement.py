@@ -30,9 +30,8 @@ class Importer(CsvImporter):
     """Dashboard › Settlements › *Export*. The file has no payout row and no date of payment: the payout is the sum of its rows, dated the day of
     the last one, and is found at the bank by the settlement reference.
 
-    Fees come as rows `Withheld fees …` without an id. A
-    word in `Status` that is none of those under which Mollie settles holds the file, for no total would show such a row. A row's kind is the start of its id: `tr_` payment, `re_` refund, `chb_` chargeback. Names
-    and accounts of consumers are not kept. The description is the merchant's: an order name or the shop's payment id.
+    Fees come as rows `Withheld fees …` without an id. A word in `Status` that is none of those under which Mollie settles holds the file, for no total
+    would show such a row. A row's kind is the start of its id: `tr_` payment, `re_` refund, `chb_` chargeback. Names and accounts of consumers are not kept. The description is the merchant's: an order name or the shop's payment id.
     """
 
     source = "mollie"
