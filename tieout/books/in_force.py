@@ -32,14 +32,14 @@ def known_words() -> Known:
 
 
 def not_in_force(store: Store) -> list[tuple[str, str]]:
-    """Mapping files that say something else than what is in force: each file, and a sentence with what brings it there. Nobody notices a row that was written and never proposed."""
+    """Mapping files that say something else than what is in force: each file, or the place in it that cannot be read, and a sentence with what brings it there. Nobody notices a row that was written and never proposed."""
     folder, waiting = store.home / "mappings", {p.file: p.proposed_by for p in mappings.waiting(store) if p.file != SETTINGS}
     told = [(file, f"mappings/{file}.csv: it is not there; what was approved before is in force") for file in missing(store)]
     try:
         changed = [change.file for change in mappings.changes(store, folder, known=known_words())]
     except (MappingFileError, PlaceError) as error:
         changed = []
-        told.append(("", f"mappings/ cannot be read, what was approved before is in force: {error}"))
+        told.append((error.where or error.message.partition(": ")[0], f"mappings/ cannot be read, what was approved before is in force: {error}"))
     told += [(file, f"mappings/{file}.csv: changed, and not proposed as it is; what was approved before is in force (`tieout mapping propose`)") for file in changed]
     return told + [(file, f"mappings/{file}.csv: a proposal of {by} waits, and is not in force (`tieout mapping list`)") for file, by in waiting.items() if file not in changed]
 
