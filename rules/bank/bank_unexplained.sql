@@ -7,9 +7,9 @@ severity = "high"
 class = "BUSINESS"
 subject = "bank_line"
 owner = "treasury"
-why = "Money that no report explains: what a processor paid in, or drew."
+why = "Money that no report explains: what a processor paid in, or drew. What a payout brought that is said to have failed and is booked (Y-03) is that finding."
 suggestion = "Ask the processor which payout it is."
-reads = ["bank_line_current", "match_bank_line", "bank_near", "map_bank_account", "map_processor_account", "watermark_fact", "bank_tie", "bank_name", "bank_stranger"]
+reads = ["bank_line_current", "match_bank_line", "bank_near", "map_bank_account", "map_processor_account", "watermark_fact", "bank_tie", "bank_name", "bank_stranger", "payout_conflict"]
 needs = ["payout"]
 */
 WITH nearest AS (
@@ -30,5 +30,6 @@ LEFT JOIN bank_stranger AS s ON s.bank_account = b.bank_account AND s.bank_key =
 JOIN known AS k ON k.bank_account = b.bank_account AND k.processor = b.processor AND b.booked_on <= k.complete_until
 WHERE b.amount <> 0 AND b.standing = 'booked'
   AND NOT EXISTS (SELECT 1 FROM bank_tie AS t WHERE t.side = 'line' AND t.bank_account = b.bank_account AND t.bank_key = b.bank_reference)
+  AND NOT EXISTS (SELECT 1 FROM payout_conflict AS c WHERE c.bank_account = b.bank_account AND c.bank_key = b.bank_reference)
   AND NOT EXISTS (SELECT 1 FROM match_bank_line AS m WHERE m.right_key = concat(b.bank_account, '/', b.bank_reference))
 ORDER BY subject_key

@@ -9,12 +9,11 @@ subject = "payout"
 owner = "treasury"
 why = "The processor says that the money did not go out."
 suggestion = "Reverse the entry, or ask the processor."
-reads = ["payout_fact", "payout_entry", "odoo_move_current"]
+reads = ["payout_conflict"]
 needs = ["odoo_move"]
 */
-SELECT p.entity, NULL AS store, concat(p.account, '/', p.payout_id) AS subject_key, CAST(0 AS DECIMAL(18,4)) AS expected, p.payout_amount AS actual, p.payout_amount AS difference, p.currency, NULL AS due_on,
-  concat('The payout is ', p.status, ', and Odoo has booked it as ', e.entry_name, '.') AS cause, concat(e.file_id, ':', e.row_no) AS evidence, NULL AS candidates
-FROM payout_fact AS p JOIN payout_entry AS e ON e.account = p.account AND e.payout_id = p.payout_id
-WHERE p.status IN ('failed', 'canceled')
-  AND NOT EXISTS (SELECT 1 FROM odoo_move_current AS m WHERE m.entity = p.entity AND m.state = 'posted' AND m.ref = concat(p.payout_id, ' failed'))
+SELECT c.entity, NULL AS store, concat(c.account, '/', c.payout_id) AS subject_key, CAST(0 AS DECIMAL(18,4)) AS expected, c.payout_amount AS actual, c.payout_amount AS difference, c.currency, NULL AS due_on,
+  concat('The payout is ', c.status, ', and Odoo has booked it as ', c.entry_name, CASE WHEN min(c.bank_key) IS NOT NULL THEN concat('; the bank has it as ', min(c.bank_key), ' of ', CAST(min(c.booked_on) AS VARCHAR)) ELSE '' END, '.') AS cause, concat(c.file_id, ':', c.row_no) AS evidence, NULL AS candidates
+FROM payout_conflict AS c
+GROUP BY c.entity, c.account, c.payout_id, c.status, c.payout_amount, c.currency, c.entry_name, c.file_id, c.row_no
 ORDER BY subject_key

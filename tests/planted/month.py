@@ -61,6 +61,7 @@ class Side:
     bank: Account
     more: dict[str, Sheet] = field(default_factory=dict)
     serial: int = 90_000
+    unlisted: set[str] = field(default_factory=set)  # entries of the bank that Odoo does not have
 
     @property
     def shopify(self) -> str:
@@ -157,7 +158,9 @@ class Order:
         return sorted((row for row in self.side.transactions.rows if row["Name"] == self.name), key=lambda row: row["Created At"])
 
     def event(self, row: Row) -> str:
-        """The subject of a finding about a payment: it is numbered in the order."""
+        """The subject of a finding about a payment: its id where the shop says it, else its number in the order."""
+        if "Id" in row:
+            return f"{self.key}/{row['Id']}"
         return f"{self.key}/{[e for e in self.events if e['Kind'] == row['Kind']].index(row) + 1 if row['Kind'] == 'refund' else self.events.index(row) + 1}"
 
     @property
@@ -280,7 +283,12 @@ class Month:
         self.taken: set[str] = set()
         self.expected: list[Expected] = []
         self.afterwards: list[Callable[[], None]] = []
+        self.changes_of_balances: list[tuple[Side, str, Decimal]] = []
         self.rng = Random(0)
+        self.home = books  # where the month was landed
+        from planted import beside
+
+        beside.enrich(self)
 
     @property
     def pdx(self) -> Side:
@@ -348,7 +356,10 @@ class Month:
 
     def files(self) -> dict[str, bytes]:
         """Every file by its path below the inbox."""
-        found = {path: sheet.text() for path, sheet in self.sheets.items()} | self.texts
+        from planted import beside
+
+        found = beside.texts(self)
+        found |= {path: sheet.text() for path, sheet in self.sheets.items()} | self.texts
         for side in self.sides.values():
             found |= {f"{side.bank_name}/{name}": text for name, text in side.bank.texts().items()}
         return {path: text.encode() for path, text in found.items()}

@@ -14,6 +14,7 @@ from pathlib import Path
 from random import Random
 
 import duckdb
+
 from planted.month import AS_OF, ROOT, Expected, Month, NoVictimError, clean, copied
 
 Found = tuple[str, str, str, str, Decimal | None]  # code, kind, key, severity, difference
@@ -97,6 +98,7 @@ def nights(month: Month, work: Path) -> Path:
     """The month landed and judged; a second night where something comes later, which delivers again what has changed."""
     home, before = home_of(month, work), month.files()
     deliver(home, before)
+    month.home = home
     tieout("run", "--home", home, "--as-of", AS_OF)
     if month.afterwards:
         for change in month.afterwards:

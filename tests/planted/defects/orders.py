@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from planted.month import CREDIT_NOTE, ENTRY, INVOICE, Month, Order, amount, rebalance
+from planted.month import CREDIT_NOTE, ENTRY, INVOICE, Month, NoVictimError, Order, amount, rebalance
 from planted.playing import defect
 
 EXTRA = Decimal("6.40")
@@ -22,7 +22,7 @@ def raise_total(o: Order, document: dict[str, str], by: Decimal) -> None:
 @defect("SO_MISSING")
 def drop_sale_order(m: Month) -> None:
     """The order never reached Odoo: its sale order, invoice and payment are taken out."""
-    o = m.order(inside)
+    o = m.order(inside, side="dub")
     m.expect("SO_MISSING", "order", o.key, o.total)
     unbook(o, sale=True)
 
@@ -32,6 +32,10 @@ def unbook(o: Order, *, sale: bool = False, payments: bool = True) -> None:
         o.side.paid.drop([p for p in o.side.paid.rows if p["Journal Entry/ID"] == move["ID"]])
         o.side.unbook(move)
     if sale and o.sale:
+        number = o.sale["Order Reference"]
+        for name, column in (("sale_lines", "Order Reference"), ("pickings", "Sales Order"), ("stock_moves", "Source Document")):
+            sheet = o.side.more[name]
+            sheet.drop([row for row in sheet.rows if row[column] == number])
         o.side.sales.drop([o.sale])
 
 
@@ -49,7 +53,7 @@ def ghost_sale_order(m: Month) -> None:
     """A sale order whose order no shop has."""
     o = m.order(inside)
     number = o.side.number()
-    o.side.sales.add({**o.sale, "ID": str(number), "External ID": f"__export__.sale_order_{number}_0", "Order Reference": f"S{number}", "Customer Reference": "#4242", "Source Document": "#4242"})
+    o.side.sales.add({**o.sale, "ID": str(number), "External ID": f"__export__.sale_order_{number}_0", "Order Reference": f"S{number}", "Customer Reference": "#9242", "Source Document": "#9242"})
     m.expect("SO_ORPHAN", "odoo_document", f"{o.side.company}/S{number}", o.total)
 
 
@@ -92,11 +96,10 @@ def other_company(m: Month) -> None:
     """Sale order and invoice stand in the books of the other company."""
     o = m.order(inside)
     other = next(s for s in m.sides.values() if s is not o.side)
-    sale, invoice = o.sale, o.invoice
-    o.side.sales.drop([sale])
+    sale = o.sale
+    unbook(o, sale=True, payments=False)
     number = other.number()
     other.sales.add({**sale, "ID": str(number), "External ID": f"__export__.sale_order_{number}_0", "Order Reference": f"S{number}", "Company": other.company})
-    o.side.unbook(invoice)
     m.expect("ENTITY_MISROUTED", "order", o.key)
 
 
@@ -104,9 +107,13 @@ def other_company(m: Month) -> None:
 def lose_order(m: Month) -> None:
     """An order is missing in the export, with its payment; all others have it."""
     o = m.order(lambda o: inside(o) and o.gateway == "shopify_payments")
+    after = f"{o.side.name}/#{int(o.name[1:]) + 1}"  # a gap is told of the order behind it
+    if after in m.taken:
+        raise NoVictimError("the order behind is taken")
+    m.taken.add(after)
     o.side.orders.drop(o.rows)
     o.side.transactions.drop(o.events)
-    m.expect("ORDER_SEQUENCE_GAP", "order", o.key)
+    m.expect("ORDER_SEQUENCE_GAP", "order", after)
 
 
 @defect("NOT_INVOICED")
@@ -156,7 +163,7 @@ def ghost_invoice(m: Month) -> None:
     o = m.order(inside)
     move = o.side.again(o.invoice)
     for row in (move, *o.side.items_of(move)):
-        row["Reference"] = "#4343"
+        row["Reference"] = "#9343"
     move["Origin"] = ""
     m.expect("INVOICE_WITHOUT_ORDER", "odoo_document", o.side.document(move), o.total)
 

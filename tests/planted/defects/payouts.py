@@ -65,7 +65,7 @@ def lose_statement(m: Month) -> None:
     day = m.rng.choice([d for d in side.bank.days[1:-1] if d.on in moving - paid])
     day.left_out = True
     after = side.bank.days[side.bank.days.index(day) + 1]
-    m.expect("STATEMENT_GAP", "bank_line", f"{side.bank_name}/{after.on}")
+    m.expect("STATEMENT_GAP", "bank_line", f"{side.bank_name}/{side.bank_name}-{after.number}")
 
 
 @defect("PAYOUT_NOT_DECOMPOSED")
@@ -87,12 +87,24 @@ def shift_bucket(m: Month) -> None:
 
 @defect("PAYOUT_STATUS_CONFLICT")
 def payout_failed(m: Month) -> None:
-    """A payout failed that is booked and at the bank."""
+    """A payout failed that Odoo has booked as paid; its money never came."""
+    p = fail(m)
+    p.side.bank.entries.remove(p.receipt)
+
+
+@defect("PAYOUT_STATUS_CONFLICT")
+def failed_and_arrived(m: Month) -> None:
+    """The processor calls a payout failed that is booked and whose money is at the bank."""
+    fail(m)
+
+
+def fail(m: Month) -> Payout:
     p = m.payout(account=m.rng.choice(["pdx-shopify", "dub-shopify"]))
     p.listed["Status"] = "failed"
     for line in p.lines:
         line["Payout Status"] = "failed"
-    m.expect("PAYOUT_STATUS_CONFLICT", "payout", p.key)
+    m.expect("PAYOUT_STATUS_CONFLICT", "payout", p.key, p.total)
+    return p
 
 
 @defect("PAYOUT_NOT_POSTED")
@@ -177,7 +189,7 @@ def unknown_gateway(m: Month) -> None:
     o = m.order(lambda o: len(o.events) == 1 and o.gateway == "gift_card")
     o.events[0]["Gateway"] = "fjord_pay_later"
     o.head["Payment Method"] = "fjord_pay_later"
-    m.expect("GATEWAY_UNMAPPED", "order_transaction", f"{o.key}/1", o.total)
+    m.expect("GATEWAY_UNMAPPED", "order_transaction", o.event(o.events[0]), o.total)
 
 
 @defect("PAYMENT_SUM_DIFF")
@@ -196,7 +208,7 @@ def pending_for_weeks(m: Month) -> None:
     o.events[0]["Status"] = "pending"
     o.head.update({"Financial Status": "pending", "Paid at": "", "Outstanding Balance": o.head["Total"]})
     unpay(o)
-    m.expect("TX_PENDING_OLD", "order_transaction", f"{o.key}/1")
+    m.expect("TX_PENDING_OLD", "order_transaction", o.event(o.events[0]))
 
 
 def unpay(o: Order) -> None:
@@ -219,16 +231,9 @@ def capture_too_much(m: Month) -> None:
     """More was captured than was authorised."""
     o = m.order(card)
     sale = o.events[0]
-    o.side.transactions.add({**sale, "Kind": "authorization", "Amount": str(o.total - 5), "Created At": moved(sale["Created At"], lambda t: t - timedelta(seconds=20))})
+    o.side.transactions.add({**sale, "Kind": "authorization", "Amount": str(o.total - 5), "Created At": moved(sale["Created At"], lambda t: t - timedelta(seconds=20)), **({"Id": "8999000000001"} if "Id" in sale else {})})
     sale["Kind"] = "capture"
     m.expect("CAPTURE_EXCEEDS_AUTH", "order", o.key, Decimal("5.00"))
-
-
-@defect("REFUND_EXCEEDS_CAPTURE")
-def refund_too_much(m: Month) -> None:
-    """More was refunded than was captured, by shop, processor and books alike."""
-    o = m.order(lambda o: len(o.refunds) == 1 and len(o.captures) == 1 and o.head["Financial Status"] == "refunded" and o.gateway == "gift_card")
-    m.expect("REFUND_EXCEEDS_CAPTURE", "order", o.key)
 
 
 @defect("UNSETTLED_OVERDUE")
@@ -236,7 +241,7 @@ def drop_capture(m: Month) -> None:
     """A captured payment is in no report of the processor, and was paid out by nobody."""
     o = m.order(card, payout=True)
     unsettle(m, o, o.lines[0])
-    m.expect("UNSETTLED_OVERDUE", "order_transaction", f"{o.key}/1", o.total)
+    m.expect("UNSETTLED_OVERDUE", "order_transaction", o.event(o.events[0]), o.total)
 
 
 def payout_of(m: Month, line: dict[str, str]) -> Payout:
@@ -254,8 +259,9 @@ def adjust_payout(p: Payout, kind: str, gross: Decimal, fee: Decimal) -> None:
     else:
         p.listed |= {"gross": str(amount(p.listed["gross"]) - net), "net": str(amount(p.listed["net"]) - net)}
     receipt.amount += net
-    account = {"charge": p.side.clearing[p.account], "refund": p.side.clearing[p.account]}.get(kind, p.side.chart["processor_adjustments"])
-    for code, by in ((p.side.chart["payouts_in_transit"], net), (account, -gross), (p.side.fees[p.account], fee)):
+    clearing, chart = p.side.clearing[p.account], p.side.chart
+    account = {"charge": clearing, "refund": clearing, "chargeback": chart["disputed_funds"]}.get(kind, chart["processor_adjustments"])
+    for code, by in ((chart["payouts_in_transit"], net), (account, -gross), (chart["chargeback_fees"] if kind == "chargeback" else p.side.fees[p.account], fee)):
         items = [i for i in p.side.items_of(entry) if i["Account/Code"] == code]
         if items:
             rebalance(items[0], amount(items[0]["Balance"]) + by)
@@ -294,7 +300,7 @@ def settle_less(m: Month) -> None:
     new = (less * Decimal(percent) / 100).quantize(Decimal("0.01"), "ROUND_HALF_UP") + (Decimal("0.25") if o.side.name == "dub" else Decimal("0.30"))
     adjust_payout(payout_of(m, line), "charge", -by, new - fee)
     set_line(line, less, new)
-    m.expect("SETTLED_AMOUNT_DIFF", "order_transaction", f"{o.key}/1", by)
+    m.expect("SETTLED_AMOUNT_DIFF", "order_transaction", o.event(o.events[0]), by)
 
 
 @defect("SETTLED_TWICE")
@@ -305,7 +311,7 @@ def settle_twice(m: Month) -> None:
     gross, fee, _ = (amount(line[name]) for name in cells(line))
     adjust_payout(payout_of(m, line), "charge", gross, fee)
     second(m, o, line)
-    m.expect("SETTLED_TWICE", "order_transaction", f"{o.key}/1", o.total)
+    m.expect("SETTLED_TWICE", "order_transaction", o.event(o.events[0]), o.total)
 
 
 def second(m: Month, o: Order, line: dict[str, str]) -> dict[str, str]:
@@ -388,15 +394,6 @@ def drop_refund_line(m: Month) -> None:
     adjust_payout(payout_of(m, line), "refund", -gross, -fee)
     (o.side.stripe if "gross" in line else o.side.lines).drop([line])
     m.expect("REFUND_UNSETTLED", "refund", f"{o.key}/1", -gross)
-
-
-@defect("LINE_ARITHMETIC")
-def wrong_net(m: Month) -> None:
-    """The net of a line is not what its parts make."""
-    o = m.order(lambda o: card(o) and o.gateway == "stripe", payout=True)
-    line = o.lines[0]
-    line["net"] = str(amount(line["net"]) + 1)
-    m.expect("LINE_ARITHMETIC", "settlement_line", line_key(o.account, line), Decimal(1))
 
 
 assert date
