@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 BOOKS ?= build/demo
+SEEDS ?= 1,2,3
 
 $(STAMP): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -50,4 +51,7 @@ peer: $(PEER)  ## pandas for the script of P13, in an environment of its own
 drill: $(STAMP)  ## long drills: kills, every durable step, flipped bits, damaged caches, transfers; TIEOUT_DRILL="kills=20,segments=100" for fewer
 	$(BIN)/python -m pytest -m drill -n auto --dist worksteal
 
-.PHONY: setup demo test lint docs bench peer drill
+catch: $(STAMP)  ## plant every defect in a clean month and publish what was caught; SEEDS="1,2,3", DEFECTS="so_missing ..." for fewer
+	PYTHONPATH=tests:. $(BIN)/python -m planted.catch --seeds $(SEEDS) $(if $(DEFECTS),$(DEFECTS),--write)
+
+.PHONY: setup demo test lint docs bench peer drill catch

@@ -29,7 +29,7 @@ WITH restocked AS (
   SELECT o.entity, o.store, o.order_name, r.pieces, r.last_on, coalesce(s.receipts, 0) AS receipts, s.received, s.received_on, coalesce(s.counts_alike, FALSE) AS counts_alike, concat_ws(' ', r.evidence, s.evidence) AS evidence, greatest(r.last_on, s.received_on) AS day
   FROM order_fact AS o LEFT JOIN restocked AS r ON r.store = o.store AND r.order_name = o.order_name LEFT JOIN order_sent AS s ON s.store = o.store AND s.order_name = o.order_name
   JOIN sale_order_fact AS q ON q.store = o.store AND q.order_name = o.order_name AND q.place = 1
-  JOIN begun AS b ON b.store = o.store AND b.first_on <= o.created_on
+  JOIN begun AS b ON b.store = o.store AND (b.first_on <= o.created_on OR r.pieces IS NOT NULL AND coalesce(s.receipts, 0) = 0)
   WHERE (r.pieces IS NOT NULL OR s.receipts > 0) AND NOT EXISTS (SELECT 1 FROM returned AS t WHERE t.store = o.store AND t.order_name = o.order_name)
 )
 SELECT p.entity, p.store, concat(p.store, '/', p.order_name) AS subject_key, NULL AS expected, NULL AS actual, NULL AS difference, NULL AS currency, NULL AS due_on,

@@ -18,7 +18,7 @@ import duckdb
 from planted.month import AS_OF, ROOT, Expected, Month, NoVictimError, clean, copied
 
 Found = tuple[str, str, str, str, Decimal | None]  # code, kind, key, severity, difference
-AT_ONCE = 16  # defects of one night that do not touch each other
+AT_ONCE = 18  # defects of one night that do not touch each other
 
 
 @dataclass(frozen=True)
@@ -29,19 +29,20 @@ class Defect:
     name: str
     what: str
     plant: Callable[[Month], None]
-    alone: bool
+    night: str
 
 
 ALL: dict[str, Defect] = {}
 
 
-def defect(code: str, *, alone: bool = False) -> Callable[[Callable[[Month], None]], Callable[[Month], None]]:
-    """Register a function that plants a defect; its docstring says what it does. `alone`: it befalls accounts, feeds or mappings, not one order or payout."""
+def defect(code: str, *, night: str = "", alone: bool = False) -> Callable[[Callable[[Month], None]], Callable[[Month], None]]:
+    """Register a function that plants a defect; its docstring says what it does. What befalls one order or payout shares a night with others like it, what befalls
+    feeds, mappings or balances with those of the same `night`, and what befalls much is `alone`."""
 
     def add(plant: Callable[[Month], None]) -> Callable[[Month], None]:
         name = plant.__name__.strip("_")
         assert name not in ALL and plant.__doc__, name
-        ALL[name] = Defect(code, name, " ".join(plant.__doc__.split()), plant, alone)
+        ALL[name] = Defect(code, name, " ".join(plant.__doc__.split()), plant, name if alone else night)
         return plant
 
     return add
@@ -169,30 +170,29 @@ def judge(results: list[Result], found: list[Found]) -> bool:
     return whole
 
 
+def shared(chosen: Iterable[Defect]) -> list[list[Defect]]:
+    """The defects of each night: those of no night of their own, so many at once, then each named night."""
+    listed, named = list(chosen), {}
+    ordinary = [d for d in listed if not d.night]
+    for one in listed:
+        if one.night:
+            named.setdefault(one.night, []).append(one)
+    return [ordinary[i : i + AT_ONCE] for i in range(0, len(ordinary), AT_ONCE)] + list(named.values())
+
+
 def play(chosen: Iterable[Defect], seed: int, work: Path, said: Callable[[Result], None] = lambda result: None, *, quick: bool = False) -> list[Result]:
-    """Every defect of a seed: many in one night, those that befall more than one thing each in its own; a night in which something is nobody's is played again one by one, unless `quick`."""
-    month, results, waiting = clean(seed, work), [], [d for d in chosen if not d.alone]
-    single = [d for d in chosen if d.alone]
+    """Every defect of a seed, many in one night; what finds no victim beside the others, and a night in which something is nobody's, is played again one by one, unless `quick`."""
+    month, results, waiting = clean(seed, work), [], shared(chosen)
     while waiting:
-        planted, mine = copied(month), []
-        for one in waiting[:AT_ONCE]:
-            mine.append(put(planted, one, seed))
-        waiting = waiting[AT_ONCE:]
-        found = exceptions(nights(planted, work))
-        if judge(mine, found) or quick or len(mine) == 1:
-            again = [r for r in mine if r.no_victim] if len(mine) > 1 else []
-            single += [r.defect for r in again]
-            results += [r for r in mine if r not in again]
-            for r in mine:
-                if r not in again:
-                    said(r)
-        else:
-            single += [r.defect for r in mine]
-    for one in single:
+        batch = waiting.pop(0)
         planted = copied(month)
-        result = put(planted, one, seed)
-        if not result.no_victim:
-            judge([result], exceptions(nights(planted, work)))
-        results.append(result)
-        said(result)
+        mine = [put(planted, one, seed) for one in batch]
+        placed = [r for r in mine if not r.no_victim]
+        whole = judge(placed, exceptions(nights(planted, work))) if placed else True
+        again = [] if len(batch) == 1 else [r for r in mine if r.no_victim] if whole or quick else mine
+        waiting += [[r.defect] for r in again]
+        for result in mine:
+            if result not in again:
+                results.append(result)
+                said(result)
     return results

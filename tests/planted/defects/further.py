@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import duckdb
@@ -11,10 +12,11 @@ import duckdb
 from planted.beside import transfer, utc
 from planted.defects.orders import inside, raise_total, unbook
 from planted.defects.payouts import adjust_payout, card, payout_of, second, set_line
-from planted.month import ENTRY, Month, Order, Row, Sheet, amount, line_key, rebalance
+from planted.month import ENTRY, Month, NoVictimError, Order, Row, Sheet, amount, line_key, rebalance
 from planted.playing import defect
 
 EXTRA = Decimal("5.00")
+NO_DAY = date(1970, 1, 1)
 
 
 def lines_of(o: Order) -> list[Row]:
@@ -116,7 +118,7 @@ def connector_failed(m: Month) -> None:
     m.expect("WEBHOOK_GAP", "order", o.key, o.total)
 
 
-@defect("FINANCE_SUMMARY_DIFF", alone=True)
+@defect("FINANCE_SUMMARY_DIFF")
 def report_of_another_amount(m: Month) -> None:
     """The shop's own report of a day has 20.00 more than its orders make."""
     row = m.rng.choice([r for r in m.pdx.more["report"].rows if "2026-06-03" <= r["Day"] <= "2026-06-15"])
@@ -149,7 +151,7 @@ def not_delivered(m: Month) -> None:
 @defect("INVOICED_NOT_SHIPPED")
 def invoiced_and_kept(m: Month) -> None:
     """An order was invoiced, and neither shop nor Odoo sent anything."""
-    o = m.order(sent, side="dub")
+    o = m.order(lambda o: sent(o) and o.on.day <= 5, side="dub")
     undeliver(o)
     o.side.more["fulfilments"].drop(o.side.more["fulfilments"].where(order=o.name))
     o.head.update({"Fulfillment Status": "unfulfilled", "Fulfilled at": ""})
@@ -200,7 +202,8 @@ def return_not_received(m: Month) -> None:
 @defect("RESTOCK_DIFF")
 def received_unasked(m: Month) -> None:
     """Odoo received a piece that nobody returned."""
-    o = m.order(sent, side="dub")
+    first = min(r["Created At"][:10] for r in m.dub.transactions.rows if r["Kind"] == "refund")  # what came back before the first refund may be of one that was never exported
+    o = m.order(lambda o: sent(o) and o.head["Created at"][:10] >= first, side="dub")
     transfer(o, "IN", utc(o.head["Fulfilled at"]) + timedelta(days=3), [(o.rows[0]["Lineitem sku"], "1")])
     m.expect("RESTOCK_DIFF", "order", o.key)
 
@@ -241,7 +244,7 @@ def rate_apart(m: Month) -> None:
     m.expect("FX_RATE_OUTLIER", "exchange_rate", f"{side.entity}/{side.company}/GBP/{row['Date']}")
 
 
-@defect("SOR_VIOLATION", alone=True)
+@defect("SOR_VIOLATION", night="after")
 def price_changed_in_odoo(m: Month) -> None:
     """After the first night Odoo changed a price that the shop owns."""
     row = m.rng.choice(m.pdx.more["odoo_products"].rows)
@@ -249,7 +252,7 @@ def price_changed_in_odoo(m: Month) -> None:
     m.expect("SOR_VIOLATION", "product", f"product/{row['Internal Reference']}/price")
 
 
-@defect("SOURCE_AUTHORITY_UNCLEAR", alone=True)
+@defect("SOURCE_AUTHORITY_UNCLEAR", night="mappings")
 def nobody_owns(m: Month) -> None:
     """ownership.csv does not say who owns what the books post."""
     domain, key = m.rng.choice([("settlement", ["settlement"]), ("bank", ["bank"]), ("product", ["product.barcode", "product.cost", "product.price"])])
@@ -258,28 +261,27 @@ def nobody_owns(m: Month) -> None:
         m.expect("SOURCE_AUTHORITY_UNCLEAR", "mapping", one)
 
 
-@defect("MAPPING_MISSING", alone=True)
+@defect("MAPPING_MISSING", night="mappings")
 def role_without_account(m: Month) -> None:
     """accounts.csv has no account for a role that payouts need."""
-    side = m.rng.choice(list(m.sides.values()))
-    role = m.rng.choice(["processor_adjustments", "payouts_in_transit", "chargeback_fees"])
-    m.mappings["accounts"].drop([r for r in m.mappings["accounts"].rows if r["entity"] == side.entity and r["role"] == role])
-    m.expect("MAPPING_MISSING", "account_balance", f"{side.entity}/{role}")
+    role = m.rng.choice(["processor_adjustments", "chargeback_fees"])
+    m.mappings["accounts"].drop([r for r in m.mappings["accounts"].rows if r["entity"] == "hp-ie" and r["role"] == role])
+    m.expect("MAPPING_MISSING", "account_balance", f"hp-ie/{role}/dub-shopify/EUR")
 
 
 # ------------------------------------------------------------------ balances
 
 
-@defect("GL_BALANCE_DIFF", alone=True)
+@defect("GL_BALANCE_DIFF", night="balances")
 def ledger_differs(m: Month) -> None:
     """The general ledger has another balance of a controlled account than Odoo's items."""
     side = m.rng.choice(list(m.sides.values()))
     account = side.clearing[side.shopify]
     m.changes_of_balances.append((side, account, Decimal(12)))
-    m.expect("GL_BALANCE_DIFF", "account_balance", f"{side.entity}/{account}/{side.currency}", Decimal(12))
+    m.expect("GL_BALANCE_DIFF", "account_balance", f"{side.entity}/gl/{account}/{side.currency}/2026-06-30", Decimal(12))
 
 
-@defect("RESERVE_ROLLFORWARD_DIFF", alone=True)
+@defect("RESERVE_ROLLFORWARD_DIFF", night="balances")
 def reserve_booked_away(m: Month) -> None:
     """Somebody booked 60.00 of a reserve as an expense."""
     side = m.rng.choice(list(m.sides.values()))
@@ -310,7 +312,7 @@ def card_is_revenue(m: Month) -> None:
 # ------------------------------------------------------------------ feeds
 
 
-@defect("CONTROL_TOTAL_DIFF", alone=True)
+@defect("CONTROL_TOTAL_DIFF", night="feeds")
 def statement_does_not_close(m: Month) -> None:
     """A file of PayPal has a line less than its trailer counts."""
     path = m.rng.choice(sorted(p for p in m.texts if p.startswith("pdx-paypal/")))
@@ -320,7 +322,7 @@ def statement_does_not_close(m: Month) -> None:
     m.expect("CONTROL_TOTAL_DIFF", "file", path)
 
 
-@defect("SCHEMA_DRIFT", alone=True)
+@defect("SCHEMA_DRIFT", night="feeds")
 def new_column(m: Month) -> None:
     """The export of orders has a column that nobody declared."""
     m.pdx.orders.columns.append("Loyalty Tier")
@@ -329,14 +331,14 @@ def new_column(m: Month) -> None:
     m.expect("SCHEMA_DRIFT", "feed", "pdx-orders")
 
 
-@defect("SCHEMA_DRIFT", alone=True)
+@defect("SCHEMA_DRIFT", night="feeds")
 def lost_column(m: Month) -> None:
     """The list of products lacks a column that is needed."""
     m.pdx.more["shop_products"].columns.remove("Option1 Value")
     m.expect("SCHEMA_DRIFT", "file", "pdx-orders/products_export_1.csv")
 
 
-@defect("FILE_DUPLICATE", alone=True)
+@defect("FILE_DUPLICATE", night="after")
 def same_file_again(m: Month) -> None:
     """A statement comes a second time under another name."""
     path = m.rng.choice(sorted(p for p in m.texts if p.startswith("pdx-paypal/")))
@@ -352,10 +354,10 @@ def two_contents_for_one_key(m: Month) -> None:
         if row["Total"]:
             row["Total"] = str(o.total + 1)
         o.side.orders.add(row)
-    m.expect("KEY_CONFLICT", "file", "pdx-orders/orders_export_1.csv")
+    m.expect("KEY_CONFLICT", "file", f"sales_order {o.key}", Decimal(1))
 
 
-@defect("DATE_OUT_OF_RANGE", alone=True)
+@defect("DATE_OUT_OF_RANGE", night="feeds")
 def from_the_future(m: Month) -> None:
     """Payments are dated a year ahead."""
     o = m.order(lambda o: len(o.events) == 1 and o.gateway == "gift_card", side="pdx")
@@ -364,20 +366,35 @@ def from_the_future(m: Month) -> None:
 
 
 @defect("FEED_MISSING", alone=True)
-def feed_is_late(m: Month) -> None:
-    """A bank that sends a statement each day has been silent for a week."""
+def feed_is_silent(m: Month) -> None:
+    """A bank that sends a statement each day has sent none."""
     side = m.rng.choice(list(m.sides.values()))
     before, name, after = m.toml.partition(f'name = "{side.bank_name}"')
     m.toml = before + name + after.replace('expected = "never"', 'expected = "daily"', 1)
-    for day in side.bank.days[-6:]:
+    for day in side.bank.days:
         day.left_out = True
     m.expect("FEED_MISSING", "feed", side.bank_name)
+
+
+@defect("FEED_MISSING", alone=True)
+def extract_lacks_a_day(m: Month) -> None:
+    """Odoo's extracts lack everything about the orders of one day."""
+    days = defaultdict(list)
+    for o in m.orders():
+        if o.side.name == "dub" and 3 <= o.on.day <= 16:
+            days[o.on].append(o)
+    day = m.rng.choice([d for d, orders in sorted(days.items()) if len(orders) >= 3 and all(o.plain for o in orders)] or [NO_DAY])
+    if day == NO_DAY:
+        raise NoVictimError("no day fits")
+    for o in days[day]:
+        unbook(o, sale=True)
+    m.expect("FEED_MISSING", "feed", "hp-ie-odoo")
 
 
 # ------------------------------------------------------------------ after a closed night
 
 
-@defect("ORDER_CHANGED_AFTER_SETTLEMENT", alone=True)
+@defect("ORDER_CHANGED_AFTER_SETTLEMENT", night="after")
 def edit_after_settlement(m: Month) -> None:
     """After it was settled and judged, an order was edited to another total."""
     o = m.order(card, side="pdx")
@@ -386,7 +403,7 @@ def edit_after_settlement(m: Month) -> None:
     m.expect("ORDER_CHANGED_AFTER_SETTLEMENT", "order", o.key, Decimal(3))
 
 
-@defect("IMMUTABLE_CHANGED", alone=True)
+@defect("IMMUTABLE_CHANGED", night="after")
 def settled_line_changed(m: Month) -> None:
     """A later report of the processor has another fee in a line that was paid out."""
     o = m.order(lambda o: card(o) and o.gateway == "stripe")
@@ -399,7 +416,7 @@ def settled_line_changed(m: Month) -> None:
     m.expect("IMMUTABLE_CHANGED", "settlement_line", line_key(o.account, line), Decimal(1))
 
 
-@defect("JE_TAMPERED", alone=True)
+@defect("JE_TAMPERED", night="after")
 def entry_edited(m: Month) -> None:
     """Odoo's hash of a posted entry is another one a night later."""
     sheet = m.pdx.moves
@@ -459,22 +476,21 @@ def balanced(row: str) -> str:
     return ",".join(parts)
 
 
-@defect("POSTED_DIFFERENT", alone=True)
+@defect("POSTED_DIFFERENT", night="after")
 def finance_refuses(m: Month) -> None:
     """The finance system refused an entry that it was sent."""
-    sheet = m.sheets["hp-us-answers/answers.csv"] = Sheet(["entry", "status", "debit", "posted", "reason"], [])
-    m.sheets.pop("hp-us-answers/answers.csv")
+    sheet, rng = Sheet(["entry", "status", "debit", "posted", "reason"], []), m.rng
+    m.expect("POSTED_DIFFERENT", "payout", "")
+    told = m.expected[-1]
 
     def answer() -> None:
         with duckdb.connect(str(m.home / "audit" / "audit.duckdb"), read_only=True) as con:
             entries = con.execute("SELECT entry_id, subject_key FROM journal_entry WHERE entity = 'hp-us' AND subject_kind = 'payout' ORDER BY entry_id").fetchall()
-        entry, payout = m.rng.choice(entries)
+        entry, told.key = rng.choice(entries)
         sheet.add({"entry": entry, "status": "refused", "debit": "0.00", "posted": "2026-07-01", "reason": "F5-702"})
         m.sheets["hp-us-answers/answers.csv"] = sheet
-        m.expected[0].key = payout
 
     m.later(answer)
-    m.expect("POSTED_DIFFERENT", "payout", "")
 
 
 @defect("REFUND_FAILED")
@@ -502,8 +518,9 @@ def settled_at_another_rate(m: Month) -> None:
     m.expect("SETTLED_FX_DIFF", "order_transaction", o.event(o.events[0]), by)
 
 
-@defect("MAPPING_MISSING", alone=True)
+@defect("GATEWAY_UNMAPPED", night="mappings")
 def account_without_gateway(m: Month) -> None:
-    """No row of gateways.csv leads to a processor account; the store calls its payments otherwise."""
+    """No row of gateways.csv leads to a processor account: its payments come by a gateway that is mapped to nothing."""
     m.mappings["gateways"].drop([r for r in m.mappings["gateways"].rows if r["account"] == "dub-klarna"])
-    m.expect("MAPPING_MISSING", "account_balance", "hp-ie/gateways/dub-klarna/EUR")
+    paid = sorted((r for r in m.dub.transactions.rows if r["Gateway"] == "klarna"), key=lambda r: r["Created At"])
+    m.expect("GATEWAY_UNMAPPED", "order_transaction", f"dub/{paid[0]['Name']}/{paid[0]['Id']}")
