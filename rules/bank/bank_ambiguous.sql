@@ -7,9 +7,9 @@ severity = "medium"
 class = "BUSINESS"
 subject = "bank_line"
 owner = "treasury"
-why = "Payouts, or groups of payouts, of one amount: guessing would prove the wrong one. One finding names all payouts and lines of the set, under the first of the lines; they raise nothing of their own."
+why = "Payouts, or groups of payouts, of one amount: guessing would prove the wrong one. One finding names all payouts and lines of the set, under the first of the lines; they raise nothing of their own. Payouts whose lines nothing tells apart (PAYOUT_AMBIGUOUS) are that finding, at the bank as well."
 suggestion = "Choose with the processor reference: `tieout match confirm PAYOUT BANK_LINE`, once for every payout of the line."
-reads = ["bank_line_current", "bank_tie", "payout_due", "map_bank_account"]
+reads = ["bank_line_current", "bank_tie", "payout_due", "map_bank_account", "payout_tie"]
 needs = ["payout"]
 */
 WITH line AS (
@@ -40,5 +40,5 @@ JOIN lines AS l ON l.tie_key = f.tie_key
 JOIN payouts AS p ON p.tie_key = f.tie_key
 JOIN listed AS c ON c.tie_key = f.tie_key
 LEFT JOIN map_bank_account AS a ON a.bank_account = f.bank_account AND f.booked_on BETWEEN a.valid_from AND a.valid_to
-WHERE f.place = 1
+WHERE f.place = 1 AND EXISTS (SELECT 1 FROM payout AS y WHERE y.tie_key = f.tie_key AND NOT EXISTS (SELECT 1 FROM payout_tie AS z WHERE z.account = y.account AND z.payout_id = y.payout_id))
 ORDER BY subject_key
