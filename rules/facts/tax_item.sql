@@ -1,7 +1,7 @@
 /*
 title = "What moves the liability for each tax, and what of it Odoo has otherwise"
 kind = "fact"
-why = "Taxes of invoices and credit notes as their lines state them, with what the order says where it says otherwise by more than the rounding of T-01, and what was taken from the account without a tax (remittances, corrections). `movement` is what should stand there; `difference` what Odoo's account of the role `tax` lacks of it, or has beside it: a tax that was booked to another account, a credit that no tax made. An entry of the day on which taxes begin, or before, opens the account; one that another takes back is none. A tax most of whose lines stand on accounts of no such role is not compared. Under its authority of taxes.csv, else under its name; what carries no tax under the qualifier of its account, else the account's number."
+why = "Taxes of invoices and credit notes as their lines state them, with what the order says where it says otherwise by more than the rounding of T-01, and what was taken from the account without a tax (remittances, corrections). `movement` is what should stand there; `difference` what Odoo's account of the role `tax` lacks of it, or has beside it: a tax that was booked to another account, a credit that no tax made. An entry of the day on which taxes begin, or before, opens the account; one that another takes back, or that fills a balance below zero, is none. A tax most of whose lines stand on accounts of no such role is not compared. Under its authority of taxes.csv, else under its name; what carries no tax under the qualifier of its account, else the account's number."
 reads = ["map_entity", "map_account", "map_tax", "watermark_fact", "cutover", "opening_fact", "odoo_journal_item_current", "odoo_move_current", "invoice_fact", "invoice_taken_back", "order_invoice", "order_fact", "sales_order_tax_current", "sales_order_line_current", "allowance", "finding"]
 */
 WITH liability AS (
@@ -70,10 +70,13 @@ WITH liability AS (
   SELECT h.entity, h.root_id, sum(h.amount) AS amount, min(h.booked_on) AS booked_on, min(h.document) AS document FROM hand AS h GROUP BY h.entity, h.root_id
 ), ranked AS (
   SELECT entity, root_id, amount, booked_on, row_number() OVER (PARTITION BY entity, amount ORDER BY booked_on, length(root_id), root_id) AS place FROM root
+), held AS (
+  SELECT d.entity, d.booked_on, sum(d.amount) OVER (PARTITION BY d.entity ORDER BY d.booked_on) AS balance FROM (SELECT entity, booked_on, sum(amount) AS amount FROM item WHERE is_held GROUP BY entity, booked_on) AS d
 ), credited AS (
-  -- more on the account than before, by no tax, and taken back by nothing
+  -- more on the account than before, by no tax, and taken back by nothing; what only fills a balance below zero is what the authority paid back
   SELECT r.entity, r.root_id FROM ranked AS r JOIN begun AS b ON b.entity = r.entity AND r.booked_on > b.first_on LEFT JOIN ranked AS o ON o.entity = r.entity AND o.amount = - r.amount AND o.place = r.place
-  WHERE r.amount > 0 AND o.root_id IS NULL
+  JOIN held AS h ON h.entity = r.entity AND h.booked_on = r.booked_on
+  WHERE r.amount > 0 AND o.root_id IS NULL AND h.balance > 0
 ), named AS (
   SELECT h.entity, h.root_id FROM hand AS h JOIN told_of AS f ON f.subject_kind = 'odoo_document' AND f.subject_key = h.document
   UNION
@@ -91,7 +94,7 @@ WITH liability AS (
   SELECT o.entity, o.label, o.booked_on, 'invoiced otherwise than ordered', o.amount, o.amount, f.subject_key IS NOT NULL, 'order', o.subject_key, o.evidence
   FROM otherwise AS o LEFT JOIN told_of AS f ON f.subject_kind = 'order' AND f.subject_key = o.subject_key
   UNION ALL
-  SELECT h.entity, h.label, h.booked_on, CASE WHEN c.root_id IS NOT NULL THEN 'credited without a tax' WHEN h.amount < 0 THEN 'taken without a tax' ELSE 'opens the account, or is taken back' END, CASE WHEN c.root_id IS NULL THEN h.amount ELSE 0 END, CASE WHEN c.root_id IS NULL THEN 0 ELSE - h.amount END,
+  SELECT h.entity, h.label, h.booked_on, CASE WHEN c.root_id IS NOT NULL THEN 'credited without a tax' WHEN h.amount < 0 THEN 'taken without a tax' ELSE 'put there at the start, or paid back' END, CASE WHEN c.root_id IS NULL THEN h.amount ELSE 0 END, CASE WHEN c.root_id IS NULL THEN 0 ELSE - h.amount END,
     c.root_id IS NULL OR EXISTS (SELECT 1 FROM named AS n WHERE n.entity = h.entity AND n.root_id = h.root_id), 'odoo_document', h.document, h.evidence
   FROM hand AS h LEFT JOIN credited AS c ON c.entity = h.entity AND c.root_id = h.root_id
   UNION ALL

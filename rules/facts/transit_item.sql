@@ -14,9 +14,9 @@ WITH scope AS (
   FROM role_scope AS r JOIN opening_fact AS o ON o.account = r.account AND o.kind = 'unpaid_payout' AND o.currency = r.currency
   WHERE r.role = 'payouts_in_transit' AND NOT EXISTS (SELECT 1 FROM payout_fact AS p WHERE p.account = o.account AND p.payout_id = o.reference)
 ), receipt AS (
-  SELECT l.entity, l.odoo_account, m.account, m.payout_id, m.bank_account, m.bank_key, m.booked_on, m.left_amount AS due, m.right_amount AS got, l.paid_on < l.begins_on AS is_before
+  SELECT l.entity, l.odoo_account, m.account, m.payout_id, m.bank_account, m.bank_key, m.booked_on, m.left_amount AS due, m.right_amount AS got, l.paid_on < l.begins_on AS is_before, m.booked_on <= l.as_of AS counts
   FROM match_bank_line AS m JOIN listed AS l ON l.account = m.account AND l.payout_id = m.payout_id
-  WHERE l.status = 'paid' AND l.paid_on <= l.as_of AND m.booked_on BETWEEN l.begins_on AND l.as_of
+  WHERE l.status = 'paid' AND l.paid_on <= l.as_of AND m.booked_on BETWEEN l.begins_on AND l.as_of + 7  -- Odoo may have booked it some days earlier than the bank
 ), open_before AS (
   SELECT l.entity, l.odoo_account, l.account, l.payout_id, l.amount FROM listed AS l
   WHERE l.status = 'paid' AND l.paid_on < l.begins_on AND (EXISTS (SELECT 1 FROM receipt AS r WHERE r.account = l.account AND r.payout_id = l.payout_id) OR EXISTS (SELECT 1 FROM opening_fact AS o WHERE o.account = l.account AND o.reference = l.payout_id AND o.kind = 'unpaid_payout'))
@@ -84,7 +84,7 @@ WITH scope AS (
   SELECT entity, odoo_account, paid_on, 'paid out', amount, 0, TRUE, 'payout', concat(account, '/', payout_id), NULL FROM listed WHERE status = 'paid' AND paid_on BETWEEN begins_on AND as_of
   UNION ALL
   SELECT r.entity, r.odoo_account, r.booked_on, 'received', - r.due, 0, TRUE, 'bank_line', concat(r.bank_account, '/', r.bank_key), NULL FROM receipt AS r
-  WHERE NOT r.is_before OR EXISTS (SELECT 1 FROM open_before AS o WHERE o.account = r.account AND o.payout_id = r.payout_id)
+  WHERE r.counts AND (NOT r.is_before OR EXISTS (SELECT 1 FROM open_before AS o WHERE o.account = r.account AND o.payout_id = r.payout_id))
   UNION ALL
   SELECT l.entity, l.odoo_account, b.booked_on, 'booked otherwise than paid out', 0, CASE WHEN l.status = 'paid' THEN l.amount ELSE 0 END - b.amount, f.subject_key IS NOT NULL, 'payout', concat(l.account, '/', l.payout_id), b.evidence
   FROM booked AS b JOIN listed AS l ON l.account = b.account AND l.payout_id = b.payout_id LEFT JOIN told_of AS f ON f.subject_kind = 'payout' AND f.subject_key = concat(l.account, '/', l.payout_id)
