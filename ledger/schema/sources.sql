@@ -513,6 +513,9 @@ CREATE TABLE odoo_journal_item (
   reconciled BOOLEAN NOT NULL,
   matching_no VARCHAR,
   statement_line VARCHAR,
+  sku VARCHAR,
+  product VARCHAR,
+  analytic VARCHAR,
   written_at TIMESTAMP,
   file_id VARCHAR NOT NULL,
   row_no BIGINT NOT NULL,
@@ -546,6 +549,9 @@ COMMENT ON COLUMN odoo_journal_item.display_type IS 'product, payment_term, tax,
 COMMENT ON COLUMN odoo_journal_item.reconciled IS 'fully reconciled';
 COMMENT ON COLUMN odoo_journal_item.matching_no IS 'Odoo''s matching number';
 COMMENT ON COLUMN odoo_journal_item.statement_line IS 'bank statement line that made this item';
+COMMENT ON COLUMN odoo_journal_item.sku IS 'internal reference of the product';
+COMMENT ON COLUMN odoo_journal_item.product IS 'product as Odoo displays it';
+COMMENT ON COLUMN odoo_journal_item.analytic IS 'analytic distribution as Odoo writes it; empty where the item has none, or the export has no such column';
 COMMENT ON COLUMN odoo_journal_item.written_at IS 'UTC moment of Odoo''s last change';
 COMMENT ON COLUMN odoo_journal_item.file_id IS 'sha256 of the landed file''s bytes';
 COMMENT ON COLUMN odoo_journal_item.row_no IS 'record number in that file, the header being 1';
