@@ -102,6 +102,7 @@ CREATE TABLE sales_order_tax (
   tax_no INTEGER NOT NULL,
   tax_name VARCHAR NOT NULL,
   amount DECIMAL(18,4) NOT NULL,
+  channel_liable BOOLEAN,
   file_id VARCHAR NOT NULL,
   row_no BIGINT NOT NULL,
   known_at TIMESTAMP NOT NULL,
@@ -113,6 +114,7 @@ COMMENT ON COLUMN sales_order_tax.order_name IS 'order it belongs to';
 COMMENT ON COLUMN sales_order_tax.tax_no IS 'place within the order, 1 to 5';
 COMMENT ON COLUMN sales_order_tax.tax_name IS 'name with its rate, e.g. Texas State Tax 8.25%';
 COMMENT ON COLUMN sales_order_tax.amount IS 'tax in the order''s currency';
+COMMENT ON COLUMN sales_order_tax.channel_liable IS 'the channel that sold it owes the tax, not the shop; empty where the source does not say';
 COMMENT ON COLUMN sales_order_tax.file_id IS 'sha256 of the landed file''s bytes';
 COMMENT ON COLUMN sales_order_tax.row_no IS 'record number in that file, the header being 1';
 COMMENT ON COLUMN sales_order_tax.known_at IS 'UTC moment of the run that learnt this row';
