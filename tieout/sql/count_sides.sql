@@ -14,12 +14,15 @@ INSERT INTO fact.side_count SELECT 'store_credit_movement_current', count(*), co
 INSERT INTO fact.side_count SELECT 'store_credit_fact', count(*), count(*) FROM store_credit_fact AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'order_fact', count(*), count(*) FILTER (WHERE t.created_on >= p.seen_from OR t.created_on IS NULL) FROM order_fact AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'line_fact', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM line_fact AS t CROSS JOIN fact.coverage_period AS p;
+INSERT INTO fact.side_count SELECT 'dispute_fee', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM dispute_fee AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'dispute_current', count(*), count(*) FROM dispute_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'odoo_journal_item_current', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM odoo_journal_item_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'file', count(*), count(*) FROM file AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'totalled_file', count(*), count(*) FROM totalled_file AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'feed', count(*), count(*) FROM feed AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'map_fee_schedule', count(*), count(*) FROM map_fee_schedule AS t CROSS JOIN fact.coverage_period AS p;
+INSERT INTO fact.side_count SELECT 'refund_fee', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM refund_fee AS t CROSS JOIN fact.coverage_period AS p;
+INSERT INTO fact.side_count SELECT 'fee_tax_line', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM fee_tax_line AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'odoo_sale_order_current', count(*), count(*) FILTER (WHERE t.ordered_at >= p.seen_from OR t.ordered_at IS NULL) FROM odoo_sale_order_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'sales_order_current', count(*), count(*) FILTER (WHERE t.created_on >= p.seen_from OR t.created_on IS NULL) FROM sales_order_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'odoo_product_current', count(*), count(*) FROM odoo_product_current AS t CROSS JOIN fact.coverage_period AS p;
@@ -37,6 +40,7 @@ INSERT INTO fact.side_count SELECT 'payout_role_fact', count(*), count(*) FROM p
 INSERT INTO fact.side_count SELECT 'posting_acknowledgement_current', count(*), count(*) FILTER (WHERE t.posted_on >= p.seen_from OR t.posted_on IS NULL) FROM posting_acknowledgement_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'journal_entry', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM journal_entry AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'odoo_currency_rate_current', count(*), count(*) FROM odoo_currency_rate_current AS t CROSS JOIN fact.coverage_period AS p;
+INSERT INTO fact.side_count SELECT 'reserve_hold', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM reserve_hold AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'fulfillment_current', count(*), count(*) FILTER (WHERE t.created_on >= p.seen_from OR t.created_on IS NULL) FROM fulfillment_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'odoo_picking_current', count(*), count(*) FROM odoo_picking_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'order_refund_current', count(*), count(*) FROM order_refund_current AS t CROSS JOIN fact.coverage_period AS p;
