@@ -12,6 +12,7 @@ suggestion = "Find what the line stands for, correct the lines or the tax, and t
 reads = ["adjustment_product", "sale_order_fact", "order_fact", "odoo_sale_order_line_current", "sale_order_delta", "allowance", "finding"]
 needs = ["odoo_sale_order"]
 against = ["adjustment_product", "odoo_sale_order_line_current"]
+among = "adjustable_order"
 
 [parameters.absolute]
 default = "5 units"

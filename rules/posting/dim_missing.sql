@@ -12,6 +12,7 @@ suggestion = "Give the items their distribution in Odoo, and the products or acc
 reads = ["analytic_item", "map_entity"]
 needs = ["odoo_move", "odoo_journal_item"]
 against = ["analytic_item"]
+among = "dimensioned_document"
 */
 WITH bare AS (
   SELECT entity, account_code, company, name, booked_on, odoo_id, balance, file_id, row_no,

@@ -12,6 +12,7 @@ suggestion = "Cancel the credit note and credit the refund again by line, shippi
 reads = ["credit_note_item", "credit_match", "allowance", "finding"]
 needs = ["odoo_move", "odoo_journal_item"]
 against = ["credit_note_item"]
+among = "adjustable_note"
 
 [parameters.absolute]
 default = "5 units"

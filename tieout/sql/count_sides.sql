@@ -35,6 +35,7 @@ INSERT INTO fact.side_count SELECT 'map_processor_account', count(*), count(*) F
 INSERT INTO fact.side_count SELECT 'payout_current', count(*), count(*) FILTER (WHERE t.paid_on >= p.seen_from OR t.paid_on IS NULL) FROM payout_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'settlement_batch_current', count(*), count(*) FILTER (WHERE t.closed_on >= p.seen_from OR t.closed_on IS NULL) FROM settlement_batch_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'analytic_item', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM analytic_item AS t CROSS JOIN fact.coverage_period AS p;
+INSERT INTO fact.side_count SELECT 'dimensioned_document', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM dimensioned_document AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'trial_balance_line_current', count(*), count(*) FILTER (WHERE t.as_of_on >= p.seen_from OR t.as_of_on IS NULL) FROM trial_balance_line_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'payout_role_fact', count(*), count(*) FROM payout_role_fact AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'posting_acknowledgement_current', count(*), count(*) FILTER (WHERE t.posted_on >= p.seen_from OR t.posted_on IS NULL) FROM posting_acknowledgement_current AS t CROSS JOIN fact.coverage_period AS p;
@@ -47,9 +48,11 @@ INSERT INTO fact.side_count SELECT 'order_refund_current', count(*), count(*) FR
 INSERT INTO fact.side_count SELECT 'order_return_current', count(*), count(*) FILTER (WHERE t.created_on >= p.seen_from OR t.created_on IS NULL) FROM order_return_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'tax_transaction_current', count(*), count(*) FROM tax_transaction_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'adjustment_product', count(*), count(*) FROM adjustment_product AS t CROSS JOIN fact.coverage_period AS p;
+INSERT INTO fact.side_count SELECT 'adjustable_order', count(*), count(*) FILTER (WHERE t.created_on >= p.seen_from OR t.created_on IS NULL) FROM adjustable_order AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'sales_report_day_current', count(*), count(*) FILTER (WHERE t.sold_on >= p.seen_from OR t.sold_on IS NULL) FROM sales_report_day_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'clearing_fact', count(*), count(*) FILTER (WHERE t.as_of >= p.seen_from OR t.as_of IS NULL) FROM clearing_fact AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'credit_note_item', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM credit_note_item AS t CROSS JOIN fact.coverage_period AS p;
+INSERT INTO fact.side_count SELECT 'adjustable_note', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM adjustable_note AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'refund_line_current', count(*), count(*) FROM refund_line_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'facilitator_tax', count(*), count(*) FROM facilitator_tax AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'map_tax', count(*), count(*) FROM map_tax AS t CROSS JOIN fact.coverage_period AS p;
