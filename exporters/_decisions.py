@@ -13,7 +13,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from ledger.errors import FileRefusedError, NotAllowedError, TieoutError
 from ledger.private import quoted
 
-from .workbook import DECISIONS, GIVEN_UP, REASONS
+from ._findings import DECISIONS, GIVEN_UP, REASONS
 
 NEEDED = ("exception_id", "row_hash", "decision", "reason", "owner")
 HINT = "Choose from the list of the cell; take a fresh workbook if the row was changed: `tieout exception report -o FILE.xlsx`."
@@ -33,7 +33,7 @@ class DecisionRow:
 
 
 def read_decisions(path: Path) -> list[DecisionRow]:
-    """Rows with a decision; FileRefusedError with every row whose decision, reason or owner is none that there is, or that decides a second time."""
+    """Rows with a decision, or with an owner, which gives the exception to somebody; FileRefusedError with every row whose decision, reason or owner is none that there is, or that decides a second time."""
     rows = _rows(path)
     header = [str(cell or "").strip() for cell in next(rows, ())]
     if lacking := [name for name in NEEDED if name not in header]:
@@ -43,8 +43,9 @@ def read_decisions(path: Path) -> list[DecisionRow]:
     rows_of: dict[str, int] = {}
     for number, cells in enumerate(rows, 2):
         row = dict.fromkeys(header, "") | {name: "" if value is None else str(value).strip() for name, value in zip(header, cells, strict=False)}
-        if not row.get("decision"):
+        if not (row["decision"] or row["owner"]):
             continue
+        row["decision"] = row["decision"] or "assign"  # who is given it is a decision
         if told := _fault(row, rows_of.setdefault(row["exception_id"], number), number):
             faults.append(_changed(path, number, *told))
         found.append(

@@ -22,7 +22,7 @@ import pytest
 from conftest import ROOT, tieout
 from openpyxl.workbook import Workbook
 
-SHEETS = ["Summary", "Proofs", "Open", "New", "Cleared", "In transit", "Ageing", "Journal preview", "Decisions", "Coverage"]
+SHEETS = ["Today", "Summary", "Proofs", "Open", "New", "Cleared", "In transit", "Ageing", "Journal preview", "Decisions", "Coverage"]
 NASTY = ("=cmd|'/C calc'!A0", "=HYPERLINK(\"http://192.0.2.1\")", "+1+1", "-1+1", "@SUM(1)", "\tx", "a\x00b")
 
 
@@ -50,8 +50,9 @@ def test_the_workbook_has_its_sheets_and_each_is_ready_to_work_with(book: Workbo
     for sheet in book.worksheets:
         assert sheet.page_setup.orientation == "landscape" and sheet.page_setup.fitToWidth == 1 and sheet.page_setup.fitToHeight == 0
         if sheet.title != "Summary":
-            assert sheet.freeze_panes and sheet.auto_filter.ref and sheet.print_title_rows == "$1:$1"
-            assert all(sheet.column_dimensions[cell.column_letter].width >= 8 for cell in sheet[1])
+            head = 4 if sheet.title == "Today" else 1
+            assert sheet.freeze_panes and sheet.auto_filter.ref and sheet.print_title_rows == f"${head}:${head}"
+            assert all(sheet.column_dimensions[cell.column_letter].width >= 8 for cell in sheet[head])
     assert len(book["Summary"]._charts) == 1
     choices = {str(v.sqref).split(":")[0]: v.formula1 for v in book["Decisions"].data_validations.dataValidation}
     assert set(choices) == {"H2", "I2"} and "resolve" in choices["H2"] and "SOURCE_CORRECTED" in choices["I2"]
@@ -59,6 +60,7 @@ def test_the_workbook_has_its_sheets_and_each_is_ready_to_work_with(book: Workbo
 
 
 def test_the_workbook_says_what_the_books_say(book: Workbook, closed_month: Path) -> None:
+    assert [row["Severity"] for row in table(book, "New")] == [f"All {len(table(book, 'Open'))} rows of the sheet Open are new."], "nothing is doubled on a first night"
     open_ones = read(closed_month, "SELECT exception_id, code, subject_key, difference FROM exception WHERE state IN ('open', 'review')")
     found = {row["Exception"]: row for row in table(book, "Open")}
     assert set(found) == {row[0] for row in open_ones} == {row["exception_id"] for row in table(book, "Decisions")}

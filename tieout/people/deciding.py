@@ -12,6 +12,7 @@ from typing import Any
 
 from exporters import workbook
 from exporters._decisions import read_decisions, refuse_all
+from exporters._findings import GIVEN_UP, REASONS, row_hash
 from ledger.errors import ApprovalError, FileRefusedError, NotFoundError, RoleError, TieoutError
 from ledger.log import canonical, stamp
 from ledger.signing import Item
@@ -43,9 +44,9 @@ class Decision:
 
 def resolve(home: Path, by: By, exception_id: str, reason: str, comment: str, *, write_off: bool = False) -> list[str]:
     """Resolve or write off one exception. Above the policy `writeoff_limit` the first person proposes and another, an approver, says the same."""
-    if reason not in workbook.REASONS:
-        raise NotFoundError(f"no reason code of this name; known: {', '.join(workbook.REASONS)}", where=reason)
-    if reason in workbook.GIVEN_UP and not write_off:
+    if reason not in REASONS:
+        raise NotFoundError(f"no reason code of this name; known: {', '.join(REASONS)}", where=reason)
+    if reason in GIVEN_UP and not write_off:
         raise NotFoundError("this reason gives money up: it is a write-off", where=reason, hint="Say --write-off, or choose another reason.")
     return _decide(home, by, "resolve", [Decision(exception_id, "write_off" if write_off else "resolve", reason, "", comment)])
 
@@ -133,7 +134,7 @@ def _row(store: Store, decision: Decision) -> dict[str, Any]:
         words = "closed" if decision.action == "reopen" else "open"
         raise NotFoundError(f"no {words} exception has this id" if not rows else "more than one exception begins like this", where=decision.exception_id)
     row = rows[0]
-    known = workbook.row_hash(row["exception_id"], row["code"], row["subject_key"], row["difference"])
+    known = row_hash(row["exception_id"], row["code"], row["subject_key"], row["difference"])
     if decision.place[0] and (decision.row_hash != known or decision.exception_id != row["exception_id"]):
         raise FileRefusedError(
             "the exception has changed since the workbook was written, or its row was edited",
