@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,9 +33,9 @@ class DecisionRow:
     row: int
 
 
-def read_decisions(path: Path) -> list[DecisionRow]:
+def read_decisions(path: Path, data: bytes | None = None) -> list[DecisionRow]:
     """Rows with a decision, or with an owner, which gives the exception to somebody; FileRefusedError with every row whose decision, reason or owner is none that there is, or that decides a second time."""
-    rows = _rows(path)
+    rows = _rows(path, data)
     header = [str(cell or "").strip() for cell in next(rows, ())]
     if lacking := [name for name in NEEDED if name not in header]:
         raise FileRefusedError(f"the first row of the sheet Decisions lacks {', '.join(lacking)}", code="WORKBOOK_CHANGED", where=f"{path.name}:1", row=1, hint=HINT)
@@ -69,10 +70,10 @@ def refuse_all(path: Path, faults: Sequence[TieoutError]) -> None:
         raise FileRefusedError(told, code="WORKBOOK_CHANGED", where=path.name, hint=HINT)
 
 
-def _rows(path: Path) -> Iterator[tuple[object, ...]]:
+def _rows(path: Path, data: bytes | None) -> Iterator[tuple[object, ...]]:
     """The rows of the sheet; FileRefusedError where the file is no workbook, or has no such sheet."""
     try:
-        return iter(openpyxl.load_workbook(path, read_only=True, data_only=True)["Decisions"].iter_rows(values_only=True))
+        return iter(openpyxl.load_workbook(path if data is None else io.BytesIO(data), read_only=True, data_only=True)["Decisions"].iter_rows(values_only=True))
     except (KeyError, BadZipFile, InvalidFileException):
         raise FileRefusedError("it is no workbook with a sheet Decisions", code="WORKBOOK_CHANGED", where=path.name, hint="`tieout exception report -o FILE.xlsx` writes one.") from None
 

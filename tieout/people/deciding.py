@@ -61,14 +61,14 @@ def assign(home: Path, by: By, exception_id: str, owner: str) -> list[str]:
     return _decide(home, by, "assign", [Decision(exception_id, "assign", "", owner)])
 
 
-def apply(home: Path, by: By, path: Path) -> list[str]:
-    """Take over the Decisions sheet in one act; a row whose exception has changed since is refused, and then nothing is taken."""
-    rows = [row for row in read_decisions(path) if row.decision != "keep"]
+def apply(home: Path, by: By, path: Path, *, data: bytes | None = None, judged: bool = True) -> list[str]:
+    """Take over the Decisions sheet in one act; a row whose exception has changed since is refused, and then nothing is taken. `data`: its bytes where they were read already; not `judged` where a night follows."""
+    rows = [row for row in read_decisions(path, data) if row.decision != "keep"]
     listed = [Decision(r.exception_id, r.decision, r.reason, r.owner, r.comment, r.row_hash, (path.name, r.row)) for r in rows]
-    return _decide(home, by, "apply", listed, path) if listed else ["no decisions"]
+    return _decide(home, by, "apply", listed, path, judged=judged) if listed else ["no decisions"]
 
 
-def _decide(home: Path, by: By, name: str, listed: Sequence[Decision], path: Path | None = None) -> list[str]:
+def _decide(home: Path, by: By, name: str, listed: Sequence[Decision], path: Path | None = None, *, judged: bool = True) -> list[str]:
     with acting(home, by, name) as act:
         store = act.store
         act.subject = ", ".join(d.exception_id for d in listed)[:400]
@@ -89,7 +89,8 @@ def _decide(home: Path, by: By, name: str, listed: Sequence[Decision], path: Pat
         key = sha256(canonical([[i.as_json() for i in items], act.actor])).hexdigest()
         segments = [store.rows("exception_event", [w[0] for w in written]), store.rows("decision", [w[1] for w in written])]
         act.commit("decision", f"{name}:{key}", segments)
-        rejudge(store, act.config)
+        if judged:
+            rejudge(store, act.config)
         return said + [_said(row, d, event, act.actor) for row, d, event in zip(rows, listed, events, strict=True)]
 
 
