@@ -221,13 +221,15 @@ def table(
     freeze: int | None = 0,
     fill_in: range = range(0),
     below: Sequence[bool] = (),
+    totals: int = 0,
     most: int = MAX_ROWS,
     more: str = "`tieout exception list --format csv` has them all",
 ) -> int:
     """A table with its title row at `at`; the next free row. Past `most` rows one line says how many there are more, and where.
 
     `freeze` is the number of columns that stay in sight beside the title row; None for one table of several on a sheet. `fill_in`: places of the
-    columns that people fill in. `below`: of each row whether it is folded below the one before it.
+    columns that people fill in. `below`: of each row whether it is folded below the one before it. `totals`: the place
+    of the word `total` in a row of sums.
     """
     listed = list(rows)
     sheet = page.sheet
@@ -248,7 +250,7 @@ def table(
             sheet.row_dimensions[row].outlineLevel = 1
         for place, value in enumerate(values, 1):
             side = CENTER if hasattr(value, "isoformat") else align[place - 1]
-            _styled(page, row, place, value, values[coin] if coin is not None else None, side, values[0] == "total", place - 1 in fill_in)
+            _styled(page, row, place, value, values[coin] if coin is not None else None, side, values[totals] == "total", place - 1 in fill_in)
         lines = _lines(columns, values)
         if lines > 1:
             sheet.row_dimensions[row].height = LINE * lines
@@ -274,8 +276,12 @@ def _lines(columns: Sequence[tuple[str, int]], values: Sequence[Any]) -> int:
 
 
 def _titles(page: Page, columns: Sequence[tuple[str, int]], at: int, numbers: set[int]) -> None:
-    """The title row; titles stand over their numbers, and the row is high enough for those that need two lines."""
+    """The title row, nothing where there is no title; titles stand over their numbers, and the row is high enough for those that need two lines."""
     for place, (title, width) in enumerate(columns):
+        dimension = page.sheet.column_dimensions[get_column_letter(place + 1)]
+        dimension.width = max(width, dimension.width if at > 1 else 0)
+        if not title:
+            continue
         cell = page.cell(at, place + 1)
         text_cell(cell, title)
         side = "right" if place in numbers else "center" if title.lower() == "currency" else "left"
@@ -283,8 +289,6 @@ def _titles(page: Page, columns: Sequence[tuple[str, int]], at: int, numbers: se
             cell.font, cell.fill, cell.alignment = TITLE, HEAD, Alignment(vertical="center", wrap_text=True, horizontal=side)
             page.styled["title", side] = copy(cell._style)
         cell._style = copy(page.styled["title", side])
-        dimension = page.sheet.column_dimensions[get_column_letter(place + 1)]
-        dimension.width = max(width, dimension.width if at > 1 else 0)
     if any(len(title) > width - 1 for title, width in columns):
         page.sheet.row_dimensions[at].height = 30
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 import duckdb
 from openpyxl.chart import BarChart, Reference
 from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.marker import DataPoint
 from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ledger.durable import replace
@@ -20,6 +18,7 @@ from ledger.sqltext import sql
 
 from . import _totals
 from ._findings import SHEETS, decisions, findings
+from ._payouts import broken, proofs, waterfalls
 from ._sheets import BOLD, FACE, SECTION, Book, Page, filled, frozen, put, table, workbook
 from ._today import today
 
@@ -70,14 +69,16 @@ SEVERITIES = {"block": "C0392B", "high": "E0A030", "medium": "D8C46A", "low": "9
 
 def write(con: duckdb.DuckDBPyConnection, path: Path, *, books: str, as_of: date, run_id: str, head: str) -> None:
     """Write the sheets; the file is replaced when it is there. What is in transit beyond `MOST_IN_TRANSIT` rows lies whole in a CSV beside it."""
-    proofs = con.execute(sql("exporters", "workbook_proofs")).fetchall()
+    proven = con.execute(sql("exporters", "workbook_proofs")).fetchall()
+    steps, pictures = waterfalls(con)
     with workbook() as book:
         book.properties.creator = "Tieout"
         book.properties.title = f"{books}: exceptions as of {as_of}"
         book.properties.created = book.properties.modified = datetime(as_of.year, as_of.month, as_of.day)
-        today(con, book, books, as_of, {f"{row[0]}/{row[1]}": number for number, row in enumerate(proofs, 2)})
+        today(con, book, books, as_of, {f"{row[0]}/{row[1]}": number for number, row in enumerate(proven, 2)})
         _summary(con, book, books, as_of, run_id, head)
-        _proofs(book, proofs)
+        proofs(book, proven, pictures)
+        broken(book, steps, pictures)
         undecided = 0
         for title, which, color in SHEETS:
             found = con.execute(sql("exporters", "workbook_findings"), {"which": which, "run_id": run_id}).fetchall()
@@ -136,40 +137,6 @@ def _colored(place: int, color: str) -> DataPoint:
     return point
 
 
-def _proofs(book: Book, proofs: list[tuple[Any, ...]]) -> None:
-    columns = [
-        ("Account", 16),
-        ("Payout", 30),
-        ("Entity", 12),
-        ("Paid on", 11),
-        ("State", 11),
-        ("Bank", 13),
-        ("Payout amount", 13),
-        ("Lines", 13),
-        ("Residual", 11),
-        ("Currency", 9),
-        ("Sales", 13),
-        ("Refunds", 12),
-        ("Fees", 12),
-        ("Disputes", 12),
-        ("Dispute fees", 11),
-        ("Reserve", 11),
-        ("Adjustments", 12),
-        ("Other", 11),
-        ("Unknown", 11),
-        ("Clearing movement", 13),
-        ("Entry", 34),
-        ("Bank line", 28),
-        ("Why", 46),
-    ]
-    page = Page(book, "Proofs")
-    shown, rows = filled(columns, proofs, ("Disputes", "Dispute fees", "Reserve", "Adjustments", "Other", "Clearing movement", "Entry"))
-    last = table(page, shown, rows, freeze=2)
-    page.end()
-    printed = [title for title, _ in shown].index("Unknown") + 1
-    page.sheet.print_area = f"A1:{get_column_letter(printed)}{max(2, last - 2)}"
-
-
 def _ageing(con: duckdb.DuckDBPyConnection, book: Book) -> None:
     columns = [
         ("Code", 34),
@@ -190,14 +157,15 @@ def _ageing(con: duckdb.DuckDBPyConnection, book: Book) -> None:
 
 def _journal(con: duckdb.DuckDBPyConnection, book: Book) -> None:
     columns = [
-        ("Entry", 44),
+        ("Entry", 52),
         ("Pattern", 9),
         ("Entity", 12),
         ("Date", 11),
         ("Journal", 10),
-        ("Reference", 22),
+        ("Reference", 26),
         ("Role", 22),
         ("Account", 10),
+        ("Account name", 28),
         ("Label", 44),
         ("Debit", 13),
         ("Credit", 13),
@@ -206,7 +174,8 @@ def _journal(con: duckdb.DuckDBPyConnection, book: Book) -> None:
         ("Held because", 46),
     ]
     page = Page(book, "Journal preview")
-    table(page, columns, con.execute(sql("exporters", "workbook_journal")).fetchall())
+    shown, rows = filled(columns, con.execute(sql("exporters", "workbook_journal")).fetchall(), ("Account name", "Held because"))
+    table(page, shown, rows, freeze=1, totals=[title for title, _ in shown].index("Label"))
     page.end()
 
 
