@@ -66,6 +66,7 @@ def run(home: Path, as_of: datetime | None, only: str | None, dry_run: bool, ful
     """The nightly run: pull, land, match, check, post, export, push, publish."""
     from tieout.ask import summary
     from tieout.night import nightly
+    from tieout.people.dropped import take
 
     if dry_run:
         from tieout.ask.looking import identify_inbox
@@ -73,12 +74,17 @@ def run(home: Path, as_of: datetime | None, only: str | None, dry_run: bool, ful
         for line in identify_inbox(home):
             click.echo(line)
         return
-    done = nightly.run(home, as_of.date() if as_of else None, say, only_land=only == "land", full=full)
+    dropped = take(home, say)
+    done = nightly.run(home, as_of.date() if as_of else None, say, only_land=only == "land", full=full, turned_down=bool(dropped.refused))
     say("")
     for line in summary.of_run(home, done):
         click.echo(line)
     for _, line in done.unapproved:
         click.echo(f"tieout: {line}", err=True)
+    for name, said in dropped.taken:
+        echo_all([f"decisions of {name}:", *(f"  {line}" for line in said)])
+    for name, told in (*dropped.refused, *dropped.waiting):
+        click.echo(f"tieout: {name}: {told}", err=True)
     summary.of_refused(done.landed)
     summary.of_transfers(done.transfers)
     if done.exit_code == 0 and fail_on and summary.open_of(home, fail_on):
