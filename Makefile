@@ -39,6 +39,9 @@ docs: $(STAMP)  ## write the generated pages
 bench: $(STAMP) peer  ## time against floors measured in the same run
 	$(BIN)/python benchmarks/bench.py
 
+wheel: $(STAMP)  ## dist/tieout-….whl, for pipx install or uv tool install
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+
 PEER := build/peer/.ready
 
 $(PEER): benchmarks/peer.lock
@@ -54,4 +57,4 @@ drill: $(STAMP)  ## long drills: kills, every durable step, flipped bits, damage
 catch: $(STAMP)  ## plant every defect in a clean month and publish what was caught; SEEDS="1,2,3", DEFECTS="so_missing ..." for fewer
 	PYTHONPATH=tests:. $(BIN)/python -m planted.catch --seeds $(SEEDS) $(if $(DEFECTS),$(DEFECTS),--write)
 
-.PHONY: setup demo test lint docs bench peer drill catch
+.PHONY: setup demo test lint docs bench wheel peer drill catch
