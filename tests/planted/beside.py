@@ -98,6 +98,7 @@ def enrich(m: Month) -> None:
     m.toml += TOML.format("".join(OF_ENTITY.format(side.entity, side.currency) for side in m.sides.values()))
     m.mappings["ownership"].add({"domain": "product", "field": "*", "system_of_record": "shopify", "valid_from": "2025-01-01", "valid_to": ""})
     shop_api.prepare(m, m.dub)
+    agreements(m)
     for side in m.sides.values():
         gift_cards(m, side)
         sale_lines(m, side)
@@ -111,6 +112,19 @@ def enrich(m: Month) -> None:
     products(m, m.pdx)
     connector(m, m.pdx)
     tax_documents(m, m.pdx)
+
+
+def agreements(m: Month) -> None:
+    """What the companies have agreed: products of adjustment, accounts with a dimension, no fee for refunds, reserves for seven days."""
+    shared = {"valid_from": "2025-01-01", "valid_to": ""}
+    for side in m.sides.values():
+        m.mappings["policies"].add({"entity": side.entity, "policy": "adjustment_products", "value": "ADJ", **shared})
+        m.mappings["policies"].add({"entity": side.entity, "policy": "analytic_accounts", "value": side.chart["sales"], **shared})
+        m.mappings["fee_schedules"].add({"account": side.shopify, "method": "refund", "card_origin": "", "percent": "0", "fixed": "0.00", "currency": side.currency, **shared})
+        m.mappings["tolerances"].add({"rule": "V-02", "parameter": "days", "value": "7", "entity": side.entity, **shared})
+        side.items.columns += ["Product", "Product/Internal Reference", "Analytic Distribution"]
+        for item in side.items.rows:
+            item["Analytic Distribution"] = "Web" if item["Account/Code"] == side.chart["sales"] else ""
 
 
 def of_odoo(m: Month, side: Side, name: str, title: str, columns: list[str]) -> Sheet:

@@ -17,6 +17,7 @@ PAGE = ROOT / "docs" / "reference" / "catch-rate.md"
 # codes that no file of the month can bring about, and why
 UNPLANTED = {
     "LINE_ARITHMETIC": "every format of the month whose lines state a net refuses a file in which it is not the sum of its parts (CONTROL_TOTAL_DIFF): the rule is the second lock of one door",
+    "FEE_TAX_DIFF": "no processor of the month states tax on its fees",
     "PROCESSOR_ROLLFORWARD_DIFF": "every format of the month that states balances refuses a file whose lines do not make them (CONTROL_TOTAL_DIFF); reports that do not follow each other are STATEMENT_GAP",
 }
 HEAD = """<!-- written by `make catch`; its command is the only one that may change this page -->

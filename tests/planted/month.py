@@ -99,7 +99,7 @@ class Side:
             "Journal Entry/Number": move["Number"], "Type": move["Type"], "Status": move["Status"], "Date": move["Date"], "Company": self.company,
             "Journal/Sequence Prefix": move["Journal/Sequence Prefix"], "Account/Code": account, "Reference": move["Reference"], "Label": label,
             "Debit": str(max(balance, Decimal(0))), "Credit": str(max(-balance, Decimal(0))), "Balance": str(balance), "Amount in Currency": str(balance),
-            "Currency": self.currency, "Residual Amount": "0.0", "Quantity": "1.0", "Display Type": "Product", "Last Updated on": move["Last Updated on"],
+            "Currency": self.currency, "Residual Amount": "0.0", "Quantity": "1.0", "Display Type": "Product", "Last Updated on": move["Last Updated on"], "Analytic Distribution": "Web",
             **{k.replace("_", " "): v for k, v in cells.items()},
         })  # fmt: skip
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from planted.month import Month, Order, Row, Sheet, Side, amount
 
-STATUS = {"paid": "PAID", "refunded": "REFUNDED", "partially_refunded": "PARTIALLY_REFUNDED", "voided": "VOIDED", "pending": "PENDING"}
+STATUS = {"paid": "PAID", "refunded": "REFUNDED", "partially_refunded": "PARTIALLY_REFUNDED", "voided": "VOIDED", "authorized": "AUTHORIZED", "pending": "PENDING"}
 FULFILMENTS = ["id", "order", "status", "quantity", "at"]
 REFUND_PARTS = ["refund", "sku", "quantity", "amount", "tax", "restock", "return"]
 RETURNS = ["id", "order", "status", "quantity", "created", "closed"]
@@ -74,7 +74,7 @@ def _order(side: Side, o: Order, rows: list[Row], gid: str) -> dict[str, object]
         "id": gid, "name": o.name, "createdAt": created, "updatedAt": created, "cancelledAt": moment(head["Cancelled at"]) if head["Cancelled at"] else None, "currencyCode": head["Currency"],
         "displayFinancialStatus": STATUS[head["Financial Status"]], "displayFulfillmentStatus": head["Fulfillment Status"].upper(), "sourceName": "web",
         "paymentGatewayNames": sorted({e["Gateway"] for e in o.events}), **{name: money(head[column], side.currency) for name, column in sets.items()},
-        "taxLines": [{"title": head[f"Tax {n} Name"], "priceSet": money(head[f"Tax {n} Value"], side.currency)} for n in range(1, 6) if head[f"Tax {n} Name"]],
+        "taxLines": [{"title": head[f"Tax {n} Name"], "priceSet": money(head[f"Tax {n} Value"], side.currency), "channelLiable": head.get("Channel liable") == "1"} for n in range(1, 6) if head[f"Tax {n} Name"]],
         "transactions": [
             {"id": f"gid://shopify/OrderTransaction/{e['Id']}", "kind": e["Kind"].upper(), "status": e["Status"].upper(), "gateway": e["Gateway"], "amountSet": money(e["Amount"], e["Currency"]),
              "createdAt": moment(e["Created At"]), "processedAt": moment(e["Created At"]), "test": e["Gateway"] == "bogus", "paymentId": e["Payment"]} for e in o.events
@@ -97,6 +97,9 @@ def refunds(m: Month, side: Side) -> str:
         found.append({"id": gid, "createdAt": moment(row["Created At"]), "order": {"id": f"gid://shopify/Order/{row['Order']}", "name": row["Name"]}, "totalRefundedSet": money(row["Amount"], row["Currency"]),
                       "duties": [], "return": {"id": f"gid://shopify/Return/{came_back}"} if came_back else None})  # fmt: skip
         for place, part in enumerate(parts):
+            if part["restock"] == "SHIPPING":
+                found.append({"id": f"gid://shopify/RefundShippingLine/{row['Id']}{place}", "subtotalAmountSet": money(part["amount"], row["Currency"]), "taxAmountSet": money(part["tax"], row["Currency"]), "__parentId": gid})
+                continue
             found.append({"id": f"gid://shopify/RefundLineItem/{row['Id']}{place}", "quantity": int(part["quantity"]), "restockType": part["restock"], "subtotalSet": money(part["amount"], row["Currency"]),
                           "totalTaxSet": money(part["tax"], row["Currency"]), "lineItem": {"sku": part["sku"]}, "__parentId": gid})  # fmt: skip
     return "".join(json.dumps(one) + "\n" for one in found)
