@@ -115,13 +115,13 @@ def enrich(m: Month) -> None:
 
 
 def agreements(m: Month) -> None:
-    """What the companies have agreed: products of adjustment, accounts with a dimension, no fee for refunds, reserves for seven days."""
+    """What the companies have agreed: products of adjustment, accounts with a dimension, no fee for refunds, reserves for a week of business days."""
     shared = {"valid_from": "2025-01-01", "valid_to": ""}
     for side in m.sides.values():
         m.mappings["policies"].add({"entity": side.entity, "policy": "adjustment_products", "value": "ADJ", **shared})
         m.mappings["policies"].add({"entity": side.entity, "policy": "analytic_accounts", "value": side.chart["sales"], **shared})
         m.mappings["fee_schedules"].add({"account": side.shopify, "method": "refund", "card_origin": "", "percent": "0", "fixed": "0.00", "currency": side.currency, **shared})
-        m.mappings["tolerances"].add({"rule": "V-02", "parameter": "days", "value": "7", "entity": side.entity, **shared})
+        m.mappings["tolerances"].add({"rule": "V-02", "parameter": "days", "value": "1", "entity": side.entity, **shared})
         side.items.columns += ["Product", "Product/Internal Reference", "Analytic Distribution"]
         for item in side.items.rows:
             item["Analytic Distribution"] = "Web" if item["Account/Code"] == side.chart["sales"] else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import time
 from collections import defaultdict
 from pathlib import Path
@@ -42,6 +43,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write docs/reference/catch-rate.md")
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
+    known = Kept(options.work / "results.json")
     assert defects
     chosen = [d for d in ALL.values() if not options.names or d.name in options.names or d.code in options.names]
     results: list[Result] = []
@@ -49,14 +51,35 @@ def main() -> None:
     for seed in map(int, options.seeds.split(",")):
         start = time.monotonic()
         unclean += [f"seed {seed}: {one}" for one in wrong(nights(clean(seed, options.work), options.work))]
-        results += play(chosen, seed, options.work, told, quick=options.quick)
+        results += play(chosen, seed, options.work, known.told, quick=options.quick)
         print(f"seed {seed}: {time.monotonic() - start:.0f} s", flush=True)
     for one in unclean:
         print(f"the clean month is not clean: {one}")
     for code, mine in by_code(results).items():
         print(f"{code:32} planted {len(mine):3} caught {sum(r.caught for r in mine):3} secondary {sum(len(r.secondary) for r in mine):3}")
     if options.write:
-        PAGE.write_text(page(results, options.seeds, unclean), encoding="utf-8")
+        PAGE.write_text(page(known.results(), unclean), encoding="utf-8")
+
+
+class Kept:
+    """The last result of every defect and seed, so that some may be played again without all the others."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        self.rows: dict[str, dict[str, object]] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+    def told(self, result: Result) -> None:
+        told(result)
+        self.rows[f"{result.defect.name}/{result.seed}"] = {"missed": result.missed, "secondary": result.secondary, "no_victim": result.no_victim}
+        self.path.write_text(json.dumps(self.rows, indent=1), encoding="utf-8")
+
+    def results(self) -> list[Result]:
+        found = []
+        for key, row in self.rows.items():
+            name, _, seed = key.rpartition("/")
+            if name in ALL:
+                found.append(Result(ALL[name], int(seed), list(row["missed"]), list(row["secondary"]), bool(row["no_victim"])))
+        return found
 
 
 def by_code(results: list[Result]) -> dict[str, list[Result]]:
@@ -78,7 +101,7 @@ def told(result: Result) -> None:
         print(f"  {result.defect.name}: secondary {text}", flush=True)
 
 
-def page(results: list[Result], seeds: str, unclean: list[str]) -> str:
+def page(results: list[Result], unclean: list[str]) -> str:
     """The published table, and everything that is not as it should be."""
     grouped, codes = by_code(results), sorted({rule.header.code for rule in load() if rule.header.kind == "check"})
     planted = [r for mine in grouped.values() for r in mine]
@@ -92,7 +115,7 @@ def page(results: list[Result], seeds: str, unclean: list[str]) -> str:
             rows.append(f"| {code} | `{name}` | {one.what} | {len(own)} | {sum(r.caught for r in own)} | {sum(len(r.secondary) for r in own)} |")
     parts = [
         HEAD,
-        f"Of {len(codes)} codes {len(grouped)} were planted, in {len({r.defect.name for r in planted})} ways, {len(planted)} times in all (seeds {seeds.replace(',', ', ')}): "
+        f"Of {len(codes)} codes {len(grouped)} were planted, in {len({r.defect.name for r in planted})} ways, {len(planted)} times in all (seeds {', '.join(map(str, sorted({r.seed for r in planted})))}): "
         f"{len(caught)} were caught, {len(quiet)} of them with nothing else told.\n",
         "| code | defect | what it does | planted | caught | secondary |\n|---|---|---|---|---|---|\n" + "\n".join(rows) + "\n",
     ]

@@ -215,7 +215,7 @@ def tip_is_revenue(m: Month) -> None:
     """A tip was booked on the account of goods."""
     o = m.order(lambda o: any(r["Lineitem name"] == "Tip" for r in o.rows))
     item = next(i for i in o.side.items_of(o.invoice) if i["Label"] == "Tip")
-    item["Account/Code"] = o.side.chart["sales"]
+    item |= {"Account/Code": o.side.chart["sales"], "Analytic Distribution": "Web"}
     m.expect("TIP_AS_REVENUE", "order", o.key)
 
 

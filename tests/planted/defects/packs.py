@@ -99,7 +99,7 @@ def tax_booked_away(m: Month) -> None:
 
 @defect("RESERVE_OVERDUE")
 def reserve_kept(m: Month) -> None:
-    """A reserve that was agreed for seven days was not given back."""
+    """A reserve that was to be given back after a week was not."""
     side = m.rng.choice(list(m.sides.values()))
     p = m.payout(lambda p: any(x["Type"] == "reserved_funds" and amount(x["Amount"]) > 0 for x in p.lines), account=side.shopify)
     line = next(x for x in p.lines if x["Type"] == "reserved_funds")
