@@ -40,25 +40,23 @@ def main() -> None:
     parser.add_argument("--seeds", default="1,2,3")
     parser.add_argument("--work", type=Path, default=ROOT / "build" / "catch")
     parser.add_argument("--quick", action="store_true", help="no night is played again to tell whose an exception is")
+    parser.add_argument("--more", action="store_true", help="only what has no result yet")
     parser.add_argument("--write", action="store_true", help="write docs/reference/catch-rate.md")
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
     known = Kept(options.work / "results.json")
     assert defects
     chosen = [d for d in ALL.values() if not options.names or d.name in options.names or d.code in options.names]
-    results: list[Result] = []
-    unclean: list[str] = []
     for seed in map(int, options.seeds.split(",")):
         start = time.monotonic()
-        unclean += [f"seed {seed}: {one}" for one in wrong(nights(clean(seed, options.work), options.work))]
-        results += play(chosen, seed, options.work, known.told, quick=options.quick)
+        if not (options.more and known.has("clean", seed)):
+            known.clean(seed, wrong(nights(clean(seed, options.work), options.work)))
+        play([d for d in chosen if not (options.more and known.has(d.name, seed))], seed, options.work, known.told, quick=options.quick)
         print(f"seed {seed}: {time.monotonic() - start:.0f} s", flush=True)
-    for one in unclean:
-        print(f"the clean month is not clean: {one}")
-    for code, mine in by_code(results).items():
+    for code, mine in by_code(known.results()).items():
         print(f"{code:32} planted {len(mine):3} caught {sum(r.caught for r in mine):3} secondary {sum(len(r.secondary) for r in mine):3}")
     if options.write:
-        PAGE.write_text(page(known.results(), unclean), encoding="utf-8")
+        PAGE.write_text(page(known.results(), known.unclean()), encoding="utf-8")
 
 
 class Kept:
@@ -68,10 +66,25 @@ class Kept:
         self.path = path
         self.rows: dict[str, dict[str, object]] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
+    def has(self, name: str, seed: int) -> bool:
+        return f"{name}/{seed}" in self.rows
+
     def told(self, result: Result) -> None:
         told(result)
-        self.rows[f"{result.defect.name}/{result.seed}"] = {"missed": result.missed, "secondary": result.secondary, "no_victim": result.no_victim}
+        self._keep(result.defect.name, result.seed, {"missed": result.missed, "secondary": result.secondary, "no_victim": result.no_victim})
+
+    def clean(self, seed: int, found: list[str]) -> None:
+        """What the month without a defect says, which should be nothing."""
+        for one in found:
+            print(f"  the clean month of seed {seed}: {one}", flush=True)
+        self._keep("clean", seed, {"missed": [], "secondary": found, "no_victim": False})
+
+    def _keep(self, name: str, seed: int, row: dict[str, object]) -> None:
+        self.rows[f"{name}/{seed}"] = row
         self.path.write_text(json.dumps(self.rows, indent=1), encoding="utf-8")
+
+    def unclean(self) -> list[str]:
+        return [f"{key.partition('/')[2]}: {one}" for key, row in self.rows.items() if key.startswith("clean/") for one in row["secondary"]]
 
     def results(self) -> list[Result]:
         found = []
@@ -120,7 +133,7 @@ def page(results: list[Result], unclean: list[str]) -> str:
         "| code | defect | what it does | planted | caught | secondary |\n|---|---|---|---|---|---|\n" + "\n".join(rows) + "\n",
     ]
     faults = [f"- `{r.defect.name}`, seed {r.seed}: missed {text}" for r in planted for text in r.missed] + [f"- `{r.defect.name}`, seed {r.seed}: also told {text}" for r in planted for text in r.secondary]
-    faults += [f"- the clean month: {one}" for one in unclean]
+    faults += [f"- the clean month, seed {one}" for one in unclean]
     parts.append("## Not as it should be\n\n" + ("\n".join(faults) if faults else "Nothing.") + "\n")
     unplaced = sorted({r.defect.name for r in results if r.no_victim} - {r.defect.name for r in planted})
     left = [f"- {code}: {UNPLANTED.get(code, 'no defect is written yet')}" for code in codes if code not in grouped] + [f"- `{name}`: no victim in any of these months" for name in unplaced]

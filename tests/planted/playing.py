@@ -18,7 +18,7 @@ import duckdb
 from planted.month import AS_OF, ROOT, Expected, Month, NoVictimError, clean, copied
 
 Found = tuple[str, str, str, str, Decimal | None]  # code, kind, key, severity, difference
-AT_ONCE = 24  # defects of one night that do not touch each other
+AT_ONCE = 30  # defects of one night that do not touch each other
 
 
 @dataclass(frozen=True)
@@ -177,7 +177,7 @@ def shared(chosen: Iterable[Defect]) -> list[list[Defect]]:
     for one in listed:
         if one.night:
             named.setdefault(one.night, []).append(one)
-    return list(named.values()) + [ordinary[i : i + AT_ONCE] for i in range(0, len(ordinary), AT_ONCE)]
+    return [ordinary[i : i + AT_ONCE] for i in range(0, len(ordinary), AT_ONCE)] + sorted(named.values(), key=len, reverse=True)
 
 
 def play(chosen: Iterable[Defect], seed: int, work: Path, said: Callable[[Result], None] = lambda result: None, *, quick: bool = False) -> list[Result]:
