@@ -91,9 +91,9 @@ def tax_above_the_rate(m: Month) -> None:
 
 @defect("TAX_ROLLFORWARD_DIFF", night="balances")
 def tax_booked_away(m: Month) -> None:
-    """Somebody booked 22.00 of the tax that is owed to the revenue."""
+    """Somebody booked 22.00 of the revenue as tax that is owed; no sale made it."""
     side, by = m.rng.choice(list(m.sides.values())), Decimal(22)
-    side.book(ENTRY, f"2026-06-{m.rng.randrange(3, 18):02d}", "MISC", "Tax correction", [(side.chart["tax"], by, "correction"), (side.chart["sales"], -by, "correction")])
+    side.book(ENTRY, f"2026-06-{m.rng.randrange(3, 18):02d}", "MISC", "Tax correction", [(side.chart["sales"], by, "correction"), (side.chart["tax"], -by, "correction")])
     m.expect("TAX_ROLLFORWARD_DIFF", "account_balance", f"{side.entity}/tax_payable/{side.chart['tax']}/{side.currency}", by)
 
 
