@@ -106,6 +106,8 @@ POLICIES = {
     "materiality": Column("number"),
     "writeoff_limit": Column("number"),
     "voucher_kind": Column("word"),
+    "adjustment_products": Column(),
+    "analytic_accounts": Column(),
 }
 
 

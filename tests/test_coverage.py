@@ -242,6 +242,7 @@ def mixed(shop: Path, copy: duckdb.DuckDBPyConnection) -> Path:
     for state, number in STATES.items():
         copy.execute("INSERT INTO exception SELECT one.* REPLACE (concat($state, n) AS exception_id, $state AS state, CASE n WHEN 1 THEN 'block' ELSE severity END AS severity) FROM one, range($n) AS r(n)", {"state": state, "n": number})
     copy.execute(life("totals"))
+    copy.execute("DELETE FROM exception_cause")
     copy.close()
     return shop
 
@@ -263,7 +264,7 @@ def test_all_totals_say_the_same(mixed: Path, tmp_path: Path, command: Callable[
     assert next(row[1] for row in rows if row[0] == "Exceptions") == words
     assert [sum(row[place] for row in rows[7:11]) for place in (1, 2, 3)] == [5, 2, 3]
     assert {name: book[name].max_row - 1 for name in ("Open", "In transit", "Decisions")} == {"Open": 5, "In transit": 4, "Decisions": 5}
-    assert sum(row[7] for row in book["Ageing"].iter_rows(min_row=2, values_only=True)) == 5
+    assert sum(row[7] for row in book["Ageing"].iter_rows(min_row=2, values_only=True) if row[0] != "total") == 5
     by_state: dict[str, int] = {}
     for name, labels, value in metrics:
         if name == "tieout_exceptions":

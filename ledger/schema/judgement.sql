@@ -154,6 +154,26 @@ COMMENT ON COLUMN exception_total.exceptions IS 'how many';
 COMMENT ON COLUMN exception_total.amount IS 'sum of the sizes of their differences';
 COMMENT ON COLUMN exception_total.oldest_days IS 'business days that the oldest of them stands';
 
+CREATE TABLE exception_cause (
+  exception_id VARCHAR NOT NULL,
+  cause_id VARCHAR NOT NULL,
+  subject VARCHAR NOT NULL,
+  payout VARCHAR,
+  at_risk DECIMAL(18,4),
+  late_days INTEGER NOT NULL,
+  cause_place BIGINT NOT NULL,
+  place BIGINT NOT NULL
+);
+COMMENT ON TABLE exception_cause IS 'Exceptions to decide, each below the one to begin with: what is about one order with its payments, refunds and lines, or about one payout and its entry at the bank, lies together; the most money first';
+COMMENT ON COLUMN exception_cause.exception_id IS 'exception that is open or in review';
+COMMENT ON COLUMN exception_cause.cause_id IS 'the gravest exception about the same order or payout, of equally grave ones that of the most money; itself where there is no other';
+COMMENT ON COLUMN exception_cause.subject IS 'what they share: order <store>/<order name>, or payout <account>/<payout id>; else the exception''s own subject';
+COMMENT ON COLUMN exception_cause.payout IS '<account>/<payout id> whose proof shows it, where it is one';
+COMMENT ON COLUMN exception_cause.at_risk IS 'largest difference of those that lie together: they speak of the same money';
+COMMENT ON COLUMN exception_cause.late_days IS 'business days since the due day; where it has none, since it was first seen';
+COMMENT ON COLUMN exception_cause.cause_place IS 'place of its cause: one code of one entity, currency and owner, from 1; first what blocks and has no amount, then by money, in the smallest units of its currency';
+COMMENT ON COLUMN exception_cause.place IS 'place of the exception, from 1';
+
 CREATE TABLE exception_event (
   event_id VARCHAR NOT NULL,
   exception_id VARCHAR NOT NULL,

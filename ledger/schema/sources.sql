@@ -102,6 +102,7 @@ CREATE TABLE sales_order_tax (
   tax_no INTEGER NOT NULL,
   tax_name VARCHAR NOT NULL,
   amount DECIMAL(18,4) NOT NULL,
+  channel_liable BOOLEAN,
   file_id VARCHAR NOT NULL,
   row_no BIGINT NOT NULL,
   known_at TIMESTAMP NOT NULL,
@@ -113,6 +114,7 @@ COMMENT ON COLUMN sales_order_tax.order_name IS 'order it belongs to';
 COMMENT ON COLUMN sales_order_tax.tax_no IS 'place within the order, 1 to 5';
 COMMENT ON COLUMN sales_order_tax.tax_name IS 'name with its rate, e.g. Texas State Tax 8.25%';
 COMMENT ON COLUMN sales_order_tax.amount IS 'tax in the order''s currency';
+COMMENT ON COLUMN sales_order_tax.channel_liable IS 'the channel that sold it owes the tax, not the shop; empty where the source does not say';
 COMMENT ON COLUMN sales_order_tax.file_id IS 'sha256 of the landed file''s bytes';
 COMMENT ON COLUMN sales_order_tax.row_no IS 'record number in that file, the header being 1';
 COMMENT ON COLUMN sales_order_tax.known_at IS 'UTC moment of the run that learnt this row';
@@ -513,6 +515,9 @@ CREATE TABLE odoo_journal_item (
   reconciled BOOLEAN NOT NULL,
   matching_no VARCHAR,
   statement_line VARCHAR,
+  sku VARCHAR,
+  product VARCHAR,
+  analytic VARCHAR,
   written_at TIMESTAMP,
   file_id VARCHAR NOT NULL,
   row_no BIGINT NOT NULL,
@@ -546,6 +551,9 @@ COMMENT ON COLUMN odoo_journal_item.display_type IS 'product, payment_term, tax,
 COMMENT ON COLUMN odoo_journal_item.reconciled IS 'fully reconciled';
 COMMENT ON COLUMN odoo_journal_item.matching_no IS 'Odoo''s matching number';
 COMMENT ON COLUMN odoo_journal_item.statement_line IS 'bank statement line that made this item';
+COMMENT ON COLUMN odoo_journal_item.sku IS 'internal reference of the product';
+COMMENT ON COLUMN odoo_journal_item.product IS 'product as Odoo displays it';
+COMMENT ON COLUMN odoo_journal_item.analytic IS 'analytic distribution as Odoo writes it; empty where the item has none, or the export has no such column';
 COMMENT ON COLUMN odoo_journal_item.written_at IS 'UTC moment of Odoo''s last change';
 COMMENT ON COLUMN odoo_journal_item.file_id IS 'sha256 of the landed file''s bytes';
 COMMENT ON COLUMN odoo_journal_item.row_no IS 'record number in that file, the header being 1';

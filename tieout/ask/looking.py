@@ -163,12 +163,14 @@ def identify_inbox(home: Path) -> list[str]:
     from importers import _registry
     from importers._unpack import looked_into
     from ledger.errors import FileRefusedError
-    from tieout.books.settings import load
+    from tieout.books.settings import DECISIONS, load
 
     feeds = {feed.name: feed for feed in load(home).feed}
     lines = []
     for path in [entry.path for entry in places.files(home / "inbox", hidden=True)]:
         name = str(path.relative_to(home / "inbox"))
+        if name.startswith(f"{DECISIONS}/"):
+            continue
         try:
             feed = feeds.get(path.parent.name)
             with looked_into(path, feed.headers if feed else None) as probe:

@@ -97,8 +97,12 @@ def exception_report(home: Path, output: Path) -> None:
 def exception_apply(home: Path, by: By, workbook: Path) -> None:
     """Take over what people wrote on the workbook's Decisions sheet."""
     from tieout.people.deciding import apply
+    from tieout.people.dropped import settle
 
-    echo_all(apply(home, by, workbook))
+    said = apply(home, by, workbook)
+    if not by.document or by.signature:
+        settle(home, workbook, said)
+    echo_all(said)
 
 
 @click.group()
