@@ -2111,11 +2111,11 @@ CREATE TABLE opening_position (
 );
 COMMENT ON TABLE opening_position IS 'What an entity had open at its cut-over, as a file of its own states it; rules read the positions of approved files only (opening_fact)';
 COMMENT ON COLUMN opening_position.entity IS 'entity of the feed';
-COMMENT ON COLUMN opening_position.kind IS 'unpaid_payout, captured_unsettled, clearing, reserve, gift_card';
-COMMENT ON COLUMN opening_position.account IS 'processor account; empty text where a gift card balance has none';
-COMMENT ON COLUMN opening_position.reference IS 'payout id, order name or payment, else a key that tells the entity''s balances apart';
+COMMENT ON COLUMN opening_position.kind IS 'unpaid_payout, captured_unsettled, clearing, reserve, gift_card, tax, disputed_funds, refunds_payable';
+COMMENT ON COLUMN opening_position.account IS 'processor account; empty text where a balance of gift cards or taxes has none';
+COMMENT ON COLUMN opening_position.reference IS 'payout id, order name or payment, authority of a tax, else a key that tells the entity''s balances apart';
 COMMENT ON COLUMN opening_position.due_on IS 'day on which the payout was paid or the money is expected';
-COMMENT ON COLUMN opening_position.amount IS 'open amount, positive = money that comes to the merchant or is held for it; of gift cards what is owed; 0 takes the position back';
+COMMENT ON COLUMN opening_position.amount IS 'open amount, positive = money that comes to the merchant or is held for it; of gift cards, taxes and refunds what is owed; 0 takes the position back';
 COMMENT ON COLUMN opening_position.currency IS 'ISO 4217';
 COMMENT ON COLUMN opening_position.file_id IS 'sha256 of the landed file''s bytes';
 COMMENT ON COLUMN opening_position.row_no IS 'record number in that file, the header being 1';

@@ -47,14 +47,18 @@ INSERT INTO fact.side_count SELECT 'odoo_picking_current', count(*), count(*) FR
 INSERT INTO fact.side_count SELECT 'order_refund_current', count(*), count(*) FROM order_refund_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'order_return_current', count(*), count(*) FILTER (WHERE t.created_on >= p.seen_from OR t.created_on IS NULL) FROM order_return_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'tax_transaction_current', count(*), count(*) FROM tax_transaction_current AS t CROSS JOIN fact.coverage_period AS p;
+INSERT INTO fact.side_count SELECT 'dispute_item', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM dispute_item AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'adjustment_product', count(*), count(*) FROM adjustment_product AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'adjustable_order', count(*), count(*) FILTER (WHERE t.created_on >= p.seen_from OR t.created_on IS NULL) FROM adjustable_order AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'sales_report_day_current', count(*), count(*) FILTER (WHERE t.sold_on >= p.seen_from OR t.sold_on IS NULL) FROM sales_report_day_current AS t CROSS JOIN fact.coverage_period AS p;
+INSERT INTO fact.side_count SELECT 'transit_item', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM transit_item AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'clearing_fact', count(*), count(*) FILTER (WHERE t.as_of >= p.seen_from OR t.as_of IS NULL) FROM clearing_fact AS t CROSS JOIN fact.coverage_period AS p;
+INSERT INTO fact.side_count SELECT 'refund_owed_item', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM refund_owed_item AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'credit_note_item', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM credit_note_item AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'adjustable_note', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM adjustable_note AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'refund_line_current', count(*), count(*) FROM refund_line_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'facilitator_tax', count(*), count(*) FROM facilitator_tax AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'map_tax', count(*), count(*) FROM map_tax AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'sales_order_tax_current', count(*), count(*) FROM sales_order_tax_current AS t CROSS JOIN fact.coverage_period AS p;
+INSERT INTO fact.side_count SELECT 'tax_item', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM tax_item AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'map_account', count(*), count(*) FROM map_account AS t CROSS JOIN fact.coverage_period AS p;
