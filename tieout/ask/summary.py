@@ -37,7 +37,7 @@ def of_run(home: Path, done: Night) -> list[str]:
     return (
         lines
         + [f"  {path}" for path in done.exported]
-        + [f"  reports/{done.run_id}/exceptions.xlsx", f"  reports/{done.run_id}/status.html", "  audit/audit.duckdb"]
+        + [f"  reports/{done.run_id}/exceptions.xlsx", f"  reports/{done.run_id}/status.html", "  audit/audit.duckdb", "  reports/latest/ has both reports under names that stay"]
     )
 
 
