@@ -67,7 +67,7 @@ def nights(con: duckdb.DuckDBPyConnection) -> str:
         heights = [(n["as_of"], sums.get(n["as_of"], Decimal(0))) for n in rising]
         said = [(day, height, f"{day}: {amount(height, currency)} {currency}") for day, height in heights]
         bars.append(trend(f"At risk, {currency}", amount(heights[-1][1], currency), said, "bad"))
-    columns = ("Business date", "Run", "Ended", "Files", "Refused", "Opened", "Closed", "To decide", "Of them block", "Days without a run")
+    columns = ("Business date", "Run", "Ended", "Files", "Refused", "Opened", "Closed", "To decide", "Of them block", "Days without one before")
     rows = [
         (
             anchor("night", n["as_of"]),

@@ -268,8 +268,7 @@ def test_all_totals_say_the_same(mixed: Path, tmp_path: Path, command: Callable[
     by_state: dict[str, int] = {}
     for name, labels, value in metrics:
         if name == "tieout_exceptions":
-            state = re.search(r'state="(\w+)"', labels)
-            by_state[state[1]] = by_state.get(state[1], 0) + int(value)
+            by_state[labels["state"]] = by_state.get(labels["state"], 0) + int(value)
     assert by_state == STATES
     status = command("status", "--home", mixed).out
     assert re.search(r"exceptions to decide +5 ", status) and re.search(r"to decide +5  2 open, 3 in review; 2 blocking", status)

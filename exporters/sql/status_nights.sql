@@ -1,6 +1,6 @@
--- The last thirty business dates with a run, the newest first: what waited for a person when it ended, what it opened and closed, the files that came since the one before, the business days without a run before it.
+-- The last thirty business dates with a night, a run that judged, the newest first: what waited for a person when it ended, what it opened and closed, the files that came since the one before, the business days without one before it.
 WITH counted AS (
-  SELECT r.as_of, r.run_id, r.started_at, r.exit_code, r.seq FROM run AS r QUALIFY row_number() OVER (PARTITION BY r.as_of ORDER BY r.seq DESC) = 1
+  SELECT r.as_of, r.run_id, r.started_at, r.exit_code, r.seq FROM run AS r WHERE r.run_id IN (SELECT u.run_id FROM rule_run AS u) QUALIFY row_number() OVER (PARTITION BY r.as_of ORDER BY r.seq DESC) = 1
 ), ordered AS (
   SELECT c.*, lag(c.started_at) OVER (ORDER BY c.seq) AS before_at, lag(c.as_of) OVER (ORDER BY c.seq) AS before_on FROM counted AS c
 ), night AS (

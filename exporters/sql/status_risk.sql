@@ -1,6 +1,6 @@
 -- What waited for a person at the end of the same thirty nights, as amounts by currency; the newest first.
 WITH counted AS (
-  SELECT r.as_of, r.started_at, r.seq FROM run AS r QUALIFY row_number() OVER (PARTITION BY r.as_of ORDER BY r.seq DESC) = 1
+  SELECT r.as_of, r.started_at, r.seq FROM run AS r WHERE r.run_id IN (SELECT u.run_id FROM rule_run AS u) QUALIFY row_number() OVER (PARTITION BY r.as_of ORDER BY r.seq DESC) = 1
 ), night AS (
   SELECT * FROM counted ORDER BY seq DESC LIMIT 30
 ), span AS (
