@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import csv
 import gc
 import os
 import shutil
@@ -12,6 +13,7 @@ import time
 import traceback
 from collections.abc import Callable
 from functools import wraps
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +59,14 @@ def acts(command: Callable[..., None]) -> Callable[..., None]:
     return inner
 
 
+def examples() -> dict[str, list[tuple[str, str]]]:
+    """Words of a command → ways to call it, each with what it is for."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for row in csv.DictReader((files("tieout") / "commands" / "examples.csv").read_text(encoding="utf-8").splitlines()):
+        found.setdefault(row["command"], []).append((row["example"], row["what"]))
+    return found
+
+
 class Commands(click.Group):
     """Loads the modules of the nouns only when a command is looked for, so that --help stays quick."""
 
@@ -66,6 +76,11 @@ class Commands(click.Group):
 
             for noun in NOUNS:
                 import_module(f"tieout.commands.{noun}").add_to(self)
+            for words, lines in examples().items():
+                command: click.Command = self
+                for word in words.split(" "):
+                    command = command.commands[word] if isinstance(command, click.Group) else command
+                command.epilog = "\b\nFor example:\n" + "\n".join(f"  {line}{f'   # {what}' if what else ''}" for line, what in lines)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         self._all()
