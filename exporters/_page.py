@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 from html import escape
@@ -20,7 +21,7 @@ nav{display:flex;flex-wrap:wrap;gap:6px 18px;margin:16px 0}.told{border-left:4px
 .card{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:14px 16px;margin:16px 0}.cards{columns:2 330px;column-gap:16px;margin:16px 0}.cards .card{margin:0 0 16px;break-inside:avoid}
 dl{margin:0}dt{display:flex;justify-content:space-between;gap:12px}dt b{font-variant-numeric:tabular-nums}dd{margin:0 0 8px;color:var(--soft);font-size:.88rem;overflow-wrap:anywhere}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:6px 10px;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}th{font-size:.85rem;color:var(--soft);overflow-wrap:normal}
-td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}.block,.broken,.late{color:var(--bad);font-weight:600}.high,.review{color:var(--warm);font-weight:600}
+td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}.w{white-space:nowrap}.block,.broken,.late{color:var(--bad);font-weight:600}.high,.review{color:var(--warm);font-weight:600}
 article{border-top:1px solid var(--line);padding:10px 0;overflow-wrap:anywhere}article p{margin:2px 0}.row{display:flex;flex-wrap:wrap;justify-content:space-between;gap:2px 16px}.row b{font-variant-numeric:tabular-nums}
 :target{outline:2px solid var(--wait);outline-offset:2px}code{overflow-wrap:anywhere;font-size:.86rem}svg.bar{width:100%;height:26px;display:block;border-radius:6px}
 .key span{margin-right:18px;white-space:nowrap}.key i{display:inline-block;width:10px;height:10px;border-radius:2px;margin-right:6px}.trends{display:grid;grid-template-columns:repeat(auto-fit,minmax(280px,1fr));gap:12px 24px}
@@ -65,9 +66,14 @@ def table(columns: Sequence[str], rows: Iterable[tuple[str, Sequence[object]]], 
     kind = {name: _given("class", "n" if name in set(numbers) else "") for name in columns}
     head = "".join(f"<th{kind[name]}>{text(name)}</th>" for name in columns)
     body = "".join(
-        f"<tr{_given('id', place)}>" + "".join(f"<td{kind[name]}{_given('data-l', name)}>{text(cell)}</td>" for name, cell in zip(columns, cells, strict=True)) + "</tr>" for place, cells in rows
+        f"<tr{_given('id', place)}>" + "".join(f"<td{kind[name]}{_given('data-l', name)}>{_whole(cell)}</td>" for name, cell in zip(columns, cells, strict=True)) + "</tr>" for place, cells in rows
     )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _whole(cell: object) -> str:
+    """A cell; a day stays on one line."""
+    return f'<span class="w">{cell}</span>' if isinstance(cell, date) else text(cell)
 
 
 def _given(name: str, value: str) -> str:
@@ -82,7 +88,7 @@ def card(title: str, body: str, place: str = "") -> str:
 
 def marked(word: str) -> Html:
     """A word in the colour that its class has, if any."""
-    return Html(f'<span class="{escape(word.replace(" ", "_"))}">{text(word.replace("_", " "))}</span>')
+    return Html(f'<span class="w {escape(word.replace(" ", "_"))}">{text(word.replace("_", " "))}</span>')
 
 
 def trend(title: str, said: str, nights: Sequence[tuple[object, Decimal, str]], kind: str = "wait") -> str:

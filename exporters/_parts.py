@@ -40,7 +40,7 @@ def asked(con: duckdb.DuckDBPyConnection, name: str, **given: object) -> list[di
 def shown(con: duckdb.DuckDBPyConnection, run_id: str) -> Shown:
     """The gravest exceptions, the payouts that they speak of and those that are not proven, the files that they name and those of the run."""
     exceptions = asked(con, "status_exceptions", most=MOST)
-    payouts = asked(con, "status_payouts", most=MOST, named=sorted({row["payout"] for row in exceptions if row["payout"]}))
+    payouts = asked(con, "status_payouts", most=MOST, named=sorted({payout for row in exceptions for payout in row["payouts"]}))
     named = sorted({item.partition(":")[0] for row in exceptions for item in row["evidence"]})
     files = asked(con, "status_files", most=2 * MOST, named=named, run_id=run_id)
     kinds = (("exception", "exception_id", exceptions), ("payout", "payout", payouts), ("file", "file_id", files))
@@ -55,9 +55,14 @@ def owners(con: duckdb.DuckDBPyConnection) -> str:
     return card("Money at risk by owner", table(("Owner", "To decide", "Of them block", "Amount", "Currency", "Oldest, business days"), rows, ("To decide", "Of them block", "Amount", "Oldest, business days")), "owners")
 
 
-def nights(con: duckdb.DuckDBPyConnection) -> str:
+def missed(listed: Sequence[dict[str, Any]]) -> str:
+    """That this night stands for several, where it does."""
+    days = listed[0]["missed"] if listed else 0
+    return f'<p class="told">No night on {days} business day{"s" if days > 1 else ""} before this one: what waited since is in it.</p>' if days else ""
+
+
+def nights(con: duckdb.DuckDBPyConnection, listed: Sequence[dict[str, Any]]) -> str:
     """The last thirty nights: bars of what waited and of its amounts, and the nights one by one."""
-    listed = asked(con, "status_nights")
     risk: dict[str, dict[date, Decimal]] = defaultdict(dict)
     for row in asked(con, "status_risk"):
         risk[row["currency"]][row["as_of"]] = row["amount"]
@@ -121,7 +126,8 @@ def _exception(row: dict[str, Any], files: dict[str, dict[str, Any]], there: fro
         link(f"{files[file]['feed']}/{masked(files[file]['name'])} row {number}" if file in files else f"{file[:12]} row {number}", anchor("file", file), there)
         for file, _, number in (item.partition(":") for item in row["evidence"])
     ]
-    ways = [f"Payout {link(row['payout'], anchor('payout', row['payout']), there)}"] if row["payout"] else []
+    paid = [link(payout, anchor("payout", payout), there) for payout in row["payouts"]]
+    ways = [f"Payout{'s' if len(paid) > 1 else ''} {', '.join(paid)}"] if paid else []
     ways += ["Rows: " + ", ".join(rows)] if rows else []
     worth = f"{amount(row['difference'], row['currency'])} {row['currency'] or ''}" if row["difference"] is not None else ""
     review = f" {marked('review')}" if row["state"] == "review" else ""
@@ -137,8 +143,8 @@ def payouts(there: Shown) -> str:
     """Payouts that are not proven, or that an exception speaks of."""
     causes: dict[str, list[Html]] = defaultdict(list)
     for row in there.exceptions:
-        if row["payout"]:
-            causes[row["payout"]].append(link(row["code"], anchor("exception", row["exception_id"])))
+        for payout in row["payouts"]:
+            causes[payout].append(link(f"{row['code']} {row['subject_key']}" if row["subject_kind"] != "payout" else row["code"], anchor("exception", row["exception_id"])))
     rows = [
         (
             anchor("payout", p["payout"]),

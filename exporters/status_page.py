@@ -35,15 +35,15 @@ def groups(con: duckdb.DuckDBPyConnection) -> list[Group]:
 def render(con: duckdb.DuckDBPyConnection, *, books: str, as_of: date, run_id: str, head: str) -> str:
     """The page; everything that comes from the books is escaped, nothing is fetched from anywhere, no script runs."""
     payouts, counted = _totals.payouts(con), _totals.counts(con)
-    there = _parts.shown(con, run_id)
+    there, nights = _parts.shown(con, run_id), _parts.asked(con, "status_nights")
     title = f"{books}: status {as_of}"
     figures = "".join(card(g.title, "<dl>" + "".join(f"<dt><span>{text(a)}</span><b>{text(b)}</b></dt><dd>{text(c)}</dd>" for a, b, c in g.rows) + "</dl>") for g in groups(con))
     body = (
         f"<h1>{text(books)}</h1><small>Business date {as_of} · run {text(run_id)}</small>"
-        f'<p class="lead">{text(_lead(con, payouts, counted))}</p>{_bar(payouts)}'
+        f'<p class="lead">{text(_lead(con, payouts, counted))}</p>{_bar(payouts)}{_parts.missed(nights)}'
         + _parts.navigation(PARTS)
         + _parts.owners(con)
-        + _parts.nights(con)
+        + _parts.nights(con, nights)
         + _parts.feeds(con, as_of)
         + f'<div class="cards" id="figures">{figures}</div>'
         + _parts.codes(con, there)

@@ -229,7 +229,7 @@ def test_the_nights_of_the_status_page_are_those_of_the_ledger(shop: Path) -> No
         risk = {row["currency"]: row["amount"] for row in asked(con, "status_risk") if str(row["as_of"]) == "2026-10-07"}
         assert risk == dict(con.execute("SELECT currency, sum(abs(difference)) FROM exception WHERE state IN ('open', 'review') AND difference IS NOT NULL AND currency IS NOT NULL GROUP BY currency").fetchall())
     text = (shop / "reports" / "latest" / "status.html").read_text(encoding="utf-8")
-    assert "The last 2 nights" in text and text.count("<title>2026-10-0") == 4
+    assert "The last 2 nights" in text and "No night on 3 business days before this one" in text and text.count("<title>2026-10-0") == 4
 
 
 def test_the_latest_reports_are_those_of_the_last_run_and_no_link(shop: Path) -> None:

@@ -1,20 +1,29 @@
--- The gravest exceptions that wait for a person, each with the payout that it speaks of and where its rows stand: file and record.
+-- The gravest exceptions that wait for a person, each with the payouts that it speaks of or that its order was paid out in, and where its rows stand: file and record.
 WITH chosen AS (
   SELECT e.*, row_number() OVER (ORDER BY CASE e.severity WHEN 'block' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END, abs(e.difference) DESC NULLS LAST, e.exception_id) AS place
   FROM exception AS e WHERE e.state IN ('open', 'review')
 ), shown AS (
-  SELECT * FROM chosen WHERE place <= $most
+  SELECT c.*, split_part(c.subject_key, '/', 1) AS first_part, substr(c.subject_key, length(split_part(c.subject_key, '/', 1)) + 2) AS later_parts FROM chosen AS c WHERE c.place <= $most
 ), item AS (
   SELECT exception_id, unnest(string_split(regexp_replace(evidence, '["\[\] ]', '', 'g'), ',')) AS item FROM shown WHERE coalesce(evidence, '') NOT IN ('', '[]')
 ), numbered AS (
-  SELECT i.exception_id, split_part(i.item, ':', 1) AS file_id, split_part(i.item, ':', 2) AS row_no, row_number() OVER (PARTITION BY i.exception_id ORDER BY i.item) AS place FROM item AS i
+  SELECT exception_id, item, row_number() OVER (PARTITION BY exception_id ORDER BY item) AS place FROM item
 ), told AS (
-  SELECT exception_id, list(concat(file_id, ':', row_no) ORDER BY place) AS evidence FROM numbered WHERE place <= 6 GROUP BY exception_id
-), line AS (
-  SELECT l.account, l.payout_id, l.line_id FROM settlement_line_current AS l
-  WHERE EXISTS (SELECT 1 FROM shown AS s WHERE s.subject_kind = 'settlement_line' AND s.subject_key = concat(l.account, '/', l.line_id))
+  SELECT exception_id, list(item ORDER BY place) AS evidence FROM numbered WHERE place <= 6 GROUP BY exception_id
+), spoken AS (
+  SELECT exception_id, subject_key AS payout FROM shown WHERE subject_kind = 'payout'
+  UNION
+  SELECT s.exception_id, concat(p.account, '/', p.payout_id) FROM shown AS s JOIN payout_proof AS p ON p.bank_line_key = s.subject_key WHERE s.subject_kind = 'bank_line'
+  UNION
+  SELECT s.exception_id, concat(l.account, '/', l.payout_id) FROM shown AS s JOIN line_fact AS l ON l.account = s.first_part AND l.line_id = s.later_parts WHERE s.subject_kind = 'settlement_line' AND l.payout_id IS NOT NULL
+  UNION
+  SELECT s.exception_id, concat(l.account, '/', l.payout_id) FROM shown AS s JOIN line_fact AS l ON l.store = s.first_part AND l.order_name = split_part(s.later_parts, '/', 1)
+  WHERE s.subject_kind IN ('order', 'order_transaction', 'refund') AND l.payout_id IS NOT NULL
+), counted AS (
+  SELECT k.exception_id, k.payout, row_number() OVER (PARTITION BY k.exception_id ORDER BY k.payout) AS place FROM spoken AS k
+), paid AS (
+  SELECT exception_id, list(payout ORDER BY place) AS payouts FROM counted WHERE place <= 4 GROUP BY exception_id
 )
-SELECT s.exception_id, s.code, s.severity, s.state, s.owner, s.entity, s.subject_kind, s.subject_key, s.difference, s.currency, s.first_seen_on, s.age_days, s.cause, s.suggestion, coalesce(t.evidence, []) AS evidence,
-  coalesce(CASE WHEN s.subject_kind = 'payout' THEN s.subject_key END, (SELECT min(concat(l.account, '/', l.payout_id)) FROM line AS l WHERE s.subject_kind = 'settlement_line' AND s.subject_key = concat(l.account, '/', l.line_id)), (SELECT min(concat(p.account, '/', p.payout_id)) FROM payout_proof AS p WHERE s.subject_kind = 'bank_line' AND p.bank_line_key = s.subject_key)) AS payout
-FROM shown AS s LEFT JOIN told AS t ON t.exception_id = s.exception_id
+SELECT s.exception_id, s.code, s.severity, s.state, s.owner, s.entity, s.subject_kind, s.subject_key, s.difference, s.currency, s.first_seen_on, s.age_days, s.cause, s.suggestion, coalesce(t.evidence, []) AS evidence, coalesce(p.payouts, []) AS payouts
+FROM shown AS s LEFT JOIN told AS t ON t.exception_id = s.exception_id LEFT JOIN paid AS p ON p.exception_id = s.exception_id
 ORDER BY s.place
