@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from shlex import quote
 from typing import Any
 
 import duckdb
@@ -149,7 +150,7 @@ def payouts(there: Shown) -> str:
         (
             anchor("payout", p["payout"]),
             (
-                Html(f"<div>{text(p['payout'])}<br><code>tieout prove {text(p['payout'].partition('/')[2])}</code></div>"),
+                Html(f"<div>{text(p['payout'])}<br><code>tieout prove {text(quote(p['payout'].partition('/')[2]))}</code></div>"),
                 marked(p["state"]),
                 p["paid_on"],
                 amount(p["payout_amount"], p["currency"]),

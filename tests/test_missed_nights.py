@@ -126,6 +126,20 @@ def test_three_nights_missed_and_one_remote_down_are_caught_up_told_once_and_not
     assert len(published(home, "SELECT entry_id FROM journal_entry")) == len(set(published(home, "SELECT entry_id FROM journal_entry"))) > 0
 
 
+@pytest.mark.parametrize("point", ["pull.placed:2", "pull.committed:1"])
+def test_a_night_that_is_killed_while_two_remotes_send_ends_as_one_that_was_not(opened_shop: Path, server: _sshd.Server, tmp_path: Path, point: str) -> None:
+    """Which of the two was further does not matter: what a remote had sent is known by its bytes, and the ledger takes it in the order of the names."""
+    deliver(server)
+    homes = [books(tmp_path / name, opened_shop, server, server.port) for name in ("killed", "whole")]
+    env = {"TIEOUT_NOW": "2026-09-15T04:00:00"}
+    tieout("run", "--home", homes[0], "--as-of", "2026-09-15", code=-9, env={**env, "TIEOUT_FAILPOINT": point})
+    for home in homes:
+        tieout("run", "--home", home, "--as-of", "2026-09-15", env=env)
+    assert [published(homes[0], statement) for statement in SAME] == [published(homes[1], statement) for statement in SAME]
+    order = "SELECT key FROM log_leaf WHERE key LIKE 'pulled:%' ORDER BY seq"
+    assert published(homes[0], order) == published(homes[1], order) and [key.split(":")[1] for (key,) in published(homes[1], order)] == ["bank", "stripe"]
+
+
 def test_a_remote_that_comes_back_and_goes_again_is_told_again(tmp_path: Path) -> None:
     from datetime import date
 

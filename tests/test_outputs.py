@@ -8,6 +8,7 @@ import io
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -268,6 +269,7 @@ def test_the_status_page_is_readable_on_a_telephone(closed_month: Path, browser:
 
 
 def test_names_from_files_cannot_become_markup(closed_month: Path) -> None:
+    from exporters import _parts
     from exporters.status_page import render
 
     con = duckdb.connect()
@@ -275,6 +277,9 @@ def test_names_from_files_cannot_become_markup(closed_month: Path) -> None:
     con.execute("USE pub")
     text = render(con, books="<script>alert(1)</script>", as_of=date(2026, 10, 1), run_id="<b>", head="\"'>")
     assert "<script>" not in text and "run &lt;b&gt;" in text
+    nasty = {"payout": "a/$(x) '<i>", "state": "broken", "paid_on": None, "payout_amount": None, "bank_amount": None, "lines_net": None, "currency": "EUR", "why": "<b>"}
+    row = _parts.payouts(_parts.Shown([], [nasty], []))
+    assert "<i>" not in row and "<b>" not in row and f"<code>tieout prove {escape(shlex.quote(nasty['payout'][2:]))}</code>" in row, "what is copied into a shell is one word"
     con.close()
 
 

@@ -1,6 +1,6 @@
 -- How fresh every feed is: its last file, up to when it is complete, and what was found missing of it.
 WITH last AS (
-  SELECT f.feed, max_by(f.name, (f.known_at, f.file_id)) AS name, max(f.known_at) AS known_at, max(f.complete_until) AS complete_until, count(*) AS files
+  SELECT f.feed, max_by(f.name, (f.known_at, coalesce(f.complete_until, DATE '1900-01-01'), f.name)) AS name, max(f.known_at) AS known_at, max(f.complete_until) AS complete_until, count(*) AS files
   FROM file AS f WHERE f.state NOT IN ('duplicate', 'announced') GROUP BY f.feed
 ), late AS (
   SELECT subject_key AS feed, min(cause) AS cause FROM exception WHERE code = 'FEED_MISSING' AND state IN ('open', 'review') GROUP BY subject_key
