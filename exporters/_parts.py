@@ -39,7 +39,7 @@ def asked(con: duckdb.DuckDBPyConnection, name: str, **given: object) -> list[di
 
 
 def shown(con: duckdb.DuckDBPyConnection, run_id: str) -> Shown:
-    """The gravest exceptions, the payouts that they speak of and those that are not proven, the files that they name and those of the run."""
+    """The first exceptions, the payouts that they speak of and those that are not proven, the files that they name and those of the run."""
     exceptions = asked(con, "status_exceptions", most=MOST)
     payouts = asked(con, "status_payouts", most=MOST, named=sorted({payout for row in exceptions for payout in row["payouts"]}))
     named = sorted({item.partition(":")[0] for row in exceptions for item in row["evidence"]})
@@ -53,7 +53,7 @@ def owners(con: duckdb.DuckDBPyConnection) -> str:
     rows = [("", (r["owner"], r["exceptions"], r["blocking"] or "", amount(r["amount"], r["currency"]), r["currency"], r["oldest"])) for r in asked(con, "status_owners")]
     if not rows:
         return card("Money at risk by owner", '<p class="soft">Nothing waits for anybody.</p>', "owners")
-    return card("Money at risk by owner", table(("Owner", "To decide", "Of them block", "Amount", "Currency", "Oldest, business days"), rows, ("To decide", "Of them block", "Amount", "Oldest, business days")), "owners")
+    return card("Money at risk by owner", table(("Owner", "To decide", "Of them block", "At risk", "Currency", "Oldest, business days"), rows, ("To decide", "Of them block", "At risk", "Oldest, business days")), "owners")
 
 
 def missed(listed: Sequence[dict[str, Any]]) -> str:
@@ -72,7 +72,7 @@ def nights(con: duckdb.DuckDBPyConnection, listed: Sequence[dict[str, Any]]) -> 
     for currency, sums in sorted(risk.items()):
         heights = [(n["as_of"], sums.get(n["as_of"], Decimal(0))) for n in rising]
         said = [(day, height, f"{day}: {amount(height, currency)} {currency}") for day, height in heights]
-        bars.append(trend(f"At risk, {currency}", amount(heights[-1][1], currency), said, "bad"))
+        bars.append(trend(f"Amounts to decide, {currency}", amount(heights[-1][1], currency), said, "bad"))
     columns = ("Business date", "Run", "Ended", "Files", "Refused", "Opened", "Closed", "To decide", "Of them block", "Days without one before")
     rows = [
         (
@@ -103,7 +103,7 @@ def feeds(con: duckdb.DuckDBPyConnection, as_of: date) -> str:
 
 
 def codes(con: duckdb.DuckDBPyConnection, there: Shown) -> str:
-    """Exceptions by code and currency; each leads to the gravest of its kind."""
+    """Exceptions by code and currency; each leads to the first of its kind."""
     first: dict[tuple[str, str], str] = {}
     for row in there.exceptions:
         first.setdefault((row["code"], row["currency"] or ""), anchor("exception", row["exception_id"]))
@@ -115,11 +115,11 @@ def codes(con: duckdb.DuckDBPyConnection, there: Shown) -> str:
 
 
 def exceptions(there: Shown, whole: int) -> str:
-    """The gravest exceptions with cause, what to do, payout, rows and files."""
+    """The first exceptions with cause, what to do, payout, rows and files."""
     files = {row["file_id"]: row for row in there.files}
     told = [_exception(row, files, there.places) for row in there.exceptions]
-    more = f'<p class="soft">The gravest {len(told)} of {whole}; {file_link("the workbook", "exceptions.xlsx")} has all.</p>' if whole > len(told) else ""
-    return card("Exceptions to decide, the gravest first", more + "".join(told) if told else '<p class="soft">None.</p>', "exceptions")
+    more = f'<p class="soft">The first {len(told)} of {whole}; {file_link("the workbook", "exceptions.xlsx")} has all.</p>' if whole > len(told) else ""
+    return card("Exceptions to decide, in the order of their causes", more + "".join(told) if told else '<p class="soft">None.</p>', "exceptions")
 
 
 def _exception(row: dict[str, Any], files: dict[str, dict[str, Any]], there: frozenset[str]) -> str:
@@ -131,6 +131,8 @@ def _exception(row: dict[str, Any], files: dict[str, dict[str, Any]], there: fro
     ways = [f"Payout{'s' if len(paid) > 1 else ''} {', '.join(paid)}"] if paid else []
     ways += ["Rows: " + ", ".join(rows)] if rows else []
     worth = f"{amount(row['difference'], row['currency'])} {row['currency'] or ''}" if row["difference"] is not None else ""
+    below = [f"below {link(row['below'][:8], anchor('exception', row['below']), there)}"] if row["below"] else []
+    ways = below + ways
     review = f" {marked('review')}" if row["state"] == "review" else ""
     return (
         f'<article id="{anchor("exception", row["exception_id"])}"><div class="row"><span>{marked(row["severity"])} <strong>{text(row["code"])}</strong> {text(row["subject_key"])}{review}</span><b>{text(worth)}</b></div>'

@@ -37,11 +37,11 @@ def parsed(text: str) -> dict[tuple[str, frozenset[tuple[str, str]]], Decimal]:
 def test_the_file_has_the_amounts_ages_and_freshness_of_the_books(closed_month: Path) -> None:
     found = parsed((closed_month / "reports" / "tieout.prom").read_text(encoding="utf-8"))
     with duckdb.connect(str(closed_month / "audit" / "audit.duckdb"), read_only=True) as con:
-        owners = con.execute("SELECT owner, currency, sum(abs(difference)) FROM exception WHERE state = 'open' GROUP BY owner, currency").fetchall()
+        owners = con.execute("SELECT e.owner, e.currency, coalesce(sum(c.at_risk) FILTER (WHERE c.cause_id = e.exception_id), 0) FROM exception AS e JOIN exception_cause AS c USING (exception_id) GROUP BY ALL").fetchall()
         feeds = con.execute("SELECT feed, max(complete_until) FROM file GROUP BY feed").fetchall()
         payouts = con.execute("SELECT state, currency, sum(payout_amount) FROM payout_proof GROUP BY ALL").fetchall()
     of = {(name, labels): value for (name, labels), value in found.items()}
-    assert {(owner, currency): of["tieout_owner_amount", frozenset({("owner", owner), ("currency", currency)})] for owner, currency, _ in owners} == {(o, c): total for o, c, total in owners}
+    assert {(owner, currency): of["tieout_owner_at_risk", frozenset({("owner", owner), ("currency", currency)})] for owner, currency, _ in owners} == {(o, c): total for o, c, total in owners}
     assert {(s, c): of["tieout_payouts_amount", frozenset({("state", s), ("currency", c)})] for s, c, _ in payouts} == {(s, c): total for s, c, total in payouts}
     until = {dict(labels)["feed"]: datetime.fromtimestamp(int(value), UTC).date() for (name, labels), value in found.items() if name == "tieout_feed_complete_until_timestamp_seconds"}
     assert until == dict(feeds)

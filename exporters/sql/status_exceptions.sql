@@ -1,7 +1,7 @@
--- The gravest exceptions that wait for a person, each with the payouts that it speaks of or that its order was paid out in, and where its rows stand: file and record.
+-- The first exceptions that wait for a person, in the order of their causes, each with the one that it lies below, the payouts that it speaks of or that its order was paid out in, and where its rows stand: file and record.
 WITH chosen AS (
-  SELECT e.*, row_number() OVER (ORDER BY CASE e.severity WHEN 'block' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END, abs(e.difference) DESC NULLS LAST, e.exception_id) AS place
-  FROM exception AS e WHERE e.state IN ('open', 'review')
+  SELECT e.*, c.cause_id, c.payout, row_number() OVER (ORDER BY c.place NULLS LAST, e.exception_id) AS place
+  FROM exception AS e LEFT JOIN exception_cause AS c ON c.exception_id = e.exception_id WHERE e.state IN ('open', 'review')
 ), shown AS (
   SELECT c.*, split_part(c.subject_key, '/', 1) AS first_part, substr(c.subject_key, length(split_part(c.subject_key, '/', 1)) + 2) AS later_parts FROM chosen AS c WHERE c.place <= $most
 ), item AS (
@@ -11,7 +11,9 @@ WITH chosen AS (
 ), told AS (
   SELECT exception_id, list(item ORDER BY place) AS evidence FROM numbered WHERE place <= 6 GROUP BY exception_id
 ), spoken AS (
-  SELECT exception_id, subject_key AS payout FROM shown WHERE subject_kind = 'payout'
+  SELECT exception_id, payout FROM shown WHERE payout IS NOT NULL
+  UNION
+  SELECT exception_id, subject_key FROM shown WHERE subject_kind = 'payout'
   UNION
   SELECT s.exception_id, concat(p.account, '/', p.payout_id) FROM shown AS s JOIN payout_proof AS p ON p.bank_line_key = s.subject_key WHERE s.subject_kind = 'bank_line'
   UNION
@@ -24,6 +26,7 @@ WITH chosen AS (
 ), paid AS (
   SELECT exception_id, list(payout ORDER BY place) AS payouts FROM counted WHERE place <= 4 GROUP BY exception_id
 )
-SELECT s.exception_id, s.code, s.severity, s.state, s.owner, s.entity, s.subject_kind, s.subject_key, s.difference, s.currency, s.first_seen_on, s.age_days, s.cause, s.suggestion, coalesce(t.evidence, []) AS evidence, coalesce(p.payouts, []) AS payouts
+SELECT s.exception_id, s.code, s.severity, s.state, s.owner, s.entity, s.subject_kind, s.subject_key, s.difference, s.currency, s.first_seen_on, s.age_days, s.cause, s.suggestion, coalesce(t.evidence, []) AS evidence, coalesce(p.payouts, []) AS payouts,
+  CASE WHEN s.cause_id <> s.exception_id THEN s.cause_id END AS below
 FROM shown AS s LEFT JOIN told AS t ON t.exception_id = s.exception_id LEFT JOIN paid AS p ON p.exception_id = s.exception_id
 ORDER BY s.place

@@ -26,7 +26,7 @@ HELP = {
     "tieout_exceptions": "Exceptions by class, severity and state.",
     "tieout_exceptions_amount": "Amounts of exceptions by currency, severity and state.",
     "tieout_owner_exceptions": "Exceptions to decide, open or in review, by owner and severity.",
-    "tieout_owner_amount": "Amounts of exceptions to decide by owner and currency.",
+    "tieout_owner_at_risk": "Money at risk by owner and currency: of exceptions about one order or payout the largest difference, once.",
     "tieout_oldest_exception_days": "Business days that the oldest exception to decide has waited, by severity.",
     "tieout_dead_letters": "Refused files that wait in dead-letters/, by reason.",
     "tieout_oldest_dead_letter_timestamp_seconds": "When the oldest refused file that waits was refused.",

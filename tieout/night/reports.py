@@ -14,17 +14,17 @@ from ledger.sqltext import sql
 from ledger.store import Store
 from tieout.books.settings import Settings
 
-LATEST = "latest"
+LATEST, PAGE = "latest", "status.html"
 
 
 def write_reports(store: Store, config: Settings, as_of: date, run_id: str) -> Path:
-    """reports/<run>/exceptions.xlsx and status.html, and the same as reports/latest/; a repeat of the run writes them anew."""
+    """reports/<run>/exceptions.xlsx and status.html with what stands beside them, and the same as reports/latest/; a repeat of the run writes them anew."""
     store.con.execute(sql("tieout", "search_path"))
     folder = _swept(store.home / "reports" / run_id)
     head = store.head().head
     workbook.write(store.con, folder / "exceptions.xlsx", books=config.name, as_of=as_of, run_id=run_id, head=head)
     failpoint("report.workbook")
-    replace(folder / "status.html", status_page.render(store.con, books=config.name, as_of=as_of, run_id=run_id, head=head).encode())
+    replace(folder / PAGE, status_page.render(store.con, books=config.name, as_of=as_of, run_id=run_id, head=head).encode())
     failpoint("report.status")
     _stand(folder, _swept(store.home / "reports" / LATEST))
     return folder
@@ -32,9 +32,13 @@ def write_reports(store: Store, config: Settings, as_of: date, run_id: str) -> P
 
 def _stand(folder: Path, latest: Path) -> None:
     """The same files under names that stay, each replaced whole: no link, for none is followed here. The page comes last, so that the workbook it leads to is never an older one."""
-    for name in ("exceptions.xlsx", "status.html"):
+    names = sorted((entry.path.name for entry in places.entries(folder)), key=lambda name: (name == PAGE, name))
+    for name in names:
         replace(latest / name, places.read(folder / name))
         failpoint("report.latest")
+    for left in places.entries(latest):
+        if left.path.name not in names and not left.strange:  # what only the night before had
+            places.remove(left.path)
 
 
 def _swept(folder: Path) -> Path:

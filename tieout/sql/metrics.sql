@@ -3,7 +3,8 @@ WITH waiting_letter AS (
   SELECT d.code, d.known_at FROM dead_letter AS d
   WHERE d.state = 'waiting' AND NOT EXISTS (SELECT 1 FROM dead_letter AS x WHERE x.file_id = d.file_id AND x.state <> 'waiting' AND x.known_at >= d.known_at)
 ), to_decide AS (
-  SELECT coalesce(nullif(owner, ''), 'nobody') AS owner, severity, coalesce(currency, '') AS currency, abs(difference) AS amount, age_days FROM exception WHERE state IN ('open', 'review')
+  SELECT coalesce(nullif(e.owner, ''), 'nobody') AS owner, e.severity, coalesce(e.currency, '') AS currency, CASE WHEN c.cause_id = e.exception_id THEN c.at_risk END AS at_risk, e.age_days
+  FROM exception AS e LEFT JOIN exception_cause AS c ON c.exception_id = e.exception_id WHERE e.state IN ('open', 'review')
 ), unsent AS (
   SELECT e.remote, e.known_at FROM export_file AS e WHERE e.remote <> 'local' AND NOT EXISTS (SELECT 1 FROM receipt AS r WHERE r.export_id = e.export_id)
 ), came AS (
@@ -14,7 +15,7 @@ WITH waiting_letter AS (
 SELECT 'tieout_exceptions' AS name, MAP { 'class': class, 'severity': severity, 'state': state } AS labels, CAST(sum(exceptions) AS VARCHAR) AS value FROM exception_total GROUP BY class, severity, state
 UNION ALL SELECT 'tieout_exceptions_amount', MAP { 'currency': currency, 'severity': severity, 'state': state }, CAST(sum(amount) AS VARCHAR) FROM exception_total WHERE currency <> '' GROUP BY currency, severity, state
 UNION ALL SELECT 'tieout_owner_exceptions', MAP { 'owner': owner, 'severity': severity }, CAST(count(*) AS VARCHAR) FROM to_decide GROUP BY owner, severity
-UNION ALL SELECT 'tieout_owner_amount', MAP { 'owner': owner, 'currency': currency }, CAST(coalesce(sum(amount), 0) AS VARCHAR) FROM to_decide WHERE currency <> '' GROUP BY owner, currency
+UNION ALL SELECT 'tieout_owner_at_risk', MAP { 'owner': owner, 'currency': currency }, CAST(coalesce(sum(at_risk), 0) AS VARCHAR) FROM to_decide WHERE currency <> '' GROUP BY owner, currency
 UNION ALL SELECT 'tieout_oldest_exception_days', MAP { 'severity': severity }, CAST(max(age_days) AS VARCHAR) FROM to_decide GROUP BY severity
 UNION ALL SELECT 'tieout_dead_letters', MAP { 'code': code }, CAST(count(*) AS VARCHAR) FROM waiting_letter GROUP BY code
 UNION ALL SELECT 'tieout_oldest_dead_letter_timestamp_seconds', MAP { }, CAST(epoch_ms(min(known_at)) // 1000 AS VARCHAR) FROM waiting_letter HAVING count(*) > 0
