@@ -29,6 +29,9 @@ WITH owned AS (
   SELECT kind, owner_key, string_agg(concat('It has nothing of ', CAST(day AS VARCHAR), ', a day with ', rows, ' ', what, concat(' of ', CAST(amount AS VARCHAR), ' ' || currency), '.'), ' ' ORDER BY day, currency) AS words,
     CASE WHEN min(currency) = max(currency) AND count(currency) = count(*) THEN sum(amount) END AS amount, CASE WHEN min(currency) = max(currency) AND count(currency) = count(*) THEN min(currency) END AS currency
   FROM lacked GROUP BY kind, owner_key
+), brought AS (
+  -- a company may have feeds beside that of Odoo's extracts: what these lack is not theirs
+  SELECT DISTINCT feed FROM file WHERE importer IN ('odoo_sale_order', 'odoo_move')
 ), covered AS (
   SELECT l.feed, max(greatest(coalesce(u.as_of, r.as_of) - 1, least(l.complete_until, coalesce(u.as_of, r.as_of)))) AS day, max(l.file_id) AS file_id
   FROM file AS l CROSS JOIN run_context AS r LEFT JOIN run AS u ON u.run_id = l.run_id
@@ -48,6 +51,7 @@ SELECT o.entity, NULL AS store, o.feed AS subject_key, NULL AS expected, NULL AS
 FROM owned AS o
 LEFT JOIN covered AS c ON c.feed = o.feed
 LEFT JOIN late AS l ON l.feed = o.feed
-LEFT JOIN gap AS g ON g.kind = o.kind AND g.owner_key = o.owner_key OR g.kind = 'feed' AND g.owner_key = o.feed
+LEFT JOIN brought AS b ON b.feed = o.feed
+LEFT JOIN gap AS g ON g.kind = o.kind AND g.owner_key = o.owner_key AND (g.kind <> 'entity' OR b.feed IS NOT NULL) OR g.kind = 'feed' AND g.owner_key = o.feed
 WHERE l.feed IS NOT NULL OR g.owner_key IS NOT NULL
 ORDER BY subject_key
