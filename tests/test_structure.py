@@ -20,9 +20,10 @@ from conftest import ROOT
 from sqlglot import exp
 from sqlglot.optimizer.scope import traverse_scope
 
+from ledger.mapping_files import PACKS
 from ledger.sqltext import schema
 from rules._life import steps
-from rules._rules import load
+from rules._rules import load, outline
 
 PACKAGES = ("ledger", "importers", "rules", "exporters", "tieout")
 MODULE_LINES, FUNCTION_LINES, DEPTH = 400, 50, 2
@@ -239,6 +240,19 @@ def tables_read(text: str) -> set[str]:
 @pytest.mark.parametrize("rule", load(), ids=lambda rule: rule.name)
 def test_a_rule_names_the_tables_that_it_reads(rule) -> None:
     assert tables_read(rule.text) == set(rule.header.reads)
+
+
+def test_a_rule_of_a_pack_says_nothing_where_its_pack_is_off() -> None:
+    """By its own statement, or by a fact that it reads inside."""
+    rules = {rule.name: rule for rule in load()}
+    switched = {name for name, rule in rules.items() if "pack_on" in rule.header.reads}
+    packs = {name: rule.header.pack for name, rule in rules.items() if rule.header.pack}
+    assert set(packs.values()) == set(PACKS)
+    for name, pack in packs.items():
+        ways = [way for way in (name, *rules[name].header.reads) if way in switched and f"pack = '{pack}'" in rules[way].text.partition("*/")[2]]
+        assert ways, name
+        assert not {"pack_on", *ways}.isdisjoint(outline(rules[name]).over), f"{name} runs where no pack is on"
+    assert [name for name in switched - packs.keys() if rules[name].header.kind == "check"] == []
 
 
 def test_tables_are_told_from_what_a_statement_names_itself() -> None:

@@ -1,0 +1,69 @@
+"""A pack of checks says nothing until an entity switches it on, what is off is called not controlled, and what it said ends with it."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import duckdb
+from conftest import in_force, tieout
+
+HEADS = {
+    "cashpointclosing": "Z_KASSE_ID;Z_ERSTELLUNG;Z_NR;Z_BUCHUNGSTAG;TAXONOMIE_VERSION;Z_START_ID;Z_ENDE_ID;NAME;Z_SE_ZAHLUNGEN;Z_SE_BARZAHLUNGEN",
+    "businesscases": "Z_KASSE_ID;Z_ERSTELLUNG;Z_NR;GV_TYP;GV_NAME;AGENTUR_ID;UST_SCHLUESSEL;Z_UMS_BRUTTO;Z_UMS_NETTO;Z_UST",
+    "payment": "Z_KASSE_ID;Z_ERSTELLUNG;Z_NR;ZAHLART_TYP;ZAHLART_NAME;Z_ZAHLART_BETRAG",
+}
+ROWS = {
+    "cashpointclosing": ["K1;2026-09-0{0}T18:00:00+01:00;{0};2026-09-0{0};2.4;;;Skerry;112,00;112,00"],
+    "businesscases": ["K1;2026-09-0{0}T18:00:00+01:00;{0};Umsatz;;0;1;119,00;100,00;19,00", "K1;2026-09-0{0}T18:00:00+01:00;{0};DifferenzSollIst;;0;5;-7,00;-7,00;0,00"],
+    "payment": ["K1;2026-09-0{0}T18:00:00+01:00;{0};Bar;;112,00"],
+}
+
+
+def closings(home: Path, days: tuple[int, ...]) -> None:
+    """Closings of one register; 7.00 of the cash of each is missing."""
+    with zipfile.ZipFile(home / "inbox" / "shop" / "tills.zip", "w") as archive:
+        for name, head in HEADS.items():
+            archive.writestr(f"{name}.csv", "\n".join([head, *(row.format(day) for day in days for row in ROWS[name])]) + "\n")
+
+
+def night(home: Path, day: int, policy: str = "") -> str:
+    now = {"TIEOUT_NOW": f"2026-10-0{day}T05:00:00"}
+    if policy:
+        (home / "mappings" / "policies.csv").write_text(f"entity,policy,value,valid_from,valid_to\n{policy}\n", encoding="utf-8")
+        in_force(home)
+    return tieout("run", "--home", home, "--as-of", f"2026-10-0{day}", env=now).stdout
+
+
+def asked(home: Path, statement: str) -> list[tuple]:
+    with duckdb.connect(str(home / "audit" / "audit.duckdb"), read_only=True) as con:
+        return con.execute(statement).fetchall()
+
+
+def test_a_pack_is_off_until_a_policy_says_on_and_judges_from_that_day(shop: Path) -> None:
+    closings(shop, (3, 4, 7))
+    said = night(shop, 2)
+    assert "not looked at: packs " in said and "tills" in said
+    states = "SELECT kind, state FROM coverage WHERE name IN ('cash_over_short', 'M-03', 'pos_closing_case', 'tills') ORDER BY kind"
+    assert asked(shop, states) == [("check", "not_controlled"), ("pack", "not_controlled"), ("rule", "not_controlled"), ("source", "not_controlled")]
+    assert asked(shop, "SELECT DISTINCT state FROM rule_run WHERE name = 'cash_over_short'") == [("off",)]
+    assert asked(shop, "SELECT control FROM completeness WHERE source = 'pos_closing_case'") == [("not_controlled",)]
+    assert asked(shop, "SELECT count(*) FROM control WHERE control = 'cash_over_short' AND ran_at IS NOT NULL") == [(0,)]
+    assert "packs that are off" in tieout("status", "--home", shop).stdout
+
+    night(shop, 3, "skerry-ltd,pack_tills,on,2026-09-04,")
+    told = "SELECT subject_key, difference, state FROM exception WHERE code = 'CASH_OVER_SHORT' ORDER BY subject_key"
+    assert [(key, str(amount), state) for key, amount, state in asked(shop, told)] == [("skerry/K1/4", "-7.0000", "open"), ("skerry/K1/7", "-7.0000", "open")], "the 3rd lies before the day"
+    assert asked(shop, states) == [("check", "controlled"), ("rule", "controlled"), ("source", "controlled")]
+
+    night(shop, 4, "skerry-ltd,pack_tills,off,2026-09-04,")
+    ended = "SELECT DISTINCT state, reason FROM exception_event WHERE code = 'CASH_OVER_SHORT' AND state <> 'open'"
+    assert asked(shop, ended) == [("gone", "no new row of its subject: mapping policies changed")]
+    assert asked(shop, states)[0] == ("check", "not_controlled")
+    assert tieout("check", "--home", shop).returncode == 0
+
+
+def test_a_policy_of_a_pack_is_on_or_off(shop: Path) -> None:
+    (shop / "mappings" / "policies.csv").write_text("entity,policy,value,valid_from,valid_to\nskerry-ltd,pack_tills,yes,2026-09-01,\nskerry-ltd,pack_ships,on,2026-09-01,\n", encoding="utf-8")
+    refused = tieout("mapping", "propose", "--home", shop, "--as", "jane", code=78).stderr
+    assert 'policies.csv:2:value: "yes" is not allowed; allowed are on, off' in refused and '"pack_ships" is no policy' in refused
