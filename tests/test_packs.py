@@ -67,3 +67,38 @@ def test_a_policy_of_a_pack_is_on_or_off(shop: Path) -> None:
     (shop / "mappings" / "policies.csv").write_text("entity,policy,value,valid_from,valid_to\nskerry-ltd,pack_tills,yes,2026-09-01,\nskerry-ltd,pack_ships,on,2026-09-01,\n", encoding="utf-8")
     refused = tieout("mapping", "propose", "--home", shop, "--as", "jane", code=78).stderr
     assert 'policies.csv:2:value: "yes" is not allowed; allowed are on, off' in refused and '"pack_ships" is no policy' in refused
+
+
+SHOP = "Handle,Title,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Option3 Name,Option3 Value,SKU,HS Code,COO,Location,Incoming,Unavailable,Committed,Available,On hand\n"
+ODOO = "ID,Product/Internal Reference,Product,Location,Quantity,Reserved Quantity,Value\n"
+LOCATION = "skerry-ltd,stock_location,Dublin,WH/Stock,,2026-01-01,"
+
+
+def counts(home: Path, day: int, shop: dict[str, tuple[int, int]], odoo: dict[str, int]) -> None:
+    """Pieces on hand and promised in the shop, pieces on hand in Odoo."""
+    rows = [f"{sku},{sku},,,,,,,{sku},,,Dublin,0,0,{promised},{pieces - promised},{pieces}\n" for sku, (pieces, promised) in shop.items()]
+    (home / "inbox" / "shop" / f"inventory_{day}.csv").write_text(SHOP + "".join(rows), encoding="utf-8")
+    held = [f"{number},{sku},{sku},WH/Stock,{pieces}.00,0.00,10.00\n" for number, (sku, pieces) in enumerate(odoo.items(), 1)]
+    (home / "inbox" / "odoo" / f"quants_{day}.csv").write_text(ODOO + "".join(held), encoding="utf-8")
+
+
+def test_pieces_differ_once_two_nights_say_so_and_what_odoo_no_longer_lists_is_none(shop: Path) -> None:
+    with (shop / "tieout.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[[feed]]\nname = "odoo"\nentity = "skerry-ltd"\n')
+    (shop / "inbox" / "odoo").mkdir()
+    accounts = shop / "mappings" / "accounts.csv"
+    accounts.write_text(accounts.read_text(encoding="utf-8").rstrip("\n") + f"\n{LOCATION}\n", encoding="utf-8")
+    told = "SELECT code, subject_key, state FROM exception WHERE code IN ('STOCK_DIFF', 'OVERSOLD') ORDER BY ALL"
+    counts(shop, 2, {"wool": (5, 0), "yarn": (3, 0), "felt": (2, 2)}, {"wool": 4, "yarn": 3, "felt": 2})
+    night(shop, 2, "skerry-ltd,pack_stock,on,2026-09-01,")
+    assert asked(shop, told) == [] and asked(shop, "SELECT state FROM coverage WHERE name = 'stock_diff'") == [("one_sided",)], "one count says nothing yet"
+    counts(shop, 3, {"wool": (4, 0), "yarn": (2, 0), "felt": (2, 5)}, {"wool": 3, "yarn": 3})
+    night(shop, 3)
+    assert asked(shop, told) == [("OVERSOLD", "skerry/felt", "open"), ("STOCK_DIFF", "skerry/wool/WH/Stock", "open")], "yarn differs once, so does felt, of which Odoo has none now"
+    assert asked(shop, "SELECT DISTINCT sku FROM stock_level_current WHERE place = 'skerry-ltd' ORDER BY sku") == [("wool",), ("yarn",)]
+    counts(shop, 4, {"wool": (3, 0), "yarn": (1, 0), "felt": (2, 0)}, {"wool": 3, "yarn": 2})
+    night(shop, 4)
+    # of yarn the shop has one less again: on the 3rd and on the 4th
+    assert asked(shop, told) == [("OVERSOLD", "skerry/felt", "gone"), ("STOCK_DIFF", "skerry/felt/WH/Stock", "open"), ("STOCK_DIFF", "skerry/wool/WH/Stock", "gone"), ("STOCK_DIFF", "skerry/yarn/WH/Stock", "open")]
+    assert tieout("check", "--home", shop).returncode == 0
+    assert tieout("audit", "reproduce", "--home", shop).returncode == 0

@@ -36,8 +36,10 @@ INSERT INTO fact.side_count SELECT 'payout_role_fact', count(*), count(*) FROM p
 INSERT INTO fact.side_count SELECT 'posting_acknowledgement_current', count(*), count(*) FILTER (WHERE t.posted_on >= p.seen_from OR t.posted_on IS NULL) FROM posting_acknowledgement_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'journal_entry', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM journal_entry AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'odoo_currency_rate_current', count(*), count(*) FROM odoo_currency_rate_current AS t CROSS JOIN fact.coverage_period AS p;
+INSERT INTO fact.side_count SELECT 'odoo_stock_move_current', count(*), count(*) FROM odoo_stock_move_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'fulfillment_current', count(*), count(*) FILTER (WHERE t.created_on >= p.seen_from OR t.created_on IS NULL) FROM fulfillment_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'odoo_picking_current', count(*), count(*) FROM odoo_picking_current AS t CROSS JOIN fact.coverage_period AS p;
+INSERT INTO fact.side_count SELECT 'stock_level_current', count(*), count(*) FROM stock_level_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'order_refund_current', count(*), count(*) FROM order_refund_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'order_return_current', count(*), count(*) FILTER (WHERE t.created_on >= p.seen_from OR t.created_on IS NULL) FROM order_return_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'tax_transaction_current', count(*), count(*) FROM tax_transaction_current AS t CROSS JOIN fact.coverage_period AS p;
@@ -46,5 +48,6 @@ INSERT INTO fact.side_count SELECT 'pos_closing_case_current', count(*), count(*
 INSERT INTO fact.side_count SELECT 'pos_closing_payment_current', count(*), count(*) FROM pos_closing_payment_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'sales_report_day_current', count(*), count(*) FILTER (WHERE t.sold_on >= p.seen_from OR t.sold_on IS NULL) FROM sales_report_day_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'clearing_fact', count(*), count(*) FILTER (WHERE t.as_of >= p.seen_from OR t.as_of IS NULL) FROM clearing_fact AS t CROSS JOIN fact.coverage_period AS p;
+INSERT INTO fact.side_count SELECT 'stock_count', count(*), count(*) FROM stock_count AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'map_tax', count(*), count(*) FROM map_tax AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'map_account', count(*), count(*) FROM map_account AS t CROSS JOIN fact.coverage_period AS p;
