@@ -6,13 +6,16 @@ INSERT INTO fact.side_count SELECT 'settlement_line_current', count(*), count(*)
 INSERT INTO fact.side_count SELECT 'odoo_statement_line_current', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM odoo_statement_line_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'odoo_move_current', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM odoo_move_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'bank_statement_current', count(*), count(*) FILTER (WHERE t.closed_on >= p.seen_from OR t.closed_on IS NULL) FROM bank_statement_current AS t CROSS JOIN fact.coverage_period AS p;
+INSERT INTO fact.side_count SELECT 'order_fact', count(*), count(*) FILTER (WHERE t.created_on >= p.seen_from OR t.created_on IS NULL) FROM order_fact AS t CROSS JOIN fact.coverage_period AS p;
+INSERT INTO fact.side_count SELECT 'carrier_money', count(*), count(*) FROM carrier_money AS t CROSS JOIN fact.coverage_period AS p;
+INSERT INTO fact.side_count SELECT 'order_on_delivery', count(*), count(*) FROM order_on_delivery AS t CROSS JOIN fact.coverage_period AS p;
+INSERT INTO fact.side_count SELECT 'carrier_invoice_line_current', count(*), count(*) FROM carrier_invoice_line_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'gift_card_current', count(*), count(*) FROM gift_card_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'gift_card_movement_current', count(*), count(*) FROM gift_card_movement_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'order_transaction_current', count(*), count(*) FILTER (WHERE t.created_on >= p.seen_from OR t.created_on IS NULL) FROM order_transaction_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'refund_fact', count(*), count(*) FILTER (WHERE t.created_on >= p.seen_from OR t.created_on IS NULL) FROM refund_fact AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'store_credit_movement_current', count(*), count(*) FROM store_credit_movement_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'store_credit_fact', count(*), count(*) FROM store_credit_fact AS t CROSS JOIN fact.coverage_period AS p;
-INSERT INTO fact.side_count SELECT 'order_fact', count(*), count(*) FILTER (WHERE t.created_on >= p.seen_from OR t.created_on IS NULL) FROM order_fact AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'line_fact', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM line_fact AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'dispute_current', count(*), count(*) FROM dispute_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'odoo_journal_item_current', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM odoo_journal_item_current AS t CROSS JOIN fact.coverage_period AS p;
@@ -47,6 +50,7 @@ INSERT INTO fact.side_count SELECT 'pos_closing_current', count(*), count(*) FIL
 INSERT INTO fact.side_count SELECT 'pos_closing_case_current', count(*), count(*) FROM pos_closing_case_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'pos_closing_payment_current', count(*), count(*) FROM pos_closing_payment_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'sales_report_day_current', count(*), count(*) FILTER (WHERE t.sold_on >= p.seen_from OR t.sold_on IS NULL) FROM sales_report_day_current AS t CROSS JOIN fact.coverage_period AS p;
+INSERT INTO fact.side_count SELECT 'export_entry', count(*), count(*) FROM export_entry AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'clearing_fact', count(*), count(*) FILTER (WHERE t.as_of >= p.seen_from OR t.as_of IS NULL) FROM clearing_fact AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'stock_count', count(*), count(*) FROM stock_count AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'map_tax', count(*), count(*) FROM map_tax AS t CROSS JOIN fact.coverage_period AS p;
