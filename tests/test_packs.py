@@ -5,8 +5,11 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
+import _shop
 import duckdb
 from conftest import in_force, tieout
+from test_outputs import with_odoo
+from test_sources_night import FINANCE
 
 HEADS = {
     "cashpointclosing": "Z_KASSE_ID;Z_ERSTELLUNG;Z_NR;Z_BUCHUNGSTAG;TAXONOMIE_VERSION;Z_START_ID;Z_ENDE_ID;NAME;Z_SE_ZAHLUNGEN;Z_SE_BARZAHLUNGEN",
@@ -102,3 +105,50 @@ def test_pieces_differ_once_two_nights_say_so_and_what_odoo_no_longer_lists_is_n
     assert asked(shop, told) == [("OVERSOLD", "skerry/felt", "gone"), ("STOCK_DIFF", "skerry/felt/WH/Stock", "open"), ("STOCK_DIFF", "skerry/wool/WH/Stock", "gone"), ("STOCK_DIFF", "skerry/yarn/WH/Stock", "open")]
     assert tieout("check", "--home", shop).returncode == 0
     assert tieout("audit", "reproduce", "--home", shop).returncode == 0
+
+
+def test_an_entry_that_nobody_answered_for_is_told_once_the_answers_reach_beyond_it(shop: Path) -> None:
+    with_odoo(shop)
+    with (shop / "tieout.toml").open("a", encoding="utf-8") as file:
+        file.write(FINANCE)
+    (shop / "inbox" / "finance").mkdir(exist_ok=True)
+    told = "SELECT subject_key, difference, severity, state FROM exception WHERE code = 'ACK_MISSING'"
+    night(shop, 2, "skerry-ltd,pack_acknowledgements,on,2026-09-01,")
+    sent = dict(asked(shop, "SELECT subject_key, list(concat(entry_id, ',OK,', (SELECT sum(debit) FROM journal_line AS l WHERE l.entry_id = j.entry_id))) FROM journal_entry AS j GROUP BY subject_key"))
+    heard = []
+    for day, answers in ((5, ["other,OK,65.00"]), (6, sent["stripe-eur/po_B"]), (8, ["another,OK,65.00"]), (9, sent["stripe-eur/po_A"])):
+        (shop / "inbox" / "finance" / f"told_{day}.csv").write_text("Ref,Result,Total,Date,Code\n" + "".join(f"{answer},202610{day:02},\n" for answer in answers), encoding="utf-8")
+        night(shop, day)
+        heard.append([(key, state) for key, _, _, state in asked(shop, told)])
+    assert heard == [[], [], [("stripe-eur/po_A", "open")], [("stripe-eur/po_A", "gone")]]
+    assert asked(shop, "SELECT difference FROM exception WHERE code = 'POSTED_DIFFERENT'") == []
+
+
+CARRIER = """
+[[feed]]
+name = "carrier"
+entity = "skerry-ltd"
+[feed.csv]
+table = "carrier_invoice_line"
+constants = { carrier = "gls", currency = "EUR", charge_type = "cod_remitted" }
+[feed.csv.columns]
+invoice_no = "List"
+order_name = "Order"
+amount = "Amount"
+invoiced_on = "Date"
+"""
+
+
+def test_money_at_the_door_is_missed_once_the_lists_reach_beyond_it(shop: Path) -> None:
+    with (shop / "tieout.toml").open("a", encoding="utf-8") as file:
+        file.write(CARRIER)
+    gateways = shop / "mappings" / "gateways.csv"
+    gateways.write_text(gateways.read_text(encoding="utf-8").rstrip("\n") + "\nskerry,Nachnahme,cash_on_delivery,2026-01-01,\n", encoding="utf-8")
+    more = _shop.orders().splitlines()
+    rows = [more[0]] + [more[1].replace("#101", name).replace("Stripe", "Nachnahme").replace("7001", number) for name, number in (("#106", "7006"), ("#107", "7007"))]
+    (shop / "inbox" / "shop" / "more.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    (shop / "inbox" / "carrier").mkdir(exist_ok=True)
+    (shop / "inbox" / "carrier" / "list.csv").write_text("List,Order,Amount,Date\n1,#90,10.00,2026-09-01\n2,#107,61.50,2026-09-20\n3,#91,10.00,2026-09-30\n", encoding="utf-8")
+    night(shop, 2, "skerry-ltd,pack_carriers,on,2026-08-01,")
+    assert asked(shop, "SELECT order_name, amount, sent_on FROM order_on_delivery ORDER BY order_name") != []
+    assert [(key, str(amount)) for key, amount in asked(shop, "SELECT subject_key, difference FROM exception WHERE code = 'COD_NOT_REMITTED'")] == [("skerry/#106", "61.5000")]
