@@ -38,6 +38,8 @@ SUBJECTS = {
     "account_balance": ("map_processor_account", ""),
     "pos_closing": ("pos_closing_current", "pos_closing"),
     "stock_level": ("stock_level_current", "stock_level"),
+    "loyalty_movement": ("loyalty_movement_current", "loyalty_movement"),
+    "entity_pair": ("intercompany_item", "odoo_journal_item"),
     "carrier_charge": ("carrier_invoice_line_current", "carrier_invoice_line"),
     "file": ("file", ""),
     "feed": ("feed", ""),

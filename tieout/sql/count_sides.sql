@@ -23,8 +23,11 @@ INSERT INTO fact.side_count SELECT 'file', count(*), count(*) FROM file AS t CRO
 INSERT INTO fact.side_count SELECT 'totalled_file', count(*), count(*) FROM totalled_file AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'feed', count(*), count(*) FROM feed AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'map_fee_schedule', count(*), count(*) FROM map_fee_schedule AS t CROSS JOIN fact.coverage_period AS p;
+INSERT INTO fact.side_count SELECT 'intercompany_item', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM intercompany_item AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'odoo_sale_order_current', count(*), count(*) FILTER (WHERE t.ordered_at >= p.seen_from OR t.ordered_at IS NULL) FROM odoo_sale_order_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'sales_order_current', count(*), count(*) FILTER (WHERE t.created_on >= p.seen_from OR t.created_on IS NULL) FROM sales_order_current AS t CROSS JOIN fact.coverage_period AS p;
+INSERT INTO fact.side_count SELECT 'loyalty_movement_current', count(*), count(*) FROM loyalty_movement_current AS t CROSS JOIN fact.coverage_period AS p;
+INSERT INTO fact.side_count SELECT 'points_movement', count(*), count(*) FROM points_movement AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'odoo_product_current', count(*), count(*) FROM odoo_product_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'held_value', count(*), count(*) FROM held_value AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'map_ownership', count(*), count(*) FROM map_ownership AS t CROSS JOIN fact.coverage_period AS p;
