@@ -44,10 +44,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"drill: {count:,} {told}")
 
 
-def tieout(*words: str | Path, code: int | None = 0, env: dict[str, str] | None = None, apart: bool = False) -> subprocess.CompletedProcess[str]:
-    """The command, its exit code checked: within this process, which saves its start; as one of its own where it is to stand `apart`, limits or kills itself."""
+def tieout(*words: str | Path, code: int | None = 0, env: dict[str, str] | None = None, apart: bool = False, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    """The command, its exit code checked: within this process, which saves its start; as one of its own where it is to stand `apart`, limits or kills itself. `stdin` is what a person answers."""
     call, given = list(map(str, words)), {**os.environ, "TIEOUT_NOW": NOW, **(env or {})}
-    done = _apart(call, given) if apart or "TIEOUT_FAILPOINT" in given else _within(call, given)
+    done = _apart(call, given) if apart or "TIEOUT_FAILPOINT" in given else _within(call, given, stdin)
     assert code is None or done.returncode == code, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
     return done
 
@@ -57,7 +57,7 @@ def _apart(words: list[str], env: dict[str, str]) -> subprocess.CompletedProcess
     return subprocess.run([sys.executable, "-c", start, *words], cwd=ROOT, capture_output=True, text=True, env=env, check=False)
 
 
-def _within(words: list[str], env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+def _within(words: list[str], env: dict[str, str], stdin: str = "") -> subprocess.CompletedProcess[str]:
     from tieout.cli import main
 
     out, err, before, code = io.StringIO(), io.StringIO(), dict(os.environ), 0
@@ -65,6 +65,7 @@ def _within(words: list[str], env: dict[str, str]) -> subprocess.CompletedProces
     try:
         with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             patch.setattr(sys, "argv", ["tieout", *words])
+            patch.setattr(sys, "stdin", io.StringIO(stdin))
             patch.chdir(ROOT)
             main()
     except SystemExit as done:

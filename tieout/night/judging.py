@@ -189,7 +189,7 @@ def _append(store: Store, kind: str, key: str, table: str, rows: duckdb.DuckDBPy
 
 
 def _groups(store: Store, unchanged: Unchanged) -> int:
-    """Match groups that the ledger does not hold yet, and those that a later version has undone. No pair rests on what was only taken over, as no entry does."""
+    """Match groups that the ledger does not hold yet, and those that a later version has undone. No pair rests on what was only taken over: what is under it is proven first."""
     con = store.con
     execute(con, life("groups"))
     if store.has(f"match:{store.run_id}"):
@@ -199,7 +199,7 @@ def _groups(store: Store, unchanged: Unchanged) -> int:
         segments.append(store.segment(table, typed(con.sql(sql("tieout", name)), con.table(table))))
     if not any(segments):
         return 0
-    unchanged.prove()
+    unchanged.prove({name for rule in _rules.load() if rule.header.kind == "match" for name in (rule.name, *_rules.closure(rule.name))})
     store.commit("match", f"match:{store.run_id}", segments)
     return segments[0].rows if segments[0] else 0
 

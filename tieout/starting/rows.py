@@ -1,0 +1,194 @@
+"""The mapping rows that a folder of exports gives, each with what says so; nothing is guessed that no file shows."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+
+from importers._bank_names import processor_in
+from ledger.mapping_files import FILES, TENDERS, VALIDITY
+from ledger.money import text
+
+from .fees import schedule_of
+from .looks import Folder
+from .whose import Account, Company, Owners, Shop
+
+GUESSES = (  # what nobody pays out, by the words of its spelling
+    ("gift_card", r"gift.?card|gutschein|carte.?cadeau"),
+    ("store_credit", r"store.?credit"),
+    ("cash_on_delivery", r"cash.?on.?delivery|[(]cod[)]|^cod$|nachnahme|contra.?reembolso|contre.?remboursement"),
+    ("bank_transfer", r"bank.?(transfer|deposit)|wire|vorkasse|.berweisung|virement|transferencia"),
+    ("manual", r"manual|money.?order|^cash$"),
+)
+MOST = Decimal("0.5")
+RATE = re.compile(r"(\d{1,2}(?:[.,]\d{1,3})?) ?%")
+
+
+@dataclass
+class Rows:
+    """Rows of mapping files with what says each; `open_spellings` are ways to pay whose account no file shows: (shop, spelling, rows)."""
+
+    since: str
+    rows: dict[str, list[tuple[tuple[str, ...], str]]] = field(default_factory=lambda: defaultdict(list))
+    open_spellings: list[tuple[Shop, str, int]] = field(default_factory=list)
+
+    def add(self, file: str, cells: tuple[str, ...], said: str) -> None:
+        """One row, its cells in the order of the file's columns; a row that is there already is not said twice."""
+        row = (*cells, self.since, "")
+        if row not in (there for there, _ in self.rows[file]):
+            self.rows[file].append((row, said))
+
+    def content(self, file: str) -> str:
+        """The mapping file as text."""
+        cells = [(*FILES[file].columns, *VALIDITY), *(row for row, _ in self.rows.get(file, ()))]
+        return "".join(",".join(_cell(cell) for cell in row) + "\n" for row in cells)
+
+
+def rows_of(folder: Folder, owners: Owners, since: str) -> Rows:
+    """All rows; `since` is the first day from which they hold."""
+    made = Rows(since)
+    for company in owners.companies:
+        made.add("entities", (company.name, company.title, company.country, company.currency, company.title, company.zone), company.said or "your answer")
+    for shop in (one for one in owners.shops if one.company):
+        said = f"{shop.looks[0].name}: Currency {shop.currency}, Created at {shop.looks[0].offsets[0][1] if shop.looks[0].offsets else ''}, totals {'with' if shop.taxes_included else 'without'} tax in the prices"
+        made.add("stores", (shop.name, _of(shop.company), "shopify", shop.zone, shop.currency, str(shop.taxes_included).lower()), said)
+    for bank in (one for one in owners.banks if one.company):
+        made.add("bank_accounts", (bank.name, _of(bank.company), bank.currency, bank.number), f"{bank.looks[0].name}: account {bank.number or 'without a number'} in {bank.currency}")
+    for account in (one for one in owners.accounts if one.company):
+        said = f"{account.looks[0].name}: {account.looks[0].format}, {account.currency}" + (f"; its payouts are in {account.bank.looks[0].name}" if account.bank else "")
+        made.add("processor_accounts", (account.name, account.processor, _of(account.company), account.currency, account.bank.name if account.bank else ""), said)
+    _gateways(folder, owners, made)
+    _schedules(folder, owners, made)
+    _taxes(folder, owners, made)
+    for company in owners.companies:
+        _ledger(folder, owners, company, made)
+    return made
+
+
+def _of(company: Company | None) -> str:
+    return company.name if company else ""
+
+
+def _gateways(folder: Folder, owners: Owners, made: Rows) -> None:
+    """A spelling belongs to the account whose file holds most of its payments; else to the only one of the processor that it names; else it is a tender of its own, or open."""
+    settled: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    by_no = {look.no: (account, look) for account in owners.accounts for look in account.looks}
+    for no, gateway, account_no, payments in folder.asked("settled_by"):
+        shop = owners.shop_of(no)
+        account = by_no[str(account_no)][0] if str(account_no) in by_no else None
+        if shop and account and account.company is shop.company:
+            settled[shop.name, str(gateway)][account.name] += int(str(payments))
+    for no, gateway, rows, row_no in folder.asked("gateways"):
+        shop, word = owners.shop_of(no), str(gateway)
+        if shop is None or not shop.company:
+            continue
+        votes = settled[shop.name, word]
+        name, many = votes.most_common(1)[0] if votes else ("", 0)
+        look = next(look for look in shop.looks if look.no == no)
+        said = f"{look.name}:{row_no}: {word}, {rows} rows"
+        if many and many >= votes.total() * MOST:
+            made.add("gateways", (shop.name, word, name), f"{said}; {many} of them settled in its files")
+        elif own := _named(owners, shop, word):
+            made.add("gateways", (shop.name, word, own.name), f"{said}; by its name")
+        elif tender := next((t for t, words in GUESSES if re.search(words, word.lower())), ""):
+            made.add("gateways", (shop.name, word, tender), f"{said}; no processor pays it out")
+        elif not any(one is shop and spelling == word for one, spelling, _ in made.open_spellings):
+            made.open_spellings.append((shop, word, int(str(rows))))
+
+
+def _named(owners: Owners, shop: Shop, word: str) -> Account | None:
+    processor = processor_in(word)
+    able = [one for one in owners.accounts if one.processor == processor and one.company is shop.company and one.currency == shop.currency and one.shop in (None, shop)]
+    return able[0] if len(able) == 1 else None
+
+
+def _schedules(folder: Folder, owners: Owners, made: Rows) -> None:
+    """What most card sales of an account cost."""
+    lines: dict[tuple[str, str], list[tuple[Decimal, Decimal, int]]] = defaultdict(list)
+    for no, currency, gross, fee, _, many in folder.asked("fees"):
+        account = next((one for one in owners.accounts if any(look.no == no for look in one.looks)), None)
+        if account:
+            lines[account.name, str(currency)].append((Decimal(str(gross)), Decimal(str(fee)), int(str(many))))
+    for (name, currency), those in lines.items():
+        if found := schedule_of(those, currency):
+            made.add("fee_schedules", (name, "card", "", f"{found.percent.normalize():f}", text(found.fixed, currency), currency), f"{found.explained} of {found.lines} sales cost exactly that")
+
+
+def _taxes(folder: Folder, owners: Owners, made: Rows) -> None:
+    """A tax of the shop and one of Odoo belong together where one name has the rate that one other has, and no other."""
+    rates: dict[str, dict[str, Decimal]] = defaultdict(dict)
+    for no, name, rate, _ in folder.asked("odoo_taxes"):
+        company = next((one for one in owners.companies if any(look.no == no for look in one.looks)), None)
+        said = Decimal(str(rate)) if rate is not None else _rate(str(name))
+        if company and said is not None:
+            rates[company.name][str(name)] = said
+    for no, name, rows, row_no in folder.asked("taxes"):
+        shop = owners.shop_of(no)
+        rate = _rate(str(name))
+        if shop is None or shop.company is None or rate is None:
+            continue
+        same = [word for word, own in rates[shop.company.name].items() if own == rate]
+        near = [word for word in same if _words(str(name)) & _words(word)] if len(same) > 1 else same
+        if len(near) == 1:
+            look = next(look for look in shop.looks if look.no == no)
+            made.add("taxes", (shop.company.name, str(name), near[0], f"{rate.normalize():f}", ""), f"{look.name}:{row_no}: {name}, {rows} rows; Odoo has one tax of {rate.normalize():f} % that fits: {near[0]}")
+
+
+def _rate(name: str) -> Decimal | None:
+    found = RATE.search(name)
+    return Decimal(found[1].replace(",", ".")) if found else None
+
+
+def _words(name: str) -> set[str]:
+    return {word for word in re.findall(r"[a-z]{2,}", name.lower()) if word not in ("tax", "vat", "sales", "of")}
+
+
+def _ledger(folder: Folder, owners: Owners, company: Company, made: Rows) -> None:
+    """Odoo's accounts by role, where one name fits and no other; the clearing and the fees of a processor by its name."""
+    nos = {look.no for look in company.looks}
+    names = [(str(code), str(name), str(kind or "").lower()) for no, code, name, kind, _ in folder.asked("ledger_accounts") if str(no) in nos]
+    journal = _journal(folder, nos)
+    accounts = [one for one in owners.accounts if one.company is company]
+    for role, words, types in _roles():
+        fitting = [(code, name) for code, name, kind in names if re.search(words, name.lower()) and (not types or not kind or kind in types.split("|"))]
+        if role in ("clearing", "processing_fees"):
+            for account in accounts:
+                own = [one for one in fitting if _speaks_of(one[1], account, accounts)] or (fitting if len(accounts) == 1 else [])
+                if len(own) == 1:
+                    made.add("accounts", (company.name, role, account.name, own[0][0], journal), f"account {own[0][0]} {own[0][1]}")
+        elif len(fitting) == 1:
+            made.add("accounts", (company.name, role, "", fitting[0][0], journal), f"account {fitting[0][0]} {fitting[0][1]}")
+
+
+def _speaks_of(name: str, account: Account, others: list[Account]) -> bool:
+    """Whether an account's name has the processor's name, and the currency where it has two accounts there."""
+    twice = sum(one.processor == account.processor for one in others) > 1
+    word = account.processor.split("_")[0]
+    return word in name.lower() and (not twice or account.currency.lower() in name.lower())
+
+
+def _journal(folder: Folder, nos: set[str]) -> str:
+    """The journal for entries about payouts: the general one that is called so, else the only general one."""
+    general = [(str(code), str(name).lower()) for no, code, name, kind in folder.asked("journals") if str(no) in nos and str(kind or "").lower() in ("general", "miscellaneous")]
+    named = [code for code, name in general if re.search(r"payout|processor|payment|clearing|auszahlung", name)]
+    return named[0] if len(named) == 1 else general[0][0] if len(general) == 1 else next((code for code, _ in general if code == "MISC"), "")
+
+
+@cache
+def _roles() -> list[tuple[str, str, str]]:
+    text_of = (files("tieout") / "starting" / "roles.csv").read_text(encoding="utf-8")
+    return [(row["role"], row["words"], row["types"] or "") for row in csv.DictReader(text_of.splitlines())]
+
+
+def answers_for(shop: Shop, owners: Owners) -> list[str]:
+    """What the account of an open spelling may be."""
+    return [*(one.name for one in owners.accounts if one.company is shop.company), *TENDERS]
+
+
+def _cell(value: str) -> str:
+    return '"' + value.replace('"', '""') + '"' if any(mark in value for mark in ',"\n') else value
