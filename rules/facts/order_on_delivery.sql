@@ -27,5 +27,5 @@ FROM collected AS c
 JOIN order_fact AS f ON f.store = c.store AND f.order_name = c.order_name
 JOIN pack_on AS o ON o.entity = f.entity AND o.pack = 'carriers' AND f.created_on >= o.since
 LEFT JOIN sent AS s ON s.store = f.store AND s.order_name = f.order_name
-WHERE c.amount > 0 AND c.currency = f.currency AND NOT f.is_void AND f.cancelled_at IS NULL AND f.refunded = 0 AND coalesce(s.sent_on, f.fulfilled_on) IS NOT NULL
+WHERE c.amount > 0 AND c.currency = f.currency AND NOT f.is_void AND f.cancelled_at IS NULL AND coalesce(f.refunded, 0) = 0 AND coalesce(s.sent_on, f.fulfilled_on) IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM order_return_current AS r WHERE r.store = f.store AND r.order_name = f.order_name AND r.status NOT IN ('declined', 'canceled', 'cancelled'))

@@ -48,6 +48,7 @@ INSERT INTO fact.side_count SELECT 'odoo_picking_current', count(*), count(*) FR
 INSERT INTO fact.side_count SELECT 'stock_level_current', count(*), count(*) FROM stock_level_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'order_refund_current', count(*), count(*) FROM order_refund_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'order_return_current', count(*), count(*) FILTER (WHERE t.created_on >= p.seen_from OR t.created_on IS NULL) FROM order_return_current AS t CROSS JOIN fact.coverage_period AS p;
+INSERT INTO fact.side_count SELECT 'shipment_current', count(*), count(*) FROM shipment_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'tax_transaction_current', count(*), count(*) FROM tax_transaction_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'pos_closing_current', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM pos_closing_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'pos_closing_case_current', count(*), count(*) FROM pos_closing_case_current AS t CROSS JOIN fact.coverage_period AS p;
