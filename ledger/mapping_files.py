@@ -27,7 +27,8 @@ TENDERS = ("gift_card", "store_credit", "manual", "cash_on_delivery", "bank_tran
 PACKS = ("acknowledgements", "carriers", "duplicates", "intercompany", "loyalty", "stock", "tills")
 ROLES = (
     "clearing", "payouts_in_transit", "processing_fees", "chargeback_fees", "disputed_funds", "processor_reserve", "processor_adjustments", "tax_withheld", "shipping_cost", "financing",
-    "marketing", "platform_fees", "platform_charges", "fee_tax", "transfers", "suspense", "bank", "bank_charges", "gift_card_liability", "receivable", "sales", "shipping", "tips", "tax", "rounding", "stock_location", "cogs", "points_liability", "due_from", "due_to",
+    "marketing", "platform_fees", "platform_charges", "fee_tax", "transfers", "suspense", "bank", "bank_charges", "gift_card_liability", "receivable", "sales", "shipping", "tips", "tax", "rounding", "refunds_payable",
+    "stock_location", "cogs", "points_liability", "due_from", "due_to",
 )  # fmt: skip
 
 
@@ -109,6 +110,8 @@ POLICIES = {
     "writeoff_limit": Column("number"),
     "voucher_kind": Column("word"),
     **{f"pack_{name}": Column("words", words=("on", "off")) for name in PACKS},
+    "adjustment_products": Column(),
+    "analytic_accounts": Column(),
 }
 
 
