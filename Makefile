@@ -38,6 +38,9 @@ docs: $(STAMP)  ## write the generated pages
 bench: $(STAMP) peer  ## time against floors measured in the same run
 	$(BIN)/python benchmarks/bench.py
 
+wheel: $(STAMP)  ## dist/tieout-….whl, for pipx install or uv tool install
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+
 PEER := build/peer/.ready
 
 $(PEER): benchmarks/peer.lock
@@ -50,4 +53,4 @@ peer: $(PEER)  ## pandas for the script of P13, in an environment of its own
 drill: $(STAMP)  ## long drills: kills, every durable step, flipped bits, damaged caches, transfers; TIEOUT_DRILL="kills=20,segments=100" for fewer
 	$(BIN)/python -m pytest -m drill -n auto --dist worksteal
 
-.PHONY: setup demo test lint docs bench peer drill
+.PHONY: setup demo test lint docs bench wheel peer drill

@@ -31,7 +31,7 @@ from rules import _duties
 from rules._life import steps, transitions
 from rules._rules import load
 from tieout.ask.rule_cases import empty_books
-from tieout.cli import cli
+from tieout.cli import cli, examples
 from tieout.night import coverage
 from tieout.night.mixing import rivals_of
 
@@ -72,6 +72,43 @@ def commands() -> str:
 
     walk(cli, ["tieout"], None)
     return "\n".join(parts)
+
+
+def manual() -> str:
+    """The page for man(1): what the commands' own help says."""
+    parts = ['.TH TIEOUT 1 "" "" "Tieout"', ".SH NAME", "tieout \\- ties payouts to orders, bank lines and journal entries", ".SH SYNOPSIS", ".B tieout", "COMMAND [OPTIONS] [ARGUMENTS]", ".SH DESCRIPTION", *roff(cli.help or "")]
+    parts.append(".SH COMMANDS")
+
+    def walk(command: click.Command, words: list[str], parent: click.Context | None) -> None:
+        ctx = click.Context(command, info_name=words[-1], parent=parent)
+        if isinstance(command, click.Group):
+            for name in command.list_commands(ctx):
+                found = command.get_command(ctx, name)
+                if found:
+                    walk(found, [*words, name], ctx)
+            return
+        parts.extend([".SS " + " ".join(words), *roff(" ".join((command.help or "").split()))])
+        for parameter in command.get_params(ctx):
+            record = parameter.get_help_record(ctx)
+            if record and "--help" not in record[0]:
+                parts.extend([".TP", f"\\fB{escaped(record[0])}\\fR", *roff(record[1])])
+        for line, what in examples().get(" ".join(words[1:]), []):
+            parts.extend([".PP", ".nf", f"    {escaped(line)}{f'   # {escaped(what)}' if what else ''}", ".fi"])
+
+    walk(cli, ["tieout"], None)
+    parts += [".SH ENVIRONMENT", ".TP", "TIEOUT_HOME", "Folder of the books.", ".TP", "TIEOUT_AS", "Who acts.", ".TP", "TIEOUT_KEY", "The SSH key that signs.", ".TP", "TIEOUT_NOW", "The moment that it is, for drills; never in production."]
+    return "\n".join(parts)
+
+
+def roff(text: str) -> list[str]:
+    """A text as lines of roff, a paragraph each."""
+    return [line for part in text.split("\n\n") for line in (".PP", escaped(" ".join(part.split())))][1:]
+
+
+def escaped(text: str) -> str:
+    """What roff takes for signs of its own."""
+    text = text.replace("\\", "\\e").replace("-", "\\-")
+    return f"\\&{text}" if text[:1] in (".", "'") else text
 
 
 def rules() -> str:
@@ -325,7 +362,7 @@ PAGES = {"commands": commands, "rules": rules, "catalogue": catalogue, "controls
 def written() -> dict[Path, str]:
     """Every generated file with its content."""
     pages = {HERE / f"{name}.md": NOTE + page() for name, page in PAGES.items()}
-    return pages | {SCHEMA / f"{part.__name__}.sql": part() for part in (current_views, triggers, publish_anew)} | {STATEMENTS / f"{part.__name__}.sql": part() for part in (count_sides, count_sources)} | {OUTLINES: outlines(), LAID: as_laid()}
+    return pages | {SCHEMA / f"{part.__name__}.sql": part() for part in (current_views, triggers, publish_anew)} | {STATEMENTS / f"{part.__name__}.sql": part() for part in (count_sides, count_sources)} | {OUTLINES: outlines(), LAID: as_laid(), HERE.parent / "tieout.1": manual()}
 
 
 def main() -> int:

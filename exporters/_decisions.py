@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from ledger.errors import FileRefusedError, NotAllowedError, TieoutError
 from ledger.private import quoted
 
-from .workbook import DECISIONS, GIVEN_UP, REASONS
+from ._findings import DECISIONS, GIVEN_UP, REASONS
 
 NEEDED = ("exception_id", "row_hash", "decision", "reason", "owner")
 HINT = "Choose from the list of the cell; take a fresh workbook if the row was changed: `tieout exception report -o FILE.xlsx`."
@@ -32,9 +33,9 @@ class DecisionRow:
     row: int
 
 
-def read_decisions(path: Path) -> list[DecisionRow]:
-    """Rows with a decision; FileRefusedError with every row whose decision, reason or owner is none that there is, or that decides a second time."""
-    rows = _rows(path)
+def read_decisions(path: Path, data: bytes | None = None) -> list[DecisionRow]:
+    """Rows with a decision, or with an owner, which gives the exception to somebody; FileRefusedError with every row whose decision, reason or owner is none that there is, or that decides a second time."""
+    rows = _rows(path, data)
     header = [str(cell or "").strip() for cell in next(rows, ())]
     if lacking := [name for name in NEEDED if name not in header]:
         raise FileRefusedError(f"the first row of the sheet Decisions lacks {', '.join(lacking)}", code="WORKBOOK_CHANGED", where=f"{path.name}:1", row=1, hint=HINT)
@@ -43,8 +44,9 @@ def read_decisions(path: Path) -> list[DecisionRow]:
     rows_of: dict[str, int] = {}
     for number, cells in enumerate(rows, 2):
         row = dict.fromkeys(header, "") | {name: "" if value is None else str(value).strip() for name, value in zip(header, cells, strict=False)}
-        if not row.get("decision"):
+        if not (row["decision"] or row["owner"]):
             continue
+        row["decision"] = row["decision"] or "assign"  # who is given it is a decision
         if told := _fault(row, rows_of.setdefault(row["exception_id"], number), number):
             faults.append(_changed(path, number, *told))
         found.append(
@@ -68,10 +70,10 @@ def refuse_all(path: Path, faults: Sequence[TieoutError]) -> None:
         raise FileRefusedError(told, code="WORKBOOK_CHANGED", where=path.name, hint=HINT)
 
 
-def _rows(path: Path) -> Iterator[tuple[object, ...]]:
+def _rows(path: Path, data: bytes | None) -> Iterator[tuple[object, ...]]:
     """The rows of the sheet; FileRefusedError where the file is no workbook, or has no such sheet."""
     try:
-        return iter(openpyxl.load_workbook(path, read_only=True, data_only=True)["Decisions"].iter_rows(values_only=True))
+        return iter(openpyxl.load_workbook(path if data is None else io.BytesIO(data), read_only=True, data_only=True)["Decisions"].iter_rows(values_only=True))
     except (KeyError, BadZipFile, InvalidFileException):
         raise FileRefusedError("it is no workbook with a sheet Decisions", code="WORKBOOK_CHANGED", where=path.name, hint="`tieout exception report -o FILE.xlsx` writes one.") from None
 

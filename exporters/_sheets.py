@@ -17,6 +17,7 @@ from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ledger.money import decimals
@@ -30,6 +31,7 @@ HEAD = PatternFill("solid", fgColor="1F3A5F")
 INPUT = PatternFill("solid", fgColor="FFFBE6")
 FACE = "Calibri"
 TITLE, BOLD, SECTION = Font(name=FACE, bold=True, color="FFFFFF"), Font(name=FACE, bold=True), Font(name=FACE, bold=True, size=12)
+LINK = Font(name=FACE, color="1F5FA8", underline="single")
 ABOVE = Border(top=Side(style="thin"))
 TOP, WRAPPED, CENTER = Alignment(vertical="top"), Alignment(vertical="top", wrap_text=True), Alignment(vertical="top", horizontal="center")
 FILLS = {
@@ -86,6 +88,18 @@ def _abandon(sheet: Any) -> None:
             sheet._writer.cleanup()
 
 
+class Link(str):
+    """Words that lead to a row of another sheet."""
+
+    place: str
+
+    def __new__(cls, words: str, sheet: str, row: int) -> Link:
+        """The words, and where they lead."""
+        made = super().__new__(cls, words)
+        made.place = f"'{sheet}'!A{row}"
+        return made
+
+
 class Page:
     """A sheet that is written row by row, from top to bottom: a row goes out when the next one begins, so that no sheet is held in memory.
 
@@ -128,6 +142,8 @@ def _placed(cells: Sequence[Cell | None], row: int) -> Iterator[Cell]:
     for column, cell in enumerate(cells, 1):
         if cell is not None:
             cell.row, cell.column = row, column
+            if cell._hyperlink is not None:
+                cell._hyperlink.ref = cell.coordinate
             yield cell
 
 
@@ -160,6 +176,8 @@ def _valued(page: Page, row: int, column: int, value: Any) -> Cell:
     cell = page.cell(row, column)
     if isinstance(value, str):
         text_cell(cell, value)
+        if isinstance(value, Link):
+            cell.hyperlink = Hyperlink(ref="", location=value.place)
     elif value is not None:
         cell.value = value
     return cell
@@ -175,14 +193,18 @@ def _form(value: Any, currency: object) -> str:
 
 
 def _styled(page: Page, row: int, column: int, value: Any, currency: object, align: Alignment, total: bool, filled_in: bool) -> None:
-    """One value with the style of its kind, its place and its row; what people fill in is open and has its colour."""
+    """One value with the style of its kind, its place and its row; what people fill in is open and has its colour. Nothing is written where there is nothing to see."""
+    if value is None and not (total or filled_in):
+        return
     form = value if isinstance(value, str) and value in SOLID else "" if isinstance(value, str) or value is None else _form(value, currency)
-    key = (form, id(align), total, filled_in)
+    key = (form, id(align), total, filled_in, type(value) is Link)
     if key in page.styled:
-        _valued(page, row, column, value)._style = copy(page.styled[key])
+        _valued(page, row, column, value)._style = page.styled[key]  # one for all such cells: none is styled any further
         return
     cell = put(page, row, column, value, currency)
     cell.alignment = align
+    if type(value) is Link:
+        cell.font = LINK
     if total:
         cell.font, cell.border = BOLD, ABOVE
     if filled_in:
@@ -190,14 +212,29 @@ def _styled(page: Page, row: int, column: int, value: Any, currency: object, ali
     page.styled[key] = copy(cell._style)
 
 
-def table(page: Page, columns: Sequence[tuple[str, int]], rows: Iterable[Sequence[Any]], *, at: int = 1, freeze: int | None = 0, fill_in: range = range(0)) -> int:
-    """A table with its title row at `at`; the next free row. Past the limit one line says how many more there are.
+def table(
+    page: Page,
+    columns: Sequence[tuple[str, int]],
+    rows: Iterable[Sequence[Any]],
+    *,
+    at: int = 1,
+    freeze: int | None = 0,
+    fill_in: range = range(0),
+    below: Sequence[bool] = (),
+    totals: int = 0,
+    most: int = MAX_ROWS,
+    more: str = "`tieout exception list --format csv` has them all",
+) -> int:
+    """A table with its title row at `at`; the next free row. Past `most` rows one line says how many there are more, and where.
 
     `freeze` is the number of columns that stay in sight beside the title row; None for one table of several on a sheet. `fill_in`: places of the
-    columns that people fill in.
+    columns that people fill in. `below`: of each row whether it is folded below the one before it. `totals`: the place
+    of the word `total` in a row of sums.
     """
     listed = list(rows)
     sheet = page.sheet
+    if any(below):
+        sheet.sheet_format.outlineLevelRow, sheet.sheet_properties.outlinePr.summaryBelow = 1, False
     numbers = {place for row in listed for place, value in enumerate(row) if isinstance(value, (int, Decimal))}
     _titles(page, columns, at, numbers)
     layout(sheet)
@@ -206,33 +243,45 @@ def table(page: Page, columns: Sequence[tuple[str, int]], rows: Iterable[Sequenc
         page.flowing = True
     coin = next((place for place, (title, _) in enumerate(columns) if title.lower() == "currency"), None)
     align = [CENTER if place == coin else WRAPPED if width >= WRAP else TOP for place, (_, width) in enumerate(columns)]
-    row, more = at, max(0, len(listed) - MAX_ROWS)
-    for values in listed[:MAX_ROWS]:
+    row, left = at, max(0, len(listed) - most)
+    for number, values in enumerate(listed[:most]):
         row += 1
+        if number < len(below) and below[number]:
+            sheet.row_dimensions[row].outlineLevel = 1
         for place, value in enumerate(values, 1):
             side = CENTER if hasattr(value, "isoformat") else align[place - 1]
-            _styled(page, row, place, value, values[coin] if coin is not None else None, side, values[0] == "total", place - 1 in fill_in)
+            _styled(page, row, place, value, values[coin] if coin is not None else None, side, values[totals] == "total", place - 1 in fill_in)
         lines = _lines(columns, values)
         if lines > 1:
             sheet.row_dimensions[row].height = LINE * lines
-    if more:
+    if left:
         row += 1
-        put(page, row, 1, f"{more} more rows: `tieout exception list --format csv` has them all")
+        put(page, row, 1, f"{left:,} more rows: {more}")
     if freeze is not None:
         sheet.auto_filter.ref = f"A{at}:{get_column_letter(len(columns))}{max(row, at + 1)}"
         sheet.print_title_rows = f"{at}:{at}"
     return row + 2
 
 
+def filled(columns: Sequence[tuple[str, int]], rows: Sequence[Sequence[Any]], spare: Sequence[str]) -> tuple[list[tuple[str, int]], list[tuple[Any, ...]]]:
+    """Columns and rows without those of the `spare` columns that no row fills."""
+    kept = [place for place, (title, _) in enumerate(columns) if title not in spare or any(row[place] is not None for row in rows)]
+    return [columns[place] for place in kept], [tuple(row[place] for place in kept) for row in rows]
+
+
 def _lines(columns: Sequence[tuple[str, int]], values: Sequence[Any]) -> int:
     """How many lines the longest wrapped text of a row needs; programs do not all find that out when they open a file."""
-    texts = [(len(value), width) for value, (_, width) in zip(values, columns, strict=False) if isinstance(value, str) and width >= WRAP]
-    return min(MOST_LINES, max((-(-length // width) for length, width in texts), default=1))
+    texts = [(value, width) for value, (_, width) in zip(values, columns, strict=False) if isinstance(value, str) and width >= WRAP]
+    return min(MOST_LINES, max((-(-len(value) // width) if "\n" not in value else sum(-(-len(part) // width) for part in value.split("\n")) for value, width in texts), default=1))
 
 
 def _titles(page: Page, columns: Sequence[tuple[str, int]], at: int, numbers: set[int]) -> None:
-    """The title row; titles stand over their numbers, and the row is high enough for those that need two lines."""
+    """The title row, nothing where there is no title; titles stand over their numbers, and the row is high enough for those that need two lines."""
     for place, (title, width) in enumerate(columns):
+        dimension = page.sheet.column_dimensions[get_column_letter(place + 1)]
+        dimension.width = max(width, dimension.width if at > 1 else 0)
+        if not title:
+            continue
         cell = page.cell(at, place + 1)
         text_cell(cell, title)
         side = "right" if place in numbers else "center" if title.lower() == "currency" else "left"
@@ -240,8 +289,6 @@ def _titles(page: Page, columns: Sequence[tuple[str, int]], at: int, numbers: se
             cell.font, cell.fill, cell.alignment = TITLE, HEAD, Alignment(vertical="center", wrap_text=True, horizontal=side)
             page.styled["title", side] = copy(cell._style)
         cell._style = copy(page.styled["title", side])
-        dimension = page.sheet.column_dimensions[get_column_letter(place + 1)]
-        dimension.width = max(width, dimension.width if at > 1 else 0)
     if any(len(title) > width - 1 for title, width in columns):
         page.sheet.row_dimensions[at].height = 30
 

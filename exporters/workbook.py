@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import duckdb
 from openpyxl.chart import BarChart, Reference
 from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.marker import DataPoint
 from openpyxl.styles import Alignment, Font
-from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ledger.durable import replace
@@ -20,51 +17,11 @@ from ledger.private import masked
 from ledger.sqltext import sql
 
 from . import _totals
-from ._sheets import BOLD, FACE, SECTION, Book, Page, frozen, put, table, workbook
+from ._findings import SHEETS, decisions, findings
+from ._payouts import broken, proofs, waterfalls
+from ._sheets import BOLD, FACE, SECTION, Book, Page, filled, frozen, put, table, workbook
+from ._today import today
 
-DECISIONS = ("resolve", "write_off", "assign", "keep")
-REASONS = (
-    "TIMING_CLEARED",
-    "DUPLICATE_CONFIRMED",
-    "SOURCE_CORRECTED",
-    "ERP_CORRECTED",
-    "PROCESSOR_CLAIM_PAID",
-    "PROCESSOR_CLAIM_REFUSED",
-    "ROUNDING",
-    "FX",
-    "BANK_FEE",
-    "GOODWILL",
-    "FRAUD_LOSS",
-    "WRITE_OFF_IMMATERIAL",
-    "MAPPING_CHANGED",
-    "RULE_CHANGED",
-    "FALSE_POSITIVE",
-    "OTHER",
-)
-# Reasons that give money up: only a write-off may have them.
-GIVEN_UP = ("GOODWILL", "FRAUD_LOSS", "WRITE_OFF_IMMATERIAL")
-FINDING = [
-    ("Severity", 10),
-    ("Code", 30),
-    ("Entity", 12),
-    ("Subject", 17),
-    ("Key", 30),
-    ("Expected", 12),
-    ("Actual", 12),
-    ("Difference", 12),
-    ("Currency", 9),
-    ("Since", 11),
-    ("Business days open", 11),
-    ("Due", 11),
-    ("Owner", 15),
-    ("What happened", 50),
-    ("What to do", 40),
-    ("State", 11),
-    ("Evidence (file and record)", 46),
-    ("Nearest candidates", 44),
-    ("Exception", 28),
-]
-PRINTED = "O"  # the last printed column of a findings sheet: evidence, candidates and ids are for the screen
 SUMMARY = (
     (
         "Payouts",
@@ -108,32 +65,28 @@ SUMMARY = (
 )
 FILES = [("File", 30), ("Feed", 12), ("Rows", 12), ("New", 12), ("Known", 12), ("New versions", 17), ("State", 17)]
 SEVERITIES = {"block": "C0392B", "high": "E0A030", "medium": "D8C46A", "low": "9AA8B8"}
-SHEETS = (("Open", "open", "C0392B"), ("New", "new", "E0A030"), ("Cleared", "cleared", "2E7D4F"), ("In transit", "in_transit", "2F6FB5"))
-
-
-def row_hash(exception_id: str, code: str, key: str, difference: Any) -> str:
-    """What identifies a row of the Decisions sheet: a row that was edited does not match any more."""
-    return sha256(f"{exception_id}|{code}|{key}|{'' if difference is None else f'{difference:.4f}'}".encode()).hexdigest()[:16]
 
 
 def write(con: duckdb.DuckDBPyConnection, path: Path, *, books: str, as_of: date, run_id: str, head: str) -> None:
-    """Write the ten sheets; the file is replaced when it is there."""
+    """Write the sheets; the file is replaced when it is there. What is in transit beyond `MOST_IN_TRANSIT` rows lies whole in a CSV beside it."""
+    proven = con.execute(sql("exporters", "workbook_proofs")).fetchall()
+    steps, pictures = waterfalls(con)
     with workbook() as book:
         book.properties.creator = "Tieout"
         book.properties.title = f"{books}: exceptions as of {as_of}"
         book.properties.created = book.properties.modified = datetime(as_of.year, as_of.month, as_of.day)
+        today(con, book, books, as_of, {f"{row[0]}/{row[1]}": number for number, row in enumerate(proven, 2)})
         _summary(con, book, books, as_of, run_id, head)
-        _proofs(con, book)
+        proofs(book, proven, pictures)
+        broken(book, steps, pictures)
+        undecided = 0
         for title, which, color in SHEETS:
-            page = Page(book, title)
-            page.sheet.sheet_properties.tabColor = color
             found = con.execute(sql("exporters", "workbook_findings"), {"which": which, "run_id": run_id}).fetchall()
-            last = table(page, FINDING, [(*row[:16], masked(row[16] or ""), *row[17:]) for row in found], freeze=2)
-            page.end()
-            page.sheet.print_area = f"A1:{PRINTED}{max(2, last - 2)}"
+            undecided = len(found) if which == "open" else undecided
+            findings(book, title, color, found, whole=which != "new" or len(found) < undecided, beside=path)
         _ageing(con, book)
         _journal(con, book)
-        _decisions(con, book)
+        decisions(con, book)
         _coverage(con, book)
         replace(path, frozen(book, book.properties.created))
 
@@ -184,38 +137,6 @@ def _colored(place: int, color: str) -> DataPoint:
     return point
 
 
-def _proofs(con: duckdb.DuckDBPyConnection, book: Book) -> None:
-    columns = [
-        ("Account", 16),
-        ("Payout", 30),
-        ("Entity", 12),
-        ("Paid on", 11),
-        ("State", 11),
-        ("Bank", 13),
-        ("Payout amount", 13),
-        ("Lines", 13),
-        ("Residual", 11),
-        ("Currency", 9),
-        ("Sales", 13),
-        ("Refunds", 12),
-        ("Fees", 12),
-        ("Disputes", 12),
-        ("Dispute fees", 11),
-        ("Reserve", 11),
-        ("Adjustments", 12),
-        ("Other", 11),
-        ("Unknown", 11),
-        ("Clearing movement", 13),
-        ("Entry", 34),
-        ("Bank line", 28),
-        ("Why", 46),
-    ]
-    page = Page(book, "Proofs")
-    last = table(page, columns, con.execute(sql("exporters", "workbook_proofs")).fetchall(), freeze=2)
-    page.end()
-    page.sheet.print_area = f"A1:S{max(2, last - 2)}"
-
-
 def _ageing(con: duckdb.DuckDBPyConnection, book: Book) -> None:
     columns = [
         ("Code", 34),
@@ -226,7 +147,8 @@ def _ageing(con: duckdb.DuckDBPyConnection, book: Book) -> None:
         ("11-20 days", 12),
         ("over 20 days", 12),
         ("To decide", 10),
-        ("Amount", 16),
+        ("Amount", 15),
+        *((f"Amount {days}", 14) for days in ("0-1 days", "2-5 days", "6-10 days", "11-20 days", "over 20 days")),
     ]
     page = Page(book, "Ageing")
     table(page, columns, con.execute(sql("exporters", "workbook_ageing")).fetchall())
@@ -235,14 +157,15 @@ def _ageing(con: duckdb.DuckDBPyConnection, book: Book) -> None:
 
 def _journal(con: duckdb.DuckDBPyConnection, book: Book) -> None:
     columns = [
-        ("Entry", 44),
+        ("Entry", 52),
         ("Pattern", 9),
         ("Entity", 12),
         ("Date", 11),
         ("Journal", 10),
-        ("Reference", 22),
+        ("Reference", 26),
         ("Role", 22),
         ("Account", 10),
+        ("Account name", 28),
         ("Label", 44),
         ("Debit", 13),
         ("Credit", 13),
@@ -251,7 +174,8 @@ def _journal(con: duckdb.DuckDBPyConnection, book: Book) -> None:
         ("Held because", 46),
     ]
     page = Page(book, "Journal preview")
-    table(page, columns, con.execute(sql("exporters", "workbook_journal")).fetchall())
+    shown, rows = filled(columns, con.execute(sql("exporters", "workbook_journal")).fetchall(), ("Account name", "Held because"))
+    table(page, shown, rows, freeze=1, totals=[title for title, _ in shown].index("Label"))
     page.end()
 
 
@@ -270,31 +194,3 @@ def _coverage(con: duckdb.DuckDBPyConnection, book: Book) -> None:
     page = Page(book, "Coverage")
     table(page, columns, con.execute(sql("exporters", "workbook_coverage")).fetchall(), freeze=2)
     page.end()
-
-
-def _decisions(con: duckdb.DuckDBPyConnection, book: Book) -> None:
-    page = Page(book, "Decisions")
-    sheet = page.sheet
-    rows = [(*row, row_hash(row[0], row[1], row[3], row[4]), None, None, None, None) for row in con.execute(sql("exporters", "workbook_decisions")).fetchall()]
-    columns = [
-        ("exception_id", 28),
-        ("code", 26),
-        ("severity", 10),
-        ("subject", 34),
-        ("difference", 14),
-        ("currency", 9),
-        ("row_hash", 20),
-        ("decision", 14),
-        ("reason", 26),
-        ("owner", 18),
-        ("comment", 44),
-    ]
-    sheet.column_dimensions["G"].hidden = True  # says whether a row is still the one that was written; nobody reads it
-    last = table(page, columns, rows, freeze=2, fill_in=range(7, 11)) - 2
-    page.end()
-    for column, values in (("H", DECISIONS), ("I", REASONS)):
-        choice = DataValidation(type="list", formula1='"' + ",".join(values) + '"', allow_blank=True, showErrorMessage=True)
-        sheet.data_validations.append(choice)
-        choice.add(f"{column}2:{column}{max(2, last)}")
-    sheet.protection.sheet = True
-    sheet.protection.autoFilter = sheet.protection.sort = False

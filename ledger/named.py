@@ -69,7 +69,8 @@ class Named:
         if body["kind"] == "quarantine" and body["key"].startswith("refused:"):
             self.refused[source["sha256"], source["feed"], source["name"]] = source["code"]
         if body["key"].startswith(("replay:", "discard:")):
-            gone = [one for one in self.refused if one[0] == source["sha256"] and source.get("name") in (None, one[2])]
+            said = [(one["sha256"], one.get("name")) for one in source.get("files", [source])]
+            gone = [one for one in self.refused if (one[0], one[2]) in said or (one[0], None) in said]
             self.refused = {one: code for one, code in self.refused.items() if one not in gone}
         if body["kind"] == "export" and "sha256" in source:
             self.exports.append((source["path"], source["sha256"]))

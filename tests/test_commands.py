@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pytest
 from conftest import Said
 from test_structure import leaves
 
-from tieout.cli import cli
+from tieout.cli import cli, examples
 
 Command = Callable[..., Said]
 COMMANDS = dict(leaves(cli, ("tieout",)))
@@ -79,7 +80,9 @@ def test_a_trace_names_the_files_that_people_know(closed_shop: Path, command: Co
     for place in ("shop/orders_export_1.csv row 4", "shop/transactions_export_1.csv row 7", "stripe/payout_reconciliation.csv row 4"):
         assert place in said.out
     identity = json.loads(command("exception", "list", "--format", "json", "--home", closed_shop).out)[0]["exception_id"]
-    assert "shop/transactions_export_1.csv row 6" in command("exception", "show", identity, "--home", closed_shop).out
+    page = command("exception", "show", identity, "--home", closed_shop).out
+    assert "shop/transactions_export_1.csv row 6\n    order_transaction: store skerry, order_name #105," in page and "amount 33.00, currency EUR" in page
+    assert "UNSETTLED_OVERDUE (high), open since 2026-10-01" in page and "  To do: Ask the processor for the charge." in page and "opened by tieout, it is open" in page
     whole = json.loads(command("exception", "show", identity, "--format", "json", "--home", closed_shop).out)
     assert whole["history"][0]["action"] == "opened"
 
@@ -129,3 +132,27 @@ def test_new_books_guide_their_owner(tmp_path: Path, command: Command) -> None:
     assert said.code == 0, said.err
     command("mapping", "propose", "--as", "jane", "--home", home)
     assert sorted(path.name for path in (home / "inbox").iterdir()) == ["bank", "odoo", "orders", "stripe"]
+
+
+def test_every_command_has_an_example_that_it_takes() -> None:
+    """The words of an example lead to its command, and its options are the command's."""
+    known = examples()
+
+    def walk(command: click.Command, words: tuple[str, ...]) -> None:
+        if isinstance(command, click.Group):
+            for name in command.list_commands(click.Context(command)):
+                found = command.get_command(click.Context(command), name)
+                assert found
+                walk(found, (*words, name))
+            return
+        assert known.get(" ".join(words)), f"{' '.join(words)} has no example"
+        for line, _ in known[" ".join(words)]:
+            given = shlex.split(line.partition(" > ")[0].partition(" && ")[0])
+            assert given[: len(words) + 1] == ["tieout", *words]
+            options = {name for one in command.params for name in one.opts}
+            assert {word for word in given if word.startswith("-")} <= options, line
+            needed = {one.opts[0] for one in command.params if isinstance(one, click.Option) and one.required}
+            assert needed <= set(given) or all(set(one.opts) & set(given) for one in command.params if isinstance(one, click.Option) and one.required), line
+
+    cli.list_commands(click.Context(cli))
+    walk(cli, ())

@@ -131,8 +131,7 @@ def test_an_order_is_as_far_as_the_worst_of_its_payments(closed_shop: Path) -> N
 def test_accounts_that_no_check_holds_against_anything_are_said(closed_month: Path) -> None:
     rows = asked(closed_month, "SELECT name, state, rows_left FROM coverage WHERE kind = 'role' ORDER BY name")
     assert {state for _, state, _ in rows} == {"not_controlled"}
-    assert {name.split("/")[1] for name, _, _ in rows} == {"payouts_in_transit", "disputed_funds", "suspense"}
-    assert {name: items for name, _, items in rows}["hp-ie/disputed_funds"] == 1
+    assert {name: items for name, _, items in rows} == {"hp-ie/suspense": 1, "hp-us/suspense": 1}, "payouts in transit, disputed funds and taxes roll forward"
     assert "no check holds the balance against anything" in tieout("status", "--home", closed_month).stdout
 
 
@@ -243,6 +242,7 @@ def mixed(shop: Path, copy: duckdb.DuckDBPyConnection) -> Path:
     for state, number in STATES.items():
         copy.execute("INSERT INTO exception SELECT one.* REPLACE (concat($state, n) AS exception_id, $state AS state, CASE n WHEN 1 THEN 'block' ELSE severity END AS severity) FROM one, range($n) AS r(n)", {"state": state, "n": number})
     copy.execute(life("totals"))
+    copy.execute("DELETE FROM exception_cause")
     copy.close()
     return shop
 
@@ -264,7 +264,7 @@ def test_all_totals_say_the_same(mixed: Path, tmp_path: Path, command: Callable[
     assert next(row[1] for row in rows if row[0] == "Exceptions") == words
     assert [sum(row[place] for row in rows[7:11]) for place in (1, 2, 3)] == [5, 2, 3]
     assert {name: book[name].max_row - 1 for name in ("Open", "In transit", "Decisions")} == {"Open": 5, "In transit": 4, "Decisions": 5}
-    assert sum(row[7] for row in book["Ageing"].iter_rows(min_row=2, values_only=True)) == 5
+    assert sum(row[7] for row in book["Ageing"].iter_rows(min_row=2, values_only=True) if row[0] != "total") == 5
     by_state: dict[str, int] = {}
     for name, labels, value in metrics:
         if name == "tieout_exceptions":

@@ -19,6 +19,7 @@ import pytest
 from conftest import ROOT, Said, tieout
 from duckdb import _seam
 
+from ledger.log import read_manifests
 from ledger.store import Store, open_store
 from tieout.ask import reproducing
 from tieout.ask.checking import check
@@ -219,3 +220,23 @@ def test_a_question_mark_in_the_path_of_the_books_is_a_setting(closed_shop: Path
     home = Path(shutil.copytree(closed_shop, tmp_path / "why?"))
     said = command("run", "--home", home)
     assert said.code == 78 and "question mark" in said.err
+
+
+def test_all_refused_files_go_back_in_one_act_and_what_cannot_stays(shop: Path, command: Callable[..., Said]) -> None:
+    for feed, name, text in (("shop", "one.csv", "a,b\n1,2\n"), ("shop", "two.csv", "c,d\n1,2\n"), ("bank", "three.csv", "e,f\n1,2\n")):
+        (shop / "inbox" / feed / name).write_text(text, encoding="utf-8")
+    assert command("run", "--home", shop, "--only", "land", "--as-of", "2026-10-02").code == 65
+    next((shop / "dead-letters" / "bank").glob("*three.csv")).unlink()
+    (shop / "inbox" / "shop" / "two.csv").write_text("another of this name", encoding="utf-8")
+    before = len(list(read_manifests(shop)))
+    assert command("dead-letter", "replay", "--home", shop, "--as", "jane").code == 2
+    said = command("dead-letter", "replay", "--all", "--home", shop, "--as", "jane")
+    assert said.code == 0 and said.out.splitlines()[0] == "inbox/shop/one.csv: the next run tries it again"
+    assert "bank/three.csv: stays in dead-letters/: the refused file is gone" in said.out and "shop/two.csv: stays in dead-letters/: the inbox has a file of this name already" in said.out
+    assert [body["key"].split(":")[0] for body, _ in read_manifests(shop)][before:] == ["replay"]
+    assert (shop / "inbox" / "shop" / "one.csv").read_text(encoding="utf-8") == "a,b\n1,2\n"
+    assert command("run", "--home", shop, "--only", "land", "--as-of", "2026-10-02").code == 65
+    assert [line.split(":")[1] for line in command("check", "--home", shop).out.splitlines()] == [" the refused file is gone; deliver it again, and take this record out by `tieout dead-letter discard 9f0e22ae25ac`"]
+    assert command("dead-letter", "replay", "--all", "--home", shop, "--as", "jane").code == 0
+    assert sorted(path.name for path in (shop / "inbox" / "shop").iterdir()) == ["one.csv", "two.csv"], "of two files of one name the first; the other one stays"
+    assert len(list((shop / "dead-letters" / "shop").glob("*two.csv"))) == 1

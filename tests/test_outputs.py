@@ -22,7 +22,7 @@ import pytest
 from conftest import ROOT, tieout
 from openpyxl.workbook import Workbook
 
-SHEETS = ["Summary", "Proofs", "Open", "New", "Cleared", "In transit", "Ageing", "Journal preview", "Decisions", "Coverage"]
+SHEETS = ["Today", "Summary", "Proofs", "Broken payouts", "Open", "New", "Cleared", "In transit", "Ageing", "Journal preview", "Decisions", "Coverage"]
 NASTY = ("=cmd|'/C calc'!A0", "=HYPERLINK(\"http://192.0.2.1\")", "+1+1", "-1+1", "@SUM(1)", "\tx", "a\x00b")
 
 
@@ -49,9 +49,10 @@ def test_the_workbook_has_its_sheets_and_each_is_ready_to_work_with(book: Workbo
     assert book.sheetnames == SHEETS
     for sheet in book.worksheets:
         assert sheet.page_setup.orientation == "landscape" and sheet.page_setup.fitToWidth == 1 and sheet.page_setup.fitToHeight == 0
-        if sheet.title != "Summary":
-            assert sheet.freeze_panes and sheet.auto_filter.ref and sheet.print_title_rows == "$1:$1"
-            assert all(sheet.column_dimensions[cell.column_letter].width >= 8 for cell in sheet[1])
+        if sheet.title not in ("Summary", "Broken payouts"):
+            head = 4 if sheet.title == "Today" else 1
+            assert sheet.freeze_panes and sheet.auto_filter.ref and sheet.print_title_rows == f"${head}:${head}"
+            assert all(sheet.column_dimensions[cell.column_letter].width >= 8 for cell in sheet[head])
     assert len(book["Summary"]._charts) == 1
     choices = {str(v.sqref).split(":")[0]: v.formula1 for v in book["Decisions"].data_validations.dataValidation}
     assert set(choices) == {"H2", "I2"} and "resolve" in choices["H2"] and "SOURCE_CORRECTED" in choices["I2"]
@@ -59,6 +60,7 @@ def test_the_workbook_has_its_sheets_and_each_is_ready_to_work_with(book: Workbo
 
 
 def test_the_workbook_says_what_the_books_say(book: Workbook, closed_month: Path) -> None:
+    assert [row["Severity"] for row in table(book, "New")] == [f"All {len(table(book, 'Open'))} rows of the sheet Open are new."], "nothing is doubled on a first night"
     open_ones = read(closed_month, "SELECT exception_id, code, subject_key, difference FROM exception WHERE state IN ('open', 'review')")
     found = {row["Exception"]: row for row in table(book, "Open")}
     assert set(found) == {row[0] for row in open_ones} == {row["exception_id"] for row in table(book, "Decisions")}
@@ -68,10 +70,76 @@ def test_the_workbook_says_what_the_books_say(book: Workbook, closed_month: Path
         assert difference is None or Decimal(str(row["Difference"])) == difference
         assert re.match(r"[^/]+/.+ row \d+", row["Evidence (file and record)"]), "a file that people know, not a hash"
     assert len(table(book, "Proofs")) == read(closed_month, "SELECT count(*) FROM payout_proof")[0][0]
-    assert len(table(book, "Journal preview")) == read(closed_month, "SELECT count(*) FROM journal_line")[0][0]
+    journal = table(book, "Journal preview")
+    assert len([row for row in journal if row["Label"] != "total"]) == read(closed_month, "SELECT count(*) FROM journal_line")[0][0]
+    sums = {row["Entry"]: (row["Debit"], row["Credit"]) for row in journal if row["Label"] == "total"}
+    assert len(sums) == read(closed_month, "SELECT count(*) FROM journal_entry")[0][0] and all(debit == credit for debit, credit in sums.values())
+    assert {"dub-shopify Clearing", "Payouts In Transit"} <= {row["Account name"] for row in journal} and "Held because" not in journal[0], "no column is empty"
     totals = [row for row in book["Summary"].iter_rows(values_only=True) if row[0] == "total"]
     proven = {row[1]: Decimal(str(row[7])) for row in totals if row[1] in ("EUR", "USD")}
     assert proven == dict(read(closed_month, "SELECT currency, sum(payout_amount) FROM payout_proof WHERE state = 'proven' GROUP BY currency"))
+
+
+def test_today_has_each_cause_once_and_leads_to_its_rows_and_its_proof(book: Workbook, closed_month: Path) -> None:
+    sheet = book["Today"]
+    titles = [cell.value for cell in sheet[4]]
+    rows = [dict(zip(titles, row, strict=True)) for row in sheet.iter_rows(min_row=5)]
+    causes = [row for row in rows if row["Severity"].value != "total"]
+    assert sum(row["To decide"].value for row in causes) == len(table(book, "Open")) and len(causes) == read(closed_month, "SELECT count(DISTINCT cause_place) FROM exception_cause")[0][0]
+    units = [row["Money at risk"].value for row in causes]
+    assert units == sorted(units, reverse=True)
+    at_risk = {row["Currency"].value: Decimal(str(row["Money at risk"].value)) for row in rows if row["Severity"].value == "total"}
+    assert at_risk == dict(read(closed_month, "SELECT e.currency, sum(c.at_risk) FROM exception_cause AS c JOIN exception AS e ON e.exception_id = c.exception_id WHERE c.cause_id = c.exception_id GROUP BY e.currency"))
+    found = table(book, "Open")
+    for row in causes:
+        place = re.fullmatch(r"'Open'!A(\d+)", row["Rows"].hyperlink.location)
+        first = found[int(place[1]) - 2]
+        assert (first["Code"], first["Owner"], first["What to do"]) == (row["Code"].value, row["Owner"].value, row["What to do"].value)
+    proofs = [re.fullmatch(r"'Proofs'!A(\d+)", row["Proof"].hyperlink.location)[1] for row in causes if row["Proof"].value]
+    assert len(proofs) > 10 and all(book["Proofs"][f"A{row}"].value for row in proofs)
+    assert {row["Business days late"].value for row in causes if row["Due"].value and row["Due"].value.date() == date(2026, 9, 16)} == {11}, "age counts from the due day"
+
+
+def test_every_broken_payout_has_its_steps_from_sales_to_the_bank(book: Workbook, closed_month: Path) -> None:
+    sheet = book["Broken payouts"]
+    payouts = {f"{account}/{payout}": (bank or Decimal(0), lines) for account, payout, bank, lines in read(closed_month, "SELECT account, payout_id, bank_amount, lines_net FROM payout_proof WHERE state = 'broken'")}
+    assert len(sheet._charts) == len(payouts) == 8
+    heads = {str(cell.value).split(": ")[0]: cell.row for cell in sheet["A"] if cell.value and ": " in str(cell.value) and "/" in str(cell.value)}
+    assert set(heads) == set(payouts)
+    for payout, row in heads.items():
+        steps = []
+        while sheet.cell(row=row + 2 + len(steps), column=1).value:
+            steps.append([sheet.cell(row=row + 2 + len(steps), column=column).value for column in (1, 2, *range(16, 22))])
+        told = {label: Decimal(str(amount)) for label, amount, *_ in steps}
+        assert (told["bank"], told["lines together"]) == payouts[payout]
+        level = Decimal(0)
+        for label, amount, floor, whole, gain, gain_below, loss, loss_below in ([row[0], *(Decimal(str(value)) for value in row[1:])] for row in steps):
+            assert (gain + gain_below - loss - loss_below + whole, min(level, level + amount) if not whole and label != "bank" else 0) == (amount, floor), (payout, label)
+            level = amount if label in ("lines together", "payout", "bank") else level + amount
+        links = [cell for cell in book["Proofs"]["B"] if cell.hyperlink and cell.value == payout.split("/", 1)[1]]
+        assert [cell.hyperlink.location for cell in links] == [f"'Broken payouts'!A{row}"]
+
+
+def test_what_is_in_transit_beyond_a_sheet_lies_whole_beside_it(closed_month: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from exporters import _findings, workbook
+
+    monkeypatch.setattr(_findings, "MOST_IN_TRANSIT", 3)
+    with duckdb.connect(str(closed_month / "audit" / "audit.duckdb"), read_only=True) as con:
+        workbook.write(con, tmp_path / "book.xlsx", books="b", as_of=date(2026, 10, 1), run_id="r", head="h")
+        waiting = con.execute("SELECT exception_id, difference FROM exception WHERE state = 'in_transit'").fetchall()
+    shown = list(openpyxl.load_workbook(tmp_path / "book.xlsx")["In transit"].iter_rows(min_row=2, values_only=True))
+    assert len(shown) == 4 and shown[3][0] == f"{len(waiting) - 3} more rows: book-in-transit.csv beside this file has them all"
+    listed = list(csv.DictReader((tmp_path / "book-in-transit.csv").open(encoding="utf-8-sig", newline="")))
+    assert {(row["Exception"], Decimal(row["Difference"])) for row in listed} == set(waiting) and all(re.fullmatch(r"-?\d+\.\d\d", row["Difference"]) for row in listed)
+    assert [_findings._plain(text, "EUR")[:1] for text in NASTY[:6]] == ["'"] * 6, "no cell of it is a formula either"
+
+
+def test_nearest_candidates_are_told_in_words() -> None:
+    from exporters._findings import near
+
+    told = '[{"candidate":"b/1","failed":"amount equal","passed":"x","delta":"-141.8000","note":"booked late"},{"candidate":"b/2","failed":"unique","delta":"0"}]'
+    assert near(told, "EUR") == "b/1: -141.80 EUR; not: amount equal; booked late\nb/2: not: unique"
+    assert near("as it was written once", "EUR") == "as it was written once" and near(None, "EUR") is None
 
 
 def test_amounts_have_the_decimals_of_their_currency_and_days_are_days(book: Workbook) -> None:
@@ -169,6 +237,32 @@ def test_names_from_files_cannot_become_markup(closed_month: Path) -> None:
     text = render(con, books="<script>alert(1)</script>", as_of=date(2026, 10, 1), run_id="<b>", head="\"'>")
     assert "<script>" not in text and "run &lt;b&gt;" in text
     con.close()
+
+
+def office(path: Path, folder: Path) -> Path:
+    """The workbook as LibreOffice saves it."""
+    found = next((name for name in ("soffice", "libreoffice") if shutil.which(name)), None)
+    if not found:
+        pytest.skip("no LibreOffice here")
+    subprocess.run([found, "--headless", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder / "saved"), str(path)], capture_output=True, timeout=300, check=True)
+    return folder / "saved" / path.name
+
+
+def test_libreoffice_opens_the_workbook_and_what_it_saves_brings_the_decisions_back(closed_month: Path, tmp_path: Path) -> None:
+    from exporters._decisions import read_decisions
+
+    book = openpyxl.load_workbook(report(closed_month) / "exceptions.xlsx")
+    sheet = book["Decisions"]
+    place = {cell.value: cell.column for cell in sheet[1]}
+    for row, words in ((2, ("resolve", "SOURCE_CORRECTED", None)), (3, (None, None, "zoe"))):
+        for column, value in zip(("decision", "reason", "owner"), words, strict=True):
+            sheet.cell(row=row, column=place[column]).value = value
+    book.save(tmp_path / "filled.xlsx")
+    saved = office(tmp_path / "filled.xlsx", tmp_path)
+    back = openpyxl.load_workbook(saved)
+    assert back.sheetnames == SHEETS and back["Today"]["A1"].value == "Harbour & Pine: to do on 2026-10-01" and len(back["Broken payouts"]._charts) == 8
+    assert [(one.decision, one.reason, one.owner) for one in read_decisions(saved)] == [("resolve", "SOURCE_CORRECTED", ""), ("assign", "", "zoe")]
+    assert {(one.exception_id, one.row_hash) for one in read_decisions(saved)} == {(one.exception_id, one.row_hash) for one in read_decisions(tmp_path / "filled.xlsx")}
 
 
 def journals(home: Path) -> list[Path]:

@@ -340,7 +340,8 @@ def test_the_wheel_holds_every_module_and_statement_and_nothing_else(tmp_path: P
         packed = {name for name in wheel.namelist() if ".dist-info/" not in name}
     wanted = {place(path) for path in kept() if path.relative_to(ROOT).parts[0] in PACKAGES}
     assert {name for name in wanted if name.endswith(".sql")}
-    assert packed == wanted
+    page = next(name for name in packed if name.endswith("/share/man/man1/tieout.1"))
+    assert packed - {page} == wanted
 
 
 def test_no_page_or_module_names_a_machine_or_is_unfinished() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import csv
 import gc
 import os
 import signal
@@ -11,6 +12,7 @@ import time
 import traceback
 from collections.abc import Callable
 from functools import wraps
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +35,7 @@ HOME = click.option(
 FORMAT = click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", help="How to print.")
 ENTITY = click.option("--entity", default="", help="Only this entity.")
 DAY = click.DateTime(formats=["%Y-%m-%d"])
-NOUNS = ("books", "files", "judgements", "outputs")
+NOUNS = ("books", "files", "judgements", "outputs", "beginning")
 # Modules and rules are most of what a short command allocates: looking among them for garbage over and over, and once more at the end of the process, is a tenth of a small night.
 ALLOCATED = 50_000
 atexit.register(gc.freeze)
@@ -55,6 +57,14 @@ def acts(command: Callable[..., None]) -> Callable[..., None]:
     return inner
 
 
+def examples() -> dict[str, list[tuple[str, str]]]:
+    """Words of a command → ways to call it, each with what it is for."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for row in csv.DictReader((files("tieout") / "commands" / "examples.csv").read_text(encoding="utf-8").splitlines()):
+        found.setdefault(row["command"], []).append((row["example"], row["what"]))
+    return found
+
+
 class Commands(click.Group):
     """Loads the modules of the nouns only when a command is looked for, so that --help stays quick."""
 
@@ -64,6 +74,11 @@ class Commands(click.Group):
 
             for noun in NOUNS:
                 import_module(f"tieout.commands.{noun}").add_to(self)
+            for words, lines in examples().items():
+                command: click.Command = self
+                for word in words.split(" "):
+                    command = command.commands[word] if isinstance(command, click.Group) else command
+                command.epilog = "\b\nFor example:\n" + "\n".join(f"  {line}{f'   # {what}' if what else ''}" for line, what in lines)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         self._all()

@@ -1,2 +1,5 @@
--- Open exceptions that somebody may decide.
-SELECT exception_id, code, severity, subject_key, difference, currency FROM exception WHERE state IN ('open', 'review') ORDER BY CASE severity WHEN 'block' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END, abs(difference) DESC NULLS LAST, exception_id
+-- Open exceptions that somebody may decide, in the order of the sheet Open, with what helps to decide beside them.
+SELECT e.severity, e.code, e.subject_key, e.difference, e.currency, e.cause, e.suggestion, e.candidates, e.owner, e.exception_id
+FROM exception AS e LEFT JOIN exception_cause AS k ON k.exception_id = e.exception_id
+WHERE e.state IN ('open', 'review')
+ORDER BY k.place NULLS LAST, CASE e.severity WHEN 'block' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END, abs(e.difference) DESC NULLS LAST, e.exception_id

@@ -1,4 +1,4 @@
--- Exceptions of one sheet, the gravest first: which = open, new, cleared or in_transit; evidence as file and record.
+-- Exceptions of one sheet, those to decide in the order of their causes, others the gravest first; the last column says whether it lies below another one. which = open, new, cleared or in_transit; evidence as file and record.
 WITH chosen AS (
   SELECT e.* FROM exception AS e
   WHERE CASE $which
@@ -15,6 +15,6 @@ WITH chosen AS (
   FROM item AS i LEFT JOIN landed AS f ON f.file_id = split_part(i.item, ':', 1) GROUP BY i.exception_id
 )
 SELECT c.severity, c.code, c.entity, c.subject_kind, c.subject_key, c.expected, c.actual, c.difference, c.currency, c.first_seen_on, c.age_days, c.due_on, c.owner,
-  c.cause, c.suggestion, c.state, substr(t.evidence, 1, 500), c.candidates, c.exception_id
-FROM chosen AS c LEFT JOIN told AS t ON t.exception_id = c.exception_id
-ORDER BY CASE c.severity WHEN 'block' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END, abs(c.difference) DESC NULLS LAST, c.exception_id
+  c.cause, c.suggestion, c.state, substr(t.evidence, 1, 500), c.candidates, c.exception_id, k.cause_id <> c.exception_id
+FROM chosen AS c LEFT JOIN told AS t ON t.exception_id = c.exception_id LEFT JOIN exception_cause AS k ON k.exception_id = c.exception_id
+ORDER BY k.place NULLS LAST, CASE c.severity WHEN 'block' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END, abs(c.difference) DESC NULLS LAST, c.exception_id

@@ -154,6 +154,26 @@ COMMENT ON COLUMN exception_total.exceptions IS 'how many';
 COMMENT ON COLUMN exception_total.amount IS 'sum of the sizes of their differences';
 COMMENT ON COLUMN exception_total.oldest_days IS 'business days that the oldest of them stands';
 
+CREATE TABLE exception_cause (
+  exception_id VARCHAR NOT NULL,
+  cause_id VARCHAR NOT NULL,
+  subject VARCHAR NOT NULL,
+  payout VARCHAR,
+  at_risk DECIMAL(18,4),
+  late_days INTEGER NOT NULL,
+  cause_place BIGINT NOT NULL,
+  place BIGINT NOT NULL
+);
+COMMENT ON TABLE exception_cause IS 'Exceptions to decide, each below the one to begin with: what is about one order with its payments, refunds and lines, or about one payout and its entry at the bank, lies together; the most money first';
+COMMENT ON COLUMN exception_cause.exception_id IS 'exception that is open or in review';
+COMMENT ON COLUMN exception_cause.cause_id IS 'the gravest exception about the same order or payout, of equally grave ones that of the most money; itself where there is no other';
+COMMENT ON COLUMN exception_cause.subject IS 'what they share: order <store>/<order name>, or payout <account>/<payout id>; else the exception''s own subject';
+COMMENT ON COLUMN exception_cause.payout IS '<account>/<payout id> whose proof shows it, where it is one';
+COMMENT ON COLUMN exception_cause.at_risk IS 'largest difference of those that lie together: they speak of the same money';
+COMMENT ON COLUMN exception_cause.late_days IS 'business days since the due day; where it has none, since it was first seen';
+COMMENT ON COLUMN exception_cause.cause_place IS 'place of its cause: one code of one entity, currency and owner, from 1; first what blocks and has no amount, then by money, in the smallest units of its currency';
+COMMENT ON COLUMN exception_cause.place IS 'place of the exception, from 1';
+
 CREATE TABLE exception_event (
   event_id VARCHAR NOT NULL,
   exception_id VARCHAR NOT NULL,
@@ -303,15 +323,15 @@ CREATE TABLE roll_forward (
   residual DECIMAL(18,4)
 );
 COMMENT ON TABLE roll_forward IS 'Opening + movement = closing, per kind of balance';
-COMMENT ON COLUMN roll_forward.kind IS 'processor_balance, where the processor states balances; reserve';
+COMMENT ON COLUMN roll_forward.kind IS 'processor_balance, where the processor states balances; reserve, payouts_in_transit, disputed_funds, gift_card, store_credit, tax_payable, refunds_payable';
 COMMENT ON COLUMN roll_forward.entity IS 'entity';
-COMMENT ON COLUMN roll_forward.account IS 'processor account; of a reserve the account in the general ledger';
+COMMENT ON COLUMN roll_forward.account IS 'the account in the general ledger; of processor_balance the processor account, as of refunds that no such account has; of a tax its authority, else its name';
 COMMENT ON COLUMN roll_forward.currency IS 'ISO 4217';
 COMMENT ON COLUMN roll_forward.period IS 'month';
 COMMENT ON COLUMN roll_forward.opening IS 'at the start';
 COMMENT ON COLUMN roll_forward.movement IS 'between';
 COMMENT ON COLUMN roll_forward.closing IS 'opening + movement';
-COMMENT ON COLUMN roll_forward.stated IS 'closing as the processor states it; of a reserve as Odoo has it';
+COMMENT ON COLUMN roll_forward.stated IS 'closing as the processor states it, of anything else as Odoo has it, for transit, disputes, taxes and refunds with what Odoo has only not booked yet; empty where no account is mapped';
 COMMENT ON COLUMN roll_forward.residual IS 'closing less stated';
 
 CREATE TABLE completeness (

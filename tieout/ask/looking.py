@@ -70,21 +70,24 @@ def show_exceptions(home: Path, form: str, asked_for: Mapping[str, str]) -> None
 
 
 def show_exception(home: Path, exception_id: str, form: str) -> None:
-    """One exception with its history: two tables for people; as JSON one object, as CSV its fields."""
+    """One exception with its history: a page for people; as JSON one object, as CSV its fields."""
+    if form == "table":
+        from .explaining import explained
+
+        for line in explained(home, exception_id):
+            click.echo(line)
+        return
     columns, fields = rows_of(home, "exception_show", {"id": exception_id})
     if not fields:
         raise NotFoundError("no exception has this id", where=exception_id)
     coin = str(dict(fields).get("currency") or "")
     fields = [(name, money.text(Decimal(value), coin) if name in AMOUNTS else value) for name, value in fields]
-    names, events = rows_of(home, "exception_history", {"id": exception_id})
-    if form == "json":
-        history = [dict(zip(names, event, strict=True)) for event in events]
-        click.echo(json.dumps({**dict(fields), "history": history}, indent=1, ensure_ascii=False, default=str))
+    if form == "csv":
+        emit(columns, fields, form)
         return
-    emit(columns, fields, form)
-    if form == "table":
-        click.echo("")
-        emit(names, events, form)
+    names, events = rows_of(home, "exception_history", {"id": exception_id})
+    history = [dict(zip(names, event, strict=True)) for event in events]
+    click.echo(json.dumps({**dict(fields), "history": history}, indent=1, ensure_ascii=False, default=str))
 
 
 def plain(value: Any, currency: str) -> str:
@@ -160,12 +163,14 @@ def identify_inbox(home: Path) -> list[str]:
     from importers import _registry
     from importers._unpack import looked_into
     from ledger.errors import FileRefusedError
-    from tieout.books.settings import load
+    from tieout.books.settings import DECISIONS, load
 
     feeds = {feed.name: feed for feed in load(home).feed}
     lines = []
     for path in [entry.path for entry in places.files(home / "inbox", hidden=True)]:
         name = str(path.relative_to(home / "inbox"))
+        if name.startswith(f"{DECISIONS}/"):
+            continue
         try:
             feed = feeds.get(path.parent.name)
             with looked_into(path, feed.headers if feed else None) as probe:

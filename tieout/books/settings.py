@@ -33,6 +33,9 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
+DECISIONS = "decisions"  # the folder of inbox/ in which people lay workbooks; no feed is called so
+
+
 class Feed(_Strict):
     """A folder of inbox/ and whose data its files are."""
 
@@ -57,6 +60,13 @@ class Feed(_Strict):
         if sum(value is not None for value in (self.store, self.account, self.bank_account, self.entity)) != 1:
             raise ValueError("a feed needs exactly one of store, account, bank_account, entity")
         return self
+
+    @field_validator("name")
+    @classmethod
+    def _own_name(cls, name: str) -> str:
+        if name == DECISIONS:
+            raise ValueError("inbox/decisions/ is where people lay workbooks: give the feed another name")
+        return name
 
     @field_validator("time_zone")
     @classmethod

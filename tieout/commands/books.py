@@ -1,14 +1,13 @@
-"""Commands about the books as a whole: init, run, check, config, mapping, audit."""
+"""Commands about the books as a whole: run, check, config, mapping, audit."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
 import click
 
-from ledger.errors import NotFoundError
 from tieout.cli import DAY, FORMAT, HOME, acts, say
 from tieout.people.person import By
 
@@ -22,40 +21,6 @@ def echo_all(lines: Iterable[str]) -> None:
 
 
 @click.command()
-@click.argument("home", type=click.Path(path_type=Path, file_okay=False, resolve_path=True))
-@click.option("--sample", is_flag=True, help="With the sample month in its inbox.")
-@click.option("--from", "source", type=click.Path(path_type=Path, exists=True, file_okay=False), help="A folder of exports, statements and extracts: everything is set up from them, and proven.")
-@click.option("--as", "name", envvar="TIEOUT_AS", default="", help="With --from: who proposes and approves the mappings (default: the login).")
-def init(home: Path, sample: bool, source: Path | None, name: str) -> None:
-    """Make a set of books in HOME; what is there already is kept. With --from the files are copied, feeds and mappings are made from what they say, and at most three questions are asked."""
-    if source:
-        from tieout.starting.begin import begin
-
-        raise SystemExit(begin(home, source, By(name), ask, say, click.echo))
-    from tieout.books import setup
-
-    for line in setup.init(home, sample):
-        click.echo(line, err=True)
-
-
-def ask(question: str, default: str, check: Callable[[str], str]) -> str:
-    """A question on the terminal, until the answer can be; what cannot is said with the reason. Where nobody answers, the default."""
-
-    def can(answer: str) -> str:
-        if said := check(answer.strip()):
-            raise click.UsageError(said)
-        return answer.strip()
-
-    try:
-        return str(click.prompt(question, default=default, show_default=bool(default), value_proc=can, err=True))
-    except click.Abort:
-        if check(default):
-            raise NotFoundError(f"nobody answered: {question}", where="tieout init --from", hint="Start it again on a terminal, or give the answers on standard input, a line each.") from None
-        click.echo("", err=True)
-        return default
-
-
-@click.command()
 @HOME
 @click.option("--as-of", type=DAY, help="Business date: drives ageing and due dates (default: today in the entity's zone).")
 @click.option("--only", type=click.Choice(["land"]), help="Stop after this step.")
@@ -66,6 +31,7 @@ def run(home: Path, as_of: datetime | None, only: str | None, dry_run: bool, ful
     """The nightly run: pull, land, match, check, post, export, push, publish."""
     from tieout.ask import summary
     from tieout.night import nightly
+    from tieout.people.dropped import take
 
     if dry_run:
         from tieout.ask.looking import identify_inbox
@@ -73,12 +39,17 @@ def run(home: Path, as_of: datetime | None, only: str | None, dry_run: bool, ful
         for line in identify_inbox(home):
             click.echo(line)
         return
-    done = nightly.run(home, as_of.date() if as_of else None, say, only_land=only == "land", full=full)
+    dropped = take(home, say)
+    done = nightly.run(home, as_of.date() if as_of else None, say, only_land=only == "land", full=full, turned_down=bool(dropped.refused))
     say("")
     for line in summary.of_run(home, done):
         click.echo(line)
     for _, line in done.unapproved:
         click.echo(f"tieout: {line}", err=True)
+    for name, said in dropped.taken:
+        echo_all([f"decisions of {name}:", *(f"  {line}" for line in said)])
+    for name, told in (*dropped.refused, *dropped.waiting):
+        click.echo(f"tieout: {name}: {told}", err=True)
     summary.of_refused(done.landed)
     summary.of_transfers(done.transfers)
     if done.exit_code == 0 and fail_on and summary.open_of(home, fail_on):
@@ -395,5 +366,5 @@ def audit_publish(home: Path) -> None:
 
 def add_to(group: click.Group) -> None:
     """Register the commands of this module."""
-    for command in (init, run, check, config, mapping, period, audit):
+    for command in (run, check, config, mapping, period, audit):
         group.add_command(command)

@@ -122,12 +122,16 @@ def dead_show(home: Path, file_id: str) -> None:
 @dead_letter.command("replay")
 @HOME
 @acts
-@click.argument("file_id")
-def dead_replay(home: Path, by: By, file_id: str) -> None:
-    """Put a refused file back into its inbox; the next run tries it again."""
+@click.argument("file_id", required=False)
+@click.option("--all", "every", is_flag=True, help="All that wait.")
+def dead_replay(home: Path, by: By, file_id: str | None, every: bool) -> None:
+    """Put a refused file, or all, back into the inbox; the next run tries again."""
     from tieout.people.inspecting import replay
 
-    click.echo(replay(home, by, file_id))
+    if bool(file_id) == every:
+        raise click.UsageError("name a file or say --all")
+    for line in replay(home, by, file_id):
+        click.echo(line)
 
 
 @dead_letter.command("discard")

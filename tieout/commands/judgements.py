@@ -36,7 +36,7 @@ def exception_list(home: Path, form: str, entity: str, state: str, code: str) ->
 @FORMAT
 @click.argument("exception_id")
 def exception_show(home: Path, form: str, exception_id: str) -> None:
-    """One exception with evidence, candidates and history."""
+    """One exception as a colleague would tell it: the cause, what to do, what came nearest, its rows and its history; as JSON one object."""
     from tieout.ask.looking import show_exception
 
     show_exception(home, exception_id, form)
@@ -97,8 +97,12 @@ def exception_report(home: Path, output: Path) -> None:
 def exception_apply(home: Path, by: By, workbook: Path) -> None:
     """Take over what people wrote on the workbook's Decisions sheet."""
     from tieout.people.deciding import apply
+    from tieout.people.dropped import settle
 
-    echo_all(apply(home, by, workbook))
+    said = apply(home, by, workbook)
+    if not by.document or by.signature:
+        settle(home, workbook, said)
+    echo_all(said)
 
 
 @click.group()

@@ -30,7 +30,7 @@ SERIOUS = (70, 74, 77, 78)
 def finish(store: Store, config: Settings, done: Night, judged: judging.Judgement, started: float, only_land: bool) -> None:
     """The run's manifest, the auditors' copy, the reports; then nothing of the run is left to do. After `--only land` nothing is published."""
     landed = done.landed
-    codes = {error.exit_code for _, error in done.transfers.failures} | ({65} if landed.refused else set()) | ({75} if landed.waiting else set()) | ({70} if judged.differences else set())
+    codes = {error.exit_code for _, error in done.transfers.failures} | ({65} if landed.refused or done.turned_down else set()) | ({75} if landed.waiting else set()) | ({70} if judged.differences else set())
     done.differences = judged.differences
     done.exit_code = next((code for code in EXIT_CODES if code in codes), 0)
     done.pushed = done.transfers.pushed

@@ -78,6 +78,7 @@ def judge(store: Store, as_of: date, environment: str, say: Callable[[str], None
     result.events = _append(store, "match", f"exceptions:{store.run_id}", "exception_event", events)
     execute(con, life("exceptions"))
     execute(con, life("totals"))
+    execute(con, life("causes"))
     execute(con, life("periods"))
     for rule in (r for r in _rules.load() if r.header.kind == "post"):
         runs.append(_rule_run(store, rule, 0 if not full and idle(rule, unchanged.empty) else _post(store, rule, unchanged)))

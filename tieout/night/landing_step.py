@@ -30,7 +30,7 @@ from ledger.session import threads
 from ledger.sqltext import sql
 from ledger.store import Store
 from tieout.books.dead_letters import Refused, put_aside, refusals, refuse
-from tieout.books.settings import Feed, Settings, customer_secret
+from tieout.books.settings import DECISIONS, Feed, Settings, customer_secret
 from tieout.remote.names import readable
 
 from . import environment
@@ -127,7 +127,7 @@ def inbox_of(home: Path) -> tuple[list[Path], list[tuple[str, str]]]:
     delivered: list[Path] = []
     waiting: list[tuple[str, str]] = []
     for folder in places.entries(home / "inbox"):
-        if folder.path.name.startswith("."):
+        if folder.path.name.startswith(".") or folder.path.name == DECISIONS:
             continue
         if not folder.is_folder:
             beside = "it lies beside the folders of the feeds: put it into one of them"

@@ -35,7 +35,7 @@ from tieout.books.settings import clock as clock
 
 from . import coverage, judging
 from .exporting import export_step
-from .landing_step import FILE_BYTES, Landed, finish_landing, land_inbox
+from .landing_step import FILE_BYTES, Landed, finish_landing, inbox_of, land_inbox
 from .steps import landing, rows_of_steps
 
 Say = Callable[[str], None]
@@ -73,6 +73,7 @@ class Night:
     taken_up: bool = False
     judged: bool = False
     published: bool = False
+    turned_down: bool = False
     unapproved: list[tuple[str, str]] = field(default_factory=list)  # mapping files that say what nobody has approved, and what to do about each
     differences: list[str] = field(default_factory=list)  # between what earlier judgements left and one made anew
 
@@ -83,39 +84,39 @@ def business_date(config: Settings) -> date:
     return clock().astimezone(ZoneInfo(zone)).date()
 
 
-def run(home: Path, as_of: date | None, say: Say, *, only_land: bool = False, full: bool = False) -> Night:
-    """The whole night; business findings are rows, not errors. What stops it is told to the watchers and raised. With `full` nothing of an earlier judgement is taken over."""
+def run(home: Path, as_of: date | None, say: Say, *, only_land: bool = False, full: bool = False, turned_down: bool = False) -> Night:
+    """The whole night; business findings are rows, not errors. What stops it is told to the watchers and raised. With `full` nothing of an earlier judgement is taken over; `turned_down` where decisions of people were refused before it."""
     from .ending import loaded, watched
 
     config = loaded(home)
     day = as_of or business_date(config)
     with watched(home, config, day):
-        night = whole_run(home, day, say, only_land, full)
-        if night.taken_up and any(places.files(home / "inbox")):
-            night = whole_run(home, day, say, only_land, full)
+        night = whole_run(home, day, say, only_land, full, turned_down)
+        if night.taken_up and inbox_of(home)[0]:
+            night = whole_run(home, day, say, only_land, full, turned_down)
     return night
 
 
-def whole_run(home: Path, day: date, say: Say, only_land: bool, full: bool = False) -> Night:
+def whole_run(home: Path, day: date, say: Say, only_land: bool, full: bool = False, turned_down: bool = False) -> Night:
     """One run; where the cache turns out to be damaged in the middle of it, it is thrown away and the run taken up again, once."""
     try:
-        return one_run(home, day, say, only_land, full)
+        return one_run(home, day, say, only_land, full, turned_down)
     except duckdb.Error as error:
         if disk_failure(error) or not (isinstance(error, duckdb.FatalException) or "Corrupt" in str(error)):
             raise
     watching.log(home, "cache.discarded", as_of=day)
     discard_cache(home)
-    return one_run(home, day, say, only_land, full)
+    return one_run(home, day, say, only_land, full, turned_down)
 
 
-def one_run(home: Path, day: date, say: Say, only_land: bool, full: bool) -> Night:
+def one_run(home: Path, day: date, say: Say, only_land: bool, full: bool, turned_down: bool = False) -> Night:
     """One run from its start to its end, or the rest of one that was interrupted."""
     from .ending import finish, tell
 
     started = time.monotonic()
     with open_books(home) as (store, config):
         room(home)
-        night = Night(begin(store, config, day), day)
+        night = Night(begin(store, config, day), day, turned_down=turned_down)
         watching.heartbeat(home, "started", run_id=night.run_id, at=stamp(store.at), exit_code=None, size=store.head().size, head=store.head().head)
         failpoint("heartbeat.started")
         watching.log(home, "run.started", run=night.run_id, as_of=day)

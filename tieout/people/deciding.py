@@ -12,6 +12,7 @@ from typing import Any
 
 from exporters import workbook
 from exporters._decisions import read_decisions, refuse_all
+from exporters._findings import GIVEN_UP, REASONS, row_hash
 from ledger.errors import ApprovalError, FileRefusedError, NotFoundError, RoleError, TieoutError
 from ledger.log import canonical, stamp
 from ledger.signing import Item
@@ -43,9 +44,9 @@ class Decision:
 
 def resolve(home: Path, by: By, exception_id: str, reason: str, comment: str, *, write_off: bool = False) -> list[str]:
     """Resolve or write off one exception. Above the policy `writeoff_limit` the first person proposes and another, an approver, says the same."""
-    if reason not in workbook.REASONS:
-        raise NotFoundError(f"no reason code of this name; known: {', '.join(workbook.REASONS)}", where=reason)
-    if reason in workbook.GIVEN_UP and not write_off:
+    if reason not in REASONS:
+        raise NotFoundError(f"no reason code of this name; known: {', '.join(REASONS)}", where=reason)
+    if reason in GIVEN_UP and not write_off:
         raise NotFoundError("this reason gives money up: it is a write-off", where=reason, hint="Say --write-off, or choose another reason.")
     return _decide(home, by, "resolve", [Decision(exception_id, "write_off" if write_off else "resolve", reason, "", comment)])
 
@@ -60,14 +61,14 @@ def assign(home: Path, by: By, exception_id: str, owner: str) -> list[str]:
     return _decide(home, by, "assign", [Decision(exception_id, "assign", "", owner)])
 
 
-def apply(home: Path, by: By, path: Path) -> list[str]:
-    """Take over the Decisions sheet in one act; a row whose exception has changed since is refused, and then nothing is taken."""
-    rows = [row for row in read_decisions(path) if row.decision != "keep"]
+def apply(home: Path, by: By, path: Path, *, data: bytes | None = None, judged: bool = True) -> list[str]:
+    """Take over the Decisions sheet in one act; a row whose exception has changed since is refused, and then nothing is taken. `data`: its bytes where they were read already; not `judged` where a night follows."""
+    rows = [row for row in read_decisions(path, data) if row.decision != "keep"]
     listed = [Decision(r.exception_id, r.decision, r.reason, r.owner, r.comment, r.row_hash, (path.name, r.row)) for r in rows]
-    return _decide(home, by, "apply", listed, path) if listed else ["no decisions"]
+    return _decide(home, by, "apply", listed, path, judged=judged) if listed else ["no decisions"]
 
 
-def _decide(home: Path, by: By, name: str, listed: Sequence[Decision], path: Path | None = None) -> list[str]:
+def _decide(home: Path, by: By, name: str, listed: Sequence[Decision], path: Path | None = None, *, judged: bool = True) -> list[str]:
     with acting(home, by, name) as act:
         store = act.store
         act.subject = ", ".join(d.exception_id for d in listed)[:400]
@@ -88,7 +89,8 @@ def _decide(home: Path, by: By, name: str, listed: Sequence[Decision], path: Pat
         key = sha256(canonical([[i.as_json() for i in items], act.actor])).hexdigest()
         segments = [store.rows("exception_event", [w[0] for w in written]), store.rows("decision", [w[1] for w in written])]
         act.commit("decision", f"{name}:{key}", segments)
-        rejudge(store, act.config)
+        if judged:
+            rejudge(store, act.config)
         return said + [_said(row, d, event, act.actor) for row, d, event in zip(rows, listed, events, strict=True)]
 
 
@@ -133,7 +135,7 @@ def _row(store: Store, decision: Decision) -> dict[str, Any]:
         words = "closed" if decision.action == "reopen" else "open"
         raise NotFoundError(f"no {words} exception has this id" if not rows else "more than one exception begins like this", where=decision.exception_id)
     row = rows[0]
-    known = workbook.row_hash(row["exception_id"], row["code"], row["subject_key"], row["difference"])
+    known = row_hash(row["exception_id"], row["code"], row["subject_key"], row["difference"])
     if decision.place[0] and (decision.row_hash != known or decision.exception_id != row["exception_id"]):
         raise FileRefusedError(
             "the exception has changed since the workbook was written, or its row was edited",

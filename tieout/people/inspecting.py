@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -59,22 +59,47 @@ def _is(path: Path, file_id: str) -> bool:
     return file_id in (body["file"], path.name.removesuffix(REASON)) or (len(file_id) >= 6 and body["sha256"].startswith(file_id))
 
 
-def _decide(act: Act, body: Mapping[str, str], kind: str, reason: str) -> bool:
-    """One decision about a refused file; False where the document was only written."""
-    store, digest = act.store, body["sha256"]
-    last = store.con.execute(sql("tieout", "last_dead_letter"), {"file_id": digest}).fetchall()
-    item = Item(digest, sha256(canonical([str(cell) for cell in (last[0] if last else ())])).hexdigest(), {"action": kind, "reason": reason})
-    if not act.ready([item]):
+def _decide(act: Act, bodies: Sequence[Mapping[str, str]], kind: str, reason: str) -> bool:
+    """One decision about each of these refused files, in one act; False where the document was only written."""
+    items = [_item(act, body["sha256"], kind, reason) for body in bodies]
+    if not act.ready(items):
         return False
-    at = stamp(store.at)
-    key = sha256(canonical([item.as_json(), act.actor])).hexdigest()
-    decision = {
+    keys = [sha256(canonical([item.as_json(), act.actor])).hexdigest() for item in items]
+    decisions = [_decision(act, item, key, kind, reason) for item, key in zip(items, keys, strict=True)]
+    rows = [
+        {
+            "file_id": body["sha256"],
+            "feed": body["feed"],
+            "name": body["file"],
+            "code": kind.upper(),
+            "reason": reason or kind,
+            "hint": "",
+            "known_at": stamp(act.store.at),
+            "run_id": "by hand",
+            "state": decisions[0]["after"],
+        }
+        for body in bodies
+    ]
+    source = {"sha256": bodies[0]["sha256"], "name": bodies[0]["file"]} if len(bodies) == 1 else {"files": [{"sha256": body["sha256"], "name": body["file"]} for body in bodies]}
+    key = keys[0] if len(keys) == 1 else sha256(canonical(keys)).hexdigest()
+    act.commit("decision", f"{kind}:{key}", [act.store.rows("decision", decisions), act.store.rows("dead_letter", rows)], source)
+    failpoint(f"{kind}.committed")
+    return True
+
+
+def _item(act: Act, digest: str, kind: str, reason: str) -> Item:
+    last = act.store.con.execute(sql("tieout", "last_dead_letter"), {"file_id": digest}).fetchall()
+    return Item(digest, sha256(canonical([str(cell) for cell in (last[0] if last else ())])).hexdigest(), {"action": kind, "reason": reason})
+
+
+def _decision(act: Act, item: Item, key: str, kind: str, reason: str) -> dict[str, Any]:
+    return {
         "decision_id": key[:24],
         "kind": kind,
-        "subject_key": digest,
+        "subject_key": item.subject,
         "action": kind,
         "actor": act.actor,
-        "at": at,
+        "at": stamp(act.store.at),
         "reason": kind.upper(),
         "comment": reason or None,
         "before": "waiting",
@@ -82,35 +107,32 @@ def _decide(act: Act, body: Mapping[str, str], kind: str, reason: str) -> bool:
         "base_sha256": item.base,
         "signature": act.document_sha256,
     }
-    row = {
-        "file_id": digest,
-        "feed": body["feed"],
-        "name": body["file"],
-        "code": kind.upper(),
-        "reason": reason or kind,
-        "hint": "",
-        "known_at": at,
-        "run_id": "by hand",
-        "state": decision["after"],
-    }
-    act.commit("decision", f"{kind}:{key}", [store.rows("decision", [decision]), store.rows("dead_letter", [row])], {"sha256": digest, "name": body["file"]})
-    failpoint(f"{kind}.committed")
-    return True
 
 
-def replay(home: Path, by: By, file_id: str) -> str:
-    """Back into the inbox, out of the queue; refused again it waits again."""
+def replay(home: Path, by: By, file_id: str | None) -> list[str]:
+    """One refused file, or all that wait, back into the inbox, out of the queue, in one act; refused again they wait again. Of all, those that cannot be tried again stay, and that is told."""
     with acting(home, by, "replay") as act:
-        reason = dead_path(home, file_id)
-        path, body = reason.with_name(reason.name.removesuffix(REASON)), json.loads(places.read(reason))
-        _as_refused(act, path, body)
-        target = places.below(home / "inbox", body["feed"], delivered_as(body["file"]))
-        if places.look(target):
-            raise NotFoundError("the inbox has a file of this name already", where=str(target.relative_to(home)), hint="Run first, then replay.")
-        if not _decide(act, body, "replay", ""):
-            return act.how_to_sign()
+        chosen: list[tuple[dict[str, str], Path]] = []
+        told: list[str] = []
+        for reason in [dead_path(home, file_id)] if file_id else reasons(home):
+            path, body = reason.with_name(reason.name.removesuffix(REASON)), json.loads(places.read(reason))
+            target = places.below(home / "inbox", body["feed"], delivered_as(body["file"]))
+            try:
+                _as_refused(act, path, body)
+                if places.look(target) or target in (other for _, other in chosen):
+                    raise NotFoundError("the inbox has a file of this name already", where=str(target.relative_to(home)), hint="Run first, then replay.")
+            except (NotFoundError, TamperedError) as error:
+                if file_id:
+                    raise
+                told.append(f"{body['feed']}/{body['file']}: stays in dead-letters/: {error.message}")
+                continue
+            chosen.append((body, target))
+        if not chosen:
+            return told or ["no refused file waits"]
+        if not _decide(act, [body for body, _ in chosen], "replay", ""):
+            return [act.how_to_sign()]
         settle(act.store)
-    return f"{target.relative_to(home)}: the next run tries it again"
+    return [f"{target.relative_to(home)}: the next run tries it again" for _, target in chosen] + told
 
 
 def _as_refused(act: Act, path: Path, body: Mapping[str, str]) -> None:
@@ -135,7 +157,7 @@ def discard(home: Path, by: By, file_id: str, reason: str) -> str:
     """Out of the queue for good; the file and its reason move to dead-letters/.discarded/."""
     with acting(home, by, "discard") as act:
         body = json.loads(places.read(dead_path(home, file_id)))
-        if not _decide(act, body, "discard", reason):
+        if not _decide(act, [body], "discard", reason):
             return act.how_to_sign()
         actor = act.actor
         settle(act.store)

@@ -109,6 +109,9 @@ def told(folder: Folder, owners: Owners, made: Rows) -> Iterator[str]:
         yield from (f"  not taken: {look.name}: nothing says of which company it is" for look in one.looks)
     for file, rows in made.rows.items():
         yield f"mappings/{file}.csv"
+        if file == "calendars":
+            yield from (f"  {company}, {many} days on which its banks do not settle" for company, many in Counter(row[0] for row, _ in rows).items())
+            continue
         yield from (f"  {', '.join(cell for cell in row[: -len(VALIDITY)] if cell):<72} ({said})" for row, said in sorted(rows))
     yield from lacking(folder, owners, made)
     yield ""

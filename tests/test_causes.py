@@ -1,0 +1,74 @@
+"""What is to be decided first, and what lies together: the order of the sheets Today, Open and Decisions. A case as the rules have them; the step writes into the books, so that it has them for itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ledger.sqltext import execute
+from rules._life import life, steps
+from tieout.ask.rule_cases import empty_books, put, shown, tables
+
+CASE = """
+An order with its payment and its line below the gravest (a1 to a3): one cause, its money counted once. A payout and its entry at the bank (b1, b2). Two of one code make one cause, the larger first (c1, c2). What blocks and has no amount comes first (z1). Yen are ordered by their smallest unit: 900 of them after 9.50 euros (j1). Days count from the due day (b1), else since it was first seen (a1). What waits or has ended has no place (w1, w2), and another owner is another cause (c3).
+
+## Given exception
+
+| exception_id | code | severity | state | entity | subject_kind | subject_key | difference | currency | age_days | due_on | owner |
+|---|---|---|---|---|---|---|---|---|---|---|---|
+| a1 | SO_MISSING | high | open | e1 | order | s/#1 | 80.00 | EUR | 3 | | shop |
+| a2 | SETTLED_TWICE | block | review | e1 | order_transaction | s/#1/1 | 70.00 | EUR | 2 | | treasury |
+| a3 | FEE_OVERCHARGED | medium | open | e1 | settlement_line | a/l1 | 1.00 | EUR | 2 | | treasury |
+| b1 | PAYOUT_NOT_IN_BANK | high | open | e1 | payout | a/p1 | 500.00 | EUR | 0 | 2026-09-24 | treasury |
+| b2 | BANK_FEE_UNEXPECTED | medium | open | e1 | bank_line | b/r1 | 2.00 | EUR | 0 | | treasury |
+| c1 | NOT_INVOICED | high | open | e1 | order | s/#3 | 10.00 | EUR | 1 | | books |
+| c2 | NOT_INVOICED | high | open | e1 | order | s/#2 | 20.00 | EUR | 1 | | books |
+| c3 | NOT_INVOICED | high | open | e1 | order | s/#4 | 9.50 | EUR | 1 | | zoe |
+| j1 | NOT_INVOICED | high | open | e1 | order | s/#5 | 900 | JPY | 1 | | books |
+| w1 | NOT_INVOICED | high | in_transit | e1 | order | s/#6 | 10.00 | EUR | 1 | | books |
+| w2 | NOT_INVOICED | high | resolved | e1 | order | s/#7 | 10.00 | EUR | 1 | | books |
+| z1 | FEED_MISSING | block | open | e1 | feed | orders | | | 1 | | ops |
+
+## Given line_fact
+
+| account | entity | line_id | payout_id | store | order_name | currency |
+|---|---|---|---|---|---|---|
+| a | e1 | l1 | p9 | s | #1 | EUR |
+
+## Given match_settlement_line
+
+| left_kind | left_key | account | line_id |
+|---|---|---|---|
+| order_transaction | s/#1/1 | a | l1 |
+
+## Given match_bank_line
+
+| left_kind | left_key | right_kind | right_key |
+|---|---|---|---|
+| payout | a/p1 | bank_line | b/r1 |
+
+## Expect
+
+| exception_id | cause_id | subject | payout | at_risk | late_days | cause_place | place |
+|---|---|---|---|---|---|---|---|
+| z1 | z1 | feed orders | | | 1 | 1 | 1 |
+| b1 | b1 | payout a/p1 | a/p1 | 500.0000 | 5 | 2 | 2 |
+| b2 | b1 | payout a/p1 | a/p1 | 500.0000 | 0 | 2 | 3 |
+| a2 | a2 | order s/#1 | a/p9 | 80.0000 | 2 | 3 | 4 |
+| a1 | a2 | order s/#1 | | 80.0000 | 3 | 3 | 5 |
+| a3 | a2 | order s/#1 | a/p9 | 80.0000 | 2 | 3 | 6 |
+| c2 | c2 | order s/#2 | | 20.0000 | 1 | 4 | 7 |
+| c1 | c1 | order s/#3 | | 10.0000 | 1 | 4 | 8 |
+| c3 | c3 | order s/#4 | | 9.5000 | 1 | 5 | 9 |
+| j1 | j1 | order s/#5 | | 900.0000 | 1 | 6 | 10 |
+"""
+
+
+def test_causes_come_before_rows_and_the_most_money_first(tmp_path: Path) -> None:
+    given, expect = tables(CASE)
+    con = empty_books(tmp_path)
+    for name, rows in given:
+        put(con, name, rows)
+    execute(con, life("causes"))
+    found = shown(con, next(step for step in steps() if step.name == "72_causes"), list(expect[0]))
+    assert sorted(found, key=lambda row: int(str(row["place"]))) == expect
+    con.close()

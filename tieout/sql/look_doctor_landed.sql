@@ -1,0 +1,2 @@
+-- Source tables that have rows.
+SELECT DISTINCT source FROM completeness WHERE lines > 0 ORDER BY source
