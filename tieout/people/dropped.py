@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
+
+import click
 
 from ledger import places
 from ledger.durable import folder as make_folder
@@ -13,6 +16,8 @@ from ledger.durable import replace
 from ledger.errors import ConfigurationError, FileRefusedError, NotAllowedError, NotFoundError, PlaceError, TieoutError
 from tieout.books import settings, watching
 from tieout.books.settings import DECISIONS, Settings
+from tieout.night import nightly
+from tieout.night.nightly import Night
 from tieout.remote.names import readable
 
 from .deciding import apply
@@ -30,6 +35,16 @@ class Dropped:
     taken: list[tuple[str, list[str]]] = field(default_factory=list)
     waiting: list[tuple[str, str]] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
+
+
+def night(home: Path, as_of: date | None, say: Callable[[str], None], *, only_land: bool, full: bool) -> Night:
+    """The nightly run, after what people decided: taken, or told why not. What only lands takes nothing: nobody judges what was decided."""
+    done = Dropped() if only_land else take(home, say)
+    for name, said in done.taken:
+        click.echo("\n  ".join([f"decisions of {name}:", *said]))
+    for name, told in (*done.refused, *done.waiting):
+        click.echo(f"tieout: {name}: {told}", err=True)
+    return nightly.run(home, as_of, say, only_land=only_land, full=full, turned_down=bool(done.refused))
 
 
 def take(home: Path, say: Callable[[str], None]) -> Dropped:
