@@ -35,6 +35,10 @@ lint: $(STAMP)  ## style, layout of statements, types, layers, generated pages
 docs: $(STAMP)  ## write the generated pages
 	$(BIN)/python docs/generate.py
 
+pictures: $(STAMP)  ## every sheet and the status page as pictures in docs/pictures/; needs LibreOffice, poppler-utils and Chromium
+	@$(MAKE) --no-print-directory demo BOOKS=build/pictures > /dev/null 2>&1
+	$(BIN)/python docs/pictures.py build/pictures
+
 bench: $(STAMP) peer  ## time against floors measured in the same run
 	$(BIN)/python benchmarks/bench.py
 
@@ -53,4 +57,4 @@ peer: $(PEER)  ## pandas for the script of P13, in an environment of its own
 drill: $(STAMP)  ## long drills: kills, every durable step, flipped bits, damaged caches, transfers; TIEOUT_DRILL="kills=20,segments=100" for fewer
 	$(BIN)/python -m pytest -m drill -n auto --dist worksteal
 
-.PHONY: setup demo test lint docs bench wheel peer drill
+.PHONY: setup demo test lint docs pictures bench wheel peer drill
