@@ -50,6 +50,9 @@ class Importer(OdooImporter):
     reconciled = c.truth("Reconciled", "reconciled", optional=True)
     matching_no = c.text("Matching #", "matching_number", optional=True)
     statement_line = c.text("Originator Statement Line", "statement_line_id", optional=True)
+    sku = c.text("Product/Internal Reference", "product_id/default_code", optional=True)
+    product = c.text("Product", "product_id", optional=True, unquote=True)
+    analytic = c.text("Analytic Distribution", "analytic_distribution", optional=True)
     written_at = c.zone_moment("Last Updated on", "write_date", optional=True)
     company = COMPANY
     label = d.either(

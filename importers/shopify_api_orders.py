@@ -37,6 +37,7 @@ class Tax(OfOrder):
     title = c.text("title", filled=True)
     percent = c.text("ratePercentage")
     amount = shop_money("priceSet")
+    channel_liable = c.truth("channelLiable")
 
 
 class Transaction(Part):
@@ -154,7 +155,7 @@ class Importer(ApiImporter):
     """The result of a bulk operation on `orders`, and the second query on `Refund` objects, as JSON lines of the API 2025-10 and later.
 
     Ask for: id, name, createdAt, updatedAt, cancelledAt, currencyCode, displayFinancialStatus, displayFulfillmentStatus, sourceName, paymentGatewayNames,
-    the sets subtotalPrice, totalShippingPrice, totalTax, totalPrice, totalDiscounts, totalRefunded, totalOutstanding (shopMoney), taxLines, transactions,
+    the sets subtotalPrice, totalShippingPrice, totalTax, totalPrice, totalDiscounts, totalRefunded, totalOutstanding (shopMoney), taxLines (title, ratePercentage, priceSet, channelLiable), transactions,
     fulfillments, refunds, and the connections lineItems, returns, agreements with sales. Amounts are those before returns, as in the orders export.
     Days are those of the feed's time zone. A store is fed by this file or by the CSV exports, not by both: they know a transaction by different keys.
     """

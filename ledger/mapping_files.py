@@ -25,7 +25,7 @@ VALIDITY = ("valid_from", "valid_to")
 TENDERS = ("gift_card", "store_credit", "manual", "cash_on_delivery", "bank_transfer")
 ROLES = (
     "clearing", "payouts_in_transit", "processing_fees", "chargeback_fees", "disputed_funds", "processor_reserve", "processor_adjustments", "tax_withheld", "shipping_cost", "financing",
-    "marketing", "platform_fees", "platform_charges", "fee_tax", "transfers", "suspense", "bank", "bank_charges", "gift_card_liability", "receivable", "sales", "shipping", "tips", "tax", "rounding",
+    "marketing", "platform_fees", "platform_charges", "fee_tax", "transfers", "suspense", "bank", "bank_charges", "gift_card_liability", "receivable", "sales", "shipping", "tips", "tax", "rounding", "refunds_payable",
 )  # fmt: skip
 
 
@@ -106,6 +106,8 @@ POLICIES = {
     "materiality": Column("number"),
     "writeoff_limit": Column("number"),
     "voucher_kind": Column("word"),
+    "adjustment_products": Column(),
+    "analytic_accounts": Column(),
 }
 
 

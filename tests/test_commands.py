@@ -80,7 +80,9 @@ def test_a_trace_names_the_files_that_people_know(closed_shop: Path, command: Co
     for place in ("shop/orders_export_1.csv row 4", "shop/transactions_export_1.csv row 7", "stripe/payout_reconciliation.csv row 4"):
         assert place in said.out
     identity = json.loads(command("exception", "list", "--format", "json", "--home", closed_shop).out)[0]["exception_id"]
-    assert "shop/transactions_export_1.csv row 6" in command("exception", "show", identity, "--home", closed_shop).out
+    page = command("exception", "show", identity, "--home", closed_shop).out
+    assert "shop/transactions_export_1.csv row 6\n    order_transaction: store skerry, order_name #105," in page and "amount 33.00, currency EUR" in page
+    assert "UNSETTLED_OVERDUE (high), open since 2026-10-01" in page and "  To do: Ask the processor for the charge." in page and "opened by tieout, it is open" in page
     whole = json.loads(command("exception", "show", identity, "--format", "json", "--home", closed_shop).out)
     assert whole["history"][0]["action"] == "opened"
 

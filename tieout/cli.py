@@ -35,7 +35,7 @@ HOME = click.option(
 FORMAT = click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", help="How to print.")
 ENTITY = click.option("--entity", default="", help="Only this entity.")
 DAY = click.DateTime(formats=["%Y-%m-%d"])
-NOUNS = ("books", "files", "judgements", "outputs", "advice")
+NOUNS = ("books", "files", "judgements", "outputs", "beginning")
 # Modules and rules are most of what a short command allocates: looking among them for garbage over and over, and once more at the end of the process, is a tenth of a small night.
 ALLOCATED = 50_000
 atexit.register(gc.freeze)

@@ -323,15 +323,15 @@ CREATE TABLE roll_forward (
   residual DECIMAL(18,4)
 );
 COMMENT ON TABLE roll_forward IS 'Opening + movement = closing, per kind of balance';
-COMMENT ON COLUMN roll_forward.kind IS 'processor_balance, where the processor states balances; reserve';
+COMMENT ON COLUMN roll_forward.kind IS 'processor_balance, where the processor states balances; reserve, payouts_in_transit, disputed_funds, gift_card, store_credit, tax_payable, refunds_payable';
 COMMENT ON COLUMN roll_forward.entity IS 'entity';
-COMMENT ON COLUMN roll_forward.account IS 'processor account; of a reserve the account in the general ledger';
+COMMENT ON COLUMN roll_forward.account IS 'the account in the general ledger; of processor_balance the processor account, as of refunds that no such account has; of a tax its authority, else its name';
 COMMENT ON COLUMN roll_forward.currency IS 'ISO 4217';
 COMMENT ON COLUMN roll_forward.period IS 'month';
 COMMENT ON COLUMN roll_forward.opening IS 'at the start';
 COMMENT ON COLUMN roll_forward.movement IS 'between';
 COMMENT ON COLUMN roll_forward.closing IS 'opening + movement';
-COMMENT ON COLUMN roll_forward.stated IS 'closing as the processor states it; of a reserve as Odoo has it';
+COMMENT ON COLUMN roll_forward.stated IS 'closing as the processor states it, of anything else as Odoo has it, for transit, disputes, taxes and refunds with what Odoo has only not booked yet; empty where no account is mapped';
 COMMENT ON COLUMN roll_forward.residual IS 'closing less stated';
 
 CREATE TABLE completeness (

@@ -102,6 +102,7 @@ CREATE TABLE sales_order_tax (
   tax_no INTEGER NOT NULL,
   tax_name VARCHAR NOT NULL,
   amount DECIMAL(18,4) NOT NULL,
+  channel_liable BOOLEAN,
   file_id VARCHAR NOT NULL,
   row_no BIGINT NOT NULL,
   known_at TIMESTAMP NOT NULL,
@@ -113,6 +114,7 @@ COMMENT ON COLUMN sales_order_tax.order_name IS 'order it belongs to';
 COMMENT ON COLUMN sales_order_tax.tax_no IS 'place within the order, 1 to 5';
 COMMENT ON COLUMN sales_order_tax.tax_name IS 'name with its rate, e.g. Texas State Tax 8.25%';
 COMMENT ON COLUMN sales_order_tax.amount IS 'tax in the order''s currency';
+COMMENT ON COLUMN sales_order_tax.channel_liable IS 'the channel that sold it owes the tax, not the shop; empty where the source does not say';
 COMMENT ON COLUMN sales_order_tax.file_id IS 'sha256 of the landed file''s bytes';
 COMMENT ON COLUMN sales_order_tax.row_no IS 'record number in that file, the header being 1';
 COMMENT ON COLUMN sales_order_tax.known_at IS 'UTC moment of the run that learnt this row';
@@ -513,6 +515,9 @@ CREATE TABLE odoo_journal_item (
   reconciled BOOLEAN NOT NULL,
   matching_no VARCHAR,
   statement_line VARCHAR,
+  sku VARCHAR,
+  product VARCHAR,
+  analytic VARCHAR,
   written_at TIMESTAMP,
   file_id VARCHAR NOT NULL,
   row_no BIGINT NOT NULL,
@@ -546,6 +551,9 @@ COMMENT ON COLUMN odoo_journal_item.display_type IS 'product, payment_term, tax,
 COMMENT ON COLUMN odoo_journal_item.reconciled IS 'fully reconciled';
 COMMENT ON COLUMN odoo_journal_item.matching_no IS 'Odoo''s matching number';
 COMMENT ON COLUMN odoo_journal_item.statement_line IS 'bank statement line that made this item';
+COMMENT ON COLUMN odoo_journal_item.sku IS 'internal reference of the product';
+COMMENT ON COLUMN odoo_journal_item.product IS 'product as Odoo displays it';
+COMMENT ON COLUMN odoo_journal_item.analytic IS 'analytic distribution as Odoo writes it; empty where the item has none, or the export has no such column';
 COMMENT ON COLUMN odoo_journal_item.written_at IS 'UTC moment of Odoo''s last change';
 COMMENT ON COLUMN odoo_journal_item.file_id IS 'sha256 of the landed file''s bytes';
 COMMENT ON COLUMN odoo_journal_item.row_no IS 'record number in that file, the header being 1';
@@ -2103,11 +2111,11 @@ CREATE TABLE opening_position (
 );
 COMMENT ON TABLE opening_position IS 'What an entity had open at its cut-over, as a file of its own states it; rules read the positions of approved files only (opening_fact)';
 COMMENT ON COLUMN opening_position.entity IS 'entity of the feed';
-COMMENT ON COLUMN opening_position.kind IS 'unpaid_payout, captured_unsettled, clearing, reserve, gift_card';
-COMMENT ON COLUMN opening_position.account IS 'processor account; empty text where a gift card balance has none';
-COMMENT ON COLUMN opening_position.reference IS 'payout id, order name or payment, else a key that tells the entity''s balances apart';
+COMMENT ON COLUMN opening_position.kind IS 'unpaid_payout, captured_unsettled, clearing, reserve, gift_card, tax, disputed_funds, refunds_payable';
+COMMENT ON COLUMN opening_position.account IS 'processor account; empty text where a balance of gift cards or taxes has none';
+COMMENT ON COLUMN opening_position.reference IS 'payout id, order name or payment, authority of a tax, else a key that tells the entity''s balances apart';
 COMMENT ON COLUMN opening_position.due_on IS 'day on which the payout was paid or the money is expected';
-COMMENT ON COLUMN opening_position.amount IS 'open amount, positive = money that comes to the merchant or is held for it; of gift cards what is owed; 0 takes the position back';
+COMMENT ON COLUMN opening_position.amount IS 'open amount, positive = money that comes to the merchant or is held for it; of gift cards, taxes and refunds what is owed; 0 takes the position back';
 COMMENT ON COLUMN opening_position.currency IS 'ISO 4217';
 COMMENT ON COLUMN opening_position.file_id IS 'sha256 of the landed file''s bytes';
 COMMENT ON COLUMN opening_position.row_no IS 'record number in that file, the header being 1';

@@ -8,7 +8,7 @@ WITH compared AS (
   SELECT l.account, l.line_id, l.entity, l.currency, d.schedule, l.gross, - l.fee AS fee, d.fee AS expected, - l.fee - d.fee AS difference, l.occurred_at, l.booked_on, l.file_id, l.row_no, coalesce(c.unit, CAST(0.01 AS DECIMAL(9,4))) AS unit,
     CASE WHEN abs(l.fee + d.fee) <= greatest(coalesce(u.amount, 0), CAST(d.fee AS DECIMAL(20,4)) * CAST(v.value AS DECIMAL(18,4))) THEN 0 WHEN - l.fee > d.fee THEN 1 ELSE -1 END AS side
   FROM line_fact AS l
-  JOIN expected_fee AS d ON d.account = l.account AND d.line_id = l.line_id
+  JOIN expected_fee AS d ON d.account = l.account AND d.line_id = l.line_id AND d.method = 'card'
   LEFT JOIN allowance AS u ON u.rule = 'E-01' AND u.name = 'absolute' AND u.entity = l.entity AND u.currency = l.currency
   JOIN rule_parameter AS v ON v.rule = 'E-01' AND v.name = 'share' AND v.entity = l.entity
   LEFT JOIN currency_unit AS c ON c.currency = l.currency

@@ -2,7 +2,7 @@
 title = "The proof of every payout, and where every landed line ended"
 kind = "life"
 why = "Bank line, buckets, order lines and clearing account held against each other; each line ends in one state, by which completeness sums."
-reads = ["bank_delta", "bank_early", "bank_line_current", "bank_return", "bank_tie", "clearing_fact", "credit_liability", "cutover", "exception", "finding", "journal_entry", "journal_line", "map_account", "match_bank_line", "match_settlement_line", "odoo_journal_item_current", "order_fact", "order_transaction_current", "payout_bucket_fact", "payout_entry", "payout_fact", "payout_of_line", "processor_roll", "refund_fact", "reserve_roll", "returned_payout", "run_context", "settlement_line_current", "tender", "tender_account", "watermark_fact"]
+reads = ["balance_roll", "bank_delta", "bank_early", "bank_line_current", "bank_return", "bank_tie", "clearing_fact", "credit_liability", "cutover", "exception", "finding", "journal_entry", "journal_line", "map_account", "match_bank_line", "match_settlement_line", "odoo_journal_item_current", "order_fact", "order_transaction_current", "payout_bucket_fact", "payout_entry", "payout_fact", "payout_of_line", "processor_roll", "refund_fact", "reserve_roll", "returned_payout", "run_context", "settlement_line_current", "tender", "tender_account", "watermark_fact"]
 makes = ["payout_bucket", "payout_proof", "clearing_proof", "roll_forward", "refund", "watermark", "line_state"]
 */
 DELETE FROM payout_bucket;
@@ -83,6 +83,10 @@ INSERT INTO roll_forward
 SELECT 'processor_balance', entity, account, currency, period, opening, movement, closing, stated, residual FROM fact.processor_roll
 UNION ALL
 SELECT 'reserve', entity, account, currency, period, opening, movement, closing, stated, residual FROM fact.reserve_roll
+UNION ALL
+SELECT kind, entity, account, currency, period, opening, movement, closing, stated, residual FROM fact.balance_roll
+UNION ALL
+SELECT CASE WHEN contains(kinds, 'gift_card') THEN 'gift_card' ELSE 'store_credit' END, entity, odoo_account, currency, period, opening, movement, owed, ledger_balance, owed - ledger_balance FROM fact.credit_liability
 ORDER BY 1, 2, 3, 4, 5;
 DELETE FROM refund;
 INSERT INTO refund SELECT store, order_name, refund_no, entity, account, amount, currency, created_at, created_on FROM fact.refund_fact ORDER BY store, order_name, refund_no;
@@ -153,6 +157,3 @@ UNION ALL SELECT 'payout', currency, CASE WHEN is_again AND state = 'proven' THE
 UNION ALL SELECT 'order_transaction', currency, state, count(*), sum(amount) FROM event GROUP BY currency, state
 UNION ALL SELECT 'sales_order', currency, state, count(*), sum(amount) FROM orders GROUP BY currency, state
 UNION ALL SELECT 'bank_line', currency, state, count(*), sum(amount) FROM bank GROUP BY currency, state;
-DELETE FROM roll_forward WHERE kind IN ('gift_card', 'store_credit');
-INSERT INTO roll_forward
-SELECT CASE WHEN contains(kinds, 'gift_card') THEN 'gift_card' ELSE 'store_credit' END, entity, odoo_account, currency, period, opening, movement, owed, ledger_balance, owed - ledger_balance FROM fact.credit_liability ORDER BY entity, odoo_account;

@@ -7,9 +7,9 @@ severity = "high"
 class = "BUSINESS"
 subject = "order"
 owner = "accounting"
-why = "Goods are gone and nobody owes anything for them. An order that is paid and not invoiced is told as that (I-01), one that Odoo lacks as missing."
+why = "Goods are gone and nobody owes anything for them. An order that is paid and not invoiced is told as that (I-01), one that Odoo lacks as missing, one whose authorised payment was not captured as that (P-06)."
 suggestion = "Create and post the invoice, or ask for the goods."
-reads = ["order_sent", "sale_order_fact", "order_invoice", "cancel_difference", "watermark_fact", "rule_parameter"]
+reads = ["order_sent", "sale_order_fact", "order_invoice", "cancel_difference", "uncaptured_order", "watermark_fact", "rule_parameter"]
 needs = ["fulfillment", "odoo_sale_order", "odoo_move"]
 
 [parameters.days]
@@ -25,4 +25,5 @@ JOIN watermark_fact AS w ON w.source = 'odoo_move' AND w.owner_key = o.entity AN
 LEFT JOIN order_invoice AS i ON i.store = o.store AND i.order_name = o.order_name
 WHERE o.fulfillments > 0 AND o.total > 0 AND NOT o.is_void AND NOT o.is_paid AND i.invoices IS NULL
   AND NOT EXISTS (SELECT 1 FROM cancel_difference AS c WHERE c.store = o.store AND c.order_name = o.order_name)
+  AND NOT EXISTS (SELECT 1 FROM uncaptured_order AS u WHERE u.store = o.store AND u.order_name = o.order_name)
 ORDER BY subject_key

@@ -70,21 +70,24 @@ def show_exceptions(home: Path, form: str, asked_for: Mapping[str, str]) -> None
 
 
 def show_exception(home: Path, exception_id: str, form: str) -> None:
-    """One exception with its history: two tables for people; as JSON one object, as CSV its fields."""
+    """One exception with its history: a page for people; as JSON one object, as CSV its fields."""
+    if form == "table":
+        from .explaining import explained
+
+        for line in explained(home, exception_id):
+            click.echo(line)
+        return
     columns, fields = rows_of(home, "exception_show", {"id": exception_id})
     if not fields:
         raise NotFoundError("no exception has this id", where=exception_id)
     coin = str(dict(fields).get("currency") or "")
     fields = [(name, money.text(Decimal(value), coin) if name in AMOUNTS else value) for name, value in fields]
-    names, events = rows_of(home, "exception_history", {"id": exception_id})
-    if form == "json":
-        history = [dict(zip(names, event, strict=True)) for event in events]
-        click.echo(json.dumps({**dict(fields), "history": history}, indent=1, ensure_ascii=False, default=str))
+    if form == "csv":
+        emit(columns, fields, form)
         return
-    emit(columns, fields, form)
-    if form == "table":
-        click.echo("")
-        emit(names, events, form)
+    names, events = rows_of(home, "exception_history", {"id": exception_id})
+    history = [dict(zip(names, event, strict=True)) for event in events]
+    click.echo(json.dumps({**dict(fields), "history": history}, indent=1, ensure_ascii=False, default=str))
 
 
 def plain(value: Any, currency: str) -> str:

@@ -1,14 +1,13 @@
-"""Commands about the books as a whole: init, run, check, config, mapping, audit."""
+"""Commands about the books as a whole: run, check, config, mapping, audit."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
 import click
 
-from ledger.errors import NotFoundError
 from tieout.cli import DAY, FORMAT, HOME, acts, say
 from tieout.people.person import By
 
@@ -19,40 +18,6 @@ def echo_all(lines: Iterable[str]) -> None:
     """Lines to standard output."""
     for line in lines:
         click.echo(line)
-
-
-@click.command()
-@click.argument("home", type=click.Path(path_type=Path, file_okay=False, resolve_path=True))
-@click.option("--sample", is_flag=True, help="With the sample month in its inbox.")
-@click.option("--from", "source", type=click.Path(path_type=Path, exists=True, file_okay=False), help="A folder of exports, statements and extracts: everything is set up from them, and proven.")
-@click.option("--as", "name", envvar="TIEOUT_AS", default="", help="With --from: who proposes and approves the mappings (default: the login).")
-def init(home: Path, sample: bool, source: Path | None, name: str) -> None:
-    """Make a set of books in HOME; what is there already is kept. With --from the files are copied, feeds and mappings are made from what they say, and at most three questions are asked."""
-    if source:
-        from tieout.starting.begin import begin
-
-        raise SystemExit(begin(home, source, By(name), ask, say, click.echo))
-    from tieout.books import setup
-
-    for line in setup.init(home, sample):
-        click.echo(line, err=True)
-
-
-def ask(question: str, default: str, check: Callable[[str], str]) -> str:
-    """A question on the terminal, until the answer can be; what cannot is said with the reason. Where nobody answers, the default."""
-
-    def can(answer: str) -> str:
-        if said := check(answer.strip()):
-            raise click.UsageError(said)
-        return answer.strip()
-
-    try:
-        return str(click.prompt(question, default=default, show_default=bool(default), value_proc=can, err=True))
-    except click.Abort:
-        if check(default):
-            raise NotFoundError(f"nobody answered: {question}", where="tieout init --from", hint="Start it again on a terminal, or give the answers on standard input, a line each.") from None
-        click.echo("", err=True)
-        return default
 
 
 @click.command()
@@ -395,5 +360,5 @@ def audit_publish(home: Path) -> None:
 
 def add_to(group: click.Group) -> None:
     """Register the commands of this module."""
-    for command in (init, run, check, config, mapping, period, audit):
+    for command in (run, check, config, mapping, period, audit):
         group.add_command(command)

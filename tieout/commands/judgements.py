@@ -36,7 +36,7 @@ def exception_list(home: Path, form: str, entity: str, state: str, code: str) ->
 @FORMAT
 @click.argument("exception_id")
 def exception_show(home: Path, form: str, exception_id: str) -> None:
-    """One exception with evidence, candidates and history."""
+    """One exception as a colleague would tell it: the cause, what to do, what came nearest, its rows and its history; as JSON one object."""
     from tieout.ask.looking import show_exception
 
     show_exception(home, exception_id, form)

@@ -37,6 +37,9 @@ WITH landed AS (
   SELECT s.name, b.kind, b.owner_key, b.entity FROM fact.rule_side AS s JOIN fact.relation_owner AS o ON o.source IN (s.source, s.relation) JOIN bare AS b ON b.kind = o.kind
   UNION
   SELECT s.name, d.kind, d.owner_key, d.entity FROM fact.rule_side AS s JOIN due AS d ON d.kind = 'account'
+  WHERE s.relation = 'transit_item' AND NOT EXISTS (SELECT 1 FROM fact.role_scope AS r WHERE r.role = 'payouts_in_transit' AND r.account = d.owner_key)
+  UNION
+  SELECT s.name, d.kind, d.owner_key, d.entity FROM fact.rule_side AS s JOIN due AS d ON d.kind = 'account'
   WHERE s.relation = 'clearing_fact' AND NOT EXISTS (SELECT 1 FROM fact.clearing_fact AS f WHERE f.account = d.owner_key)
 ), counted AS (
   -- whose subjects are counted above
@@ -62,7 +65,10 @@ WITH landed AS (
   SELECT s.source, min(g.place) AS place FROM fact.rule_side AS s JOIN judged AS j ON j.name = s.name AND j.kind = 'check' AND j.right_side IS NOT NULL JOIN grade AS g ON g.state = j.state WHERE s.source <> '' GROUP BY s.source
 ), unheld AS (
   -- accounts of Odoo whose balance no check holds against what the sources imply; one that they share with a role that is held is looked at
-  SELECT m.entity, m.role, m.odoo_account FROM fact.map_account AS m WHERE m.role IN ('payouts_in_transit', 'disputed_funds', 'suspense')
+  SELECT m.entity, m.role, m.odoo_account FROM fact.map_account AS m WHERE m.role IN ('payouts_in_transit', 'disputed_funds', 'suspense', 'tax', 'refunds_payable')
+    AND NOT EXISTS (SELECT 1 FROM fact.role_scope AS r WHERE r.entity = m.entity AND r.role = m.role AND r.odoo_account = m.odoo_account)
+    AND NOT EXISTS (SELECT 1 FROM fact.refund_scope AS r WHERE m.role = 'refunds_payable' AND r.entity = m.entity AND r.odoo_account = m.odoo_account)
+    AND NOT EXISTS (SELECT 1 FROM fact.tax_item AS t WHERE m.role = 'tax' AND t.entity = m.entity)
     AND NOT EXISTS (SELECT 1 FROM fact.map_account AS h WHERE h.entity = m.entity AND h.odoo_account = m.odoo_account AND h.role IN ('bank', 'clearing', 'gift_card_liability', 'processor_reserve'))
 ), reading AS (
   SELECT source, count(DISTINCT name) AS rules FROM fact.rule_source GROUP BY source
