@@ -110,6 +110,10 @@ def test_every_fault_of_a_workbook_is_answered_where_its_person_finds_it_and_not
     assert "decisions/loose.xlsx: it lies in no folder of a person" in said and "decisions/jane/notes.txt: it is no workbook" in said and "~$" not in said
     assert "decisions/jane/link.xlsx: " in said and "it is no workbook with a sheet Decisions" in said
     assert (folder / "jane" / "link.xlsx").is_symlink() and (folder / "loose.xlsx").exists()
+    # and a link in the place of the folder leads nowhere
+    folder.rename(wool / "elsewhere")
+    folder.symlink_to(wool / "elsewhere")
+    assert "tieout: decisions: " in tieout("run", "--home", wool, "--as-of", "2026-10-02", env=NEXT).stderr and folder.is_symlink()
 
 
 def test_no_feed_is_called_decisions(wool: Path) -> None:

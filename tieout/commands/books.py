@@ -28,7 +28,7 @@ def echo_all(lines: Iterable[str]) -> None:
 @click.option("--full", is_flag=True, help="Judge everything anew, also what has not changed, and compare; 70 where something differs.")
 @click.option("--fail-on", type=click.Choice(["block", "high"]), help="Exit 1 when an exception of this severity is open.")
 def run(home: Path, as_of: datetime | None, only: str | None, dry_run: bool, full: bool, fail_on: str | None) -> None:
-    """The nightly run: pull, land, match, check, post, export, push, publish."""
+    """The nightly run: what people decided in inbox/decisions/, pull, land, match, check, post, export, push, publish."""
     from tieout.ask import summary
     from tieout.people import dropped
 

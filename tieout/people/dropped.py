@@ -14,6 +14,7 @@ from ledger import places
 from ledger.durable import folder as make_folder
 from ledger.durable import replace
 from ledger.errors import ConfigurationError, FileRefusedError, NotAllowedError, NotFoundError, PlaceError, TieoutError
+from ledger.private import shown
 from tieout.books import settings, watching
 from tieout.books.settings import DECISIONS, Settings
 from tieout.night import nightly
@@ -41,9 +42,9 @@ def night(home: Path, as_of: date | None, say: Callable[[str], None], *, only_la
     """The nightly run, after what people decided: taken, or told why not. What only lands takes nothing: nobody judges what was decided."""
     done = Dropped() if only_land else take(home, say)
     for name, said in done.taken:
-        click.echo("\n  ".join([f"decisions of {name}:", *said]))
+        click.echo("\n  ".join([f"decisions of {shown(name)}:", *said]))
     for name, told in (*done.refused, *done.waiting):
-        click.echo(f"tieout: {name}: {told}", err=True)
+        click.echo(f"tieout: {shown(name)}: {told}", err=True)
     return nightly.run(home, as_of, say, only_land=only_land, full=full, turned_down=bool(done.refused))
 
 
@@ -55,6 +56,9 @@ def take(home: Path, say: Callable[[str], None]) -> Dropped:
         if not lying:
             return done
         config = settings.load(home)
+    except PlaceError as error:
+        done.waiting.append((DECISIONS, error.message))
+        return done
     except ConfigurationError:
         return done
     for path in lying:
@@ -92,9 +96,9 @@ def _lying(home: Path, done: Dropped) -> Iterator[Path]:
             continue
         for entry in places.entries(person.path):
             name = entry.path.name
-            if name.startswith((".", "~$")) or any(name.endswith(f".xlsx{end}") for end in BESIDE):
+            if name.startswith((".", "~$")) or any(name.lower().endswith(f".xlsx{end}") for end in BESIDE):
                 continue
-            if entry.strange or not name.endswith(".xlsx"):
+            if entry.strange or not name.lower().endswith(".xlsx"):
                 done.waiting.append((f"{told}/{readable(name)}", entry.strange or "it is no workbook: decisions come in a .xlsx of the night"))
             else:
                 yield entry.path
