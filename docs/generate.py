@@ -31,6 +31,7 @@ from rules import _duties
 from rules._life import steps, transitions
 from rules._rules import load
 from tieout.ask.rule_cases import empty_books
+from tieout.books.metrics import HELP
 from tieout.cli import cli, examples
 from tieout.night import coverage
 from tieout.night.mixing import rivals_of
@@ -176,6 +177,12 @@ def error_page() -> str:
     found = [e for _, e in inspect.getmembers(errors, inspect.isclass) if issubclass(e, errors.TieoutError) and not e.__subclasses__()]
     return "# Errors\n\nEvery error that Tieout raises on purpose, with its exit code and its hint.\n\n" + table(
         ["error", "exit code", "when", "hint"], [[e.__name__, e.exit_code, inspect.getdoc(e), e.default_hint] for e in sorted(found, key=lambda e: (e.exit_code, e.__name__))])
+
+
+def metrics_page() -> str:
+    """What reports/tieout.prom holds."""
+    return "# Metrics\n\n`reports/tieout.prom`, for the textfile collector of the Prometheus node exporter. Amounts are sums of absolute differences in their currency; moments are seconds since 1970 in UTC.\n\n" + table(
+        ["metric", "meaning"], [[f"`{name}`", meaning] for name, meaning in HELP.items()])
 
 
 def refusals() -> list[list[object]]:
@@ -356,7 +363,7 @@ def outlines() -> str:
     return "{\n" + ",\n".join(f"{json.dumps(name)}: {json.dumps(known[name])}" for name in known) + "\n}"
 
 
-PAGES = {"commands": commands, "rules": rules, "catalogue": catalogue, "controls": controls, "tables": tables, "errors": error_page, "files": files, "runbook": runbook}
+PAGES = {"commands": commands, "rules": rules, "catalogue": catalogue, "controls": controls, "tables": tables, "errors": error_page, "files": files, "runbook": runbook, "metrics": metrics_page}
 
 
 def written() -> dict[Path, str]:

@@ -37,6 +37,7 @@ FAILPOINTS = {
     "publish.swapped": "it is in its place",
     "report.workbook": "the workbook is written",
     "report.status": "the status page is written",
+    "report.latest": "a report has its name in reports/latest/ too",
     "report.metrics": "the metrics are written",
     "heartbeat.ended": "the watchers know that the run ended",
     "run.ended": "run-start.json is gone: there is nothing left to take up",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -142,18 +143,25 @@ def test_books_that_go_live_in_the_middle_of_a_month_tie_out_to_the_cent(month: 
     before = "SELECT s.account, sum(i.debit - i.credit), s.currency FROM clearing_scope AS s JOIN odoo_journal_item_current AS i ON i.entity = s.entity AND i.account_code = s.odoo_account AND i.parent_state = 'posted' WHERE s.entity = 'hp-us'"
     balances = published(month, f"{before} AND i.booked_on < DATE '{day}' GROUP BY s.account, s.currency HAVING sum(i.debit - i.credit) <> 0 ORDER BY 1")  # nothing stands on PayPal's, which pays out by the day
     proofs = published(month, "SELECT account, ledger_balance FROM clearing_proof WHERE entity = 'hp-us' AND account <> 'pdx-paypal' ORDER BY 1")
-    assert len(balances) == 2 and all(amount for _, amount, _ in balances)
+    taxes = published(month, f"SELECT t.jurisdiction, sum(i.credit - i.debit) FROM odoo_journal_item_current AS i JOIN map_tax AS t ON t.entity = i.entity AND t.odoo_tax = i.tax_name WHERE i.entity = 'hp-us' AND i.booked_on < DATE '{day}' GROUP BY ALL ORDER BY 1")
+    rolled = "SELECT kind, account, closing FROM roll_forward WHERE entity = 'hp-us' AND kind IN ('payouts_in_transit', 'disputed_funds', 'tax_payable') ORDER BY ALL"
+    closings, otherwise = published(month, rolled), {"US-WA": Decimal("1.27")}  # an order of the time before whose invoice has another tax: the approved balance is what Odoo has
+    [sent] = published(month, f"SELECT account, payout_id, paid_on, payout_amount FROM payout_proof WHERE entity = 'hp-us' AND status = 'paid' AND bank_amount IS NULL AND paid_on < DATE '{day}'")
+    assert len(balances) == 2 and len(taxes) == 3 and all(amount for _, amount, _ in balances)
     with (month / "mappings" / "policies.csv").open("a", encoding="utf-8") as file:
         file.write(f"hp-us,cutover_on,{day},2025-01-01,\n")
     tieout("mapping", "propose", *by)
     tieout("mapping", "approve", "--all", *by)
     rows = "".join(f"clearing,{account},balance,,{amount:.2f},{currency}\n" for account, amount, currency in balances)
+    rows += "".join(f"tax,,{authority},,{amount:.2f},USD\n" for authority, amount in taxes) + "unpaid_payout,{},{},{},{:.2f},USD\n".format(*sent)
     (month / "inbox" / "hp-us-odoo" / "opening.csv").write_text(HEADER + rows, encoding="utf-8")
     tieout("run", "--only", "land", "--home", month, "--as-of", "2026-10-01", env={"TIEOUT_NOW": "2026-10-02T04:00:00"})
     with duckdb.connect(str(month / "ledger" / "ledger.duckdb"), read_only=True) as con:
         [(file_id,)] = con.execute("SELECT DISTINCT file_id FROM opening_position").fetchall()
     tieout("opening", "approve", file_id, *by, env={"TIEOUT_NOW": "2026-10-02T05:00:00"})
     assert published(month, "SELECT account, ledger_balance FROM clearing_proof WHERE entity = 'hp-us' AND residual = 0 ORDER BY 1") == proofs, "PayPal's is not evaluated"
+    assert published(month, rolled) == [(kind, account, closing + otherwise.get(account, 0)) for kind, account, closing in closings]
+    assert published(month, f"{rolled.replace('closing FROM', 'closing - stated FROM')}") == [(kind, account, 0) for kind, account, _ in closings], "payouts that were booked twice were so before"
     assert published(month, f"SELECT count(*) FROM exception AS e JOIN payout_fact AS p ON concat(p.account, '/', p.payout_id) = e.subject_key WHERE p.entity = 'hp-us' AND p.paid_on < DATE '{day}' AND e.state = 'open'") == [(0,)]
 
 

@@ -8,13 +8,17 @@ import io
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from html import escape
+from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import unquote
 
 import duckdb
 import openpyxl
@@ -22,6 +26,11 @@ import pytest
 from conftest import ROOT, tieout
 from openpyxl.workbook import Workbook
 
+from exporters._page import anchor
+from exporters._parts import asked
+from ledger import money
+
+SIX = ("Transactions", "Queue", "Transfers", "Retries", "Refused files", "Exceptions", "Coverage")
 SHEETS = ["Today", "Summary", "Proofs", "Broken payouts", "Open", "New", "Cleared", "In transit", "Ageing", "Journal preview", "Decisions", "Coverage"]
 NASTY = ("=cmd|'/C calc'!A0", "=HYPERLINK(\"http://192.0.2.1\")", "+1+1", "-1+1", "@SUM(1)", "\tx", "a\x00b")
 
@@ -211,24 +220,125 @@ def shown_by(browser: str, *words: str) -> subprocess.CompletedProcess[str]:
     return done
 
 
+class Page(HTMLParser):
+    """Links, anchors and headings of a page."""
+
+    def __init__(self, text: str):
+        super().__init__()
+        self.links: list[str] = []
+        self.places: list[str] = []
+        self.headings: list[str] = []
+        self.tags: set[str] = set()
+        self._in_heading = False
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.tags.add(tag)
+        self._in_heading = tag == "h2"
+        self.places += [given["id"] or ""] if "id" in given else []
+        self.links += [given["href"] or ""] if tag == "a" else []
+
+    def handle_data(self, data: str) -> None:
+        if self._in_heading:
+            self.headings.append(data)
+            self._in_heading = False
+
+
+def test_every_link_of_the_status_page_opens(closed_month: Path) -> None:
+    for folder in (closed_month / "reports" / read(closed_month, "SELECT run_id FROM run")[0][0], closed_month / "reports" / "latest"):
+        text = (folder / "status.html").read_text(encoding="utf-8")
+        page = Page(text)
+        assert len(page.places) == len(set(page.places)), "a name stands once"
+        assert [link for link in page.links if link.startswith("#") and link[1:] not in page.places] == []
+        files = [link for link in page.links if not link.startswith("#")]
+        assert set(files) >= {"exceptions.xlsx"} and len([link for link in files if link.startswith("../../outbox/")]) == 4
+        assert [link for link in files if ":" in link or not (folder / unquote(link)).is_file()] == []
+        assert not page.tags & {"script", "img", "iframe", "form", "object", "base", "meta http-equiv"} and not re.findall(r"src\s*=|@import|url\(", text)
+
+
+def test_a_page_that_cannot_show_all_says_so_and_links_to_what_it_shows(closed_month: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from exporters import _parts
+    from exporters.status_page import render
+
+    monkeypatch.setattr(_parts, "MOST", 3)
+    with duckdb.connect(str(closed_month / "audit" / "audit.duckdb"), read_only=True) as con:
+        text = render(con, books="b", as_of=date(2026, 10, 1), run_id="20261001-none", head="")
+    page = Page(text)
+    assert [link for link in page.links if link.startswith("#") and link[1:] not in page.places] == []
+    assert text.count("<article") == 3 and "The first 3 of " in text
+
+
+def test_the_status_page_leads_from_causes_to_payouts_rows_and_files(closed_month: Path) -> None:
+    text = (report(closed_month) / "status.html").read_text(encoding="utf-8")
+    open_ones = read(closed_month, "SELECT exception_id, cause FROM exception WHERE state IN ('open', 'review')")
+    assert [identity for identity, cause in open_ones if f"tieout exception show {identity}" not in text or escape(cause) not in text] == []
+    linked = {link for link in Page(text).links if link.startswith("#")}
+    assert {link.partition("-")[0] for link in linked} >= {"#exception", "#payout", "#file", "#night", "#owners", "#feeds"}
+    broken = read(closed_month, "SELECT account || '/' || payout_id FROM payout_proof WHERE state = 'broken'")
+    assert [key for (key,) in broken if f"#{anchor('payout', key)}" not in linked and anchor("payout", key) not in Page(text).places] == []
+    owners = read(closed_month, "SELECT e.owner, e.currency, count(*), coalesce(sum(c.at_risk) FILTER (WHERE c.cause_id = e.exception_id), 0) FROM exception AS e JOIN exception_cause AS c USING (exception_id) GROUP BY ALL")
+    for owner, currency, count, total in owners:
+        assert re.search(rf'data-l="Owner">{owner}</td><td class="n" data-l="To decide">{count}</td>.{{0,80}}data-l="At risk">{money.text(total, currency, grouped=True)}</td><td data-l="Currency">{currency}<', text)
+    assert all(re.search(rf'data-l="Feed">{feed}<', text) for (feed,) in read(closed_month, "SELECT feed FROM feed"))
+
+
+def test_the_nights_of_the_status_page_are_those_of_the_ledger(shop: Path) -> None:
+    """A second night on the same date does not count twice; three business days without a night are said; what a person resolved is closed; the sums are those of the totals."""
+    tieout("run", "--home", shop, "--as-of", "2026-10-01", env={"TIEOUT_NOW": "2026-10-01T05:00:00"})
+    (identity,) = read(shop, "SELECT exception_id FROM exception WHERE state = 'open' ORDER BY abs(difference), exception_id LIMIT 1")[0]
+    tieout("exception", "resolve", identity, "--as", "jane", "--reason", "SOURCE_CORRECTED", "--comment", "told", "--home", shop)
+    tieout("run", "--home", shop, "--as-of", "2026-10-07", env={"TIEOUT_NOW": "2026-10-07T05:00:00"})
+    with duckdb.connect(str(shop / "audit" / "audit.duckdb"), read_only=True) as con:
+        nights = asked(con, "status_nights")
+        assert [(str(n["as_of"]), n["missed"]) for n in nights] == [("2026-10-07", 3), ("2026-10-01", 0)]
+        assert nights[0]["waiting"] == con.execute("SELECT count(*) FROM exception WHERE state IN ('open', 'review')").fetchall()[0][0]
+        assert nights[0]["closed"] == con.execute("SELECT count(*) FROM exception WHERE state = 'resolved'").fetchall()[0][0] == 1
+        assert nights[1]["files"] == 5 and nights[0]["files"] == 0
+        risk = {row["currency"]: row["amount"] for row in asked(con, "status_risk") if str(row["as_of"]) == "2026-10-07"}
+        assert risk == dict(con.execute("SELECT currency, sum(abs(difference)) FROM exception WHERE state IN ('open', 'review') AND difference IS NOT NULL AND currency IS NOT NULL GROUP BY currency").fetchall())
+    text = (shop / "reports" / "latest" / "status.html").read_text(encoding="utf-8")
+    assert "The last 2 nights" in text and "No night on 3 business days before this one" in text and text.count("<title>2026-10-0") == 4
+
+
+def test_the_latest_reports_are_those_of_the_last_run_and_no_link(shop: Path) -> None:
+    (shop / "reports" / "latest" / ".tmp-1-status.html").write_bytes(b"half")  # as a kill in the middle of writing it leaves
+    (shop / "reports" / "latest" / "exceptions-in-transit.csv").write_bytes(b"of a night with more in transit")
+    tieout("run", "--home", shop, "--as-of", "2026-10-02", env={"TIEOUT_NOW": "2026-10-02T05:00:00"})
+    (last,) = read(shop, "SELECT run_id FROM run ORDER BY seq DESC LIMIT 1")[0]
+    own, latest = shop / "reports" / last, shop / "reports" / "latest"
+    assert not latest.is_symlink() and {path.name: path.read_bytes() for path in own.iterdir()} == {path.name: path.read_bytes() for path in latest.iterdir()}
+    assert all(path.stat().st_nlink == 1 for path in latest.iterdir())
+
+
 def test_the_status_page_opens_in_a_browser(closed_month: Path, browser: str, tmp_path: Path) -> None:
     page = report(closed_month) / "status.html"
-    text = page.read_text(encoding="utf-8")
-    assert not re.findall(r"""(?:src|href|action)\s*=|@import|url\(|<script""", text), "the page fetches nothing and runs nothing"
     flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-             f"--user-data-dir={tmp_path / 'profile'}", "--enable-logging=stderr", "--virtual-time-budget=2000", "--window-size=1100,1500"]
-    done = shown_by(browser, *flags, "--dump-dom", page.as_uri())
-    shown = re.findall(r"<h2>([^<]+)</h2>", done.stdout)
-    assert shown[:7] == ["Transactions", "Queue", "Transfers", "Retries", "Refused files", "Exceptions", "Coverage"]
+             f"--user-data-dir={tmp_path / 'profile'}", "--enable-logging=stderr", "--virtual-time-budget=2000"]
+    done = shown_by(browser, *flags, "--window-size=1200,1500", "--dump-dom", page.as_uri())
+    assert [name for name in Page(done.stdout).headings if name in SIX] == list(SIX)
     assert "CONSOLE" not in done.stderr
     proven = read(closed_month, "SELECT count(*) FILTER (WHERE state = 'proven'), count(*) FROM payout_proof")[0]
     assert f"{proven[0]} of {proven[1]} payouts are proven" in done.stdout
     picture = tmp_path / "page.png"
-    shown_by(browser, *flags, f"--screenshot={picture}", page.as_uri())
+    shown_by(browser, *flags, "--window-size=1200,1500", f"--screenshot={picture}", page.as_uri())
     assert picture.read_bytes().startswith(b"\x89PNG") and picture.stat().st_size > 20_000
 
 
+def test_the_status_page_is_readable_on_a_telephone(closed_month: Path, browser: str, tmp_path: Path) -> None:
+    """At 390 pixels nothing is wider than the screen. A frame has that width, which a window of this browser cannot."""
+    text = (report(closed_month) / "status.html").read_text(encoding="utf-8")
+    measure = "<script>addEventListener('load',()=>{const d=document,w=d.documentElement.clientWidth;parent.postMessage([w,d.documentElement.scrollWidth,[...d.querySelectorAll('main *')].filter(e=>!e.closest('svg')&&e.getBoundingClientRect().right>w+1).length,Math.min(...[...d.querySelectorAll('p,td,dt,dd')].map(e=>parseFloat(getComputedStyle(e).fontSize)))],'*')})</script>"
+    (tmp_path / "page.html").write_text(text.replace("</main>", "</main>" + measure), encoding="utf-8")
+    (tmp_path / "frame.html").write_text("<iframe src='page.html' style='width:390px;height:800px;border:0'></iframe><p id='said'></p><script>addEventListener('message',e=>{said.textContent=e.data.join(' ')})</script>", encoding="utf-8")
+    flags = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--hide-scrollbars", "--disable-background-networking", f"--user-data-dir={tmp_path / 'profile'}", "--allow-file-access-from-files", "--virtual-time-budget=3000"]
+    done = shown_by(browser, *flags, "--dump-dom", (tmp_path / "frame.html").as_uri())
+    width, whole, beyond, smallest = re.search(r'<p id="said">(\S+) (\S+) (\S+) (\S+)</p>', done.stdout).groups()  # type: ignore[union-attr]
+    assert (width, whole, beyond) == ("390", "390", "0") and Decimal(smallest) >= 13
+
+
 def test_names_from_files_cannot_become_markup(closed_month: Path) -> None:
+    from exporters import _parts
     from exporters.status_page import render
 
     con = duckdb.connect()
@@ -236,6 +346,9 @@ def test_names_from_files_cannot_become_markup(closed_month: Path) -> None:
     con.execute("USE pub")
     text = render(con, books="<script>alert(1)</script>", as_of=date(2026, 10, 1), run_id="<b>", head="\"'>")
     assert "<script>" not in text and "run &lt;b&gt;" in text
+    nasty = {"payout": "a/$(x) '<i>", "state": "broken", "paid_on": None, "payout_amount": None, "bank_amount": None, "lines_net": None, "currency": "EUR", "why": "<b>"}
+    row = _parts.payouts(_parts.Shown([], [nasty], []))
+    assert "<i>" not in row and "<b>" not in row and f"<code>tieout prove {escape(shlex.quote(nasty['payout'][2:]))}</code>" in row, "what is copied into a shell is one word"
     con.close()
 
 

@@ -33,7 +33,7 @@ FLOATS = {
     "tieout/remote/sftp.py": "seconds and file times",
     "tieout/night/ending.py": "seconds that a run took",
     "tieout/ask/looking.py": "numbers of a question that are none, in JSON",
-    "tieout/books/watching.py": "values of metrics: counts and seconds",
+    "tieout/books/metrics.py": "values of metrics: counts and seconds",
     "tieout/remote/transfer.py": "seconds and file times",
     "tieout/ask/reproducing.py": "seconds that a check takes",
     "exporters/workbook.py": "centimetres of a chart",

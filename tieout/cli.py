@@ -6,6 +6,7 @@ import atexit
 import csv
 import gc
 import os
+import shutil
 import signal
 import sys
 import time
@@ -20,6 +21,7 @@ import click
 
 from ledger.errors import TieoutError
 from ledger.private import shown
+from tieout.books.progress import Step
 from tieout.people.person import By
 
 from . import __version__
@@ -102,11 +104,35 @@ QUIET_SECONDS = 10
 _said = [time.monotonic()]
 
 
+class _Terminal:
+    """The last line of a terminal: each step over the one before; where the work says how far it is, a bar with an estimate."""
+
+    def __init__(self) -> None:
+        self._bar: Any = None
+
+    def show(self, text: str, step: Step | None) -> None:
+        """Draw it. click writes the line; drawn by its own `render_progress` it would hide the cursor, and a command that is killed would leave it hidden."""
+        columns = shutil.get_terminal_size().columns - 1
+        if step is None or not step.whole:
+            self._bar = None
+        else:
+            if self._bar is None or (self._bar.label, self._bar.length) != (step.phase, step.whole) or step.done < self._bar.pos:
+                self._bar = click.progressbar(length=step.whole, label=step.phase, width=20, item_show_func=str, file=sys.stderr, bar_template="%(label)s [%(bar)s] %(info)s")
+            self._bar.current_item = text
+            self._bar.make_step(step.done - self._bar.pos)
+            text = self._bar.format_progress_line()
+        click.echo(f"\r\033[K{text[:columns]}", err=True, nl=False)
+
+
+_terminal = _Terminal()
+
+
 def say(text: str) -> None:
-    """Progress, on standard error: on a terminal each step over the one before, elsewhere a line now and then, so that only long work is heard of."""
+    """Progress, on standard error: on a terminal each step over the one before, with a bar on long work; elsewhere a line now and then, so that only long work is heard of."""
+    step = text if isinstance(text, Step) else None
     text = shown(text)  # names of files stand in it
     if sys.stderr.isatty():
-        click.echo(f"\r\033[K{text}", err=True, nl=False)
+        _terminal.show(text, step)
     elif text and time.monotonic() - _said[0] >= QUIET_SECONDS:
         _said[0] = time.monotonic()
         click.echo(f"… {text}", err=True)

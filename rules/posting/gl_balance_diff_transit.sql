@@ -16,7 +16,7 @@ against = ["transit_item"]
 WITH last AS (
   SELECT entity, account, currency, max(period) AS period FROM balance_roll WHERE kind = 'payouts_in_transit' GROUP BY entity, account, currency
 ), placed AS (
-  SELECT entity, account, currency, reason, subject_key, - difference AS delta, evidence, row_number() OVER (PARTITION BY entity, account, currency ORDER BY abs(difference) DESC, subject_key, reason) AS place
+  SELECT entity, account, currency, reason, subject_key, - difference AS delta, evidence, row_number() OVER (PARTITION BY entity, account, currency ORDER BY abs(difference) DESC, subject_key, reason, evidence) AS place
   FROM transit_item WHERE NOT is_named AND difference <> 0
 ), named AS (
   SELECT entity, account, currency, min_by(reason, place) AS reason, min_by(subject_key, place) AS subject_key, max(place) AS places, min_by(evidence, place) AS evidence,

@@ -17,21 +17,21 @@ against = ["sales_order_tax_current", "map_tax"]
 default = "1 unit"
 meaning = "rounding allowed per line: an amount, or smallest units of the currency"
 */
-WITH known AS (
-  SELECT o.entity, o.store, o.order_name, o.currency, o.created_on, o.total, o.taxes, t.tax_no, t.tax_name, t.amount, m.rate, sum(t.amount) OVER (PARTITION BY o.store, o.order_name) AS told, o.file_id, o.row_no
-  FROM sales_order_tax_current AS t JOIN order_fact AS o ON o.store = t.store AND o.order_name = t.order_name
-  LEFT JOIN map_tax AS m ON m.entity = o.entity AND m.source_tax = t.tax_name AND o.created_on BETWEEN m.valid_from AND m.valid_to
-  WHERE NOT o.is_void AND t.amount > 0
-), much AS (
+WITH much AS (
   -- tips bear none and are in the total: what is above even so
-  SELECT entity, store, order_name, currency, created_on, total, tax_name, amount, rate, file_id, row_no FROM known
-  WHERE told = taxes AND rate IS NOT NULL AND CAST(amount AS DECIMAL(28,4)) * 100 > (total - amount) * rate
+  SELECT o.entity, o.store, o.order_name, o.currency, o.created_on, o.total, o.taxes, t.tax_name, t.amount, m.rate, o.file_id, o.row_no
+  FROM sales_order_tax_current AS t JOIN order_fact AS o ON o.store = t.store AND o.order_name = t.order_name
+  JOIN map_tax AS m ON m.entity = o.entity AND m.source_tax = t.tax_name AND o.created_on BETWEEN m.valid_from AND m.valid_to
+  WHERE NOT o.is_void AND CAST(t.amount AS DECIMAL(28,4)) * 100 > (o.total - t.amount) * m.rate
+), whole AS (
+  -- else they are those of a later edit
+  SELECT k.store, k.order_name FROM (SELECT DISTINCT store, order_name, taxes FROM much) AS k JOIN sales_order_tax_current AS t ON t.store = k.store AND t.order_name = k.order_name GROUP BY k.store, k.order_name, k.taxes HAVING sum(t.amount) = k.taxes
 ), line AS (
   SELECT k.store, k.order_name, count(*) AS lines FROM (SELECT DISTINCT store, order_name FROM much) AS k JOIN sales_order_line_current AS l ON l.store = k.store AND l.order_name = k.order_name GROUP BY k.store, k.order_name
 ), above AS (
   SELECT k.entity, k.store, k.order_name, k.currency, k.created_on, k.total, k.tax_name, k.amount, k.rate, k.file_id, k.row_no,
     CAST((CAST(k.amount * 10000 AS HUGEINT) * 1000000 - CAST((k.total - k.amount) * 10000 AS HUGEINT) * CAST(k.rate * 10000 AS HUGEINT)) // CAST(1000000 AS HUGEINT) AS DECIMAL(14,0)) * CAST(0.0001 AS DECIMAL(4,4)) AS excess
-  FROM much AS k LEFT JOIN line AS l ON l.store = k.store AND l.order_name = k.order_name
+  FROM much AS k JOIN whole AS w ON w.store = k.store AND w.order_name = k.order_name LEFT JOIN line AS l ON l.store = k.store AND l.order_name = k.order_name
   LEFT JOIN allowance AS u ON u.rule = 'T-08' AND u.name = 'per_line' AND u.entity = k.entity AND u.currency = k.currency
   WHERE CAST(k.amount - coalesce(u.amount, 0) * (coalesce(l.lines, 0) + 1) AS DECIMAL(28,4)) * 100 > (k.total - k.amount) * k.rate
     AND NOT EXISTS (SELECT 1 FROM finding AS f WHERE f.code = 'TAX_ENGINE_DIFF' AND f.subject_kind = 'order' AND f.subject_key = concat(k.store, '/', k.order_name))

@@ -32,12 +32,15 @@ def of_run(home: Path, done: Night) -> list[str]:
         return [*lines, f"{what}: `tieout run` goes on from here"]
     with copy_of(home) as con:
         lines += _figures(con)
+    if done.missed:
+        days = f"{done.missed[0]}" if len(done.missed) == 1 else f"{len(done.missed)} business days, {done.missed[0]} to {done.missed[-1]}"
+        lines.append(f"no night on {days}: what waited since is in this one")
     lines += [f"taken from an earlier judgement and not so: {line}" for line in done.differences]
     lines.append(f"{len(done.exported)} files written, {done.held} entries held, {done.pushed} files pushed")
     return (
         lines
         + [f"  {path}" for path in done.exported]
-        + [f"  reports/{done.run_id}/exceptions.xlsx", f"  reports/{done.run_id}/status.html", "  audit/audit.duckdb"]
+        + [f"  reports/{done.run_id}/exceptions.xlsx", f"  reports/{done.run_id}/status.html", "  audit/audit.duckdb", "  reports/latest/ has both reports under names that stay"]
     )
 
 

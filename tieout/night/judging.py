@@ -22,6 +22,7 @@ from ledger.sqltext import execute, sql
 from ledger.store import Store
 from rules import _rules
 from rules._life import life
+from tieout.books.progress import Step
 
 from . import coverage
 from .unchanged import Unchanged, idle
@@ -59,8 +60,9 @@ def judge(store: Store, as_of: date, environment: str, say: Callable[[str], None
     declare(con)
     runs: list[dict[str, object]] = []
     unchanged, lacking = Unchanged(store, context), set[str]()
-    for rule in (r for r in _rules.load() if r.header.kind != "post"):
-        say(f"{rule.header.kind} {rule.name}")
+    judged = [r for r in _rules.load() if r.header.kind != "post"]
+    for number, rule in enumerate(judged):
+        say(Step(f"{rule.header.kind} {rule.name}", "judging", number, len(judged)))
         held = unchanged.holds(rule)
         rows = unchanged.take(rule) if held and not full else 0 if rule.name in lacking else silent(con, rule) if not full and idle(rule, unchanged.empty) else said(con, rule)
         if rule.name == "watermark_fact":

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from dataclasses import replace as replace_in
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from ledger.session import threads
 from ledger.sqltext import sql
 from ledger.store import Store
 from tieout.books.dead_letters import Refused, put_aside, refusals, refuse
+from tieout.books.progress import Step
 from tieout.books.settings import DECISIONS, Feed, Settings, customer_secret
 from tieout.remote.names import readable
 
@@ -71,18 +73,22 @@ def land_inbox(store: Store, settings: Settings, say: Callable[[str], None]) -> 
     delivered, waiting = inbox_of(store.home)
     repeated: list[tuple[Path, dict[str, Any]]] = []
     known = _Known(_landed_by(store, store.run_id))
-    much = threads(sum(found.info.st_size for path in delivered if (found := places.look(path)))) == "2"
+    sizes = [found.info.st_size if (found := places.look(path)) else 0 for path in delivered]
+    whole, far = sum(sizes), 0
+    much = threads(whole) == "2"
     if much:
         store.con.execute(sql("ledger", "landing_much"))
-    for path in delivered:
+    for path, size in zip(delivered, sizes, strict=True):
         folder, name = readable(path.parent.name), f"{readable(path.parent.name)}/{readable(path.name)}"
-        say(f"land {name}")
+        told = partial(_told, say, far, whole)
+        far += size
+        told(f"land {name}")
         try:
             with places.held(path) as file:
                 feed = feeds.get(path.parent.name)
                 members = members_of(file) if feed and file.info.st_size <= FILE_BYTES else []
                 if feed and members:
-                    _land_archive(store, feed, file, members, known, say)
+                    _land_archive(store, feed, file, members, known, told)
                 elif row := land_file(store, feed, file, folder, known):
                     repeated.append((path, row))
         except PermissionError:
@@ -99,6 +105,10 @@ def land_inbox(store: Store, settings: Settings, say: Callable[[str], None]) -> 
     done = landed_of(store)
     done.waiting = waiting
     return done
+
+
+def _told(say: Callable[[str], None], far: int, whole: int, text: str) -> None:
+    say(Step(text, "landing", far, whole))
 
 
 def landed_of(store: Store) -> Landed:

@@ -73,6 +73,7 @@ class Night:
     taken_up: bool = False
     judged: bool = False
     published: bool = False
+    missed: list[date] = field(default_factory=list)  # business days before it without a night
     turned_down: bool = False
     unapproved: list[tuple[str, str]] = field(default_factory=list)  # mapping files that say what nobody has approved, and what to do about each
     differences: list[str] = field(default_factory=list)  # between what earlier judgements left and one made anew
@@ -111,7 +112,8 @@ def whole_run(home: Path, day: date, say: Say, only_land: bool, full: bool = Fal
 
 def one_run(home: Path, day: date, say: Say, only_land: bool, full: bool, turned_down: bool = False) -> Night:
     """One run from its start to its end, or the rest of one that was interrupted."""
-    from .ending import finish, tell
+    from .ending import finish
+    from .telling import tell
 
     started = time.monotonic()
     with open_books(home) as (store, config):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
-from ledger.errors import ConfigurationError, ConflictError, NotAllowedError, TamperedError, TransientError
+from ledger.errors import ConfigurationError, ConflictError, NotAllowedError, TamperedError, TieoutError, TransientError
 from ledger.failpoints import failpoint
 from ledger.log import stamp
 from ledger.private import masked
@@ -18,6 +20,7 @@ from tieout.books.opening import open_books
 from tieout.books.settings import RemoteSettings, Settings, secret_path
 from tieout.remote import transfer
 from tieout.remote.sftp import PullPath, Remote
+from tieout.remote.together import side_by_side
 
 from . import judging, nightly
 from .exporting import MANIFEST
@@ -43,14 +46,14 @@ def remote_of(home: Path, config: RemoteSettings) -> Remote:
 
 
 def pull_all(store: Store, config: Settings, say: Say, done: Transfers) -> None:
-    """Fetch new files of every remote; a remote that fails does not hinder the others. Raises StorageError and InvariantError."""
+    """Fetch new files of every remote; a remote that fails or is slow does not hinder the others. Raises StorageError and InvariantError."""
     before = {body["key"] for body in store.batches(store.run_id, "quarantine")}
-    for one in (r for r in config.remote if r.pull):
-        say(f"pull {one.name}")
-        try:
-            report = transfer.pull(remote_of(store.home, one), store.home / "inbox", _seen(store))
-        except (NotAllowedError, ConfigurationError) as error:
-            done.failures.append((one.name, error))
+    remotes = [one for one in config.remote if one.pull]
+    say(f"pull {', '.join(one.name for one in remotes)}")
+    home, seen = store.home, _seen(store)
+    for one, report in side_by_side([partial(_pulling, home, group, seen) for group in apart(remotes)]):
+        if isinstance(report, TieoutError):
+            done.failures.append((one.name, report))
             continue
         done.retries += report.retries
         done.waiting += [(one.name, name, reason) for name, reason in report.waiting]
@@ -66,6 +69,29 @@ def pull_all(store: Store, config: Settings, say: Say, done: Transfers) -> None:
             _refuse(store, one.name, refusal, before)
         if report.broken_off:
             done.failures.append((one.name, report.broken_off))
+
+
+def apart(remotes: Sequence[RemoteSettings]) -> list[list[RemoteSettings]]:
+    """Remotes that may be asked at one time; those that bring files into one feed come one after the other, so that which of two files of one name comes first is not chance."""
+    groups: list[list[RemoteSettings]] = []
+    for one in remotes:
+        feeds = {pull.feed for pull in one.pull}
+        joined = [group for group in groups if feeds & {pull.feed for other in group for pull in other.pull}]
+        merged = [*(other for group in joined for other in group), one]
+        if joined:
+            groups[groups.index(joined[0])] = merged
+            groups = [group for group in groups if group not in joined[1:]]
+        else:
+            groups.append(merged)
+    return groups
+
+
+def _pulling(home: Path, group: Sequence[RemoteSettings], seen: transfer.Seen) -> Iterator[tuple[RemoteSettings, transfer.PullReport | TieoutError]]:
+    for one in group:
+        try:
+            yield one, transfer.pull(remote_of(home, one), home / "inbox", seen)
+        except (NotAllowedError, ConfigurationError) as error:
+            yield one, error
 
 
 def _seen(store: Store) -> transfer.Seen:
@@ -102,31 +128,42 @@ def _refuse(store: Store, remote: str, refusal: transfer.Refusal, before: set[st
 
 def push_all(store: Store, config: Settings, say: Say, done: Transfers) -> None:
     """Send every sealed file without a receipt. A remote that fails is left, a name that holds other bytes there is passed over; both are `failures`."""
+    jobs = []
     for one in (r for r in config.remote if r.push):
-        for export_id, path, digest in store.con.execute(sql("tieout", "unsent"), {"remote": one.name}).fetchall():
-            say(f"push {path}")
+        unsent = store.con.execute(sql("tieout", "unsent"), {"remote": one.name}).fetchall()
+        for _, path, digest in unsent:
             if sha256((store.home / path).read_bytes()).hexdigest() != digest:
                 raise TamperedError("the sealed file is not the one that was written", where=path)
-            try:
-                _send(store, one, export_id, path, done)
-            except ConflictError as error:
-                done.failures.append((one.name, error))
-            except (TransientError, NotAllowedError, ConfigurationError) as error:
-                done.failures.append((one.name, error))
-                break
+        if unsent:
+            jobs.append(partial(_sending, store.home, one, unsent))
+    for one, export_id, path, sent in side_by_side(jobs):
+        say(f"push {path}")
+        if isinstance(sent, TieoutError):
+            done.failures.append((one.name, sent))
+            continue
+        done.retries += sent.retries
+        row = {"export_id": export_id, "remote": one.name, "path": sent.path, "sha256": sent.sha256, "at": stamp(store.at)}
+        store.commit("receipt", f"receipt:{one.name}:{export_id}", [store.rows("receipt", [row])], source={"sha256": sent.sha256, "path": sent.path})
+        done.pushed += 1
+        failpoint("push.committed")
 
 
-def _send(store: Store, one: RemoteSettings, export_id: str, path: str, done: Transfers) -> None:
+def _sending(home: Path, one: RemoteSettings, unsent: Sequence[tuple[str, str, str]]) -> Iterator[tuple[RemoteSettings, str, str, transfer.Receipt | TieoutError]]:
     """A sealed file, then its manifest, then the receipt: whoever finds the manifest finds the file."""
-    sealed, remote = store.home / path, remote_of(store.home, one)
-    receipt = transfer.push(remote, sealed, final_name=sealed.name)
-    beside = sealed.with_name(sealed.name + MANIFEST)
-    done.retries += receipt.retries + transfer.push(remote, beside, final_name=beside.name).retries
-    failpoint("push.described")
-    row = {"export_id": export_id, "remote": one.name, "path": receipt.path, "sha256": receipt.sha256, "at": stamp(store.at)}
-    store.commit("receipt", f"receipt:{one.name}:{export_id}", [store.rows("receipt", [row])], source={"sha256": receipt.sha256, "path": receipt.path})
-    done.pushed += 1
-    failpoint("push.committed")
+    for export_id, path, _ in unsent:
+        sealed = home / path
+        try:
+            remote = remote_of(home, one)
+            receipt = transfer.push(remote, sealed, final_name=sealed.name)
+            beside = sealed.with_name(sealed.name + MANIFEST)
+            retries = receipt.retries + transfer.push(remote, beside, final_name=beside.name).retries
+            failpoint("push.described")
+            yield one, export_id, path, replace(receipt, retries=retries)
+        except ConflictError as error:
+            yield one, export_id, path, error
+        except (TransientError, NotAllowedError, ConfigurationError) as error:
+            yield one, export_id, path, error
+            return
 
 
 def pull_now(home: Path, say: Say) -> Transfers:

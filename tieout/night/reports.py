@@ -14,17 +14,36 @@ from ledger.sqltext import sql
 from ledger.store import Store
 from tieout.books.settings import Settings
 
+LATEST, PAGE = "latest", "status.html"
+
 
 def write_reports(store: Store, config: Settings, as_of: date, run_id: str) -> Path:
-    """reports/<run>/exceptions.xlsx and status.html; a repeat of the run writes them anew."""
+    """reports/<run>/exceptions.xlsx and status.html with what stands beside them, and the same as reports/latest/; a repeat of the run writes them anew."""
     store.con.execute(sql("tieout", "search_path"))
-    folder = make_folder(store.home / "reports" / run_id)
-    for left in places.entries(folder):
-        if left.path.name.startswith(".tmp-"):  # by a run that was killed while it wrote one
-            places.remove(left.path)
+    folder = _swept(store.home / "reports" / run_id)
     head = store.head().head
     workbook.write(store.con, folder / "exceptions.xlsx", books=config.name, as_of=as_of, run_id=run_id, head=head)
     failpoint("report.workbook")
-    replace(folder / "status.html", status_page.render(store.con, books=config.name, as_of=as_of, run_id=run_id, head=head).encode())
+    replace(folder / PAGE, status_page.render(store.con, books=config.name, as_of=as_of, run_id=run_id, head=head).encode())
     failpoint("report.status")
+    _stand(folder, _swept(store.home / "reports" / LATEST))
+    return folder
+
+
+def _stand(folder: Path, latest: Path) -> None:
+    """The same files under names that stay, each replaced whole: no link, for none is followed here. The page comes last, so that the workbook it leads to is never an older one."""
+    names = sorted((entry.path.name for entry in places.entries(folder)), key=lambda name: (name == PAGE, name))
+    for name in names:
+        replace(latest / name, places.read(folder / name))
+        failpoint("report.latest")
+    for left in places.entries(latest):
+        if left.path.name not in names and not left.strange:  # what only the night before had
+            places.remove(left.path)
+
+
+def _swept(folder: Path) -> Path:
+    """The folder, without what a run left that was killed while it wrote."""
+    for left in places.entries(make_folder(folder)):
+        if left.path.name.startswith(".tmp-"):
+            places.remove(left.path)
     return folder

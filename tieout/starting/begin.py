@@ -75,6 +75,9 @@ def told(folder: Folder, owners: Owners, made: Rows) -> Iterator[str]:
     yield from (f"  not taken: {name}: {why}" for name, why in folder.unread)
     for file, rows in made.rows.items():
         yield f"mappings/{file}.csv"
+        if file == "calendars":
+            yield from (f"  {company}, {many} days on which its banks do not settle" for company, many in Counter(row[0] for row, _ in rows).items())
+            continue
         yield from (f"  {', '.join(cell for cell in row[: -len(VALIDITY)] if cell):<72} ({said})" for row, said in rows)
     for shop, spelling, payments in made.open_spellings:
         yield f"  left open: {spelling} of {shop.name}, {payments} payment{'s' if payments > 1 else ''}: GATEWAY_UNMAPPED has the row to add"

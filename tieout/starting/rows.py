@@ -6,6 +6,7 @@ import csv
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -14,6 +15,7 @@ from importers._bank_names import processor_in
 from ledger.mapping_files import FILES, TENDERS, VALIDITY
 from ledger.money import text
 
+from .calendars import bank_holidays
 from .fees import schedule_of
 from .looks import Folder
 from .whose import Account, Company, Owners, Shop
@@ -67,7 +69,16 @@ def rows_of(folder: Folder, owners: Owners, since: str) -> Rows:
     _taxes(folder, owners, made)
     for company in owners.companies:
         _ledger(folder, owners, company, made)
+        _calendar(folder, company, made)
     return made
+
+
+def _calendar(folder: Folder, company: Company, made: Rows) -> None:
+    """The days on which its banks do not settle, from the first day that the files speak of to the end of the year after their last."""
+    last = folder.asked("last_day")[0][0]
+    first, end = date.fromisoformat(made.since).year + 1, last.year + 1 if isinstance(last, date) else 0
+    for day, name in bank_holidays(company, range(first, end + 1)):
+        made.add("calendars", (company.name, day.isoformat(), "false"), name)
 
 
 def _of(company: Company | None) -> str:
