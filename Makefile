@@ -36,7 +36,7 @@ docs: $(STAMP)  ## write the generated pages
 	$(BIN)/python docs/generate.py
 
 pictures: $(STAMP)  ## every sheet and the status page as pictures in docs/pictures/; needs LibreOffice, poppler-utils and Chromium
-	@$(MAKE) --no-print-directory demo BOOKS=build/pictures > /dev/null 2>&1
+	@TIEOUT_NOW=2026-10-01T04:00:00 $(MAKE) --no-print-directory demo BOOKS=build/pictures > /dev/null 2>&1  # a clock that stands, so that pictures change where sheets do
 	$(BIN)/python docs/pictures.py build/pictures
 
 bench: $(STAMP) peer  ## time against floors measured in the same run
