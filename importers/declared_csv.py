@@ -28,6 +28,7 @@ KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "posting_acknowledgement": ("entity", "entry_id"),
     }
 )
+PARENTS = {"stock_level": ("place", "location")}  # a count of a location says all that is there
 LATER = {"crm_contact": "changed_at", "posting_acknowledgement": "acknowledged_at"}
 OWNERS = {"place": ("store", "entity")}
 GIVEN = ("line_no", "attempt", "card_origin", "moved_on", "tracking_no", "charge_type")  # never empty, and yet found without the file: see sql/land_<table>.sql
@@ -93,7 +94,7 @@ class _Declared(CsvImporter):
 
     def __init__(self, declared: DeclaredCsv, kinds: Mapping[str, str], needed: set[str]):
         columns = {name: _column(name, kind, declared, name in needed) for name, kind in list(kinds.items())[1:]}
-        self.table = type("Declared", (Lands,), {**columns, "lands": declared.table, "key": KEYS[declared.table], "later": LATER.get(declared.table, "")})
+        self.table = type("Declared", (Lands,), {**columns, "lands": declared.table, "key": KEYS[declared.table], "parent": PARENTS.get(declared.table, ()), "later": LATER.get(declared.table, "")})
 
     def landed(self) -> Iterator[type[Lands]]:
         """The declared table."""

@@ -29,6 +29,7 @@ class Importer(CsvImporter):
     personal = False
     lands = "stock_level"
     key = ("place", "sku", "location")
+    parent = ("place", "location")
 
     handle = c.text("Handle", "URL handle", filled=True)
     option_1 = c.text("Option1 Value", optional=True)

@@ -23,9 +23,12 @@ from .money import CURRENCIES, decimals
 VALIDITY = ("valid_from", "valid_to")
 # Tenders that no processor pays out: gateways.csv names them in the place of an account.
 TENDERS = ("gift_card", "store_credit", "manual", "cash_on_delivery", "bank_transfer")
+# Packs of checks that say nothing until an entity switches them on: what they compare needs a mapping, a file or a habit that not every shop has.
+PACKS = ("acknowledgements", "carriers", "duplicates", "intercompany", "loyalty", "stock", "tills")
 ROLES = (
     "clearing", "payouts_in_transit", "processing_fees", "chargeback_fees", "disputed_funds", "processor_reserve", "processor_adjustments", "tax_withheld", "shipping_cost", "financing",
     "marketing", "platform_fees", "platform_charges", "fee_tax", "transfers", "suspense", "bank", "bank_charges", "gift_card_liability", "receivable", "sales", "shipping", "tips", "tax", "rounding", "refunds_payable",
+    "stock_location", "cogs", "points_liability", "due_from", "due_to",
 )  # fmt: skip
 
 
@@ -106,6 +109,7 @@ POLICIES = {
     "materiality": Column("number"),
     "writeoff_limit": Column("number"),
     "voucher_kind": Column("word"),
+    **{f"pack_{name}": Column("words", words=("on", "off")) for name in PACKS},
     "adjustment_products": Column(),
     "analytic_accounts": Column(),
 }

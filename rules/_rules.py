@@ -36,6 +36,11 @@ SUBJECTS = {
     "store_day": ("sales_report_day_current", "sales_report_day"),
     "exchange_rate": ("odoo_currency_rate_current", "odoo_currency_rate"),
     "account_balance": ("map_processor_account", ""),
+    "pos_closing": ("pos_closing_current", "pos_closing"),
+    "stock_level": ("stock_level_current", "stock_level"),
+    "loyalty_movement": ("loyalty_movement_current", "loyalty_movement"),
+    "entity_pair": ("intercompany_item", "odoo_journal_item"),
+    "carrier_charge": ("carrier_invoice_line_current", "carrier_invoice_line"),
     "file": ("file", ""),
     "feed": ("feed", ""),
 }
@@ -69,6 +74,7 @@ class Header(BaseModel):
     against: tuple[str, ...] = ()  # tables that the subjects are compared with, beside the sources in `needs`
     among: str = ""  # those of its subjects that the rule can look at, where these are a part; of the others its silence says nothing
     cure: str = ""
+    pack: str = ""  # the pack of policies.csv that an entity has to switch on
     parameters: dict[str, Parameter] = {}
 
 

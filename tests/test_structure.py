@@ -20,9 +20,10 @@ from conftest import ROOT
 from sqlglot import exp
 from sqlglot.optimizer.scope import traverse_scope
 
+from ledger.mapping_files import PACKS
 from ledger.sqltext import schema
 from rules._life import steps
-from rules._rules import load
+from rules._rules import load, outline
 
 PACKAGES = ("ledger", "importers", "rules", "exporters", "tieout")
 MODULE_LINES, FUNCTION_LINES, DEPTH = 400, 50, 2
@@ -239,6 +240,20 @@ def tables_read(text: str) -> set[str]:
 @pytest.mark.parametrize("rule", load(), ids=lambda rule: rule.name)
 def test_a_rule_names_the_tables_that_it_reads(rule) -> None:
     assert tables_read(rule.text) == set(rule.header.reads)
+
+
+def test_a_rule_of_a_pack_says_nothing_where_its_pack_is_off() -> None:
+    """By its own statement, or by a fact without which it says nothing."""
+    rules = {rule.name: rule for rule in load()}
+    packs = {name: rule.header.pack for name, rule in rules.items() if rule.header.pack}
+
+    def silent(name: str, pack: str) -> bool:
+        needed = outline(rules[name]).over
+        return ("pack_on" in needed and f"pack = '{pack}'" in rules[name].text.partition("*/")[2]) or any(silent(one, pack) for one in needed if one in rules)
+
+    assert set(packs.values()) == set(PACKS)
+    assert [name for name, pack in packs.items() if not silent(name, pack)] == []
+    assert [name for name, rule in rules.items() if rule.header.kind == "check" and "pack_on" in rule.header.reads and name not in packs] == []
 
 
 def test_tables_are_told_from_what_a_statement_names_itself() -> None:

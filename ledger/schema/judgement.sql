@@ -40,7 +40,7 @@ COMMENT ON COLUMN rule_run.kind IS 'fact, match, check, post, control';
 COMMENT ON COLUMN rule_run.rule_sha256 IS 'sha256 of the rule''s file';
 COMMENT ON COLUMN rule_run.rows IS 'rows that the rule returned';
 COMMENT ON COLUMN rule_run.not_evaluated IS 'subjects beyond the watermark of a source that the rule needs';
-COMMENT ON COLUMN rule_run.state IS 'ran, or no_source where a source it needs was never landed';
+COMMENT ON COLUMN rule_run.state IS 'ran; no_source where a source it needs was never landed; off where no entity has switched on its pack';
 
 CREATE TABLE match_group (
   group_id VARCHAR NOT NULL,
@@ -384,16 +384,16 @@ CREATE TABLE coverage (
   seen_from DATE
 );
 COMMENT ON TABLE coverage IS 'What the last judgement controlled, and what it did not: from the rows that each side of each rule had';
-COMMENT ON COLUMN coverage.kind IS 'rule (of the catalogue; its checks together), check, match, post (one file of rules/ each), source (a table that files land in); account, store, bank_account, entity (one that mappings name and of which nothing has ever landed), role (accounts of Odoo whose balance no check holds against anything)';
-COMMENT ON COLUMN coverage.name IS 'rule id, file of the rule without its ending, table, owner, or entity/role';
-COMMENT ON COLUMN coverage.rules IS 'checks of the rule; for a source the checks, matches and postings that read it; for an owner those that would compare its rows';
-COMMENT ON COLUMN coverage.state IS 'controlled: every side had rows in the period and subjects were evaluated; in_part: not for every store, account, bank account or entity, be it that nothing of one that mappings name has landed; not_evaluated: all subjects lie beyond what a source covers; one_sided: a side had no rows; no_rows: nothing was there to compare; no_source: a source it needs was never landed; of a source also read: rules read it beside what they compare, and not_controlled: no rule reads it';
+COMMENT ON COLUMN coverage.kind IS 'rule (of the catalogue; its checks together), check, match, post (one file of rules/ each), source (a table that files land in); account, store, bank_account, entity (one that mappings name and of which nothing has ever landed), role (accounts of Odoo whose balance no check holds against anything), pack (of checks, that not every entity has switched on)';
+COMMENT ON COLUMN coverage.name IS 'rule id, file of the rule without its ending, table, owner, entity/role, or pack';
+COMMENT ON COLUMN coverage.rules IS 'checks of the rule; for a source the checks, matches and postings that read it; for an owner those that would compare its rows; for a pack its checks';
+COMMENT ON COLUMN coverage.state IS 'controlled: every side had rows in the period and subjects were evaluated; in_part: not for every store, account, bank account or entity, be it that nothing of one that mappings name has landed; not_evaluated: all subjects lie beyond what a source covers; one_sided: a side had no rows; no_rows: nothing was there to compare; no_source: a source it needs was never landed; of a source also read: rules read it beside what they compare, and not_controlled: no rule reads it; of a check and of a pack not_controlled: its pack is off in every entity';
 COMMENT ON COLUMN coverage.rule IS 'rule id';
 COMMENT ON COLUMN coverage.left_side IS 'what is judged: table or fact that has the subjects';
 COMMENT ON COLUMN coverage.right_side IS 'what it is compared with, joined by '', ''; empty where a row is judged by itself';
 COMMENT ON COLUMN coverage.rows_left IS 'rows of the left side in the period; those without a day count too; of a role the posted items of Odoo';
 COMMENT ON COLUMN coverage.rows_right IS 'rows of the right side in the period, of several things the least; for a source all its current rows';
-COMMENT ON COLUMN coverage.not_evaluated IS 'subjects of the period that lie beyond what a source covers, and owners without subjects of which nothing has landed';
+COMMENT ON COLUMN coverage.not_evaluated IS 'subjects of the period that lie beyond what a source covers, owners without subjects of which nothing has landed, and entities whose pack is off';
 COMMENT ON COLUMN coverage.seen_from IS 'first day of the period: the month of the newest day that a source covers, and the month before it';
 
 CREATE TABLE control (

@@ -7,9 +7,9 @@ severity = "high"
 class = "BUSINESS"
 subject = "settlement_line"
 owner = "treasury"
-why = "The processor paid for a sale that the shop does not know, be it of no order or beside all payments of one. Where it is the sale of an order whose number is missing in the exports, or that the shop calls paid and knows no payment of, that is the finding."
+why = "The processor paid for a sale that the shop does not know, be it of no order or beside all payments of one. Where it is the sale of an order whose number is missing in the exports, or that the shop calls paid and knows no payment of, that is the finding; payments at a terminal are held against the closings of the tills."
 suggestion = "Find the order and assign the line, or keep it in suspense."
-reads = ["line_fact", "match_settlement_line", "tender", "account_store", "watermark_fact", "opening_line", "line_of_missing_order", "order_fact", "line_changed"]
+reads = ["line_fact", "match_settlement_line", "tender", "account_store", "watermark_fact", "opening_line", "line_of_missing_order", "order_fact", "line_changed", "till_payment"]
 needs = ["sales_order", "order_transaction"]
 */
 WITH known AS (
@@ -23,6 +23,7 @@ WITH known AS (
     AND NOT EXISTS (SELECT 1 FROM match_settlement_line AS m WHERE m.account = l.account AND m.line_id = l.line_id)
     AND NOT EXISTS (SELECT 1 FROM opening_line AS o WHERE o.account = l.account AND o.line_id = l.line_id)
     AND NOT EXISTS (SELECT 1 FROM line_of_missing_order AS x WHERE x.account = l.account AND x.line_id = l.line_id)
+    AND NOT EXISTS (SELECT 1 FROM till_payment AS c WHERE c.account = l.account)
 ), further AS (
   -- every payment of its order has a line of its own, and none of these has its amount: that would be the same payment once more
   SELECT l.account, l.line_id

@@ -53,6 +53,7 @@ def judge_coverage(con: duckdb.DuckDBPyConnection, runs: Sequence[dict[str, Any]
     _count(con, "count_sides", empty)
     states = pa.Table.from_pylist([{"name": run["name"], "state": run["state"]} for run in runs])
     add_rows(con, con.from_arrow(states), "fact.main.rule_state")
+    con.execute(sql("tieout", "looked_at_by_none"))
     execute(con, sql("tieout", "judge_completeness"))
     execute(con, sql("tieout", "judge_coverage"))
 

@@ -113,9 +113,10 @@ def _declared() -> dict[str, pa.Table]:
         for r in checks
         for name, depth in sorted(_rules.closure(r.name).items())
     ]
+    packs = [{"name": r.name, "pack": r.header.pack} for r in checks if r.header.pack]
     versions = [{"name": r.name, "sha256": r.sha256} for r in _rules.load()]
     currencies = [{"currency": code, "decimals": places, "unit": unit} for code, places, unit in units()]
-    return {name: pa.Table.from_pylist(rows) for name, rows in (("rule_need", needs), ("rule_read", reads), ("rule_version", versions), ("currency_unit", currencies))}
+    return {name: pa.Table.from_pylist(rows) for name, rows in (("rule_need", needs), ("rule_read", reads), ("rule_pack", packs), ("rule_version", versions), ("currency_unit", currencies))}
 
 
 def _rule_run(store: Store, rule: _rules.Rule, rows: int) -> dict[str, object]:

@@ -49,17 +49,25 @@ WITH landed AS (
   SELECT b.name, count(*) AS owners FROM beside AS b
   WHERE NOT (b.kind = 'entity' AND EXISTS (SELECT 1 FROM beside AS o WHERE o.name = b.name AND o.entity = b.entity AND o.kind <> 'entity')) AND NOT EXISTS (SELECT 1 FROM counted AS c WHERE c.name = b.name AND b.owner_key = CASE b.kind WHEN 'account' THEN c.account WHEN 'store' THEN c.store WHEN 'bank_account' THEN c.bank_account ELSE c.entity END)
   GROUP BY b.name
+), present AS (
+  SELECT DISTINCT e.entity FROM fact.map_entity AS e CROSS JOIN fact.run_context AS r WHERE r.as_of BETWEEN e.valid_from AND e.valid_to
+), packed AS (
+  -- of how many entities a pack is off
+  SELECT p.pack, count(*) FILTER (WHERE k.entity IS NULL) AS off, count(k.entity) AS switched
+  FROM (SELECT DISTINCT pack FROM fact.rule_pack) AS p CROSS JOIN present AS e LEFT JOIN fact.pack_on AS k ON k.pack = p.pack AND k.entity = e.entity GROUP BY p.pack
 ), judged AS (
-  SELECT s.kind, s.name, s.rule, s.left_side, s.right_side, s.rows_left, s.rows_right, coalesce(e.not_evaluated, 0) + coalesce(s.beyond, 0) + coalesce(b.owners, 0) AS not_evaluated,
-    CASE WHEN s.lacks_source OR u.state = 'no_source' THEN 'no_source'
+  SELECT s.kind, s.name, s.rule, s.left_side, s.right_side, s.rows_left, s.rows_right, coalesce(e.not_evaluated, 0) + coalesce(s.beyond, 0) + coalesce(b.owners, 0) + coalesce(k.off, 0) AS not_evaluated,
+    CASE WHEN u.state = 'off' THEN 'not_controlled'
+         WHEN s.lacks_source OR u.state = 'no_source' THEN 'no_source'
          WHEN s.rows_left = 0 AND coalesce(s.rows_right, 0) = 0 THEN 'no_rows'
          WHEN s.rows_left = 0 OR s.rows_right = 0 THEN 'one_sided'
          WHEN e.looked = 0 THEN 'not_evaluated'
-         WHEN e.in_part OR s.beyond > 0 OR b.owners > 0 THEN 'in_part'
+         WHEN e.in_part OR s.beyond > 0 OR b.owners > 0 OR k.off > 0 THEN 'in_part'
          ELSE 'controlled' END AS state
   FROM side AS s JOIN fact.rule_state AS u ON u.name = s.name LEFT JOIN evaluated AS e ON e.name = s.name LEFT JOIN lacked AS b ON b.name = s.name
+  LEFT JOIN fact.rule_pack AS m ON m.name = s.name LEFT JOIN packed AS k ON k.pack = m.pack
 ), grade AS (
-  SELECT unnest(['controlled', 'in_part', 'not_evaluated', 'one_sided', 'no_rows', 'no_source']) AS state, unnest([0, 1, 2, 3, 4, 5]) AS place
+  SELECT unnest(['controlled', 'in_part', 'not_evaluated', 'one_sided', 'no_rows', 'no_source', 'not_controlled']) AS state, unnest([0, 1, 2, 3, 4, 5, 6]) AS place
 ), compared AS (
   -- a table is controlled by the rules that hold it against something; other rules look at it alone, or read it beside what they compare
   SELECT s.source, min(g.place) AS place FROM fact.rule_side AS s JOIN judged AS j ON j.name = s.name AND j.kind = 'check' AND j.right_side IS NOT NULL JOIN grade AS g ON g.state = j.state WHERE s.source <> '' GROUP BY s.source
@@ -84,6 +92,9 @@ SELECT 'source', t.source, coalesce(r.rules, 0),
   NULL, t.source, NULL, coalesce(l.lines, 0), NULL, NULL, NULL
 FROM fact.source_table AS t LEFT JOIN landed AS l ON l.source = t.source LEFT JOIN reading AS r ON r.source = t.source
 LEFT JOIN compared AS c ON c.source = t.source LEFT JOIN grade AS g ON g.place = c.place
+UNION ALL
+SELECT 'pack', k.pack, count(*), CASE WHEN k.switched = 0 THEN 'not_controlled' ELSE 'in_part' END, NULL, NULL, NULL, NULL, NULL, k.off, p.seen_from
+FROM packed AS k JOIN fact.rule_pack AS m ON m.pack = k.pack CROSS JOIN fact.coverage_period AS p WHERE k.off > 0 GROUP BY k.pack, k.off, k.switched, p.seen_from
 UNION ALL
 SELECT b.kind, b.owner_key, count(DISTINCT s.name), 'no_source', NULL, NULL, NULL, 0, NULL, NULL, p.seen_from
 FROM bare AS b CROSS JOIN fact.coverage_period AS p LEFT JOIN beside AS s ON s.kind = b.kind AND s.owner_key = b.owner_key GROUP BY b.kind, b.owner_key, p.seen_from

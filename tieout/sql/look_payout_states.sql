@@ -1,2 +1,3 @@
--- Payouts, the proven ones first, with the latest of each state first.
-SELECT account, payout_id, paid_on, state, why FROM payout_proof ORDER BY CASE state WHEN 'proven' THEN 0 WHEN 'in_transit' THEN 1 ELSE 2 END, paid_on DESC, account, payout_id
+-- Payouts: the proven ones whose money came first, what proves nothing but zero last, the latest of each first.
+SELECT account, payout_id, paid_on, state, why, coalesce(bank_amount, 0) <> 0 AS came FROM payout_proof
+ORDER BY CASE WHEN state = 'proven' AND coalesce(bank_amount, 0) <> 0 THEN 0 WHEN state = 'in_transit' THEN 1 WHEN state = 'broken' THEN 2 ELSE 3 END, paid_on DESC, account, payout_id

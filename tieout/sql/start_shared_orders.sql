@@ -1,10 +1,13 @@
--- How many orders of each orders export another file names, in their currency; the number of the order decides where both have it.
+-- How many orders of each orders export another file names, in their currency, and for how many it has the very total too; the number of the order decides where both have it.
 WITH named AS (
-  SELECT store AS look, order_name, order_id, currency FROM look.order_transaction
-  UNION SELECT account, order_name, order_id, currency FROM look.settlement_line WHERE order_name IS NOT NULL OR order_id IS NOT NULL
-  UNION SELECT store, order_name, NULL, NULL FROM look.fulfillment
+  SELECT store AS look, order_name, order_id, currency, amount FROM look.order_transaction
+  UNION SELECT look, order_name, order_id, currency, abs(gross) FROM look.paid
+  UNION SELECT store, order_name, NULL, NULL, NULL FROM look.fulfillment
+),
+met AS (
+  SELECT n.look, o.store AS orders_look, o.order_name, n.amount = o.total AS same FROM named AS n JOIN look.sales_order AS o ON o.order_id = n.order_id WHERE coalesce(n.currency, o.currency) = o.currency
+  UNION
+  SELECT n.look, o.store, o.order_name, n.amount = o.total FROM named AS n JOIN look.sales_order AS o ON o.order_name = n.order_name
+  WHERE coalesce(n.currency, o.currency) = o.currency AND (n.order_id IS NULL OR o.order_id IS NULL)
 )
-SELECT n.look, o.store AS orders_look, count(*) AS orders
-FROM named AS n JOIN look.sales_order AS o ON coalesce(n.currency, o.currency) = o.currency
-  AND CASE WHEN n.order_id IS NOT NULL AND o.order_id IS NOT NULL THEN n.order_id = o.order_id ELSE n.order_name = o.order_name END
-GROUP BY n.look, o.store ORDER BY n.look, orders DESC, orders_look
+SELECT look, orders_look, count(DISTINCT order_name) AS orders, count(DISTINCT order_name) FILTER (same) AS exact FROM met GROUP BY look, orders_look ORDER BY look, orders_look

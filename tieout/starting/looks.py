@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from hashlib import file_digest
 from itertools import product
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import get_args
 
 import duckdb
 
 from importers import _registry
 from importers._bank import BankImporter
-from importers._kit import Context, Importer
+from importers._declared import DeclaredCsv
+from importers._kit import Context, Importer, Parsed
 from importers._probe import Probe
 from importers._unpack import each_looked_into
 from ledger import places
@@ -21,6 +25,8 @@ from ledger.session import connect
 from ledger.sqltext import execute, lay_tables, named, sql, tables_of
 from tieout.books.settings import Feed
 
+from .downloads import explained
+
 NUMBERS: tuple[str, ...] = get_args(Feed.model_fields["numbers"].annotation)
 DAYS = ("", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%Y/%m/%d")
 CREATED = "Created at"
@@ -28,7 +34,7 @@ CREATED = "Created at"
 
 @dataclass
 class Look:
-    """One file, or one member of an archive. `no` is its number, which the staged rows have in the place of an owner; `folder` the folder in which it lies, below the one that was given."""
+    """One file, or one member of an archive. `no` is made of its bytes, so that neither names nor their order decide anything; the staged rows have it in the place of an owner. `folder` is the one in which it lies, below the one that was given."""
 
     no: str
     path: Path
@@ -39,8 +45,9 @@ class Look:
     rows: int = 0
     numbers: str = NUMBERS[0]
     days: str = ""
+    csv: DeclaredCsv | None = None  # what a feed declares of a bank's own download
     offsets: list[tuple[str, str]] = field(default_factory=list)  # moments of an orders export as they stand there: day and offset
-    statements: list[tuple[str, str]] = field(default_factory=list)  # number and currency of each account of a bank's file
+    statements: dict[str, tuple[str, str]] = field(default_factory=dict)  # of a bank's file: what its rows have in the place of the account → number and currency
 
     @property
     def format(self) -> str:
@@ -71,25 +78,43 @@ class Folder:
 
 
 def look_into(folder: Path) -> Folder:
-    """Every file below the folder; links and what may not be read are named, never followed."""
+    """Every file below the folder; links and what may not be read are named, never followed. Of files with the same bytes one is looked into."""
     con = connect()
     lay_tables(con, "sources", "governance", "cache", "current_views")
     con.execute(sql("tieout", "start_place"))
     for table in tables_of("sources"):
         con.execute(named(sql("tieout", "start_table"), target=f"look.{table}", source=f"main.{table}"))
     found = Folder(con)
+    seen: dict[str, str] = {}
+    folder = folder.resolve()  # a person may call it by a link; what lies in it is not followed
     for path in _files(folder, found):
         place = path.parent.relative_to(folder).as_posix()
         try:
             for probe in each_looked_into(path):
-                _look(found, path, "" if place == "." else place, probe)
+                _look(found, path, "" if place == "." else place, probe, seen)
         except FileRefusedError as error:  # it could not even be unpacked
             found.unread.append((path.name, error.message))
+        except OSError as error:
+            found.unread.append((path.name, unreadable(error)))
+    found.looks.sort(key=lambda look: look.no)
+    con.execute(sql("tieout", "start_paid"))
     return found
 
 
+def unreadable(error: OSError) -> str:
+    """What the system says of a file that it does not give; a disk that fails is no matter of one file."""
+    if not isinstance(error, PermissionError | FileNotFoundError):
+        raise error
+    return f"it cannot be read: {error.strerror}"
+
+
 def _files(folder: Path, found: Folder) -> Iterator[Path]:
-    for entry in places.entries(folder):
+    try:
+        entries = list(places.entries(folder))
+    except OSError as error:
+        found.unread.append((folder.name, unreadable(error)))
+        return
+    for entry in entries:
         if entry.path.name.startswith("."):
             continue
         if entry.is_folder:
@@ -100,43 +125,88 @@ def _files(folder: Path, found: Folder) -> Iterator[Path]:
             yield entry.path
 
 
-def _look(found: Folder, path: Path, place: str, probe: Probe | FileRefusedError) -> None:
+def _look(found: Folder, path: Path, place: str, probe: Probe | FileRefusedError, seen: dict[str, str]) -> None:
     if isinstance(probe, FileRefusedError):
         found.unread.append((probe.where, probe.message))
         return
+    with probe.path.open("rb") as file:
+        no = file_digest(file, "sha256").hexdigest()[:16]
+    if no in seen:
+        found.unread.append((probe.name, f"it has the bytes of {seen[no]}"))
+        return
+    seen[no] = probe.name
     try:
-        importer = _registry.identify(probe)
-        look = Look(str(len(found.looks) + 1), path, probe.name, place, importer, importer.context.split("|")[0])
-        _stage(found.con, look, probe)
+        with TemporaryDirectory() as room:  # importers write beside the file; the folder that was given is only read
+            shutil.copyfile(probe.path, Path(room) / "file")
+            own = Probe(Path(room) / "file", probe.name, probe.headers)
+            importer, csv = _importer(own)
+            look = Look(no, path, probe.name, place, importer, importer.context.split("|")[0], csv=csv)
+            _stage(found.con, look, own)
     except (FileRefusedError, PlaceError) as error:
         found.unread.append((probe.name, error.message))
         return
     found.looks.append(look)
 
 
+def _importer(probe: Probe) -> tuple[Importer, DeclaredCsv | None]:
+    """Who reads the file; of a CSV file that nobody claims a bank's declaration, where its header is that of one."""
+    try:
+        return _registry.identify(probe), None
+    except FileRefusedError as error:
+        csv = explained(probe) if probe.kind == "csv" and error.code in ("FORMAT_UNKNOWN", "ENCODING") else None
+        if csv is None:
+            raise
+        return _registry.identify(probe, csv, probe.name), csv
+
+
 def _stage(con: duckdb.DuckDBPyConnection, look: Look, probe: Probe) -> None:
-    """Stage the file in the first way of writing numbers and days in which it can be read; the reason of the first try where it can in none."""
+    """The rows of the file beside those of the others."""
+    if _follows_feed(look.importer):
+        look.numbers, look.days = _way(con, look, probe)
+    parsed = _read(con, look, probe)
+    look.rows = parsed.rows
+    for staged in parsed.tables:
+        con.execute(named(sql("tieout", "start_staged"), target=f"look.{staged.table}", source=f"stage.{staged.name}"))
+    if look.format == "shopify_orders":
+        look.offsets = _offsets(probe)
+
+
+def _way(con: duckdb.DuckDBPyConnection, look: Look, probe: Probe) -> tuple[str, str]:
+    """The one way of writing numbers and days in which the file can be read; the reason of the first try where it can in none."""
+    ways: list[tuple[str, str]] = []
     first: FileRefusedError | None = None
     for look.numbers, look.days in product(NUMBERS, DAYS):
-        context = Context("start", look.kind, look.no, "UTC", secret=b"start", numbers=look.numbers, days=look.days)
-        con.execute(sql("importers", "fresh_stage"))
+        if ways and look.numbers != ways[0][0]:
+            break  # what a second form of days reads is another day; a mark between thousands that no cell has changes nothing
         try:
-            parsed = look.importer.stage(con, probe, context)
+            _read(con, look, probe)
+            ways.append((look.numbers, look.days))
         except FileRefusedError as error:
             first = first or error
-            if error.code != "VALUE_FORMAT":
+            if error.code not in ("VALUE_FORMAT", "MONEY_FORMAT"):
                 break
-            continue
-        look.rows = parsed.rows
-        for staged in parsed.tables:
-            con.execute(named(sql("tieout", "start_staged"), target=f"look.{staged.table}", source=f"stage.{staged.name}"))
-        if isinstance(look.importer, BankImporter):
-            look.statements = sorted({(one.account, one.currency) for one in look.importer.read(probe, context)})
-        elif look.format == "shopify_orders":
-            look.offsets = _offsets(probe)
-        return
-    if first:
+    if first and not ways:
         raise first
+    if len(ways) > 1:
+        said = " or ".join(days or "%Y-%m-%d" for _, days in ways)
+        raise FileRefusedError(f"its days may be {said}: every one of them is a day in each", code="VALUE_FORMAT", where=probe.name, hint="Export a longer period, or days as YYYY-MM-DD.")
+    return ways[0]
+
+
+def _read(con: duckdb.DuckDBPyConnection, look: Look, probe: Probe) -> Parsed:
+    """Stage the file; a bank's file of several accounts with a name for each."""
+    con.execute(sql("importers", "fresh_stage"))
+    context = Context("start", look.kind, look.no, "UTC", secret=b"start", numbers=look.numbers, days=look.days, csv=look.csv)
+    if isinstance(look.importer, BankImporter):
+        numbers = sorted({(one.account, one.currency) for one in look.importer.read(probe, context)})
+        look.statements = {look.no if len(numbers) == 1 else f"{look.no}.{place}": one for place, one in enumerate(numbers, 1)}
+        context = replace(context, accounts=tuple((name, *one) for name, one in look.statements.items() if len(numbers) > 1))
+    return look.importer.stage(con, probe, context)
+
+
+def _follows_feed(importer: Importer) -> bool:
+    """Whether the format leaves it to its user how numbers and days are written."""
+    return any(getattr(column, "by_feed", False) for lands in importer.landed() for kind in lands.__mro__ for column in vars(kind).values())
 
 
 def _offsets(probe: Probe) -> list[tuple[str, str]]:

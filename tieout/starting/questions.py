@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from ledger.iso import COUNTRIES
 from ledger.money import CURRENCIES
 
+from .countries import countries
+from .gateways import processor_of
+from .groups import belong
 from .rows import Rows, answers_for
-from .whose import Account, Bank, Company, Owners, Shop, settle_zones, slug
+from .whose import Account, Bank, Company, Owners, Shop, place, slug
 
 MOST = 3
 Check = Callable[[str], str]
@@ -32,31 +35,40 @@ class Asking:
 
 
 def about_companies(owners: Owners, asking: Asking, called: str) -> None:
-    """Name, currency and country of the companies, and which of them a shop belongs to, where no file says so."""
+    """Name, country and currency of the companies, and which of them a shop belongs to, where no file says so."""
     for company in owners.companies:
         if not company.title:
             company.title = asking.once("What is the company called, as its books have it?", called, _name)
             company.name = slug(company.title)
     for one in owners.owned():
+        belong(owners)
         if one.company is None:
-            answer = asking.once(f"Which company has {_words(one)}? {' or '.join(c.name for c in owners.companies)}", "", _one_of([c.name for c in owners.companies]))
-            one.company = next((c for c in owners.companies if c.name == answer), None)
+            titles = [company.title for company in owners.companies]
+            answer = asking.once(f"Which company has {_words(one)}? {' or '.join(titles)}; empty: leave it out", "", _one_of(["", *titles]))
+            one.company = next((company for company in owners.companies if answer and company.title.casefold() == answer.casefold()), None)
     for company in owners.companies:
-        if not company.currency:
-            company.currency = asking.once(f"In which currency does {company.title} keep its books? (as EUR)", "EUR", _currency).upper()
+        place(owners, company)
         if not company.country:
             company.country = asking.once(f"In which country is {company.title}? (two letters, as DE)", "", _country).upper()
-        settle_zones(owners, company)
+            place(owners, company)
+        if not company.currency:
+            own = countries().get(company.country, ("EUR",))[0]
+            company.currency = asking.once(f"In which currency does {company.title} keep its books? (three letters, as {own})", own, _currency).upper()
+            place(owners, company)
 
 
 def about_spellings(owners: Owners, made: Rows, asking: Asking) -> None:
-    """Who pays out what no file settles; an empty answer leaves the spelling to the finding that names it."""
-    for shop, spelling, rows in list(made.open_spellings):
-        able = answers_for(shop, owners)
-        answer = asking.once(f"Who pays out {spelling}, with which {rows} payment{'s' if rows > 1 else ''} of {shop.name} were made? {', '.join(able)}; empty: leave it open", "", _one_of(["", *able]))
-        if answer:
-            made.add("gateways", (shop.name, spelling, answer), "your answer")
-            made.open_spellings.remove((shop, spelling, rows))
+    """Who pays out what no file settles; an empty answer leaves the spelling to the finding that names it. A processor that has no file here is not asked about: its report is what lacks."""
+    for one in made.spellings:
+        if one.answer or processor_of(one.word):
+            continue
+        same = [other for other in made.spellings if other.shop is one.shop and not other.answer and (other is one or other.word in one.twins)]
+        words = " or ".join(other.word for other in same)
+        able = answers_for(one.shop, owners)
+        answer = asking.once(f"Who pays out {words}, with which {one.rows} payment{'s' if one.rows > 1 else ''} of {one.shop.name} were made? {', '.join(able)}; empty: leave it open", "", _one_of(["", *able])).casefold()
+        for other in same if answer else []:
+            other.answer = answer
+            made.add("gateways", (other.shop.name, other.word, answer), "your answer")
 
 
 def _words(one: Shop | Bank | Account) -> str:
@@ -68,11 +80,13 @@ def _words(one: Shop | Bank | Account) -> str:
 
 
 def _name(answer: str) -> str:
-    return "" if answer.strip() and len(answer) <= 200 else "a company has a name"
+    if any(not sign.isprintable() for sign in answer):
+        return "a name has no marks that cannot be seen"
+    return "" if answer.strip() and len(answer) <= 200 else "a company has a name, of at most 200 letters"
 
 
 def _country(answer: str) -> str:
-    return "" if answer.upper() in COUNTRIES else f'"{answer}" is no country of ISO 3166: two letters, as DE, FR or US'
+    return "" if answer.upper() in COUNTRIES else "it is needed: two letters of ISO 3166, as DE, FR or US" if not answer else f'"{answer}" is no country of ISO 3166: two letters, as DE, FR or US'
 
 
 def _currency(answer: str) -> str:
@@ -80,7 +94,7 @@ def _currency(answer: str) -> str:
 
 
 def _one_of(allowed: list[str]) -> Check:
-    return lambda answer: "" if answer in allowed else f'"{answer}" is none of {", ".join(one for one in allowed if one)}'
+    return lambda answer: "" if answer.casefold() in {one.casefold() for one in allowed} else f'"{answer}" is none of {", ".join(one for one in allowed if one)}'
 
 
 def settled(company: Company) -> bool:

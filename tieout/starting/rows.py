@@ -4,40 +4,32 @@ from __future__ import annotations
 
 import csv
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 
-from importers._bank_names import processor_in
 from ledger.mapping_files import FILES, TENDERS, VALIDITY
 from ledger.money import text
 
 from .calendars import bank_holidays
 from .fees import schedule_of
+from .gateways import Spelling, spellings_of
 from .looks import Folder
 from .whose import Account, Company, Owners, Shop
 
-GUESSES = (  # what nobody pays out, by the words of its spelling
-    ("gift_card", r"gift.?card|gutschein|carte.?cadeau"),
-    ("store_credit", r"store.?credit"),
-    ("cash_on_delivery", r"cash.?on.?delivery|[(]cod[)]|^cod$|nachnahme|contra.?reembolso|contre.?remboursement"),
-    ("bank_transfer", r"bank.?(transfer|deposit)|wire|vorkasse|.berweisung|virement|transferencia"),
-    ("manual", r"manual|money.?order|^cash$"),
-)
-MOST = Decimal("0.5")
 RATE = re.compile(r"(\d{1,2}(?:[.,]\d{1,3})?) ?%")
 
 
 @dataclass
 class Rows:
-    """Rows of mapping files with what says each; `open_spellings` are ways to pay whose account no file shows: (shop, spelling, rows)."""
+    """Rows of mapping files with what says each; `spellings` are the ways to pay, of which those without an answer have no row."""
 
     since: str
     rows: dict[str, list[tuple[tuple[str, ...], str]]] = field(default_factory=lambda: defaultdict(list))
-    open_spellings: list[tuple[Shop, str, int]] = field(default_factory=list)
+    spellings: list[Spelling] = field(default_factory=list)
 
     def add(self, file: str, cells: tuple[str, ...], said: str) -> None:
         """One row, its cells in the order of the file's columns; a row that is there already is not said twice."""
@@ -47,7 +39,7 @@ class Rows:
 
     def content(self, file: str) -> str:
         """The mapping file as text."""
-        cells = [(*FILES[file].columns, *VALIDITY), *(row for row, _ in self.rows.get(file, ()))]
+        cells = [(*FILES[file].columns, *VALIDITY), *sorted(row for row, _ in self.rows.get(file, ()))]
         return "".join(",".join(_cell(cell) for cell in row) + "\n" for row in cells)
 
 
@@ -57,12 +49,13 @@ def rows_of(folder: Folder, owners: Owners, since: str) -> Rows:
     for company in owners.companies:
         made.add("entities", (company.name, company.title, company.country, company.currency, company.title, company.zone), company.said or "your answer")
     for shop in (one for one in owners.shops if one.company):
-        said = f"{shop.looks[0].name}: Currency {shop.currency}, Created at {shop.looks[0].offsets[0][1] if shop.looks[0].offsets else ''}, totals {'with' if shop.taxes_included else 'without'} tax in the prices"
+        clock = f"Created at {shop.looks[0].offsets[0][1]}{f' as in {shop.zones[0]} too' if shop.zones else ''}" if shop.looks[0].offsets else "no time of an order"
+        said = f"{shop.looks[0].name}: Currency {shop.currency}, {clock}, totals {'with' if shop.taxes_included else 'without'} tax in the prices"
         made.add("stores", (shop.name, _of(shop.company), "shopify", shop.zone, shop.currency, str(shop.taxes_included).lower()), said)
     for bank in (one for one in owners.banks if one.company):
         made.add("bank_accounts", (bank.name, _of(bank.company), bank.currency, bank.number), f"{bank.looks[0].name}: account {bank.number or 'without a number'} in {bank.currency}")
     for account in (one for one in owners.accounts if one.company):
-        said = f"{account.looks[0].name}: {account.looks[0].format}, {account.currency}" + (f"; its payouts are in {account.bank.looks[0].name}" if account.bank else "")
+        said = f"{account.looks[0].name}: {account.looks[0].format}, {account.currency}" + (f"; {'its payouts are in' if account.seen else 'the only bank account in its currency is that of'} {account.bank.looks[0].name}" if account.bank else "")
         made.add("processor_accounts", (account.name, account.processor, _of(account.company), account.currency, account.bank.name if account.bank else ""), said)
     _gateways(folder, owners, made)
     _schedules(folder, owners, made)
@@ -86,36 +79,10 @@ def _of(company: Company | None) -> str:
 
 
 def _gateways(folder: Folder, owners: Owners, made: Rows) -> None:
-    """A spelling belongs to the account whose file holds most of its payments; else to the only one of the processor that it names; else it is a tender of its own, or open."""
-    settled: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    by_no = {look.no: (account, look) for account in owners.accounts for look in account.looks}
-    for no, gateway, account_no, payments in folder.asked("settled_by"):
-        shop = owners.shop_of(no)
-        account = by_no[str(account_no)][0] if str(account_no) in by_no else None
-        if shop and account and account.company is shop.company:
-            settled[shop.name, str(gateway)][account.name] += int(str(payments))
-    for no, gateway, rows, row_no in folder.asked("gateways"):
-        shop, word = owners.shop_of(no), str(gateway)
-        if shop is None or not shop.company:
-            continue
-        votes = settled[shop.name, word]
-        name, many = votes.most_common(1)[0] if votes else ("", 0)
-        look = next(look for look in shop.looks if look.no == no)
-        said = f"{look.name}:{row_no}: {word}, {rows} rows"
-        if many and many >= votes.total() * MOST:
-            made.add("gateways", (shop.name, word, name), f"{said}; {many} of them settled in its files")
-        elif own := _named(owners, shop, word):
-            made.add("gateways", (shop.name, word, own.name), f"{said}; by its name")
-        elif tender := next((t for t, words in GUESSES if re.search(words, word.lower())), ""):
-            made.add("gateways", (shop.name, word, tender), f"{said}; no processor pays it out")
-        elif not any(one is shop and spelling == word for one, spelling, _ in made.open_spellings):
-            made.open_spellings.append((shop, word, int(str(rows))))
-
-
-def _named(owners: Owners, shop: Shop, word: str) -> Account | None:
-    processor = processor_in(word)
-    able = [one for one in owners.accounts if one.processor == processor and one.company is shop.company and one.currency == shop.currency and one.shop in (None, shop)]
-    return able[0] if len(able) == 1 else None
+    made.spellings = spellings_of(folder, owners)
+    for one in made.spellings:
+        if one.answer:
+            made.add("gateways", (one.shop.name, one.word, one.answer), f"{one.where}: {one.word}, {one.rows} rows; {one.said}")
 
 
 def _schedules(folder: Folder, owners: Owners, made: Rows) -> None:

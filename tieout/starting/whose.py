@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
-from importlib.resources import files
 from zoneinfo import ZoneInfo
 
+from ledger.iso import COUNTRIES
+
+from .countries import countries
 from .looks import Folder, Look
 
 LEGAL = re.compile(r"(-(inc|ltd|limited|llc|llp|plc|corp|co|company|gmbh|mbh|ug|ag|kg|ohg|gbr|ek|e-k|sarl|sas|sa|srl|spa|sl|bv|nv|ab|as|aps|oy|oyj|pty|pte|kft|doo|sro))+$")
-SHORT = {"shopify_payments": "shopify"}
 ORDERS = ("shopify_orders", "shopify_api_orders")
 
 
@@ -35,13 +34,15 @@ class Company:
 
 @dataclass
 class Shop:
-    """A shop of a company."""
+    """A shop of a company; `counted` is what stands before the numbers of its orders, and the first of its days."""
 
     name: str
     currency: str
     company: Company | None = None
     zone: str = ""
     taxes_included: bool = False
+    counted: tuple[str, str] = ("", "")
+    zones: list[str] = field(default_factory=list)  # further zones of its country whose clocks went alike on these days
     looks: list[Look] = field(default_factory=list)
 
 
@@ -54,6 +55,7 @@ class Bank:
     currency: str
     company: Company | None = None
     looks: list[Look] = field(default_factory=list)
+    nos: set[str] = field(default_factory=set)  # what the staged rows have in the place of the account
 
 
 @dataclass
@@ -66,6 +68,7 @@ class Account:
     shop: Shop | None = None
     company: Company | None = None
     bank: Bank | None = None
+    seen: bool = False  # whether its payouts' amounts stand in the bank's files
     looks: list[Look] = field(default_factory=list)
 
 
@@ -88,20 +91,6 @@ class Owners:
         return next((shop for shop in self.shops if any(look.no == no for look in shop.looks)), None)
 
 
-def owners_of(folder: Folder) -> Owners:
-    """Group the files of a folder."""
-    found = Owners()
-    _companies(folder, found)
-    _shops(folder, found)
-    _banks(folder, found)
-    _accounts(folder, found)
-    for one in found.owned():
-        one.company = one.company or _company_of(found, one)
-    for company in found.companies:
-        _place(found, company)
-    return found
-
-
 def slug(text: str) -> str:
     """A name as mapping files and folders have it: small letters, figures and hyphens."""
     plain = unicodedata.normalize("NFKD", text.replace("ß", "ss")).encode("ascii", "ignore").decode().lower()
@@ -113,14 +102,7 @@ def brand(name: str) -> str:
     return LEGAL.sub("", name) or name
 
 
-@cache
-def countries() -> dict[str, tuple[str, tuple[str, ...]]]:
-    """Currency and time zones of a country, the zone of most people first."""
-    text = (files("tieout") / "starting" / "zones.csv").read_text(encoding="utf-8")
-    return {row["country"]: (row["currency"], tuple(row["zones"].split())) for row in csv.DictReader(text.splitlines())}
-
-
-def _companies(folder: Folder, found: Owners) -> None:
+def add_companies(folder: Folder, found: Owners) -> None:
     """One per company that Odoo names; an extract that names none belongs to the only one, or to that of its folder."""
     by_no = {look.no: look for look in folder.of("entity")}
     said: dict[str, Counter[str]] = defaultdict(Counter)
@@ -146,15 +128,18 @@ def _companies(folder: Folder, found: Owners) -> None:
             found.companies.append(Company("", "", looks=[look]))
     if not found.companies:
         found.companies.append(Company("", ""))
+    found.companies.sort(key=lambda one: one.title)
 
 
-def _shops(folder: Folder, found: Owners) -> None:
-    """Orders exports of one currency whose orders are counted alike are of one shop, unless an order of one name has two numbers; other exports follow the orders that they name."""
+def add_shops(folder: Folder, found: Owners) -> None:
+    """Orders exports of one currency whose orders are counted alike are of one shop, unless they contradict each other; other exports follow the orders that they name."""
     apart = {frozenset(map(str, pair)) for pair in folder.asked("two_shops")}
     facts: dict[str, tuple[str, str]] = {}
+    since: dict[str, str] = {}
     inside: Counter[str] = Counter()
-    for no, currency, prefix, _, within, on_top, *_ in folder.asked("orders"):
+    for no, currency, prefix, _, within, on_top, first, _ in folder.asked("orders"):
         facts.setdefault(str(no), (str(currency), str(prefix)))
+        since[str(no)] = min(since.get(str(no), "9"), str(first))
         inside[str(no)] += int(str(within)) - int(str(on_top))
     groups: list[tuple[tuple[str, str], list[Look]]] = []
     for look in (one for one in folder.of("store") if one.no in facts):
@@ -163,104 +148,99 @@ def _shops(folder: Folder, found: Owners) -> None:
             groups.append((facts[look.no], [look]))
         else:
             fit.append(look)
-    for (currency, _), looks in groups:
-        found.shops.append(Shop("", currency, looks=looks, taxes_included=sum(inside[look.no] for look in looks) > 0))
-    shared = _most(folder.asked("shared_orders"))
-    for look in (one for one in folder.of("store") if one.no not in facts):
-        shop = found.shop_of(shared.get(look.no)) or _beside(found.shops, look)
-        if shop:
-            shop.looks.append(look)
-        else:
-            found.loose.append((look, "no order of it stands in an orders export, and there is more than one shop" if found.shops else "there is no orders export beside it"))
-    sold = _most(folder.asked("sale_orders"))
+    for (currency, prefix), looks in groups:
+        found.shops.append(Shop("", currency, looks=looks, taxes_included=sum(inside[look.no] for look in looks) > 0, counted=(prefix, min(since[look.no] for look in looks))))
+    found.shops.sort(key=lambda shop: (shop.currency, shop.counted))
+    sold = folder.asked("sale_orders")
     for shop in found.shops:
-        titles = Counter(sold[look.no] for look in shop.looks if look.no in sold)
-        shop.company = next((one for one in found.companies if titles and one.title == titles.most_common(1)[0][0]), None)
+        titles = Counter[str]()
+        for no, title, orders in sold:
+            titles[str(title)] += int(str(orders)) if any(look.no == no for look in shop.looks) else 0
+        best = (+titles).most_common(2)
+        shop.company = next((one for one in found.companies if best and one.title == best[0][0] and (len(best) == 1 or best[0][1] > best[1][1])), None)
+    shared = shared_orders(folder, found)
+    for look in (one for one in folder.of("store") if one.no not in facts):
+        whose = found.shops[shared[look.no].most_common(1)[0][0]] if shared[look.no] else _beside(found.shops, look)
+        if whose:
+            whose.looks.append(look)
+        else:
+            found.loose.append((look, _shopless(found, look)))
 
 
-def _banks(folder: Folder, found: Owners) -> None:
-    """One per number and currency; statements without a number are those of their folder and currency."""
+def _shopless(found: Owners, look: Look) -> str:
+    """Why a shop's file is nobody's."""
+    if look.format in ORDERS:
+        return "there is not one order in it" if not look.rows else "nothing says of which shop its orders are"
+    if found.shops:
+        return "no order of it stands in an orders export, and there is more than one shop"
+    return "no orders export with orders lies beside it: Shopify, Orders, Export"
+
+
+def shared_orders(folder: Folder, found: Owners) -> dict[str, Counter[int]]:
+    """How many orders of which shop, by its place, each file names; where names are those of several shops, the totals decide, and where they do not, it is nobody's."""
+    exact: dict[str, Counter[int]] = defaultdict(Counter)
+    named: dict[str, Counter[int]] = defaultdict(Counter)
+    place_of = {look.no: place for place, shop in enumerate(found.shops) for look in shop.looks}
+    for no, orders_no, orders, same in folder.asked("shared_orders"):
+        if str(orders_no) in place_of:
+            named[str(no)][place_of[str(orders_no)]] += int(str(orders))
+            exact[str(no)][place_of[str(orders_no)]] += int(str(same))
+    out: dict[str, Counter[int]] = defaultdict(Counter)
+    for no, votes in named.items():
+        best = (+exact[no] or votes).most_common(2)
+        if len(best) == 1 or best[0][1] > best[1][1]:
+            out[no] = Counter({one: many for one, many in (+exact[no] or votes).items() if many * 5 >= best[0][1]})
+    return out
+
+
+def add_banks(folder: Folder, found: Owners) -> None:
+    """One per number and currency."""
     for look in folder.of("bank_account"):
-        for number, currency in look.statements:
-            own = next((one for one in found.banks if one.currency == currency and _same_number(one.number, number) and (number or one.looks[0].folder == look.folder)), None)
+        for name, (number, currency) in look.statements.items():
+            own = next((one for one in found.banks if one.currency == currency and _same_number(one.number, number)), None)
             if own is None:
                 own = Bank("", number, currency)
                 found.banks.append(own)
             own.looks.append(look)
+            own.nos.add(name)
+    found.banks.sort(key=lambda bank: (bank.currency, bank.number))
 
 
 def _same_number(one: str, other: str) -> bool:
     return re.sub(r"\W", "", one).upper() == re.sub(r"\W", "", other).upper()
 
 
-def _accounts(folder: Folder, found: Owners) -> None:
-    """One per processor and currency; Shopify Payments one per shop. Files without rows follow the others of their processor."""
-    coins = _most(folder.asked("money"))
-    shared = _most(folder.asked("shared_orders"))
-    looks = sorted(folder.of("account"), key=lambda look: (look.no not in coins, look.no not in shared))
-    for look in looks:
-        currency, shop = coins.get(look.no, ""), found.shop_of(shared.get(look.no))
-        same = [one for one in found.accounts if one.processor == look.processor and currency in ("", one.currency)]
-        if look.processor == "shopify_payments" and shop is None:
-            fitting = [one for one in found.shops if one.currency == currency]
-            shop = fitting[0] if len(fitting) == 1 else None
-        if look.processor == "shopify_payments" and shop:
-            same = [one for one in same if one.shop in (None, shop)]
-        own = same[0] if len(same) == 1 else next((one for one in same if any(other.folder == look.folder for other in one.looks)), None)
-        if own is None and same:
-            found.loose.append((look, f"it may be of {len(same)} accounts of {look.processor}: put it into a folder with other files of its account"))
-        elif own is None and not currency:
-            found.loose.append((look, "it has no rows and no other file of its processor lies beside it"))
-        else:
-            if own is None:
-                own = Account("", look.processor, currency)
-                found.accounts.append(own)
-            own.shop = own.shop or shop
-            own.looks.append(look)
-    paid: dict[str, Counter[str]] = defaultdict(Counter)
-    for no, bank_no, payouts in folder.asked("paid_into"):
-        paid[str(no)][str(bank_no)] += int(str(payouts))
-    for account in found.accounts:
-        account.company = account.shop.company if account.shop else None
-        votes: Counter[int] = Counter()
-        for look in account.looks:
-            for bank_no, payouts in paid[look.no].items():
-                votes.update({n: payouts for n, bank in enumerate(found.banks) if bank.currency == account.currency and any(one.no == bank_no for one in bank.looks)})
-        able = [bank for bank in found.banks if bank.currency == account.currency]
-        account.bank = found.banks[votes.most_common(1)[0][0]] if votes else able[0] if len(able) == 1 else None
-
-
-def _company_of(found: Owners, one: Shop | Bank | Account) -> Company | None:
-    """The only company; else that of the accounts paid into the bank account, that of the bank account, or the only one of the currency."""
-    if len(found.companies) == 1:
-        return found.companies[0]
-    near: set[str] = set()
-    if isinstance(one, Bank):
-        near = {account.company.name for account in found.accounts if account.bank is one and account.company}
-    if isinstance(one, Account) and one.bank and one.bank.company:
-        near = {one.bank.company.name}
-    near = near or {company.name for company in found.companies if company.currency == one.currency}
-    return next((company for company in found.companies if company.name in near), None) if len(near) == 1 else None
-
-
-def _place(found: Owners, company: Company) -> None:
-    """Currency, country and time zone of a company and of its shops, as far as its files say."""
+def place(found: Owners, company: Company) -> None:
+    """Currency, country and time zone of a company and of its shops, as far as its files say: its currency is that of all that it has, else that of its country."""
     banks = [bank for bank in found.banks if bank.company is company]
-    coins = Counter(one.currency for one in found.owned() if one.company is company and one.currency)
-    company.currency = company.currency or (coins.most_common(1)[0][0] if coins else "")
-    ibans = {bank.number[:2].upper() for bank in banks if re.fullmatch(r"[A-Za-z]{2}\d{2}[A-Za-z0-9 ]{10,}", bank.number)} & countries().keys()
-    own = [country for country, (currency, _) in countries().items() if currency == company.currency]
-    company.country = next(iter(ibans)) if len(ibans) == 1 else own[0] if len(own) == 1 else ""
+    coins = {one.currency for one in found.owned() if one.company is company and one.currency}
+    ibans = {bank.number[:2].upper() for bank in banks if re.fullmatch(r"[A-Za-z]{2}\d{2}[A-Za-z0-9 ]{10,}", bank.number)} & COUNTRIES
+    if not company.currency and len(coins) == 1:
+        company.currency = next(iter(coins))
+    if not company.country:
+        own = [country for country, (currency, _) in countries().items() if currency == company.currency]
+        company.country = next(iter(ibans)) if len(ibans) == 1 else own[0] if len(own) == 1 and not ibans else ""
+    if not company.currency and countries().get(company.country, ("",))[0] in coins:
+        company.currency = countries()[company.country][0]
     settle_zones(found, company)
 
 
 def settle_zones(found: Owners, company: Company) -> None:
-    """The zones of a company's shops by the offsets of their orders, among those of its country; the company's own is that of its first shop."""
+    """The zones of a company's shops by the offsets of their orders: among those of its country, else of the countries of the shop's currency, else of all; the company's own is that of its first shop."""
     zones = countries().get(company.country, ("", ()))[1]
     for shop in (shop for shop in found.shops if shop.company is company):
-        offsets = [one for look in shop.looks for one in look.offsets]
-        shop.zone = next(_fitting(zones, offsets), "") or (next(_fitting([z for _, all_of in countries().values() for z in all_of], offsets), "") if offsets else "")
-    company.zone = next((shop.zone for shop in found.shops if shop.company is company and shop.zone), zones[0] if zones else "")
+        offsets = sorted({one for look in shop.looks for one in look.offsets})
+        abroad = [zone for _, _, zone in sorted((currency != shop.currency, place, zone) for currency, all_of in countries().values() for place, zone in enumerate(all_of))]
+        fitting = list(_fitting(zones, offsets)) or (list(_fitting(abroad, offsets)) if offsets else [])
+        shop.zone, shop.zones = (fitting or [_fixed(offsets)])[0], fitting[1:2]
+    company.zone = next((shop.zone for shop in found.shops if shop.company is company and shop.zone), zones[0] if zones else "UTC" if company.country else "")
+
+
+def _fixed(offsets: list[tuple[str, str]]) -> str:
+    """A clock that never changes, where the offsets are whole hours and always the same; none where they are not."""
+    said = {offset for _, offset in offsets}
+    hours = int(next(iter(said))[:3]) if len(said) == 1 and next(iter(said)).endswith("00") else None
+    return "" if hours is None else f"Etc/GMT{-hours:+d}" if hours else "UTC"
 
 
 def _fitting(zones: Iterable[str], offsets: list[tuple[str, str]]) -> Iterator[str]:
@@ -283,32 +263,3 @@ def _beside(shops: list[Shop], look: Look) -> Shop | None:
     """The only shop, or the only one that has a file in the same folder."""
     near = shops if len(shops) == 1 else [shop for shop in shops if any(other.folder == look.folder for other in shop.looks)]
     return near[0] if len(near) == 1 else None
-
-
-def name_all(found: Owners) -> None:
-    """The names that mapping files use, once the companies have theirs: unique, short, of what they are."""
-    taken: set[str] = set()
-
-    def free(*choices: str) -> str:
-        numbered = (f"{choices[-1]}-{n}" for n in range(2, 1000))
-        name = next(one for one in (*choices, *numbered) if one not in taken)
-        taken.add(name)
-        return name
-
-    for company in found.companies:
-        company.name = free(company.name or slug(company.title))
-    brands = Counter(brand(shop.company.name if shop.company else "shop") for shop in found.shops)
-    for shop in found.shops:
-        base = brand(shop.company.name if shop.company else "shop")
-        base = f"{base}-{shop.currency.lower()}" if brands[base] > 1 else base
-        shop.name = free(base, f"{base}-shop")
-    for bank in found.banks:
-        base, coin = "bank", bank.currency.lower()
-        shorter = brand(bank.company.name) if bank.company and len(found.companies) > 1 else base
-        shorter = f"{shorter}-bank" if shorter != base else base
-        shorter = f"{shorter}-{coin}"
-        bank.name = free(shorter, f"{shorter}-{re.sub(r'[^a-z0-9]', '', bank.number.lower())[-4:] or 'other'}")
-    for account in found.accounts:
-        short = SHORT.get(account.processor, account.processor.replace("_", "-"))
-        base = account.shop.name if account.processor == "shopify_payments" and account.shop else brand(account.company.name) if account.company and len(found.companies) > 1 else ""
-        account.name = free(f"{base}-{short}" if base else f"{short}-{account.currency.lower()}", f"{base or short}-{short}-{account.currency.lower()}")

@@ -1,0 +1,96 @@
+"""The accounts at processors that settlement files are of: whose orders they name, which days they speak of, and where their payouts arrive."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from .looks import Folder, Look
+from .whose import Account, Owners, Shop
+
+OWN = "shopify_payments"  # one account per shop and currency; all others may serve several shops
+
+
+def add_accounts(folder: Folder, found: Owners, shared: Mapping[str, Counter[int]]) -> None:
+    """One per processor and currency, several where reports of the same days name the orders of different shops; files without rows follow the others of their processor. `shared` are the orders that each file names, by the place of the shop."""
+    coins: dict[str, str] = {}
+    days: dict[str, tuple[date, date]] = {}
+    for no, currency, _, first, last in folder.asked("money"):
+        if str(no) not in coins:  # the currency of most of its rows comes first
+            coins[str(no)] = str(currency)
+            if isinstance(first, date) and isinstance(last, date):
+                days[str(no)] = first, last
+    paying: dict[str, list[str]] = defaultdict(list)
+    for no, currency, _ in folder.asked("payouts"):
+        paying[str(no)].append(str(currency))
+    groups: dict[tuple[str, str], list[Look]] = defaultdict(list)
+    bare: list[Look] = []
+    for look in folder.of("account"):
+        if len(paying[look.no]) > 1:
+            found.loose.append((look, f"it has payouts in {' and '.join(paying[look.no])}, and an account has one currency: fetch a report for each"))
+        elif look.no in coins:
+            groups[look.processor, coins[look.no]].append(look)
+        else:
+            bare.append(look)
+    for (processor, currency), looks in sorted(groups.items()):
+        for shop, some, loose in _apart(found, looks, shared, days, processor, currency):
+            found.accounts.append(Account("", processor, currency, shop=shop, looks=some))
+            found.loose += [(look, f"it may be of several accounts of {processor}: put it into a folder with other files of its account") for look in loose]
+    for look in bare:
+        same = [one for one in found.accounts if one.processor == look.processor]
+        near = same if len(same) == 1 else [one for one in same if any(other.folder == look.folder for other in one.looks)]
+        if len(near) == 1:
+            near[0].looks.append(look)
+        else:
+            found.loose.append((look, "it has no rows and no other file of its processor lies beside it" if not same else f"it may be of {len(same)} accounts of {look.processor}: put it into a folder with other files of its account"))
+    _pay(folder, found)
+
+
+def _apart(found: Owners, looks: list[Look], shared: Mapping[str, Counter[int]], days: Mapping[str, tuple[date, date]], processor: str, currency: str) -> Iterable[tuple[Shop | None, list[Look], list[Look]]]:
+    """The files of one processor and currency by account: (shop, files, files that may be of any). Files that name the orders of a shop in common are of one account."""
+    clusters: list[tuple[set[int], list[Look]]] = []
+    silent: list[Look] = []
+    for look in looks:
+        shops = set(shared[look.no]) if processor != OWN else {place for place, _ in shared[look.no].most_common(1)}
+        if not shops:
+            silent.append(look)
+            continue
+        near = [one for one in clusters if one[0] & shops]
+        clusters = [one for one in clusters if one not in near] + [(shops.union(*(own for own, _ in near)), [*(other for _, others in near for other in others), look])]
+    clusters.sort(key=lambda one: min(one[0]))
+    several = processor == OWN or any(_meet(days, a, b) for n, (_, some) in enumerate(clusters) for _, others in clusters[n + 1 :] for a in some for b in others)
+    if not several and clusters:
+        clusters = [(set.union(*(own for own, _ in clusters)), [look for _, some in clusters for look in some])]
+    if not clusters:
+        able = [shop for shop in found.shops if shop.currency == currency]
+        yield (able[0] if len(able) == 1 else None), silent, []
+        return
+    for place, (own, some) in enumerate(clusters):
+        beside = [look for look in silent if len(clusters) == 1 or [any(other.folder == look.folder for other in others) for _, others in clusters].count(True) == 1 and any(other.folder == look.folder for other in some)]
+        silent = [look for look in silent if look not in beside]
+        yield (found.shops[min(own)] if len(own) == 1 else None), [*some, *beside], silent if place == len(clusters) - 1 else []
+
+
+def _meet(days: Mapping[str, tuple[date, date]], one: Look, other: Look) -> bool:
+    """Whether both speak of the same days: one report has all that an account had in them."""
+    if one.no not in days or other.no not in days or one.format != other.format:
+        return False
+    (first, last), (begin, end) = days[one.no], days[other.no]
+    return first < end and begin < last
+
+
+def _pay(folder: Folder, found: Owners) -> None:
+    """The bank account into which a processor pays: where its payouts' amounts came, else the only one in its currency."""
+    paid: dict[str, Counter[str]] = defaultdict(Counter)
+    for no, bank_no, payouts in folder.asked("paid_into"):
+        paid[str(no)][str(bank_no)] += int(str(payouts))
+    for account in found.accounts:
+        votes: Counter[int] = Counter()
+        for look in account.looks:
+            for bank_no, payouts in paid[look.no].items():
+                votes.update({n: payouts for n, bank in enumerate(found.banks) if bank.currency == account.currency and bank_no in bank.nos})
+        able = [bank for bank in found.banks if bank.currency == account.currency]
+        best = votes.most_common(2)
+        account.bank = able[0] if not best and len(able) == 1 else found.banks[best[0][0]] if best and (len(best) == 1 or best[0][1] > best[1][1]) else None
+        account.seen = bool(best)
