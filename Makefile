@@ -36,6 +36,10 @@ lint: $(STAMP)  ## style, layout of statements, types, layers, generated pages
 docs: $(STAMP)  ## write the generated pages
 	$(BIN)/python docs/generate.py
 
+pictures: $(STAMP)  ## every sheet and the status page as pictures in docs/pictures/; needs LibreOffice, poppler-utils and Chromium
+	@TIEOUT_NOW=2026-10-01T04:00:00 $(MAKE) --no-print-directory demo BOOKS=build/pictures > /dev/null 2>&1  # a clock that stands, so that pictures change where sheets do
+	$(BIN)/python docs/pictures.py build/pictures
+
 bench: $(STAMP) peer  ## time against floors measured in the same run
 	$(BIN)/python benchmarks/bench.py
 
@@ -54,7 +58,11 @@ peer: $(PEER)  ## pandas for the script of P13, in an environment of its own
 drill: $(STAMP)  ## long drills: kills, every durable step, flipped bits, damaged caches, transfers; TIEOUT_DRILL="kills=20,segments=100" for fewer
 	$(BIN)/python -m pytest -m drill -n auto --dist worksteal
 
+<<<<<<< HEAD
 catch: $(STAMP)  ## plant every defect in a clean month and publish what was caught; SEEDS="1,2,3", DEFECTS="so_missing ..." for fewer
 	PYTHONPATH=tests:. $(BIN)/python -m planted.catch --seeds $(SEEDS) $(if $(DEFECTS),$(DEFECTS),--write)
 
 .PHONY: setup demo test lint docs bench wheel peer drill catch
+=======
+.PHONY: setup demo test lint docs pictures bench wheel peer drill
+>>>>>>> d376570b23e352614819ee2a2ff78e1452ce1027

@@ -34,6 +34,8 @@ TITLE, BOLD, SECTION = Font(name=FACE, bold=True, color="FFFFFF"), Font(name=FAC
 LINK = Font(name=FACE, color="1F5FA8", underline="single")
 ABOVE = Border(top=Side(style="thin"))
 TOP, WRAPPED, CENTER = Alignment(vertical="top"), Alignment(vertical="top", wrap_text=True), Alignment(vertical="top", horizontal="center")
+# the same for text right behind a number, which would else touch it
+PUSHED = {id(one): Alignment(vertical="top", horizontal="left", indent=1, wrap_text=one.wrap_text) for one in (TOP, WRAPPED)}
 FILLS = {
     "block": "F4C7C3",
     "high": "FCE8B2",
@@ -243,6 +245,7 @@ def table(
         page.flowing = True
     coin = next((place for place, (title, _) in enumerate(columns) if title.lower() == "currency"), None)
     align = [CENTER if place == coin else WRAPPED if width >= WRAP else TOP for place, (_, width) in enumerate(columns)]
+    align = [PUSHED[id(side)] if place - 1 in numbers and place not in numbers and side is not CENTER else side for place, side in enumerate(align)]
     row, left = at, max(0, len(listed) - most)
     for number, values in enumerate(listed[:most]):
         row += 1
@@ -285,10 +288,11 @@ def _titles(page: Page, columns: Sequence[tuple[str, int]], at: int, numbers: se
         cell = page.cell(at, place + 1)
         text_cell(cell, title)
         side = "right" if place in numbers else "center" if title.lower() == "currency" else "left"
-        if ("title", side) not in page.styled:
-            cell.font, cell.fill, cell.alignment = TITLE, HEAD, Alignment(vertical="center", wrap_text=True, horizontal=side)
-            page.styled["title", side] = copy(cell._style)
-        cell._style = copy(page.styled["title", side])
+        indent = 1 if side == "left" and place - 1 in numbers else 0
+        if ("title", side, indent) not in page.styled:
+            cell.font, cell.fill, cell.alignment = TITLE, HEAD, Alignment(vertical="center", wrap_text=True, horizontal=side, indent=indent)
+            page.styled["title", side, indent] = copy(cell._style)
+        cell._style = copy(page.styled["title", side, indent])
     if any(len(title) > width - 1 for title, width in columns):
         page.sheet.row_dimensions[at].height = 30
 

@@ -128,7 +128,7 @@ def _chart(sheet: Worksheet, first: int, rows: int) -> None:
     chart.legend, chart.height, chart.width, chart.gapWidth = None, 5, 15, 40
     chart.x_axis.scaling.orientation = "maxMin"
     chart.x_axis.delete, chart.y_axis.delete, chart.y_axis.majorGridlines = False, True, None
-    sheet.add_chart(chart, "F6")
+    sheet.add_chart(chart, "G6")
 
 
 def _colored(place: int, color: str) -> DataPoint:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import test_people
 from conftest import once, tieout
 from openpyxl.worksheet.worksheet import Worksheet
-from test_people import Office, _decide, office, rows, template  # noqa: F401
+from test_people import MORE, Office, _decide, _to_decide, office, rows, template  # noqa: F401
 
 NEXT = {"TIEOUT_NOW": "2026-10-02T04:00:00"}
 
@@ -18,6 +19,23 @@ NEXT = {"TIEOUT_NOW": "2026-10-02T04:00:00"}
 def wool(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small shop after its night, with enough to decide about."""
     return once(tmp_path_factory, "wool", _decide)
+
+
+def _many(home: Path) -> None:
+    """The small shop with fourteen further orders that were never settled, a refund that nobody paid out, and what else is to be decided there."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(test_people, "MORE", (*MORE, *((f"#{number}", "2026-09-03", f"{number}.00", "0.00", "paid") for number in range(110, 124))))
+        _to_decide(home)
+    with (home / "inbox" / "shop" / "transactions_export_1.csv").open("a", encoding="utf-8") as file:
+        file.write("7004,#104,refund,stripe,2026-09-10 09:00:00 +0100,success,5.00,EUR,visa\n")
+    for words in (("mapping", "propose", "--as", "jane"), ("mapping", "approve", "--all", "--as", "jane"), ("run", "--as-of", "2026-10-01")):
+        tieout(*words, "--home", home)
+
+
+@pytest.fixture
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its books after their night."""
+    return once(tmp_path_factory, "many", _many)
 
 
 def workbook(home: Path) -> Path:
@@ -48,26 +66,28 @@ def filled_in(home: Path, name: str, person: str, cells: dict[str, dict[str, str
     return folder / name
 
 
-def test_what_is_laid_into_the_folder_of_a_person_is_decided_before_the_night_and_today_has_what_is_left(wool: Path) -> None:
-    undecided = [row["exception_id"] for row in rows(wool, "SELECT c.exception_id FROM exception_cause AS c ORDER BY c.place")]
-    assert sum(row["To decide"] for row in today(wool) if row["Severity"] != "total") == len(undecided) > 4
-    given, decided = undecided[:3], undecided[3:]
-    path = filled_in(wool, "monday.xlsx", "jane", {one: {"owner": "zoe"} for one in given} | {one: {"decision": "resolve", "reason": "SOURCE_CORRECTED"} for one in decided})
-    night = tieout("run", "--home", wool, "--as-of", "2026-10-02", env=NEXT)
+def test_what_is_laid_into_the_folder_of_a_person_is_decided_before_the_night_and_today_has_what_is_left(many: Path) -> None:
+    """Twenty exceptions of five causes, three of them given to a colleague, without a shell."""
+    undecided = [row["exception_id"] for row in rows(many, "SELECT c.exception_id FROM exception_cause AS c ORDER BY c.place")]
+    assert sum(row["To decide"] for row in today(many) if row["Severity"] != "total") == len(undecided) >= 20
+    assert len(today(many)) - 1 >= 5
+    given, decided = undecided[2:5], [*undecided[:2], *undecided[5:]]
+    path = filled_in(many, "monday.xlsx", "jane", {one: {"owner": "zoe"} for one in given} | {one: {"decision": "resolve", "reason": "SOURCE_CORRECTED"} for one in decided})
+    night = tieout("run", "--home", many, "--as-of", "2026-10-02", env=NEXT)
     assert "decisions of decisions/jane/monday.xlsx:" in night.stdout
-    assert not path.exists() and list((wool / "inbox" / "decisions" / "jane").iterdir()) == []
-    kept = wool / "reports" / "decisions" / "jane"
+    assert not path.exists() and list((many / "inbox" / "decisions" / "jane").iterdir()) == []
+    kept = many / "reports" / "decisions" / "jane"
     answer = (kept / "monday.xlsx.answer.txt").read_text(encoding="utf-8")
     assert answer.startswith("Taken:\n") and answer.count("resolved by jane") == len(decided) and answer.count("assigned by jane to zoe") == 3
-    left = today(wool)
+    left = today(many)
     assert {row["Owner"] for row in left if row["Severity"] != "total"} == {"zoe"} and sum(row["To decide"] for row in left if row["Severity"] != "total") == 3
     # the same workbook once more, as somebody does who is not sure: nothing is done twice
     shutil.copy(kept / "monday.xlsx", path)
-    size = len(rows(wool, "SELECT 1 FROM decision"))
-    again = tieout("run", "--home", wool, "--as-of", "2026-10-02", env=NEXT).stdout
-    assert again.count("already resolved by jane") == len(decided) and len(rows(wool, "SELECT 1 FROM decision")) == size
-    assert "inbox" not in tieout("run", "--home", wool, "--as-of", "2026-10-02", env=NEXT).stderr
-    tieout("check", "--home", wool)
+    size = len(rows(many, "SELECT 1 FROM decision"))
+    again = tieout("run", "--home", many, "--as-of", "2026-10-02", env=NEXT).stdout
+    assert again.count("already resolved by jane") == len(decided) and len(rows(many, "SELECT 1 FROM decision")) == size
+    assert "inbox" not in tieout("run", "--home", many, "--as-of", "2026-10-02", env=NEXT).stderr
+    tieout("check", "--home", many)
 
 
 def test_every_fault_of_a_workbook_is_answered_where_its_person_finds_it_and_nothing_of_it_is_taken(wool: Path) -> None:
@@ -90,6 +110,10 @@ def test_every_fault_of_a_workbook_is_answered_where_its_person_finds_it_and_not
     assert "decisions/loose.xlsx: it lies in no folder of a person" in said and "decisions/jane/notes.txt: it is no workbook" in said and "~$" not in said
     assert "decisions/jane/link.xlsx: " in said and "it is no workbook with a sheet Decisions" in said
     assert (folder / "jane" / "link.xlsx").is_symlink() and (folder / "loose.xlsx").exists()
+    # and a link in the place of the folder leads nowhere
+    folder.rename(wool / "elsewhere")
+    folder.symlink_to(wool / "elsewhere")
+    assert "tieout: decisions: " in tieout("run", "--home", wool, "--as-of", "2026-10-02", env=NEXT).stderr and folder.is_symlink()
 
 
 def test_no_feed_is_called_decisions(wool: Path) -> None:

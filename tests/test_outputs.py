@@ -458,6 +458,8 @@ def with_odoo(home: Path) -> Path:
 
 def test_a_locked_period_holds_its_entries_and_the_others_go_out_once_and_again_only_when_asked(shop: Path) -> None:
     assert journals(shop) == [] and "held: extract_missing" in tieout("journal", "list", "--home", shop).stdout
+    held = [row for row in table(openpyxl.load_workbook(report(shop) / "exceptions.xlsx"), "Journal preview") if row["Held because"]]
+    assert held and {(row["Label"], row["State"]) for row in held} == {("total", "held")} and len({row["Entry"] for row in held}) == len(held), "said once for each entry"
     approve(shop, "policies", "skerry-ltd,locked_through,2026-09-10,2026-01-01,")
     tieout("run", "--home", with_odoo(shop), "--as-of", "2026-10-01", env={"TIEOUT_NOW": "2026-10-01T05:00:00"})
     assert dict(read(shop, "SELECT entry_id, reason FROM held_entry")) == {"tieout.test_skerry-ltd_payout_stripe-eur_po_A": "period_locked", "tieout.test_skerry-ltd_receipt_stripe-eur_po_A": "period_locked"}

@@ -28,10 +28,9 @@ def echo_all(lines: Iterable[str]) -> None:
 @click.option("--full", is_flag=True, help="Judge everything anew, also what has not changed, and compare; 70 where something differs.")
 @click.option("--fail-on", type=click.Choice(["block", "high"]), help="Exit 1 when an exception of this severity is open.")
 def run(home: Path, as_of: datetime | None, only: str | None, dry_run: bool, full: bool, fail_on: str | None) -> None:
-    """The nightly run: pull, land, match, check, post, export, push, publish."""
+    """The nightly run: what people decided in inbox/decisions/, pull, land, match, check, post, export, push, publish."""
     from tieout.ask import summary
-    from tieout.night import nightly
-    from tieout.people.dropped import take
+    from tieout.people import dropped
 
     if dry_run:
         from tieout.ask.looking import identify_inbox
@@ -39,17 +38,12 @@ def run(home: Path, as_of: datetime | None, only: str | None, dry_run: bool, ful
         for line in identify_inbox(home):
             click.echo(line)
         return
-    dropped = take(home, say)
-    done = nightly.run(home, as_of.date() if as_of else None, say, only_land=only == "land", full=full, turned_down=bool(dropped.refused))
+    done = dropped.night(home, as_of.date() if as_of else None, say, only_land=only == "land", full=full)
     say("")
     for line in summary.of_run(home, done):
         click.echo(line)
     for _, line in done.unapproved:
         click.echo(f"tieout: {line}", err=True)
-    for name, said in dropped.taken:
-        echo_all([f"decisions of {name}:", *(f"  {line}" for line in said)])
-    for name, told in (*dropped.refused, *dropped.waiting):
-        click.echo(f"tieout: {name}: {told}", err=True)
     summary.of_refused(done.landed)
     summary.of_transfers(done.transfers)
     if done.exit_code == 0 and fail_on and summary.open_of(home, fail_on):

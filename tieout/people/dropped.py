@@ -5,14 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
+
+import click
 
 from ledger import places
 from ledger.durable import folder as make_folder
 from ledger.durable import replace
 from ledger.errors import ConfigurationError, FileRefusedError, NotAllowedError, NotFoundError, PlaceError, TieoutError
+from ledger.private import shown
 from tieout.books import settings, watching
 from tieout.books.settings import DECISIONS, Settings
+from tieout.night import nightly
+from tieout.night.nightly import Night
 from tieout.remote.names import readable
 
 from .deciding import apply
@@ -32,6 +38,16 @@ class Dropped:
     refused: list[tuple[str, str]] = field(default_factory=list)
 
 
+def night(home: Path, as_of: date | None, say: Callable[[str], None], *, only_land: bool, full: bool) -> Night:
+    """The nightly run, after what people decided: taken, or told why not. What only lands takes nothing: nobody judges what was decided."""
+    done = Dropped() if only_land else take(home, say)
+    for name, said in done.taken:
+        click.echo("\n  ".join([f"decisions of {shown(name)}:", *said]))
+    for name, told in (*done.refused, *done.waiting):
+        click.echo(f"tieout: {shown(name)}: {told}", err=True)
+    return nightly.run(home, as_of, say, only_land=only_land, full=full, turned_down=bool(done.refused))
+
+
 def take(home: Path, say: Callable[[str], None]) -> Dropped:
     """Every workbook in the folder of a person, each in one act of that person. What stops the books stops the night too, and is told there."""
     done = Dropped()
@@ -40,6 +56,9 @@ def take(home: Path, say: Callable[[str], None]) -> Dropped:
         if not lying:
             return done
         config = settings.load(home)
+    except PlaceError as error:
+        done.waiting.append((DECISIONS, error.message))
+        return done
     except ConfigurationError:
         return done
     for path in lying:
@@ -77,9 +96,9 @@ def _lying(home: Path, done: Dropped) -> Iterator[Path]:
             continue
         for entry in places.entries(person.path):
             name = entry.path.name
-            if name.startswith((".", "~$")) or any(name.endswith(f".xlsx{end}") for end in BESIDE):
+            if name.startswith((".", "~$")) or any(name.lower().endswith(f".xlsx{end}") for end in BESIDE):
                 continue
-            if entry.strange or not name.endswith(".xlsx"):
+            if entry.strange or not name.lower().endswith(".xlsx"):
                 done.waiting.append((f"{told}/{readable(name)}", entry.strange or "it is no workbook: decisions come in a .xlsx of the night"))
             else:
                 yield entry.path
