@@ -58,11 +58,7 @@ peer: $(PEER)  ## pandas for the script of P13, in an environment of its own
 drill: $(STAMP)  ## long drills: kills, every durable step, flipped bits, damaged caches, transfers; TIEOUT_DRILL="kills=20,segments=100" for fewer
 	$(BIN)/python -m pytest -m drill -n auto --dist worksteal
 
-<<<<<<< HEAD
 catch: $(STAMP)  ## plant every defect in a clean month and publish what was caught; SEEDS="1,2,3", DEFECTS="so_missing ..." for fewer
 	PYTHONPATH=tests:. $(BIN)/python -m planted.catch --seeds $(SEEDS) $(if $(DEFECTS),$(DEFECTS),--write)
 
-.PHONY: setup demo test lint docs bench wheel peer drill catch
-=======
-.PHONY: setup demo test lint docs pictures bench wheel peer drill
->>>>>>> d376570b23e352614819ee2a2ff78e1452ce1027
+.PHONY: setup demo test lint docs pictures bench wheel peer drill catch
