@@ -160,3 +160,9 @@ def test_a_changed_mapping_beside_a_new_row_is_doubt(nights: list[Path]) -> None
     action, state, reason = history(nights[1], "SO_MISSING", "skerry/#105")[1]
     assert (action, state) == ("review", "review")
     assert reason and reason.startswith("removed by odoo_sale_order ") and reason.endswith(", or because mapping gateways changed")
+
+
+def test_age_counts_from_the_day_on_which_it_was_due(closed_shop: Path) -> None:
+    """A night that sees a payment for the first time three weeks after it was due does not call it new."""
+    found = published(closed_shop, "SELECT code, due_on, first_seen_on, age_days FROM exception WHERE state = 'open' AND due_on IS NOT NULL")
+    assert [(code, str(due), str(seen), age) for code, due, seen, age in found] == [("UNSETTLED_OVERDUE", "2026-09-10", "2026-10-01", 15)]

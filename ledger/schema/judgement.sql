@@ -124,7 +124,7 @@ COMMENT ON COLUMN exception.difference IS 'size of the finding in currency';
 COMMENT ON COLUMN exception.currency IS 'ISO 4217';
 COMMENT ON COLUMN exception.first_seen_on IS 'business date of the run that saw it first';
 COMMENT ON COLUMN exception.last_seen_on IS 'business date of the last run that still saw it';
-COMMENT ON COLUMN exception.age_days IS 'business days from first_seen_on to the last run''s business date, or to the day on which it ended';
+COMMENT ON COLUMN exception.age_days IS 'business days from due_on where it has passed, else from first_seen_on, to the last run''s business date, or to the day on which it ended';
 COMMENT ON COLUMN exception.due_on IS 'day after which it is no longer in transit';
 COMMENT ON COLUMN exception.owner IS 'who has to act';
 COMMENT ON COLUMN exception.cause IS 'one sentence: what happened';
