@@ -107,10 +107,10 @@ def card_changed(m: Month) -> None:
 
 @defect("GIFTCARD_ROLLFORWARD_DIFF", night="balances")
 def liability_booked_away(m: Month) -> None:
-    """Somebody booked 33.00 of the liability of gift cards to the revenue."""
+    """Somebody booked 33.00 of the liability of gift cards to the revenue, on a day that the list of movements reaches."""
     side = m.rng.choice(list(m.sides.values()))
-    by = Decimal(33)
-    side.book(ENTRY, f"2026-06-{m.rng.randrange(2, 18):02d}", "MISC", "Breakage", [(side.chart["gift_card_liability"], by, "breakage"), (side.chart["sales"], -by, "breakage")])
+    by, last = Decimal(33), max(row["at"][:10] for row in side.more["card_moves"].rows)
+    side.book(ENTRY, f"2026-06-{m.rng.randrange(2, max(3, int(last[-2:]))):02d}", "MISC", "Breakage", [(side.chart["gift_card_liability"], by, "breakage"), (side.chart["sales"], -by, "breakage")])
     m.expect("GIFTCARD_ROLLFORWARD_DIFF", "account_balance", f"{side.entity}/gift_card_liability/{side.chart['gift_card_liability']}/{side.currency}", by)
 
 
