@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import zipfile
 from collections import Counter
@@ -113,3 +114,13 @@ def test_a_schedule_is_found_where_four_fifths_of_the_sales_cost_it(percent: str
 
 def test_names_are_letters_figures_and_hyphens() -> None:
     assert [slug(text) for text in ("Bäckerei Groß & Söhne GmbH", "株式会社", "  A.B.C.  ")] == ["backerei-gross-sohne-gmbh", "books", "a-b-c"]
+
+
+def test_the_rule_and_the_beginning_know_the_same_tenders_by_their_words() -> None:
+    """A spelling that nobody mapped is called the same tender where books are made and where a finding names the row to add."""
+    from rules import _rules
+    from tieout.starting.gateways import TENDERS
+
+    text = next(rule.text for rule in _rules.load() if rule.name == "gateway_unmapped")
+    said = dict(re.findall(r"regexp_matches\(lower\(gateway\), '([^']*)'\) THEN '(\w+)'", text))
+    assert {tender: words.replace(".berweisung", "berweisung") for tender, words in TENDERS} == {tender: words for words, tender in said.items()}

@@ -38,9 +38,9 @@ WITH lost AS (
   FROM settled AS s JOIN (SELECT entity, store, gateway, sum(payments) AS payments FROM summed GROUP BY entity, store, gateway) AS w ON w.entity = s.entity AND w.store = s.store AND w.gateway = s.gateway AND s.payments * 2 >= w.payments
   GROUP BY s.entity, s.store, s.gateway HAVING count(*) = 1
 ), guessed AS (
-  SELECT entity, store, gateway, CASE WHEN regexp_matches(lower(gateway), 'gift.?card') THEN 'gift_card' WHEN regexp_matches(lower(gateway), 'store.?credit') THEN 'store_credit'
+  SELECT entity, store, gateway, CASE WHEN regexp_matches(lower(gateway), 'gift.?card|gutschein|carte.?cadeau') THEN 'gift_card' WHEN regexp_matches(lower(gateway), 'store.?credit') THEN 'store_credit'
       WHEN regexp_matches(lower(gateway), 'cash.?on.?delivery|[(]cod[)]|^cod$|nachnahme|contra.?reembolso|contre.?remboursement') THEN 'cash_on_delivery'
-      WHEN regexp_matches(lower(gateway), 'bank.?(transfer|deposit)|wire|vorkasse|berweisung|virement|transferencia') THEN 'bank_transfer'
+      WHEN regexp_matches(lower(gateway), 'bank.?(transfer|deposit)|\bwire\b|vorkasse|berweisung|virement|transferencia') THEN 'bank_transfer'
       WHEN regexp_matches(lower(gateway), 'manual|money.?order|^cash$') THEN 'manual' ELSE 'ACCOUNT' END AS account
   FROM spelling
 )

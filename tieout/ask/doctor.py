@@ -44,7 +44,11 @@ def doctor_lines(home: Path) -> Iterator[str]:
 
 def _proof(subject: str, sides: list[dict[str, object]]) -> Iterator[str]:
     lacking = [side for side in sides if side["complete_until"] is None]
-    if not lacking and not any(side["lacks_role"] for side in sides):
+    lacks_role, is_not_made = (any(side[name] for side in sides) for name in ("lacks_role", "is_not_made"))
+    if not lacking and not lacks_role and is_not_made:
+        yield f"  {subject:<28} not made though all sides are there: the account is shared, has items of another currency, is summed by day, or lacks its opening position (docs/reference/rules.md, clearing_scope)"
+        return
+    if not lacking and not lacks_role:
         least = min(str(side["complete_until"]) for side in sides)
         behind = [f"{side['side']} end there" for side in sides if str(side["complete_until"]) == least]
         others = max(str(side["complete_until"]) for side in sides) > least
@@ -54,8 +58,8 @@ def _proof(subject: str, sides: list[dict[str, object]]) -> Iterator[str]:
     for side in lacking:
         owner = str(side["owner_key"] or "nobody that the mappings name")
         yield f"    lacks {side['side']} of {owner}: {where_from(str(side['source']), str(side['processor'] or ''))}"
-    if any(side["lacks_role"] for side in sides):
-        yield f"    lacks the account: a row of accounts.csv with the role clearing{f', qualifier {subject}' if sides else ''}"
+    if lacks_role:
+        yield f"    lacks the account: a row of accounts.csv with the role clearing, qualifier {subject}"
 
 
 def where_from(source: str, processor: str = "") -> str:

@@ -41,6 +41,11 @@ WITH landed AS (
   UNION
   SELECT s.name, d.kind, d.owner_key, d.entity FROM fact.rule_side AS s JOIN due AS d ON d.kind = 'account'
   WHERE s.relation = 'clearing_fact' AND NOT EXISTS (SELECT 1 FROM fact.clearing_fact AS f WHERE f.account = d.owner_key)
+  UNION
+  -- an account of which the schedule does not say what such a thing costs
+  SELECT s.name, d.kind, d.owner_key, d.entity FROM fact.rule_side AS s
+  JOIN (VALUES ('map_fee_schedule', 'card'), ('dispute_fee', 'chargeback'), ('refund_fee', 'refund'), ('fee_tax_line', 'fee_tax')) AS m(relation, method) ON m.relation = s.relation JOIN due AS d ON d.kind = 'account'
+  WHERE NOT EXISTS (SELECT 1 FROM fact.map_fee_schedule AS f WHERE f.account = d.owner_key AND f.method = m.method)
 ), counted AS (
   -- whose subjects are counted above
   SELECT DISTINCT n.name, c.entity, c.store, c.account, c.bank_account FROM fact.rule_need AS n JOIN fact.subject_count AS c ON c.subject_kind = n.subject_kind AND c.day >= (SELECT seen_from FROM fact.coverage_period)

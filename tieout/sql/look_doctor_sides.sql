@@ -21,6 +21,6 @@ WITH account AS (
   SELECT DISTINCT p.account FROM account AS p JOIN map_account AS m ON m.entity = p.entity AND m.role = 'clearing' AND (m.qualifier IS NULL OR m.qualifier = p.account)
 )
 SELECT s.proof, s.subject, s.side, s.source, s.owner_key, s.processor, CASE WHEN s.source <> 'payout' OR p.account IS NOT NULL THEN w.complete_until END AS complete_until,
-  s.proof = 'clearing proof' AND r.account IS NULL AS lacks_role
-FROM side AS s LEFT JOIN watermark AS w ON w.source = s.source AND w.owner_key = s.owner_key LEFT JOIN paid AS p ON p.account = s.subject LEFT JOIN role AS r ON r.account = s.subject
+  s.proof = 'clearing proof' AND r.account IS NULL AS lacks_role, s.proof = 'clearing proof' AND c.account IS NULL AS is_not_made
+FROM side AS s LEFT JOIN watermark AS w ON w.source = s.source AND w.owner_key = s.owner_key LEFT JOIN paid AS p ON p.account = s.subject LEFT JOIN role AS r ON r.account = s.subject LEFT JOIN (SELECT DISTINCT account FROM clearing_proof) AS c ON c.account = s.subject
 ORDER BY s.place, s.subject, s.step

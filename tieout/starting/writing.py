@@ -84,6 +84,7 @@ def _quoted(text: str) -> str:
 
 
 def put(path: Path, text: str) -> None:
+    """Write a file anew."""
     with os.fdopen(places.new(path), "w", encoding="utf-8") as file:
         file.write(text)
 
