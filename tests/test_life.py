@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 import sqlglot
@@ -10,7 +11,8 @@ from sqlglot import exp
 from test_rules import CASES
 
 from ledger.errors import NotFoundError
-from rules._life import AS_FOUND, after, states_for, steps, transitions
+from ledger.sqltext import execute
+from rules._life import AS_FOUND, after, life, states_for, steps, transitions
 from tieout.ask.rule_cases import given_books, run_case, shown, tables
 
 EVENTS = CASES / "60_events.md"
@@ -57,3 +59,12 @@ def test_a_case_of_a_step_that_does_not_hold_says_what_differs(tmp_path) -> None
     assert any("'due'" in line for line in run_case(case))
     with pytest.raises(NotFoundError):
         run_case(tmp_path / "61_nothing.md")
+
+
+def test_the_days_of_a_calendar_reach_as_far_as_any_source_may() -> None:
+    """An extract of Odoo that was taken long after the day that is judged is complete up to then: a rule that looks for that day in the calendar must find it."""
+    days = "SELECT min(day), max(day), max(ordinal) FILTER (WHERE day <= DATE '2026-03-31') FROM fact.business_day"
+    with given_books("") as con:
+        execute(con, life("run"), {"as_of": "2026-03-04", "known_at": "2026-11-30 06:00:00", "environment": "test", "first_day": "2026-02-01", "run_id": "r"})
+        execute(con, life("context"))
+        assert con.execute(days).fetchall() == [(date(2026, 2, 1), date(2027, 1, 29), 42)]

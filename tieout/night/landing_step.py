@@ -27,8 +27,7 @@ from ledger.errors import FileRefusedError, PlaceError, TransientError
 from ledger.failpoints import failpoint
 from ledger.log import canonical, stamp
 from ledger.rows import layout
-from ledger.session import threads
-from ledger.sqltext import sql
+from ledger.sqltext import execute, sql
 from ledger.store import Store
 from tieout.books.dead_letters import Refused, put_aside, refusals, refuse
 from tieout.books.progress import Step
@@ -40,6 +39,7 @@ from .archives import land_members, members_of
 from .mixing import check_mix
 
 FILE_BYTES = 16 << 30
+MUCH = 32 << 20
 
 
 @dataclass
@@ -75,7 +75,7 @@ def land_inbox(store: Store, settings: Settings, say: Callable[[str], None]) -> 
     known = _Known(_landed_by(store, store.run_id))
     sizes = [found.info.st_size if (found := places.look(path)) else 0 for path in delivered]
     whole, far = sum(sizes), 0
-    much = threads(whole) == "2"
+    much = whole >= MUCH
     if much:
         store.con.execute(sql("ledger", "landing_much"))
     for path, size in zip(delivered, sizes, strict=True):
@@ -101,7 +101,7 @@ def land_inbox(store: Store, settings: Settings, say: Callable[[str], None]) -> 
             waiting.append((name, error.message))
     waiting += _repeats(store, repeated)
     if much:
-        store.con.execute(sql("ledger", "landing_done"))
+        execute(store.con, sql("ledger", "landing_done"), {"threads": store.threads()})
     done = landed_of(store)
     done.waiting = waiting
     return done
