@@ -42,14 +42,20 @@ WITH covered AS (
   FROM event AS e JOIN counted AS n ON n.subject_key = e.subject_key AND n.ways > 0 GROUP BY e.entity, e.amount, e.currency
 ), credits AS (
   SELECT e.entity, e.amount, e.currency, count(DISTINCT concat(s.bank_account, '/', s.bank_reference)) AS credits FROM event AS e JOIN seen AS s ON s.subject_key = e.subject_key GROUP BY e.entity, e.amount, e.currency
+), unseen AS (
+  SELECT e.subject_key, e.entity, e.currency, e.amount, e.created_on, e.days FROM event AS e JOIN counted AS n ON n.subject_key = e.subject_key AND n.ways = 0
+), free AS (
+  SELECT c.entity, c.currency, concat(c.bank_account, '/', c.bank_reference) AS bank_key, c.amount, c.booked_on
+  FROM credit AS c WHERE NOT EXISTS (SELECT 1 FROM seen AS s WHERE s.bank_account = c.bank_account AND s.bank_reference = c.bank_reference)
+), few AS (
+  SELECT u.entity, u.currency FROM (SELECT entity, currency, count(*) AS items FROM unseen GROUP BY entity, currency) AS u
+  JOIN (SELECT entity, currency, count(*) AS items FROM free GROUP BY entity, currency) AS f ON f.entity = u.entity AND f.currency = u.currency WHERE u.items * f.items <= 100000
 ), near AS (
-  -- payments and credits that no equal amount has
-  SELECT e.subject_key, e.amount, concat(c.bank_account, '/', c.bank_reference) AS bank_key, c.amount AS credit,
-    count(*) FILTER (WHERE c.amount < e.amount) OVER (PARTITION BY e.subject_key) AS credits, count(*) FILTER (WHERE e.amount < c.amount) OVER (PARTITION BY c.bank_account, c.bank_reference) AS payments
-  FROM event AS e
-  JOIN counted AS n ON n.subject_key = e.subject_key AND n.ways = 0
-  JOIN credit AS c ON c.entity = e.entity AND c.currency = e.currency AND c.booked_on BETWEEN e.created_on - e.days AND e.created_on + e.days
-  WHERE NOT EXISTS (SELECT 1 FROM seen AS s WHERE s.bank_account = c.bank_account AND s.bank_reference = c.bank_reference)
+  SELECT e.subject_key, e.amount, c.bank_key, c.amount AS credit,
+    count(*) FILTER (WHERE c.amount < e.amount) OVER (PARTITION BY e.subject_key) AS credits, count(*) FILTER (WHERE e.amount < c.amount) OVER (PARTITION BY c.bank_key) AS payments
+  FROM unseen AS e
+  JOIN few AS f ON f.entity = e.entity AND f.currency = e.currency
+  JOIN free AS c ON c.entity = f.entity AND c.currency = f.currency AND c.booked_on BETWEEN e.created_on - e.days AND e.created_on + e.days
 ), pair AS (
   SELECT a.subject_key, b.subject_key AS other_key, a.bank_key, b.bank_key AS other_bank_key FROM near AS a JOIN near AS b ON b.subject_key = a.subject_key AND b.bank_key > a.bank_key
   WHERE a.credits <= 10 AND a.credit + b.credit = a.amount
