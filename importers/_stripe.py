@@ -2,8 +2,8 @@
 
 CATEGORIES = {
     "charge": ("charge", "sale"),
-    "charge_failure": ("charge_failed", "sale"),
-    "partial_capture_reversal": ("partial_capture_reversal", "refund"),
+    "charge_failure": ("charge_failed", "refund"),  # money that was paid and went back
+    "partial_capture_reversal": ("partial_capture_reversal", "sale"),  # the charge is of all that was authorised, this is what was not captured
     "refund": ("refund", "refund"),
     "refund_failure": ("refund_failed", "refund"),
     "dispute": ("chargeback", "dispute"),
@@ -52,8 +52,8 @@ TYPES = {
     **dict.fromkeys(("charge", "payment"), ("charge", "sale")),
     **dict.fromkeys(("refund", "payment_refund"), ("refund", "refund")),
     **dict.fromkeys(("refund_failure", "payment_refund_failure", "payment_failure_refund"), ("refund_failed", "refund")),
-    "charge_failure": ("charge_failed", "sale"),
-    "payment_reversal": ("charge_failed", "sale"),
+    "charge_failure": ("charge_failed", "refund"),
+    "payment_reversal": ("charge_failed", "refund"),
     "stripe_fee": ("fee", "fee"),
     "application_fee": ("commission_income", "platform"),
     "application_fee_refund": ("commission_income", "platform"),

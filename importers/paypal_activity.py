@@ -36,8 +36,8 @@ class Importer(CsvImporter):
     Where the file has balances they say which rows count: a row by whose net the balance moves counts whatever its status, one that leaves it as
     it was does not. Else the words do: rows of the kind Memo and those that are pending or never came about are left out; a status on no list
     refuses the file, and the feed's `words` say what it means. The type is read from the event code where the file has that column, else from its
-    words; words that are not known hold the payout. Rows have no payout: PayPal's settlement report has the balances. Names, addresses, subjects
-    and notes are not kept.
+    words; words that are not known hold the payout. Rows name no payout: a withdrawal is a payout that is held against the bank alone, for PayPal's
+    settlement report alone has the balances. Names, addresses, subjects and notes are not kept.
     """
 
     source = "paypal"

@@ -17,8 +17,8 @@ from ._words import Words
 class Importer(Movement, SectionedImporter):
     """`TRR-*.CSV` from PayPal's SFTP folder, comma or tab separated. Holds what moved no money too: denied attempts, authorisations, pending ones.
     Rows of status S (success), F (partly refunded) and V (reversed after it had succeeded) are lines: what went back is a row of its own. The
-    report has no balances, so its lines stay without a payout: a feed takes this report or the settlement report, not both. Addresses, names and
-    notes are not kept.
+    report has no balances, so its lines stay without a payout, and a withdrawal is a payout that is held against the bank alone: a feed takes this
+    report or the settlement report, not both. Addresses, names and notes are not kept.
     """
 
     source = "paypal"

@@ -1,13 +1,13 @@
 /*
 title = "Several payouts on one bank line, one payout on several"
 kind = "fact"
-why = "What the reference joins, to the cent or less a bank charge of at most a twentieth, and a small debit that names a payout beside its line; then the whole of a run of days within the window, of one account and currency, to the cent. A group stands when none of its members has another way; those that compete are kept and named. Payouts and lines of one amount of which there are more than twelve in one set are left out."
+why = "What the reference joins, within one company and whatever its accounts, to the cent or less a bank charge of at most a twentieth, and a small debit that names a payout beside its line; then the whole of a run of days within the window, of one account and currency, to the cent. A group stands when none of its members has another way; those that compete are kept and named. Payouts and lines of one amount of which there are more than twelve in one set are left out."
 reads = ["bank_pair", "bank_open", "bank_said"]
 */
 WITH taken AS (
   SELECT account, payout_id, bank_account, bank_key FROM bank_pair WHERE stands
 ), named AS (
-  SELECT account, payout_id, currency, amount, bank_account, bank_key, line_amount,
+  SELECT account, payout_id, entity, currency, amount, bank_account, bank_key, line_amount,
     count(*) OVER (PARTITION BY account, payout_id) AS left_ways, count(*) OVER (PARTITION BY bank_account, bank_key) AS right_ways
   FROM bank_pair AS p WHERE NOT p.stands AND p.open_on IS NULL
     AND NOT EXISTS (SELECT 1 FROM taken AS t WHERE t.account = p.account AND t.payout_id = p.payout_id)
@@ -41,15 +41,15 @@ WITH taken AS (
   JOIN line_day AS t ON t.bank_account = f.bank_account AND t.currency = f.currency AND t.processor = f.processor AND t.day BETWEEN f.day AND f.day + 14
   WHERE t.items_upto - f.items_upto + f.items > 1
 ), payouts_named AS (
-  SELECT bank_account, bank_key, max(line_amount) - sum(amount) AS delta, max(payout_id) AS last_id FROM named
+  SELECT bank_account, bank_key, max(line_amount) - sum(amount) AS delta, max(concat(account, '/', payout_id)) AS last_key FROM named
   GROUP BY bank_account, bank_key
-  HAVING count(*) > 1 AND max(left_ways) = 1 AND min(account) = max(account) AND min(currency) = max(currency) AND (sum(amount) = max(line_amount) OR (max(line_amount) < sum(amount) AND max(line_amount) * 20 >= sum(amount) * 19))
+  HAVING count(*) > 1 AND max(left_ways) = 1 AND (min(account) = max(account) OR (min(entity) = max(entity) AND count(entity) = count(*))) AND min(currency) = max(currency) AND (sum(amount) = max(line_amount) OR (max(line_amount) < sum(amount) AND max(line_amount) * 20 >= sum(amount) * 19))
 ), lines_named AS (
   SELECT account, payout_id, max(amount) - sum(line_amount) AS delta, min_by(bank_key, (abs(line_amount), bank_key)) AS last_key FROM named
   GROUP BY account, payout_id HAVING count(*) > 1 AND max(right_ways) = 1 AND (sum(line_amount) = max(amount) OR (sum(line_amount) < max(amount) AND sum(line_amount) * 20 >= max(amount) * 19))
 ), member AS (
   SELECT concat_ws('|', 'payouts named', g.bank_account, g.bank_key) AS group_key, 'several payouts in the text of one bank line' AS pass, n.account, n.payout_id, n.bank_account, n.bank_key,
-    n.amount AS due, CASE WHEN n.payout_id = g.last_id THEN n.amount + g.delta ELSE n.amount END AS share, CAST(NULL AS VARCHAR) AS set_key, CAST(NULL AS VARCHAR) AS line_set
+    n.amount AS due, CASE WHEN concat(n.account, '/', n.payout_id) = g.last_key THEN n.amount + g.delta ELSE n.amount END AS share, CAST(NULL AS VARCHAR) AS set_key, CAST(NULL AS VARCHAR) AS line_set
   FROM payouts_named AS g JOIN named AS n ON n.bank_account = g.bank_account AND n.bank_key = g.bank_key
   UNION ALL
   SELECT concat_ws('|', 'lines named', g.account, g.payout_id), 'several bank lines with the reference of one payout', n.account, n.payout_id, n.bank_account, n.bank_key,

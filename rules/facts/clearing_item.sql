@@ -5,7 +5,8 @@ why = "One row per thing that leaves money on the account or takes it: captures 
 reads = ["clearing_scope", "tender", "match_settlement_line", "line_fact", "payout_fact", "payout_role_fact", "clearing_booking", "order_on_clearing", "odoo_gap", "invoice_fact", "finding", "opening_line", "order_missing", "order_fact", "payment_gap", "payout_changed"]
 */
 WITH payout AS (
-  SELECT s.account, p.payout_id, p.status IN ('failed', 'canceled') AS is_failed, p.status = 'paid' AND p.paid_on BETWEEN s.begins_on AND s.as_of AS is_paid, p.paid_on < s.begins_on AS is_before, coalesce(r.amount, 0) AS movement
+  SELECT s.account, p.payout_id, p.status IN ('failed', 'canceled') AS is_failed, p.status = 'paid' AND p.paid_on BETWEEN s.begins_on AND s.as_of AS is_paid, p.paid_on < s.begins_on AS is_before, coalesce(r.amount, 0) AS movement,
+    CASE WHEN p.is_lineless THEN - p.payout_amount END AS withdrawn
   FROM clearing_scope AS s JOIN payout_fact AS p ON p.account = s.account
   LEFT JOIN payout_role_fact AS r ON r.account = p.account AND r.payout_id = p.payout_id AND r.role = 'clearing'
 ), event AS (
@@ -30,6 +31,7 @@ WITH payout AS (
   SELECT DISTINCT t.store, t.order_name FROM tender AS t JOIN odoo_gap AS g ON g.entity = t.entity AND g.day = t.created_on
 ), sent AS (
   SELECT p.account, p.payout_id, p.is_failed, p.is_paid, coalesce(b.amount, 0) - CASE WHEN p.is_paid THEN p.movement ELSE 0 END AS amount, coalesce(b.amount, 0) <> 0 AS is_booked,
+    p.is_paid AND coalesce(b.amount = p.withdrawn, FALSE) AS is_withdrawn,
     coalesce(p.is_before, FALSE) OR coalesce(b.is_before, FALSE) AS is_before
   FROM payout AS p LEFT JOIN (SELECT account, payout_id, sum(CASE WHEN is_booked THEN amount ELSE 0 END) AS amount, bool_or(is_before) AS is_before FROM of_payout GROUP BY account, payout_id) AS b
     ON b.account = p.account AND b.payout_id = p.payout_id
@@ -66,8 +68,8 @@ WITH payout AS (
   SELECT e.account, 'paid out beyond the opening balance', FALSE, 'settlement_line', concat(e.account, '/', e.line_id), - e.gross
   FROM early AS e JOIN drawn AS d ON d.account = e.account AND NOT d.fits WHERE NOT e.is_told
   UNION ALL
-  SELECT s.account, CASE WHEN s.is_failed THEN 'payout failed' WHEN s.is_paid AND NOT s.is_booked THEN 'paid out, not booked' WHEN s.is_paid THEN 'not booked as paid out' ELSE 'booked, not paid out' END,
-    s.is_failed OR NOT s.is_booked OR EXISTS (SELECT 1 FROM finding AS f WHERE f.subject_kind = 'payout' AND f.subject_key = concat(s.account, '/', s.payout_id))
+  SELECT s.account, CASE WHEN s.is_failed THEN 'payout failed' WHEN s.is_withdrawn THEN 'withdrawn, for lines that its format does not say' WHEN s.is_paid AND NOT s.is_booked THEN 'paid out, not booked' WHEN s.is_paid THEN 'not booked as paid out' ELSE 'booked, not paid out' END,
+    s.is_failed OR s.is_withdrawn OR NOT s.is_booked OR EXISTS (SELECT 1 FROM finding AS f WHERE f.subject_kind = 'payout' AND f.subject_key = concat(s.account, '/', s.payout_id))
       OR EXISTS (SELECT 1 FROM payout_changed AS c WHERE c.account = s.account AND c.payout_id = s.payout_id), 'payout', concat(s.account, '/', s.payout_id), s.amount
   FROM sent AS s WHERE NOT s.is_before
   UNION ALL

@@ -1,7 +1,7 @@
 /*
 title = "Fees that are not those of the schedule, line by line or from a day on"
 kind = "fact"
-why = "Three lines or more behind each other, all above or all below the schedule by one straight line of amount and fee, are one changed rate: one row at the first of them. Lines too small to show the change do not interrupt it. Any other is a row of its own; a line that was changed after it was paid is another finding."
+why = "Three lines or more behind each other, all above or all below the schedule by one straight line of amount and fee, are one changed rate: one row at the first of them. Lines too small to show the change do not interrupt it. Where such a run is not straight, three or more of its lines that are off by one share of the amount, or by one amount, are a change each. Any other is a row of its own; a line that was changed after it was paid is another finding."
 reads = ["line_fact", "expected_fee", "allowance", "rule_parameter", "currency_unit", "line_changed"]
 */
 WITH compared AS (
@@ -36,10 +36,49 @@ WITH compared AS (
   GROUP BY e.account, e.schedule, e.currency, e.side, e.island, e.low_gross, e.low_fee, e.high_gross, e.high_fee
   HAVING CASE WHEN e.high_gross = e.low_gross THEN bool_and(abs(p.fee - e.low_fee) <= p.unit)
     ELSE bool_and(abs(CAST(p.fee - e.low_fee AS DECIMAL(19,4)) * CAST(e.high_gross - e.low_gross AS DECIMAL(19,4)) - CAST(e.high_fee - e.low_fee AS DECIMAL(19,4)) * CAST(p.gross - e.low_gross AS DECIMAL(19,4))) <= 2 * CAST(p.unit AS DECIMAL(9,4)) * CAST(e.high_gross - e.low_gross AS DECIMAL(19,4))) END
+), crooked AS (
+  SELECT p.account, p.line_id, p.schedule, p.currency, p.side, p.island, p.place, p.fee, p.expected, p.difference,
+    CAST(abs(p.difference) * 10000 AS BIGINT) AS size, CAST(p.gross * 10000 AS BIGINT) AS whole, CAST(p.unit * 10000 AS BIGINT) AS step
+  FROM placed AS p
+  JOIN ends AS e ON e.account = p.account AND e.schedule IS NOT DISTINCT FROM p.schedule AND e.currency = p.currency AND e.side = p.side AND e.island = p.island
+  LEFT JOIN straight AS s ON s.account = p.account AND s.schedule IS NOT DISTINCT FROM p.schedule AND s.currency = p.currency AND s.side = p.side AND s.island = p.island
+  WHERE s.account IS NULL AND p.gross > 0
+), bound AS (
+  SELECT account, line_id, CAST(CAST(greatest(size - step, 0) * 10000 + whole - 1 AS HUGEINT) // CAST(whole AS HUGEINT) AS BIGINT) AS least,
+    CAST(CAST((size + step) * 10000 AS HUGEINT) // CAST(whole AS HUGEINT) AS BIGINT) AS most
+  FROM crooked
+), candidate AS (
+  -- hundredths of a per cent more or less, where the line is large enough to tell them; or the same amount on every line
+  SELECT c.account, c.line_id, 'per cent' AS form, c.value FROM (SELECT account, line_id, unnest(range(greatest(least, 1), most + 1)) AS value FROM bound WHERE most - least <= 500) AS c
+  UNION ALL
+  SELECT f.account, f.line_id, 'fixed', CAST(f.size + f.step * n.n AS BIGINT) FROM crooked AS f CROSS JOIN (VALUES (-1), (0), (1)) AS n(n)
+), vote AS (
+  SELECT c.account, p.schedule, p.currency, p.side, p.island, c.form, c.value, count(*) AS lines
+  FROM candidate AS c JOIN crooked AS p ON p.account = c.account AND p.line_id = c.line_id GROUP BY c.account, p.schedule, p.currency, p.side, p.island, c.form, c.value
+), chosen AS (
+  SELECT c.account, c.line_id, c.form, c.value, row_number() OVER (PARTITION BY c.account, c.line_id ORDER BY v.lines DESC, c.form DESC, c.value) AS choice
+  FROM candidate AS c JOIN crooked AS p ON p.account = c.account AND p.line_id = c.line_id
+  JOIN vote AS v ON v.account = c.account AND v.schedule IS NOT DISTINCT FROM p.schedule AND v.currency = p.currency AND v.side = p.side AND v.island = p.island AND v.form = c.form AND v.value = c.value
+), regime AS (
+  SELECT p.account, p.schedule, p.currency, p.side, p.island, c.form, c.value, count(*) AS lines, min(p.place) AS place, sum(p.difference) AS difference, sum(p.expected) AS expected, sum(p.fee) AS fee
+  FROM chosen AS c JOIN crooked AS p ON p.account = c.account AND p.line_id = c.line_id WHERE c.choice = 1
+  GROUP BY p.account, p.schedule, p.currency, p.side, p.island, c.form, c.value HAVING count(*) > 2
+), cause AS (
+  SELECT e.account, e.schedule, e.currency, e.side, e.island, CAST(1 AS BIGINT) AS place, e.lines, e.difference, e.expected, e.fee
+  FROM ends AS e JOIN straight AS s ON s.account = e.account AND s.schedule IS NOT DISTINCT FROM e.schedule AND s.currency = e.currency AND s.side = e.side AND s.island = e.island
+  UNION ALL
+  SELECT account, schedule, currency, side, island, place, lines, difference, expected, fee FROM regime
+), grouped AS (
+  SELECT p.account, p.line_id FROM placed AS p
+  JOIN straight AS s ON s.account = p.account AND s.schedule IS NOT DISTINCT FROM p.schedule AND s.currency = p.currency AND s.side = p.side AND s.island = p.island
+  UNION ALL
+  SELECT c.account, c.line_id FROM chosen AS c JOIN crooked AS p ON p.account = c.account AND p.line_id = c.line_id
+  JOIN regime AS g ON g.account = p.account AND g.schedule IS NOT DISTINCT FROM p.schedule AND g.currency = p.currency AND g.side = p.side AND g.island = p.island AND g.form = c.form AND g.value = c.value
+  WHERE c.choice = 1
 )
-SELECT p.account, p.line_id, p.entity, p.currency, p.gross, p.fee AS first_fee, p.expected AS first_expected, p.booked_on, p.side, CASE WHEN s.account IS NULL THEN 1 ELSE e.lines END AS lines,
-  CASE WHEN s.account IS NULL THEN p.expected ELSE e.expected END AS expected, CASE WHEN s.account IS NULL THEN p.fee ELSE e.fee END AS fee, CASE WHEN s.account IS NULL THEN p.difference ELSE e.difference END AS difference, p.file_id, p.row_no
+SELECT p.account, p.line_id, p.entity, p.currency, p.gross, p.fee AS first_fee, p.expected AS first_expected, p.booked_on, p.side, coalesce(c.lines, 1) AS lines,
+  coalesce(c.expected, p.expected) AS expected, coalesce(c.fee, p.fee) AS fee, coalesce(c.difference, p.difference) AS difference, p.file_id, p.row_no
 FROM placed AS p
-LEFT JOIN ends AS e ON e.account = p.account AND e.schedule IS NOT DISTINCT FROM p.schedule AND e.currency = p.currency AND e.side = p.side AND e.island = p.island
-LEFT JOIN straight AS s ON s.account = p.account AND s.schedule IS NOT DISTINCT FROM p.schedule AND s.currency = p.currency AND s.side = p.side AND s.island = p.island
-WHERE s.account IS NULL OR p.place = 1
+LEFT JOIN grouped AS g ON g.account = p.account AND g.line_id = p.line_id
+LEFT JOIN cause AS c ON g.line_id IS NOT NULL AND c.account = p.account AND c.schedule IS NOT DISTINCT FROM p.schedule AND c.currency = p.currency AND c.side = p.side AND c.island = p.island AND c.place = p.place
+WHERE g.line_id IS NULL OR c.place IS NOT NULL

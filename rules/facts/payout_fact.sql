@@ -1,10 +1,17 @@
 /*
 title = "Every payout as the processor states it and as its lines make it"
 kind = "fact"
-why = "One row per payout: from its list, from its lines, or from both; rows of a list that nothing tells apart are one payout with the lines of their day, or wait in the payouts that they may be. What a file writes once for every transaction is the sum of those rows, whatever files they came in. One that failed has the day of its lines: what tells of the failure may carry a later one. Lineless is a row among the lines that names no payout, in an account none of whose lines does: its format does not say what it pays."
+why = "One row per payout: from its list, from its lines, or from both; rows of a list that nothing tells apart are one payout with the lines of their day, or wait in the payouts that they may be. What a file writes once for every transaction is the sum of those rows, whatever files they came in. One that failed has the day of its lines: what tells of the failure may carry a later one. Lineless is a row among the lines that names no payout, in an account none of whose lines does: its format does not say what it pays. Where nothing at all tells payouts, the transfers to the bank among the lines are they."
 reads = ["payout_current", "settlement_line_current", "payout_of_line", "payout_binding", "payout_tie", "line_payout", "map_processor_account"]
 */
-WITH listed AS (
+WITH told AS (
+  SELECT account, count(payout_id) + count(payout_on) AS named FROM settlement_line_current WHERE bucket <> 'payout' GROUP BY account
+), sent AS (
+  -- transfers to the bank among the lines of an account of which nothing tells payouts
+  SELECT s.account, coalesce(s.processor_ref, s.line_id) AS payout_id, s.event_type, s.currency, s.booked_on, s.gross, s.bank_reference, s.parent_ref, s.file_id, s.row_no
+  FROM settlement_line_current AS s JOIN told AS u ON u.account = s.account AND u.named = 0
+  WHERE s.bucket = 'payout' AND s.payout_id IS NULL AND s.payout_on IS NULL AND s.account NOT IN (SELECT p.account FROM payout_current AS p)
+), listed AS (
   SELECT p.account, coalesce(p.payout_id, b.payout_id) AS payout_id, p.payout_key, p.status, p.paid_on, p.amount, p.currency, p.bank_reference, p.charges, p.refunds,
     p.adjustments, p.reserved, p.fees, p.other, p.file_id, p.row_no
   FROM payout_current AS p LEFT JOIN payout_binding AS b ON b.account = p.account AND b.payout_key = p.payout_key
@@ -15,6 +22,11 @@ WITH listed AS (
     sum(p.adjustments), sum(p.reserved), sum(p.fees), sum(p.other), min_by(p.file_id, p.payout_key), min_by(p.row_no, p.payout_key)
   FROM payout_current AS p JOIN payout_binding AS b ON b.account = p.account AND b.payout_key = p.payout_key
   WHERE b.pass = 'all rows of the day together' GROUP BY p.account, b.payout_id
+  UNION ALL
+  SELECT s.account, s.payout_id, s.payout_id, CASE WHEN bool_or(r.account IS NOT NULL) THEN 'failed' ELSE 'paid' END, s.booked_on, - s.gross, s.currency, coalesce(s.bank_reference, s.payout_id), NULL, NULL,
+    NULL, NULL, NULL, NULL, s.file_id, s.row_no
+  FROM sent AS s LEFT JOIN sent AS r ON r.account = s.account AND r.event_type = 'payout_failed' AND r.parent_ref = s.payout_id AND r.currency = s.currency AND r.gross = - s.gross
+  WHERE s.event_type = 'payout' GROUP BY s.account, s.payout_id, s.booked_on, s.gross, s.currency, s.bank_reference, s.file_id, s.row_no
 ), parts AS (
   SELECT l.account, l.payout_id, - sum(l.net) AS amount
   FROM settlement_line_current AS l
@@ -30,7 +42,5 @@ FROM listed AS l
 FULL JOIN line_payout AS n ON n.account = l.account AND n.payout_id = l.payout_id
 LEFT JOIN settlement_line_current AS r ON r.account = l.account AND r.file_id = l.file_id AND r.row_no = l.row_no AND r.bucket = 'payout' AND r.payout_id IS NULL
 LEFT JOIN parts AS t ON t.account = n.account AND t.payout_id = n.payout_id
-LEFT JOIN (
-  SELECT account, count(payout_id) + count(payout_on) AS named FROM settlement_line_current WHERE bucket <> 'payout' GROUP BY account) AS u
-  ON u.account = r.account
+LEFT JOIN told AS u ON u.account = r.account
 LEFT JOIN map_processor_account AS a ON a.account = coalesce(l.account, n.account) AND coalesce(l.paid_on, n.paid_on, DATE '9999-12-31') BETWEEN a.valid_from AND a.valid_to

@@ -2,7 +2,7 @@
 title = "Payment events to settlement lines"
 kind = "match"
 rule = "S-01"
-why = "What a person confirmed; then within an order, account and side: equal amounts pair by time; one event left over pairs with the lines that sum to it, as marketplaces and partial captures write them, or with the only line left, with their difference, which is all of it where their currencies differ; anything else stays open, and what a person undid stays apart."
+why = "What a person confirmed; then within an order, account and side: equal amounts pair by time; one event left over pairs with the lines that sum to it, as marketplaces and partial captures write them, or several events with the one line that is their sum, or one with the only line left, with their difference, which is all of it where their currencies differ; anything else stays open, and what a person undid stays apart."
 reads = ["tender", "line_fact", "match_said"]
 subject = "order_transaction"
 against = ["settlement_line_current"]
@@ -30,7 +30,8 @@ WITH said AS (
   WHERE NOT EXISTS (SELECT 1 FROM said AS s WHERE s.left_key = e.subject_key AND s.right_key = concat(l.account, '/', l.line_id))
 ), loose_event AS (
   SELECT e.store, e.order_name, e.account, e.side, e.ordinal, e.subject_key, e.entity, e.currency, e.amount,
-    count(*) OVER (PARTITION BY e.store, e.order_name, e.account, e.side) AS ways
+    min(e.currency) OVER (PARTITION BY e.store, e.order_name, e.account, e.side) AS least_currency, max(e.currency) OVER (PARTITION BY e.store, e.order_name, e.account, e.side) AS last_currency,
+    count(*) OVER (PARTITION BY e.store, e.order_name, e.account, e.side) AS ways, sum(e.amount) OVER (PARTITION BY e.store, e.order_name, e.account, e.side) AS together
   FROM event AS e WHERE NOT EXISTS (SELECT 1 FROM exact AS x WHERE x.subject_key = e.subject_key)
 ), loose_line AS (
   SELECT l.store, l.order_name, l.account, l.side, l.line_id, l.amount, l.currency, min(l.currency) OVER (PARTITION BY l.store, l.order_name, l.account, l.side) AS least_currency, max(l.currency) OVER (PARTITION BY l.store, l.order_name, l.account, l.side) AS last_currency, count(*) OVER (PARTITION BY l.store, l.order_name, l.account, l.side) AS ways,
@@ -56,4 +57,10 @@ SELECT concat(e.account, '/', l.line_id), 'all lines left of the order sum to it
   'order_transaction', e.subject_key, l.amount, 'settlement_line', concat(l.account, '/', l.line_id), l.amount, e.store, e.order_name, e.ordinal, e.side, l.line_id
 FROM loose_event AS e JOIN loose_line AS l ON l.store = e.store AND l.order_name = e.order_name AND l.account = e.account AND l.side = e.side
 WHERE e.ways = 1 AND l.ways > 1 AND l.together = e.amount AND l.least_currency = e.currency AND l.last_currency = e.currency AND NOT EXISTS (SELECT 1 FROM said AS s WHERE s.left_key = e.subject_key AND s.action = 'undone')
-ORDER BY group_key
+UNION ALL
+SELECT concat(e.account, '/', l.line_id), 'all payments left of the order sum to it', e.entity, e.account, e.amount, CAST(0 AS DECIMAL(18,4)), e.currency,
+  'order_transaction', e.subject_key, e.amount, 'settlement_line', concat(l.account, '/', l.line_id), e.amount, e.store, e.order_name, e.ordinal, e.side, l.line_id
+FROM loose_event AS e JOIN loose_line AS l ON l.store = e.store AND l.order_name = e.order_name AND l.account = e.account AND l.side = e.side
+WHERE l.ways = 1 AND e.ways > 1 AND e.together = l.amount AND e.least_currency = l.currency AND e.last_currency = l.currency
+  AND NOT EXISTS (SELECT 1 FROM said AS s WHERE s.right_key = concat(l.account, '/', l.line_id) AND s.action = 'undone')
+ORDER BY group_key, left_key
