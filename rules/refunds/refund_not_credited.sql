@@ -7,7 +7,7 @@ severity = "high"
 class = "BUSINESS"
 subject = "refund"
 owner = "accounting"
-why = "Revenue and tax stay too high. What is left of an order's refunds and credit notes is compared as a whole. Of an order that has neither a sale order nor an invoice nothing is said: there is nothing to take back."
+why = "Revenue and tax stay too high. What is left of an order's refunds and credit notes is compared as a whole. Of an order that has neither a sale order nor an invoice nothing is said, and a paid one that is not invoiced is that finding (I-01): there is nothing to take back."
 suggestion = "Create and post the credit note."
 reads = ["refund_fact", "credit_match", "watermark_fact", "business_day", "rule_parameter", "order_fact", "sale_order_fact", "order_invoice", "cancel_difference", "odoo_gap"]
 needs = ["odoo_sale_order", "odoo_move"]
@@ -38,6 +38,6 @@ JOIN watermark_fact AS w ON w.source = 'odoo_move' AND w.owner_key = r.entity AN
 JOIN order_fact AS o ON o.store = r.store AND o.order_name = r.order_name
 LEFT JOIN sale_order_fact AS s ON s.store = r.store AND s.order_name = r.order_name AND s.place = 1
 LEFT JOIN order_invoice AS i ON i.store = r.store AND i.order_name = r.order_name
-WHERE coalesce(s.name, CASE WHEN i.total > 0 THEN 'invoiced' END) IS NOT NULL AND NOT EXISTS (SELECT 1 FROM cancel_difference AS c WHERE c.store = r.store AND c.order_name = r.order_name AND c.invoiced = 0)
+WHERE (coalesce(i.total, 0) > 0 OR (s.name IS NOT NULL AND NOT (o.is_paid AND o.total > 0))) AND NOT EXISTS (SELECT 1 FROM cancel_difference AS c WHERE c.store = r.store AND c.order_name = r.order_name AND c.invoiced = 0)
   AND NOT EXISTS (SELECT 1 FROM odoo_gap AS g WHERE g.entity = r.entity AND g.day = r.created_on)
 ORDER BY subject_key
