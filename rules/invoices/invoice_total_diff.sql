@@ -14,7 +14,7 @@ needs = ["odoo_move"]
 
 [parameters.per_line]
 default = "0.5 units"
-meaning = "rounding allowed per line: an amount, or smallest units of the currency"
+meaning = "rounding allowed per line and invoice: an amount, or smallest units of the currency"
 
 [parameters.cap]
 default = "5 units"
@@ -36,5 +36,5 @@ LEFT JOIN facilitator_tax AS f ON f.store = o.store AND f.order_name = o.order_n
 CROSS JOIN LATERAL (SELECT CASE WHEN abs(i.total - o.total + coalesce(f.liable, 0)) < abs(i.total - o.total) THEN o.total - f.liable ELSE o.total END AS nearest) AS n
 WHERE (o.changed_at IS NULL OR o.changed_at <= w.known_at) AND NOT o.is_void AND (i.invoices = 1 OR i.total < n.nearest OR i.total - n.nearest < i.greatest * CAST(0.5 AS DECIMAL(18,4)))
   AND NOT EXISTS (SELECT 1 FROM sale_order_delta AS d WHERE d.store = o.store AND d.order_name = o.order_name AND d.sale_total = i.total AND d.sale_currency = d.currency)
-  AND abs(i.total - n.nearest) > least(coalesce(u.amount, 0) * coalesce(t.lines, 0), coalesce(c.amount, 0))
+  AND abs(i.total - n.nearest) > least(coalesce(u.amount, 0) * coalesce(t.lines, 0) * i.invoices, coalesce(c.amount, 0))
 ORDER BY subject_key
