@@ -2,7 +2,7 @@
 title = "Sale orders and invoices of Odoo whose order no shop has"
 kind = "fact"
 why = "A reference spelled as the names of a store, with a number that is neither an order nor among the missing numbers of its series, which are a finding already; one per reference. One that has the name and the amount of another company's order, which lacks it there, stands in the wrong company: the order's finding says so. A number below all that the exports hold belongs to an older order."
-reads = ["order_number", "map_store", "sales_order_current", "odoo_sale_order_current", "invoice_fact", "watermark_fact"]
+reads = ["order_number", "map_store", "sales_order_current", "odoo_sale_order_current", "sale_order_of", "invoice_fact", "watermark_fact"]
 */
 WITH series AS (
   SELECT m.entity, n.store, n.prefix, n.suffix, min(n.number) AS least, max(n.number) AS greatest, min(w.complete_until) AS complete_until
@@ -20,12 +20,13 @@ WITH series AS (
   JOIN map_store AS m ON m.store = o.store AND o.created_on BETWEEN m.valid_from AND m.valid_to AND m.entity <> n.entity
   LEFT JOIN named AS x ON x.entity = m.entity AND x.kind = n.kind AND x.ref = n.ref
   LEFT JOIN invoice_fact AS i ON i.store = o.store AND i.order_name = o.order_name AND i.move_type <> 'out_refund' AND n.kind = 'invoice'
-  WHERE x.ref IS NULL AND i.odoo_id IS NULL
+  WHERE x.ref IS NULL AND i.odoo_id IS NULL AND NOT EXISTS (SELECT 1 FROM sale_order_of AS f WHERE f.store = o.store AND f.order_name = o.order_name AND n.kind = 'sale order')
 ), alone AS (
   SELECT n.entity, n.place, n.kind, n.ref, n.odoo_id, n.name, n.company, n.total, n.currency, n.day, n.file_id, n.row_no,
     regexp_extract(n.ref, '^([^0-9]*)([0-9]{1,15})([^0-9]*)$', 1) AS prefix, regexp_extract(n.ref, '^([^0-9]*)([0-9]{1,15})([^0-9]*)$', 3) AS suffix,
     TRY_CAST(regexp_extract(n.ref, '^([^0-9]*)([0-9]{1,15})([^0-9]*)$', 2) AS BIGINT) AS number
   FROM named AS n WHERE n.ref IS NOT NULL AND NOT EXISTS (SELECT 1 FROM order_number AS o JOIN map_store AS m ON m.store = o.store AND o.created_on BETWEEN m.valid_from AND m.valid_to WHERE m.entity = n.entity AND o.order_name = n.ref)
+    AND NOT EXISTS (SELECT 1 FROM sale_order_of AS f WHERE f.entity = n.entity AND f.odoo_id = n.odoo_id AND n.kind = 'sale order')
     AND NOT EXISTS (SELECT 1 FROM elsewhere AS e WHERE e.entity = n.entity AND e.kind = n.kind AND e.odoo_id = n.odoo_id)
 ), spelled AS (
   -- a name that is a bare number may be any other number of the customer's: it has to lie close behind the series

@@ -2,7 +2,7 @@
 title = "Events of a connector that name an order, and whether their kind makes sale orders"
 kind = "fact"
 why = "A log names an order by its name or its number in the shop; one of an entity only where no other store of it has the same. A log may be of any connector: a kind of event makes sale orders where more of its successes name the sale order of their order than another document."
-reads = ["connector_event_current", "order_fact", "odoo_sale_order_current"]
+reads = ["connector_event_current", "order_fact", "sale_order_of", "odoo_sale_order_current"]
 */
 WITH spelled AS (
   SELECT store AS place, order_name AS subject_key, store, order_name FROM order_fact
@@ -17,7 +17,8 @@ WITH spelled AS (
 ), made AS (
   SELECT e.place, e.connector, e.topic, e.event_id, e.attempt, bool_or(e.target_key = s.name OR e.target_key = s.odoo_id OR e.target_key = s.external_id) AS is_own
   FROM event AS e JOIN order_fact AS o ON o.store = e.store AND o.order_name = e.order_name
-  JOIN odoo_sale_order_current AS s ON s.entity = o.entity AND coalesce(s.client_order_ref, s.origin) = o.order_name
+  JOIN sale_order_of AS f ON f.store = o.store AND f.order_name = o.order_name
+  JOIN odoo_sale_order_current AS s ON s.entity = f.entity AND s.odoo_id = f.odoo_id
   WHERE e.status = 'success' AND e.target_key IS NOT NULL
   GROUP BY e.place, e.connector, e.topic, e.event_id, e.attempt
 ), maker AS (

@@ -20,7 +20,7 @@ WITH title AS (
   FROM part AS p JOIN map_account AS m ON m.entity = p.entity AND m.role = p.role AND p.created_on BETWEEN m.valid_from AND m.valid_to WHERE p.amount > 0
 ), invoiced AS (
   SELECT i.store, i.order_name, i.entity, j.account_code, sum(CASE WHEN j.currency = i.currency THEN - coalesce(j.amount_currency, j.debit - j.credit) ELSE j.credit - j.debit END) AS amount
-  FROM (SELECT DISTINCT store, order_name FROM owed) AS w JOIN invoice_fact AS i ON i.store = w.store AND i.order_name = w.order_name AND i.move_type <> 'out_refund'
+  FROM (SELECT DISTINCT store, order_name FROM owed) AS w JOIN invoice_fact AS i ON i.store = w.store AND i.order_name = w.order_name AND i.move_type <> 'out_refund' AND NOT coalesce(i.is_shared, FALSE)
   JOIN odoo_journal_item_current AS j ON j.entity = i.entity AND j.move_odoo_id = i.odoo_id
   WHERE NOT EXISTS (SELECT 1 FROM invoice_taken_back AS t WHERE t.entity = i.entity AND t.invoice_id = i.odoo_id)
   GROUP BY i.store, i.order_name, i.entity, j.account_code

@@ -2,7 +2,7 @@
 title = "What moves the liability for each tax, and what of it Odoo has otherwise"
 kind = "fact"
 why = "Taxes of invoices and credit notes as their lines state them, with what the order says where it says otherwise by more than the rounding of T-01, and what was taken from the account without a tax (remittances, corrections). `movement` is what should stand there; `difference` what Odoo's account of the role `tax` lacks of it, or has beside it: a tax that was booked to another account, a credit that no tax made. An entry of the day on which taxes begin, or before, opens the account; one that another takes back, or that fills a balance below zero, is none. A tax most of whose lines stand on accounts of no such role is not compared. Under its authority of taxes.csv, else under its name; what carries no tax under the qualifier of its account, else the account's number."
-reads = ["map_entity", "map_account", "map_tax", "watermark_fact", "cutover", "opening_fact", "odoo_journal_item_current", "odoo_move_current", "invoice_fact", "invoice_taken_back", "order_invoice", "order_fact", "sales_order_tax_current", "sales_order_line_current", "allowance", "finding"]
+reads = ["map_entity", "map_account", "map_tax", "watermark_fact", "cutover", "opening_fact", "odoo_journal_item_current", "odoo_move_current", "invoice_fact", "invoice_taken_back", "order_invoice", "order_fact", "sales_order_tax_current", "sales_order_line_current", "facilitator_tax", "correcting_note", "allowance", "finding"]
 */
 WITH liability AS (
   SELECT a.entity, a.odoo_account, coalesce(min(a.qualifier), a.odoo_account) AS label FROM map_account AS a
@@ -27,7 +27,7 @@ WITH liability AS (
 ), booked AS (
   SELECT v.store, v.order_name, i.entity, i.tax_name, sum(i.amount) AS amount
   FROM item AS i JOIN invoice_fact AS v ON v.entity = i.entity AND v.odoo_id = i.move_odoo_id
-  WHERE i.tax_name IS NOT NULL AND v.move_type <> 'out_refund' AND v.order_name IS NOT NULL AND NOT EXISTS (SELECT 1 FROM invoice_taken_back AS t WHERE t.entity = v.entity AND t.invoice_id = v.odoo_id)
+  WHERE i.tax_name IS NOT NULL AND (v.move_type <> 'out_refund' OR EXISTS (SELECT 1 FROM correcting_note AS c WHERE c.entity = v.entity AND c.odoo_id = v.odoo_id)) AND v.order_name IS NOT NULL AND NOT EXISTS (SELECT 1 FROM invoice_taken_back AS t WHERE t.entity = v.entity AND t.invoice_id = v.odoo_id)
   GROUP BY v.store, v.order_name, i.entity, i.tax_name
 ), told AS (
   SELECT o.entity, t.store, t.order_name, m.odoo_tax AS tax_name, t.amount, o.taxes
@@ -38,7 +38,7 @@ WITH liability AS (
 ), whole AS (
   -- every tax of the order is known and compared, and so is every one of its invoices
   SELECT t.store, t.order_name FROM told AS t LEFT JOIN taxed AS k ON k.entity = t.entity AND k.tax_name = t.tax_name
-  WHERE NOT EXISTS (
+  WHERE NOT EXISTS (SELECT 1 FROM facilitator_tax AS f WHERE f.store = t.store AND f.order_name = t.order_name) AND NOT EXISTS (SELECT 1 FROM invoice_fact AS v WHERE v.store = t.store AND v.order_name = t.order_name AND v.is_shared) AND NOT EXISTS (
     SELECT 1 FROM booked AS b LEFT JOIN taxed AS n ON n.entity = b.entity AND n.tax_name = b.tax_name AND n.is_known WHERE b.store = t.store AND b.order_name = t.order_name AND n.tax_name IS NULL)
   GROUP BY t.store, t.order_name HAVING count(*) = count(k.tax_name) AND sum(t.amount) = max(t.taxes)
 ), delta AS (

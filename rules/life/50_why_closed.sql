@@ -2,7 +2,7 @@
 title = "Why an exception is no longer found"
 kind = "life"
 why = "The row that came since the last run that judged, about its subject, in a table that its rule reads; for a missing mapping the approved row; for a refused file, a pair that a person confirmed or undid, and what an opening position explains, the decision. And whether its rule or a mapping under it changed meanwhile."
-reads = ["bank_line", "bank_statement", "dead_letter", "decision", "file", "invoice_fact", "journal_entry", "line_fact", "mapping", "mapping_event", "mapping_table", "mapping_version", "match_bank_line", "match_decision", "odoo_journal_item", "odoo_move", "odoo_sale_order", "opening_use", "order_transaction", "payout", "payout_fact", "posting_acknowledgement", "rule_read", "rule_run", "rule_version", "run", "run_mapping", "sales_order", "settlement_line", "vanished"]
+reads = ["bank_line", "bank_statement", "dead_letter", "decision", "file", "invoice_fact", "journal_entry", "line_fact", "mapping", "mapping_event", "mapping_table", "mapping_version", "match_bank_line", "match_decision", "odoo_journal_item", "odoo_move", "odoo_sale_order", "opening_use", "order_transaction", "payout", "payout_fact", "posting_acknowledgement", "rule_read", "rule_run", "rule_version", "run", "run_mapping", "sale_order_of", "sales_order", "settlement_line", "vanished"]
 makes = ["last_run", "new_file", "touched", "removal"]
 */
 CREATE OR REPLACE TABLE fact.last_run AS SELECT run_id, seq FROM run WHERE run_id IN (SELECT run_id FROM rule_run) QUALIFY row_number() OVER (ORDER BY rowid DESC) = 1;
@@ -33,6 +33,9 @@ WITH line AS (
 ), sold AS (
   SELECT b.exception_id, s.entity, s.name, s.file_id, s.row_no
   FROM bought AS b JOIN odoo_sale_order AS s ON s.entity = b.entity AND coalesce(s.client_order_ref, s.origin) = b.order_name
+  UNION
+  SELECT b.exception_id, s.entity, s.name, s.file_id, s.row_no
+  FROM bought AS b JOIN fact.sale_order_of AS f ON f.store = b.store AND f.order_name = b.order_name JOIN odoo_sale_order AS s ON s.entity = f.entity AND s.odoo_id = f.odoo_id
 )
 SELECT b.exception_id, 'sales_order' AS source, o.file_id, o.row_no FROM bought AS b JOIN sales_order AS o ON o.store = b.store AND o.order_name = b.order_name
 UNION ALL SELECT b.exception_id, 'order_transaction', t.file_id, t.row_no FROM bought AS b JOIN order_transaction AS t ON t.store = b.store AND t.order_name = b.order_name

@@ -18,7 +18,7 @@ WITH document AS (
   UNION ALL
   SELECT i.store, i.order_name, concat('invoice ', i.name), i.currency, i.total, NULL, i.file_id, i.row_no
   FROM invoice_fact AS i JOIN order_invoice AS v ON v.store = i.store AND v.order_name = i.order_name AND v.invoices = 1
-  WHERE i.move_type <> 'out_refund' AND NOT EXISTS (SELECT 1 FROM invoice_taken_back AS t WHERE t.entity = i.entity AND t.invoice_id = i.odoo_id)
+  WHERE i.move_type <> 'out_refund' AND NOT coalesce(i.is_shared, FALSE) AND NOT EXISTS (SELECT 1 FROM invoice_taken_back AS t WHERE t.entity = i.entity AND t.invoice_id = i.odoo_id)
   UNION ALL
   SELECT i.store, i.order_name, concat('credit note ', i.name), i.currency, c.credited, c.refunded, i.file_id, i.row_no
   FROM credit_match AS c JOIN invoice_fact AS i ON i.entity = c.entity AND i.odoo_id = c.odoo_id WHERE c.speaks AND NOT c.is_compared

@@ -7,9 +7,9 @@ severity = "high"
 class = "BUSINESS"
 subject = "order"
 owner = "accounting"
-why = "The order says it was paid, its payments say another amount, or are in another currency and their settlement lines do not show what they are in the order's. More than it says, by what was captured above the authorisation, is that finding; a day of which the shop's payments show nothing is one of its feed; what a test payment is said to have paid is that payment's."
+why = "The order says it was paid, its payments say another amount, or are in another currency and their settlement lines do not show what they are in the order's. More than it says, by what was captured above the authorisation, is that finding; a day of which the shop's payments show nothing is one of its feed; what a test payment is said to have paid is that payment's. A tax that the channel owes may have stayed with it."
 suggestion = "Look at the order payments in the shop; collect or refund the difference."
-reads = ["order_fact", "order_transaction_current", "tender", "watermark_fact", "over_captured", "payment_gap", "match_settlement_line", "line_fact"]
+reads = ["order_fact", "order_transaction_current", "tender", "watermark_fact", "over_captured", "payment_gap", "match_settlement_line", "line_fact", "facilitator_tax"]
 needs = ["order_transaction"]
 */
 WITH paid AS (
@@ -46,6 +46,7 @@ JOIN watermark_fact AS w ON w.source = 'order_transaction' AND w.owner_key = o.s
 LEFT JOIN paid AS p ON p.store = o.store AND p.order_name = o.order_name AND p.currency = o.currency
 LEFT JOIN elsewhere AS e ON e.store = o.store AND e.order_name = o.order_name
 WHERE NOT o.is_void AND o.is_paid AND o.total - o.outstanding - o.refunded <> coalesce(p.received, 0)
+  AND NOT EXISTS (SELECT 1 FROM facilitator_tax AS f WHERE f.store = o.store AND f.order_name = o.order_name AND o.total - o.outstanding - o.refunded - f.liable = coalesce(p.received, 0))
   AND NOT EXISTS (SELECT 1 FROM over_captured AS c WHERE c.store = o.store AND c.order_name = o.order_name AND c.currency = o.currency AND c.captured - c.authorised = coalesce(p.received, 0) - (o.total - o.outstanding - o.refunded))
   AND NOT EXISTS (SELECT 1 FROM pretended AS x WHERE x.store = o.store AND x.order_name = o.order_name AND x.currency = o.currency AND x.received = o.total - o.outstanding - o.refunded - coalesce(p.received, 0))
   AND NOT EXISTS (SELECT 1 FROM payment_gap AS g WHERE g.store = o.store AND g.day = o.paid_on AND p.received IS NULL AND e.words IS NULL)

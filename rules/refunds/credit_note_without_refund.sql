@@ -7,9 +7,9 @@ severity = "high"
 class = "BUSINESS"
 subject = "odoo_document"
 owner = "accounting"
-why = "Revenue was taken back, the customer got nothing, or less."
+why = "Revenue was taken back, the customer got nothing, or less. One that only puts an invoice right that was too high is none, nor is that of an order which was cancelled before anything was paid; one that fits the refund of another order alone is named there (F-01)."
 suggestion = "Refund the customer, or reverse the credit note."
-reads = ["invoice_fact", "credit_match", "watermark_fact", "line_fact", "match_settlement_line", "invoice_taken_back"]
+reads = ["invoice_fact", "credit_match", "watermark_fact", "line_fact", "match_settlement_line", "invoice_taken_back", "correcting_note", "credit_elsewhere", "order_fact"]
 needs = ["order_transaction"]
 */
 WITH asked AS (
@@ -19,6 +19,9 @@ WITH asked AS (
   WHERE d.move_type = 'out_refund' AND d.order_name IS NOT NULL AND d.total > 0
     AND NOT EXISTS (SELECT 1 FROM credit_match AS c WHERE c.entity = d.entity AND c.odoo_id = d.odoo_id)
     AND NOT EXISTS (SELECT 1 FROM invoice_taken_back AS t WHERE t.entity = d.entity AND t.note_id = d.odoo_id)
+    AND NOT EXISTS (SELECT 1 FROM correcting_note AS t WHERE t.entity = d.entity AND t.odoo_id = d.odoo_id)
+    AND NOT EXISTS (SELECT 1 FROM credit_elsewhere AS t WHERE t.entity = d.entity AND t.odoo_id = d.odoo_id)
+    AND NOT EXISTS (SELECT 1 FROM order_fact AS o WHERE o.store = d.store AND o.order_name = d.order_name AND o.is_void)
     AND NOT EXISTS (SELECT 1 FROM line_fact AS l WHERE l.store = d.store AND l.order_name = d.order_name AND l.bucket = 'refund' AND l.gross = - d.total
       AND NOT EXISTS (SELECT 1 FROM match_settlement_line AS m WHERE m.account = l.account AND m.line_id = l.line_id))
   UNION ALL

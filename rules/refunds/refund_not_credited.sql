@@ -7,9 +7,9 @@ severity = "high"
 class = "BUSINESS"
 subject = "refund"
 owner = "accounting"
-why = "Revenue and tax stay too high. What is left of an order's refunds and credit notes is compared as a whole."
+why = "Revenue and tax stay too high. What is left of an order's refunds and credit notes is compared as a whole. Of an order that has neither a sale order nor an invoice nothing is said, and a paid one that is not invoiced is that finding (I-01): there is nothing to take back. A credit note that stands at another order by mistake is named."
 suggestion = "Create and post the credit note."
-reads = ["refund_fact", "credit_match", "watermark_fact", "business_day", "rule_parameter", "order_fact", "sale_order_fact", "cancel_difference", "odoo_gap"]
+reads = ["refund_fact", "credit_match", "watermark_fact", "business_day", "rule_parameter", "order_fact", "sale_order_fact", "order_invoice", "cancel_difference", "odoo_gap", "credit_elsewhere"]
 needs = ["odoo_sale_order", "odoo_move"]
 
 [parameters.business_days]
@@ -27,8 +27,9 @@ WITH asked AS (
       CASE WHEN c.notes > 1 THEN concat('; the ', c.notes, ' credit notes of the order') ELSE '; its credit note' END, CASE WHEN c.notes > 1 THEN ' take' ELSE ' takes' END, ' back ', CAST(c.credited AS VARCHAR), '.')
   FROM credit_match AS c WHERE c.speaks AND c.is_compared AND c.credited < c.refunded
 )
-SELECT r.entity, r.store, concat(r.store, '/', r.order_name, '/', r.refund_no) AS subject_key, a.expected, a.actual, a.expected - a.actual AS difference, r.currency, b1.day AS due_on, a.cause,
-  concat(r.file_id, ':', r.row_no) AS evidence, NULL AS candidates
+SELECT r.entity, r.store, concat(r.store, '/', r.order_name, '/', r.refund_no) AS subject_key, a.expected, a.actual, a.expected - a.actual AS difference, r.currency, b1.day AS due_on,
+  concat(a.cause, CASE WHEN e.odoo_id IS NULL THEN '' ELSE concat(' Credit note ', e.name, ' of order ', e.note_order, ' has its amount and days, and no refund.') END) AS cause, concat(r.file_id, ':', r.row_no) AS evidence,
+  CASE WHEN e.odoo_id IS NULL THEN NULL ELSE concat('[{"candidate":"', replace(e.name, '"', ''), '","failed":"names the order","delta":"0.0000"}]') END AS candidates
 FROM asked AS a
 JOIN refund_fact AS r ON r.store = a.store AND r.order_name = a.order_name AND r.refund_no = a.refund_no
 JOIN rule_parameter AS k ON k.rule = 'F-01' AND k.name = 'business_days' AND k.entity = r.entity
@@ -36,7 +37,9 @@ JOIN business_day AS b0 ON b0.entity = r.entity AND b0.day = a.refunded_on
 JOIN business_day AS b1 ON b1.entity = r.entity AND b1.is_business AND b1.ordinal = b0.ordinal + CAST(k.value AS INTEGER)
 JOIN watermark_fact AS w ON w.source = 'odoo_move' AND w.owner_key = r.entity AND b1.day <= w.complete_until
 JOIN order_fact AS o ON o.store = r.store AND o.order_name = r.order_name
-JOIN sale_order_fact AS s ON s.store = r.store AND s.order_name = r.order_name AND s.place = 1
-WHERE NOT EXISTS (SELECT 1 FROM cancel_difference AS c WHERE c.store = r.store AND c.order_name = r.order_name AND c.invoiced = 0)
+LEFT JOIN sale_order_fact AS s ON s.store = r.store AND s.order_name = r.order_name AND s.place = 1
+LEFT JOIN order_invoice AS i ON i.store = r.store AND i.order_name = r.order_name
+LEFT JOIN credit_elsewhere AS e ON e.store = r.store AND e.order_name = r.order_name AND e.refund_no = r.refund_no
+WHERE (coalesce(i.total, 0) > 0 OR (s.name IS NOT NULL AND NOT (o.is_paid AND o.total > 0))) AND NOT EXISTS (SELECT 1 FROM cancel_difference AS c WHERE c.store = r.store AND c.order_name = r.order_name AND c.invoiced = 0)
   AND NOT EXISTS (SELECT 1 FROM odoo_gap AS g WHERE g.entity = r.entity AND g.day = r.created_on)
 ORDER BY subject_key

@@ -29,7 +29,7 @@ WITH given AS (
   WHERE NOT EXISTS (SELECT 1 FROM map_account AS s WHERE s.entity = m.entity AND s.odoo_account = m.odoo_account AND s.role <> 'shipping')
 ), invoiced AS (
   SELECT i.store, i.order_name
-  FROM pair AS p JOIN invoice_fact AS i ON i.store = p.store AND i.order_name = p.order_name AND i.move_type <> 'out_refund'
+  FROM pair AS p JOIN invoice_fact AS i ON i.store = p.store AND i.order_name = p.order_name AND i.move_type <> 'out_refund' AND NOT coalesce(i.is_shared, FALSE)
   JOIN odoo_journal_item_current AS j ON j.entity = i.entity AND j.move_odoo_id = i.odoo_id JOIN own AS a ON a.entity = j.entity AND a.odoo_account = j.account_code
   WHERE NOT EXISTS (SELECT 1 FROM invoice_taken_back AS t WHERE t.entity = i.entity AND t.invoice_id = i.odoo_id)
   GROUP BY i.store, i.order_name HAVING sum(j.credit - j.debit) > 0

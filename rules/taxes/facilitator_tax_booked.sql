@@ -22,7 +22,7 @@ WITH own AS (
   FROM facilitator_tax AS f JOIN order_fact AS o ON o.store = f.store AND o.order_name = f.order_name JOIN map_account AS m ON m.entity = f.entity AND m.role = 'tax' AND o.created_on BETWEEN m.valid_from AND m.valid_to
 ), booked AS (
   SELECT i.store, i.order_name, sum(CASE WHEN j.currency = i.currency THEN - coalesce(j.amount_currency, j.debit - j.credit) ELSE j.credit - j.debit END) AS amount, max(i.booked_on) AS booked_on, string_agg(concat(j.file_id, ':', j.row_no), ' ' ORDER BY j.odoo_id) AS evidence
-  FROM own AS a JOIN invoice_fact AS i ON i.store = a.store AND i.order_name = a.order_name AND i.move_type <> 'out_refund'
+  FROM own AS a JOIN invoice_fact AS i ON i.store = a.store AND i.order_name = a.order_name AND i.move_type <> 'out_refund' AND NOT coalesce(i.is_shared, FALSE)
   JOIN odoo_journal_item_current AS j ON j.entity = i.entity AND j.move_odoo_id = i.odoo_id AND j.account_code = a.odoo_account
   WHERE NOT EXISTS (SELECT 1 FROM invoice_taken_back AS t WHERE t.entity = i.entity AND t.invoice_id = i.odoo_id)
   GROUP BY i.store, i.order_name

@@ -7,9 +7,9 @@ severity = "high"
 class = "BUSINESS"
 subject = "order"
 owner = "tax"
-why = "The amount is right and another authority gets it. Compared by tax where taxes.csv knows every tax of the order, and of its invoice; where the amounts differ as a whole, or a tax is not known, that is the finding."
+why = "The amount is right and another authority gets it. Compared by tax where taxes.csv knows every tax of the order, and of its invoice; where the amounts differ as a whole, or a tax is not known, that is the finding. Of taxes that the channel owes, and of an invoice of several orders, nothing is said."
 suggestion = "Correct the fiscal position; credit the invoice and invoice again."
-reads = ["order_fact", "order_invoice", "invoice_fact", "invoice_taken_back", "odoo_journal_item_current", "sales_order_tax_current", "sales_order_line_current", "map_tax", "allowance", "watermark_fact"]
+reads = ["order_fact", "order_invoice", "invoice_fact", "facilitator_tax", "correcting_note", "invoice_taken_back", "odoo_journal_item_current", "sales_order_tax_current", "sales_order_line_current", "map_tax", "allowance", "watermark_fact"]
 needs = ["odoo_move", "odoo_journal_item"]
 
 [parameters.per_line]
@@ -21,7 +21,7 @@ WITH known AS (
 ), booked AS (
   SELECT i.store, i.order_name, i.entity, j.tax_name, sum(CASE WHEN j.currency = i.currency THEN - coalesce(j.amount_currency, j.debit - j.credit) ELSE j.credit - j.debit END) AS amount
   FROM invoice_fact AS i JOIN odoo_journal_item_current AS j ON j.entity = i.entity AND j.move_odoo_id = i.odoo_id AND j.tax_name IS NOT NULL
-  WHERE i.move_type <> 'out_refund' AND i.order_name IS NOT NULL AND NOT EXISTS (SELECT 1 FROM invoice_taken_back AS t WHERE t.entity = i.entity AND t.invoice_id = i.odoo_id)
+  WHERE (i.move_type <> 'out_refund' OR EXISTS (SELECT 1 FROM correcting_note AS c WHERE c.entity = i.entity AND c.odoo_id = i.odoo_id)) AND i.order_name IS NOT NULL AND NOT EXISTS (SELECT 1 FROM invoice_taken_back AS t WHERE t.entity = i.entity AND t.invoice_id = i.odoo_id)
   GROUP BY i.store, i.order_name, i.entity, j.tax_name
 ), told AS (
   SELECT t.store, t.order_name, m.odoo_tax, t.amount
@@ -32,6 +32,7 @@ WITH known AS (
   SELECT t.store, t.order_name
   FROM told AS t JOIN order_fact AS o ON o.store = t.store AND o.order_name = t.order_name JOIN (SELECT DISTINCT entity FROM booked) AS n ON n.entity = o.entity
   LEFT JOIN (SELECT DISTINCT b.store, b.order_name FROM booked AS b LEFT JOIN known AS k ON k.entity = b.entity AND k.odoo_tax = b.tax_name WHERE k.odoo_tax IS NULL) AS u ON u.store = t.store AND u.order_name = t.order_name
+  WHERE NOT EXISTS (SELECT 1 FROM facilitator_tax AS f WHERE f.store = t.store AND f.order_name = t.order_name) AND NOT EXISTS (SELECT 1 FROM invoice_fact AS i WHERE i.store = t.store AND i.order_name = t.order_name AND i.is_shared)
   GROUP BY t.store, t.order_name HAVING count(*) = count(t.odoo_tax) AND count(u.order_name) = 0 AND sum(t.amount) = max(o.taxes)  -- else they are those of a later edit
 ), side AS (
   SELECT b.store, b.order_name, b.tax_name, CAST(0 AS DECIMAL(38,4)) AS expected, b.amount AS actual FROM booked AS b JOIN known AS k ON k.entity = b.entity AND k.odoo_tax = b.tax_name

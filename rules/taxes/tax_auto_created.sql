@@ -15,7 +15,7 @@ against = ["map_tax"]
 cure = "taxes"
 */
 WITH booked AS (
-  SELECT i.entity, j.tax_name, i.company, i.name, i.currency, i.booked_on, i.odoo_id, j.credit - j.debit AS amount, j.file_id, j.row_no
+  SELECT DISTINCT i.entity, j.tax_name, i.company, i.name, i.currency, i.booked_on, i.odoo_id, j.credit - j.debit AS amount, j.odoo_id AS item_id, j.file_id, j.row_no
   FROM invoice_fact AS i JOIN odoo_journal_item_current AS j ON j.entity = i.entity AND j.move_odoo_id = i.odoo_id AND j.tax_name IS NOT NULL
   JOIN (SELECT DISTINCT entity FROM map_tax) AS n ON n.entity = i.entity
   LEFT JOIN (SELECT DISTINCT entity, odoo_tax FROM map_tax) AS m ON m.entity = i.entity AND m.odoo_tax = j.tax_name

@@ -7,9 +7,9 @@ severity = "high"
 class = "BUSINESS"
 subject = "order"
 owner = "tax"
-why = "The return is filed from the engine: what it lacks, has otherwise or has not committed is not declared. Where the invoice has the engine's tax and the order another, that is the finding (T-01)."
+why = "The return is filed from the engine: what it lacks, has otherwise or has not committed is not declared. Where the invoice has the engine's tax and the order another, that is the finding (T-01). An order with taxes that the channel declares itself is not compared."
 suggestion = "Commit the document, or calculate the tax of the order again."
-reads = ["engine_tax", "order_fact", "order_invoice", "sales_order_line_current", "map_store", "allowance", "rule_parameter", "business_day", "watermark_fact", "cutover"]
+reads = ["engine_tax", "order_fact", "facilitator_tax", "order_invoice", "sales_order_line_current", "map_store", "allowance", "rule_parameter", "business_day", "watermark_fact", "cutover"]
 needs = ["tax_transaction"]
 
 [parameters.per_line]
@@ -35,6 +35,7 @@ WITH engine AS (
   JOIN business_day AS b1 ON b1.entity = o.entity AND b1.is_business AND b1.ordinal = b0.ordinal + CAST(k.value AS INTEGER)
   LEFT JOIN cutover AS c ON c.entity = o.entity
   WHERE o.is_paid AND NOT o.is_void AND o.cancelled_at IS NULL AND b1.day <= s.complete_until AND (c.cutover_on IS NULL OR o.created_on >= c.cutover_on)
+    AND NOT EXISTS (SELECT 1 FROM facilitator_tax AS f WHERE f.store = o.store AND f.order_name = o.order_name)
 ), line AS (
   SELECT l.store, l.order_name, count(*) AS lines FROM due AS d JOIN sales_order_line_current AS l ON l.store = d.store AND l.order_name = d.order_name WHERE NOT l.is_tip GROUP BY l.store, l.order_name
 )
