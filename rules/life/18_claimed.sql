@@ -2,7 +2,7 @@
 title = "What belongs to a cause"
 kind = "life"
 why = "A finding that a missing row alone may have brought about belongs to what says that the row is missing: a refused file, a gap between statements, a day that a report lacks. It must be of the same account, store, bank account or company, of a source that its rule waits for, and of days on which the row may lie: those that lie between other pairs of the account, else up to its due day, else a week or two. What is not due yet goes on as it is. A cause that a person has resolved or written off holds nothing; an extract of Odoo holds nothing that stood before."
-reads = ["account_store", "bank_gap", "bank_line_current", "batch_gap", "clearing_booking", "clearing_scope", "dispute_fact", "exception_event", "file", "finding", "held_span", "invoice_fact", "line_fact", "map_bank_account", "map_processor_account", "match_bank_line", "match_settlement_line", "order_fact", "payout_fact", "refund_fact", "rule_wait", "run_context", "tender"]
+reads = ["account_store", "bank_gap", "bank_line_current", "batch_gap", "clearing_booking", "clearing_scope", "dispute_fact", "exception_event", "feed", "file", "finding", "held_span", "invoice_fact", "line_fact", "line_gap", "map_bank_account", "map_processor_account", "match_bank_line", "match_settlement_line", "odoo_gap", "order_fact", "payment_gap", "payout_fact", "refund_fact", "rule_wait", "run_context", "tender"]
 makes = ["claimed"]
 */
 CREATE OR REPLACE TABLE fact.claimed AS
@@ -13,14 +13,16 @@ WITH named AS (
   SELECT e.exception_id, e.state, e.difference FROM exception_event AS e CROSS JOIN fact.run_context AS r WHERE e."at" < r.known_at AND EXISTS (SELECT 1 FROM fact.held_span)
   QUALIFY row_number() OVER (PARTITION BY e.exception_id ORDER BY e.rowid DESC) = 1
 ), hold AS (
-  SELECT n.exception_id AS cause_id, h.rule, h.code, h.subject_kind, h.subject_key, h.source, h.kind, h.owner_key, h.feed, h.from_on, h.until_on
+  -- a file that was refused goes before the gap that it left, and that before a day of which only other reports know
+  SELECT n.exception_id AS cause_id, CASE h.code WHEN 'STATEMENT_GAP' THEN 2 WHEN 'FEED_MISSING' THEN 3 ELSE 1 END AS place, h.rule, h.code, h.subject_kind, h.subject_key, h.source, h.kind, h.owner_key, h.feed, h.from_on, h.until_on
   FROM fact.held_span AS h JOIN named AS n ON n.rule = h.rule AND n.code = h.code AND n.subject_kind = h.subject_kind AND n.subject_key = h.subject_key
   LEFT JOIN standing AS s ON s.exception_id = n.exception_id
   WHERE s.exception_id IS NULL OR s.state NOT IN ('resolved', 'written_off') OR s.difference IS DISTINCT FROM n.difference
 ), asked AS (
-  SELECT n.exception_id, n.rule, n.code, n.severity, n.entity, n.store, n.subject_kind, n.subject_key, n.difference, n.currency, n.due_on
+  SELECT n.exception_id, n.rule, n.code, n.severity, n.entity, n.store, n.subject_kind, n.subject_key, n.difference, n.currency, n.due_on,
+    coalesce((SELECT min(h.place) FROM hold AS h WHERE h.cause_id = n.exception_id), 9) AS place
   FROM named AS n CROSS JOIN fact.run_context AS r
-  WHERE (n.due_on IS NULL OR n.due_on < r.as_of) AND n.exception_id NOT IN (SELECT h.cause_id FROM hold AS h WHERE h.code <> 'STATEMENT_GAP' AND h.code <> 'FEED_MISSING')
+  WHERE (n.due_on IS NULL OR n.due_on < r.as_of)
     AND EXISTS (SELECT 1 FROM fact.rule_wait AS w JOIN hold AS h ON h.source = w.source OR h.feed IS NOT NULL WHERE w.rule = n.rule AND w.code = n.code AND w.subject_kind = n.subject_kind)
 ), settled AS (
   -- how many days lie between a payment and its line, of each account
@@ -43,6 +45,9 @@ WITH named AS (
   UNION ALL
   SELECT a.exception_id, 'account', t.account, t.created_on + coalesce(s.fewest, 0), coalesce(t.created_on + s.most, a.due_on, t.created_on + 10)
   FROM asked AS a JOIN fact.tender AS t ON a.subject_kind = 'order_transaction' AND a.subject_key = t.subject_key LEFT JOIN settled AS s ON s.account = t.account
+  UNION ALL
+  SELECT a.exception_id, 'account', g.account, g.day, g.day
+  FROM asked AS a JOIN fact.tender AS t ON a.subject_kind = 'order_transaction' AND a.subject_key = t.subject_key JOIN fact.line_gap AS g ON g.account = t.account AND g.store = t.store AND g.day = t.created_on
   UNION ALL
   SELECT a.exception_id, 'store', t.store, t.created_on - 14, t.created_on FROM asked AS a JOIN fact.tender AS t ON a.subject_kind = 'order_transaction' AND a.subject_key = t.subject_key
   UNION ALL
@@ -92,20 +97,26 @@ WITH named AS (
   FROM asked AS a WHERE a.subject_kind IN ('store_day', 'gift_card', 'store_credit', 'order_return', 'tax_transaction', 'stock_level', 'loyalty_movement')
   UNION ALL
   -- an extract of Odoo may have anything that was written since the one before
-  SELECT a.exception_id, 'entity', a.entity, DATE '1900-01-01', DATE '9999-12-31' FROM asked AS a WHERE a.entity IS NOT NULL
+  SELECT a.exception_id, 'entity', a.entity, DATE '1900-01-01', DATE '9999-12-31' FROM asked AS a WHERE a.entity IS NOT NULL AND a.subject_kind <> 'feed'
+  UNION ALL
+  SELECT a.exception_id, 'account', g.account, g.day, g.day FROM asked AS a JOIN fact.feed AS f ON a.subject_kind = 'feed' AND f.feed = a.subject_key JOIN fact.line_gap AS g ON f.kind = 'account' AND g.account = f.owner_key AND g.payout_id IS NULL
+  UNION ALL
+  SELECT a.exception_id, 'store', g.store, g.day, g.day FROM asked AS a JOIN fact.payment_gap AS g ON a.subject_kind = 'feed' AND g.feed = a.subject_key
+  UNION ALL
+  SELECT a.exception_id, 'entity', g.entity, g.day, g.day FROM asked AS a JOIN fact.feed AS f ON a.subject_kind = 'feed' AND f.feed = a.subject_key JOIN fact.odoo_gap AS g ON f.kind = 'entity' AND g.entity = f.owner_key
 ), late AS (
-  -- a feed: the days that it lacks, and those behind the last that came
-  SELECT a.exception_id, a.subject_key AS feed, max(f.complete_until) + 1 AS day, DATE '9999-12-31' AS ahead_on
+  -- a feed that is late: the days behind the last that came
+  SELECT a.exception_id, a.subject_key AS feed, max(f.complete_until) + 1 AS day
   FROM asked AS a JOIN file AS f ON a.subject_kind = 'feed' AND f.feed = a.subject_key AND f.state NOT IN ('duplicate', 'announced') GROUP BY a.exception_id, a.subject_key
   UNION ALL
-  SELECT a.exception_id, a.subject_key, DATE '1900-01-01', DATE '9999-12-31' FROM asked AS a WHERE a.subject_kind = 'feed' AND NOT EXISTS (SELECT 1 FROM file AS f WHERE f.feed = a.subject_key)
+  SELECT a.exception_id, a.subject_key, DATE '1900-01-01' FROM asked AS a WHERE a.subject_kind = 'feed' AND NOT EXISTS (SELECT 1 FROM file AS f WHERE f.feed = a.subject_key)
 ), owned AS (
   SELECT a.exception_id, h.cause_id, h.kind, h.from_on
   FROM asked AS a JOIN placed AS p ON p.exception_id = a.exception_id
   JOIN fact.rule_wait AS w ON w.rule = a.rule AND w.code = a.code AND w.subject_kind = a.subject_kind
-  JOIN hold AS h ON h.source = w.source AND h.kind = p.kind AND h.owner_key = p.owner_key AND h.from_on <= p.last_on AND h.until_on >= p.first_on AND h.cause_id <> a.exception_id AND (h.code <> 'STATEMENT_GAP' OR a.code <> 'STATEMENT_GAP')
+  JOIN hold AS h ON h.source = w.source AND h.kind = p.kind AND h.owner_key = p.owner_key AND h.from_on <= p.last_on AND h.until_on >= p.first_on AND h.place < a.place
   UNION ALL
-  SELECT l.exception_id, h.cause_id, h.kind, h.from_on FROM late AS l JOIN hold AS h ON h.feed = l.feed AND h.until_on >= l.day AND h.from_on <= l.ahead_on
+  SELECT l.exception_id, h.cause_id, h.kind, h.from_on FROM late AS l JOIN hold AS h ON h.feed = l.feed AND h.until_on >= l.day
 ), first AS (
   SELECT o.exception_id, o.cause_id FROM owned AS o LEFT JOIN standing AS s ON s.exception_id = o.exception_id
   WHERE o.kind <> 'entity' OR s.exception_id IS NULL OR s.state NOT IN ('open', 'review')

@@ -57,6 +57,7 @@ class Landed:
     masked: list[tuple[str, int]] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     waiting: list[tuple[str, str]] = field(default_factory=list)
+    again: list[str] = field(default_factory=list)  # refused before, and tried again because what they waited for has changed
 
 
 @dataclass
@@ -128,6 +129,7 @@ def landed_of(store: Store) -> Landed:
         ]
         if "masked" in counts:
             done.masked.append((done.names[-1], counts["masked"]))
+    done.again = [f"{body['source']['feed']}/{body['source']['name']}" for body in store.batches(store.run_id, "quarantine") if body["key"].startswith("replay:")]
     done.refused = [Refused(f"{r['feed']}/{r['name']}", r["code"], r["reason"], r["row_no"], r["column_name"], r["hint"]) for r in refusals(store, store.run_id)]
     return done
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 
 from importers import _registry
 from importers._span import span_of
 from ledger import places
 from ledger.errors import FileRefusedError
+from ledger.log import canonical
 from ledger.store import Store
 from tieout.books.settings import Feed
 
@@ -18,10 +20,18 @@ NOT_OURS = {"WRONG_FEED", "WRONG_COMPANY", "FEED_MIXED", "FEED_UNKNOWN", "ENV_MI
 UNREAD = {"TOO_LARGE", "FILE_NAME", "ARCHIVE"}  # its bytes are not looked at
 
 
+def base_of(store: Store) -> str:
+    """What a refusal may hang on beside the file."""
+    return sha256(canonical([store.mapping, store.named.settings, store.code])).hexdigest()
+
+
 def known_of(store: Store, feed: Feed | None, file: places.Held, code: str) -> dict[str, Any]:
-    """The columns of a dead letter that say what waits with it; empty where nothing does. `read_by` says how the days are known: by content, by name, or not at all."""
-    if feed is None or code in NOT_OURS:
-        return {}
+    """What a dead letter says beside the fault: under what it was refused, and what waits with it, where something does. `read_by` says how the days are known: by content, by name, or not at all."""
+    base = {"base": base_of(store)}
+    return base if feed is None or code in NOT_OURS else base | _span(store, feed, file, code)
+
+
+def _span(store: Store, feed: Feed, file: places.Held, code: str) -> dict[str, Any]:
     importer, span = None, None
     if code not in UNREAD:
         try:
