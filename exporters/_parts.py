@@ -16,6 +16,7 @@ from ledger.private import masked
 from ledger.sqltext import sql
 
 from ._page import Html, amount, anchor, card, file_link, link, marked, table, text, trend
+from ._waiting import waiting
 
 MOST = 200  # rows of a section; the workbook has all
 CODES = {0: "well", 1: "exceptions", 65: "a file was refused", 70: "an invariant broke", 74: "the disk", 75: "to be tried again", 77: "not allowed", 78: "settings"}
@@ -40,7 +41,8 @@ def asked(con: duckdb.DuckDBPyConnection, name: str, **given: object) -> list[di
 
 def shown(con: duckdb.DuckDBPyConnection, run_id: str) -> Shown:
     """The first exceptions, the payouts that they speak of and those that are not proven, the files that they name and those of the run."""
-    exceptions = asked(con, "status_exceptions", most=MOST)
+    waits = waiting(con)
+    exceptions = [row | {"waiting": waits.get(row["exception_id"])} for row in asked(con, "status_exceptions", most=MOST)]
     payouts = asked(con, "status_payouts", most=MOST, named=sorted({payout for row in exceptions for payout in row["payouts"]}))
     named = sorted({item.partition(":")[0] for row in exceptions for item in row["evidence"]})
     files = asked(con, "status_files", most=2 * MOST, named=named, run_id=run_id)
@@ -133,10 +135,11 @@ def _exception(row: dict[str, Any], files: dict[str, dict[str, Any]], there: fro
     worth = f"{amount(row['difference'], row['currency'])} {row['currency'] or ''}" if row["difference"] is not None else ""
     below = [f"below {link(row['below'][:8], anchor('exception', row['below']), there)}"] if row["below"] else []
     ways = below + ways
+    waits = f" Waiting for it: {row['waiting']}." if row["waiting"] else ""
     review = f" {marked('review')}" if row["state"] == "review" else ""
     return (
         f'<article id="{anchor("exception", row["exception_id"])}"><div class="row"><span>{marked(row["severity"])} <strong>{text(row["code"])}</strong> {text(row["subject_key"])}{review}</span><b>{text(worth)}</b></div>'
-        f"<p>{text(row['cause'])}</p><p>{text(row['suggestion'])}</p>"
+        f"<p>{text(row['cause'])}{text(waits)}</p><p>{text(row['suggestion'])}</p>"
         f'<p class="soft">{text(row["owner"] or "nobody")} · {text(row["entity"])} · since {row["first_seen_on"]}, {row["age_days"]} business days{"".join(f" · {way}" for way in ways)}</p>'
         f'<p class="soft"><code>tieout exception show {text(row["exception_id"])}</code></p></article>'
     )

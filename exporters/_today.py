@@ -12,6 +12,7 @@ from ledger.money import text
 from ledger.sqltext import sql
 
 from ._sheets import FACE, MAX_ROWS, SECTION, Book, Link, Page, filled, put, table
+from ._waiting import waiting
 
 COLUMNS = [
     ("Severity", 9),
@@ -25,6 +26,7 @@ COLUMNS = [
     ("What happened", 56),
     ("Code", 29),
     ("Together with", 34),
+    ("Waiting for it", 34),
     ("Entity", 12),
     ("Proof", 8),
     ("Rows", 8),
@@ -41,10 +43,11 @@ def today(con: duckdb.DuckDBPyConnection, book: Book, books: str, as_of: date, p
     put(page, 1, 1, f"{books}: to do on {as_of}").font = Font(name=FACE, bold=True, size=16)
     put(page, 2, 1, _sentence(causes, [row for row in found if row[0] == "total"])).font = SECTION
     listed = []
-    for *told, payout, place in found:
+    waits = waiting(con)
+    for *told, cause_place, entity, payout, place in found:
         proof = Link("proof", "Proofs", proofs[payout]) if payout in proofs else None
-        listed.append((*told, proof, Link("rows", "Open", place + 1) if place <= MAX_ROWS else None))
-    table(page, *filled(COLUMNS, listed, ("Due", "Together with", "Proof")), at=HEAD, freeze=2)
+        listed.append((*told, waits.get(cause_place), entity, proof, Link("rows", "Open", place + 1) if place <= MAX_ROWS else None))
+    table(page, *filled(COLUMNS, listed, ("Due", "Together with", "Waiting for it", "Proof")), at=HEAD, freeze=2)
     page.sheet.sheet_view.showGridLines = False
     page.end()
 

@@ -23,6 +23,7 @@ FAILPOINTS = {
     "refuse.committed": "a refusal is recorded, the file still lies in the inbox",
     "refuse.reason": "its reason lies in dead-letters/, the file does not",
     "refuse.moved": "the file waits in dead-letters/",
+    "again.committed": "a refused file is to be tried again, it still lies in dead-letters/",
     "judged": "all judgements are committed",
     "export.placed": "a sealed file has its name in the outbox, the ledger does not know",
     "export.described": "its manifest lies beside it",

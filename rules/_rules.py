@@ -71,6 +71,7 @@ class Header(BaseModel):
     owner: str = ""
     suggestion: str = ""
     needs: tuple[str, ...] = ()
+    waits_for: tuple[str, ...] = ()  # beside `needs`: sources a missing row of which may be all that is wrong; the finding belongs to what says that it is missing
     against: tuple[str, ...] = ()  # tables that the subjects are compared with, beside the sources in `needs`
     among: str = ""  # those of its subjects that the rule can look at, where these are a part; of the others its silence says nothing
     cure: str = ""

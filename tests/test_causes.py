@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ledger.sqltext import execute
 from rules._life import life, steps
-from tieout.ask.rule_cases import empty_books, put, shown, tables
+from tieout.ask.rule_cases import Row, empty_books, put, shown, tables
 
 CASE = """
 An order with its payment and its line below the gravest (a1 to a3): one cause, its money counted once. A payout and its entry at the bank (b1, b2). Two of one code make one cause, the larger first (c1, c2). What blocks and has no amount comes first (z1). Yen are ordered by their smallest unit: 900 of them after 9.50 euros (j1). Days count from the due day (b1), else since it was first seen (a1). What waits or has ended has no place (w1, w2), and another owner is another cause (c3).
@@ -62,13 +62,64 @@ An order with its payment and its line below the gravest (a1 to a3): one cause, 
 | j1 | j1 | order s/#5 | | 900.0000 | 1 | 6 | 10 |
 """
 
+DEPENDANTS = """
+What belongs to an open cause (c) waits in it, once, with the larger amount; the two payments of a spelling wait in the finding about it, and what is part of a finding that itself belongs to a cause waits in the cause. Nothing waits in an exception that has ended.
+
+## Given exception
+
+| exception_id | rule | code | severity | class | state | subject_kind | subject_key |
+|---|---|---|---|---|---|---|---|
+| c | C-03 | CONTROL_TOTAL_DIFF | block | DATA | open | file | f/x.csv |
+| g | P-09 | GATEWAY_UNMAPPED | block | DATA | open | order_transaction | s/#1/1 |
+| o | P-09 | GATEWAY_UNMAPPED | block | DATA | gone | order_transaction | s/#7/1 |
+
+## Given claimed
+
+| exception_id | rule | code | severity | subject_kind | subject_key | difference | currency | cause_id |
+|---|---|---|---|---|---|---|---|---|
+| x1 | S-01 | UNSETTLED_OVERDUE | high | order_transaction | s/#3/1 | 10.00 | EUR | c |
+| x2 | P-06 | OTHER | high | order_transaction | s/#3/1 | -4.00 | EUR | c |
+| x3 | C-05 | STATEMENT_GAP | block | bank_line | k/7 | -5.00 | EUR | c |
+| x4 | C-05 | STATEMENT_GAP | block | bank_line | k/8 | -5.00 | EUR | ended |
+
+## Given waiting_subject
+
+| rule | code | subject_kind | subject_key | waiting_kind | waiting_key | amount | currency |
+|---|---|---|---|---|---|---|---|
+| P-09 | GATEWAY_UNMAPPED | order_transaction | s/#1/1 | order_transaction | s/#1/1 | 10.00 | EUR |
+| P-09 | GATEWAY_UNMAPPED | order_transaction | s/#1/1 | order_transaction | s/#2/1 | 20.00 | USD |
+| P-09 | GATEWAY_UNMAPPED | order_transaction | s/#7/1 | order_transaction | s/#8/1 | 20.00 | USD |
+| C-05 | STATEMENT_GAP | bank_line | k/7 | payout | a/p1 | 100.00 | EUR |
+
+## Expect
+
+| exception_id | subject_kind | subject_key | amount | currency |
+|---|---|---|---|---|
+| c | order_transaction | s/#3/1 | 10.0000 | EUR |
+| c | bank_line | k/7 | 5.0000 | EUR |
+| c | payout | a/p1 | 100.0000 | EUR |
+| g | order_transaction | s/#1/1 | 10.0000 | EUR |
+| g | order_transaction | s/#2/1 | 20.0000 | USD |
+"""
+
 
 def test_causes_come_before_rows_and_the_most_money_first(tmp_path: Path) -> None:
-    given, expect = tables(CASE)
-    con = empty_books(tmp_path)
-    for name, rows in given:
-        put(con, name, rows)
-    execute(con, life("causes"))
-    found = shown(con, next(step for step in steps() if step.name == "72_causes"), list(expect[0]))
+    found, expect = step_made(tmp_path, CASE, "causes")
     assert sorted(found, key=lambda row: int(str(row["place"]))) == expect
+
+
+def test_what_waits_is_named_once_below_its_cause(tmp_path: Path) -> None:
+    found, expect = step_made(tmp_path, DEPENDANTS, "dependants")
+    assert sorted(found, key=str) == sorted(expect, key=str)
+
+
+def step_made(folder: Path, case: str, name: str) -> tuple[list[Row], list[Row]]:
+    """What a step around the rules makes of a case, and what the case expects."""
+    given, expect = tables(case)
+    con = empty_books(folder)
+    for table, rows in given:
+        put(con, table, rows)
+    execute(con, life(name))
+    found = shown(con, next(step for step in steps() if step.name.endswith(f"_{name}")), list(expect[0]))
     con.close()
+    return found, expect

@@ -86,7 +86,7 @@ def test_a_later_run_and_what_it_refused_and_found_are_what_its_controls_did(sho
     with duckdb.connect(str(shop / "audit" / "audit.duckdb")) as con:
         con.execute("INSERT INTO run SELECT * REPLACE ('later' AS run_id, started_at + INTERVAL 1 DAY AS started_at, seq + 9 AS seq) FROM run")
         con.execute("INSERT INTO rule_run SELECT * REPLACE ('later' AS run_id, CASE name WHEN 'statement_gap' THEN 'no_source' ELSE state END AS state) FROM rule_run")
-        con.execute("INSERT INTO dead_letter SELECT 'f', 'shop', 'later.csv', 'UNKNOWN_WORD', 'a word', 2, 'Status', 'add it', started_at, run_id, 'waiting' FROM run WHERE run_id = 'later'")
+        con.execute("INSERT INTO dead_letter (file_id, feed, name, code, reason, row_no, column_name, hint, known_at, run_id, state) SELECT 'f', 'shop', 'later.csv', 'UNKNOWN_WORD', 'a word', 2, 'Status', 'add it', started_at, run_id, 'waiting' FROM run WHERE run_id = 'later'")
         con.execute("INSERT INTO refused_act SELECT 'r', 'close', 'jane', 'PeriodError', NULL, NULL, started_at FROM run WHERE run_id = 'later'")
         con.execute("INSERT INTO exception_event SELECT e.* REPLACE ('reopened' AS action, u.started_at AS \"at\", 'later' AS run_id) FROM exception_event AS e CROSS JOIN run AS u WHERE u.run_id = 'later' AND e.code = 'UNSETTLED_OVERDUE'")
         con.execute("INSERT INTO exception_event SELECT e.* REPLACE ('i' AS exception_id, 'in_transit' AS state) FROM exception_event AS e WHERE e.code = 'UNSETTLED_OVERDUE'")

@@ -13,7 +13,7 @@ WITH led AS (
     arg_min(entity, place) FILTER (WHERE leads) AS entity, arg_min(code, place) FILTER (WHERE leads) AS code, arg_min(payout, place) FILTER (WHERE payout IS NOT NULL AND leads) AS payout, min(place) AS place
   FROM led GROUP BY cause_place
 )
-SELECT CASE c.gravity WHEN 0 THEN 'block' WHEN 1 THEN 'high' WHEN 2 THEN 'medium' ELSE 'low' END, c.suggestion, c.at_risk, c.currency, c.exceptions, c.late_days, c.due_on, c.owner, c.cause, c.code, b.told, c.entity, c.payout, c.place
+SELECT CASE c.gravity WHEN 0 THEN 'block' WHEN 1 THEN 'high' WHEN 2 THEN 'medium' ELSE 'low' END, c.suggestion, c.at_risk, c.currency, c.exceptions, c.late_days, c.due_on, c.owner, c.cause, c.code, b.told, c.cause_place, c.entity, c.payout, c.place
 FROM cause AS c LEFT JOIN below AS b ON b.cause_place = c.cause_place
-UNION ALL SELECT 'total', NULL, sum(at_risk), currency, sum(exceptions), max(late_days), NULL, NULL, NULL, NULL, NULL, NULL, NULL, 9223372036854775807 FROM cause WHERE currency IS NOT NULL GROUP BY currency
-ORDER BY 14, 4
+UNION ALL SELECT 'total', NULL, sum(at_risk), currency, sum(exceptions), max(late_days), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 9223372036854775807 FROM cause WHERE currency IS NOT NULL GROUP BY currency
+ORDER BY 15, 4

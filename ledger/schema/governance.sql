@@ -67,7 +67,13 @@ CREATE TABLE dead_letter (
   hint VARCHAR NOT NULL,
   known_at TIMESTAMP NOT NULL,
   run_id VARCHAR NOT NULL,
-  state VARCHAR NOT NULL
+  state VARCHAR NOT NULL,
+  importer VARCHAR,
+  first_on DATE,
+  last_on DATE,
+  days INTEGER,
+  read_by VARCHAR,
+  base VARCHAR
 );
 COMMENT ON TABLE dead_letter IS 'A file refused at the door and still waiting';
 COMMENT ON COLUMN dead_letter.file_id IS 'sha256 of its bytes, or of where it lies where they were not read';
@@ -81,6 +87,12 @@ COMMENT ON COLUMN dead_letter.hint IS 'what to do';
 COMMENT ON COLUMN dead_letter.known_at IS 'UTC moment of the refusal';
 COMMENT ON COLUMN dead_letter.run_id IS 'run that refused it';
 COMMENT ON COLUMN dead_letter.state IS 'waiting, landed, discarded';
+COMMENT ON COLUMN dead_letter.importer IS 'whose format it has, where that is known';
+COMMENT ON COLUMN dead_letter.first_on IS 'first day of its rows, as far as they could be read; else the first in its name';
+COMMENT ON COLUMN dead_letter.last_on IS 'last such day';
+COMMENT ON COLUMN dead_letter.days IS 'how many different days they are';
+COMMENT ON COLUMN dead_letter.base IS 'sha256 over the mappings, the settings and the version under which it was refused: under others the night tries it again';
+COMMENT ON COLUMN dead_letter.read_by IS 'how the days are known: content, name, nothing; empty where it is not of this feed, so that nothing waits for it';
 
 CREATE TABLE row_superseded (
   table_name VARCHAR NOT NULL,

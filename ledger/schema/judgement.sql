@@ -174,6 +174,20 @@ COMMENT ON COLUMN exception_cause.late_days IS 'business days since the due day;
 COMMENT ON COLUMN exception_cause.cause_place IS 'place of its cause: one code of one entity, currency and owner, from 1; first what blocks and has no amount, then by money, in the smallest units of its currency';
 COMMENT ON COLUMN exception_cause.place IS 'place of the exception, from 1';
 
+CREATE TABLE exception_dependant (
+  exception_id VARCHAR NOT NULL,
+  subject_kind VARCHAR NOT NULL,
+  subject_key VARCHAR NOT NULL,
+  amount DECIMAL(18,4),
+  currency VARCHAR
+);
+COMMENT ON TABLE exception_dependant IS 'What waits in an exception and raises nothing of its own: subjects that a missing file or day may explain, and those that one finding tells together';
+COMMENT ON COLUMN exception_dependant.exception_id IS 'the exception that they wait in: open, in review or in transit';
+COMMENT ON COLUMN exception_dependant.subject_kind IS 'what the subject is';
+COMMENT ON COLUMN exception_dependant.subject_key IS 'its key, as in exceptions of its own';
+COMMENT ON COLUMN exception_dependant.amount IS 'money that it is about, without a sign';
+COMMENT ON COLUMN exception_dependant.currency IS 'currency of the amount';
+
 CREATE TABLE exception_event (
   event_id VARCHAR NOT NULL,
   exception_id VARCHAR NOT NULL,

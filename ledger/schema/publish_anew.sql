@@ -3,6 +3,7 @@ DELETE FROM refund;
 DELETE FROM exception;
 DELETE FROM exception_total;
 DELETE FROM exception_cause;
+DELETE FROM exception_dependant;
 DELETE FROM payout_proof;
 DELETE FROM payout_bucket;
 DELETE FROM clearing_proof;

@@ -11,6 +11,7 @@ why = "Payouts, or groups of payouts, of one amount: guessing would prove the wr
 suggestion = "Choose with the processor reference: `tieout match confirm PAYOUT BANK_LINE`, once for every payout of the line."
 reads = ["bank_line_current", "bank_tie", "payout_due", "map_bank_account", "payout_tie"]
 needs = ["payout"]
+waits_for = ["bank_line"]
 */
 WITH line AS (
   SELECT t.tie_key, b.bank_account, b.bank_reference, b.amount, b.currency, b.booked_on, b.file_id, b.row_no, row_number() OVER (PARTITION BY t.tie_key ORDER BY b.booked_on, b.bank_account, b.bank_reference) AS place

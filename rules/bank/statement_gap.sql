@@ -10,6 +10,7 @@ owner = "treasury"
 why = "A statement between the two is missing, so bank lines are."
 suggestion = "Load the missing statement."
 reads = ["bank_gap", "map_bank_account"]
+waits_for = ["bank_line"]
 against = ["bank_statement_current"]
 */
 SELECT a.entity, NULL AS store, concat(g.bank_account, '/', g.statement_id) AS subject_key, g.before AS expected, g.opening AS actual, g.opening - g.before AS difference, g.currency, NULL AS due_on,

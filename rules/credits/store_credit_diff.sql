@@ -10,6 +10,7 @@ owner = "accounting"
 why = "Each balance is the one before and the movement. A break is told once, where it begins: what follows carries it on."
 suggestion = "Fetch the movements of the account again; look it up in the shop."
 reads = ["store_credit_fact"]
+waits_for = ["store_credit_movement"]
 against = ["store_credit_fact"]
 */
 WITH off AS (

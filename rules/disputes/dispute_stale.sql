@@ -10,6 +10,7 @@ owner = "treasury"
 why = "Banks decide within months; what stays open longer was forgotten by somebody. Where evidence was never sent, that is the finding (D-03)."
 suggestion = "Ask the processor for the state of the dispute."
 reads = ["dispute_fact", "run_context", "rule_parameter"]
+waits_for = ["dispute"]
 
 [parameters.days]
 default = "120"

@@ -1,8 +1,8 @@
 /*
 title = "Days that a processor's report has nothing of"
 kind = "fact"
-why = "A day a week ago or more, between others, with two captures or more of a processor account, or one and a payout without any line, none of which was settled, and no line from the first to the last of them: the report lacks the day. A payout of the week after whose lines do not make it is that finding; else the feed has it."
-reads = ["tender", "line_fact", "match_settlement_line", "payout_fact", "watermark_fact", "order_fact"]
+why = "A day a week ago or more, between others, with two captures or more of a processor account, or one and a payout without any line or money of that processor at the bank within five days that no payout explains, none of which was settled, and no line from the first to the last of them: the report lacks the day. A payout of the week after whose lines do not make it is that finding; else the feed has it."
+reads = ["tender", "line_fact", "match_settlement_line", "payout_fact", "watermark_fact", "order_fact", "bank_line_current", "match_bank_line", "map_processor_account"]
 */
 WITH due AS (
   SELECT t.account, t.store, t.created_on AS day, t.amount, t.currency, t.created_at, m.left_key
@@ -22,7 +22,13 @@ WITH due AS (
   SELECT g.account, g.store, g.day, min(p.payout_id) AS payout_id, bool_or(p.lines = 0) AS is_bare
   FROM gap AS g JOIN payout_fact AS p ON p.account = g.account AND p.paid_on BETWEEN g.day AND g.day + 7 AND p.payout_amount > p.lines_net AND p.status = 'paid'
   GROUP BY g.account, g.store, g.day
+), received AS (
+  SELECT DISTINCT g.account, g.store, g.day
+  FROM gap AS g JOIN map_processor_account AS p ON p.account = g.account AND g.day BETWEEN p.valid_from AND p.valid_to
+  JOIN bank_line_current AS b ON b.bank_account = p.bank_account AND b.processor = p.processor AND b.amount > 0 AND b.standing = 'booked' AND b.booked_on BETWEEN g.day AND g.day + 5
+  WHERE NOT EXISTS (SELECT 1 FROM match_bank_line AS m WHERE m.bank_account = b.bank_account AND m.bank_key = b.bank_reference)
 )
 SELECT g.account, g.store, g.day, g.captures, CASE WHEN g.currency = g.last_currency THEN g.amount END AS amount, CASE WHEN g.currency = g.last_currency THEN g.currency END AS currency, b.payout_id
 FROM gap AS g LEFT JOIN broken AS b ON b.account = g.account AND b.store = g.store AND b.day = g.day
-WHERE g.captures > 1 OR b.is_bare
+LEFT JOIN received AS r ON r.account = g.account AND r.store = g.store AND r.day = g.day
+WHERE g.captures > 1 OR b.is_bare OR r.account IS NOT NULL

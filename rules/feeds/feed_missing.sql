@@ -10,6 +10,7 @@ owner = "operations"
 why = "What did not arrive cannot be judged: it is one finding, and what lies beyond is not evaluated."
 suggestion = "Fetch the file again, for the days that it lacks too, or declare the day a holiday in calendars.csv."
 reads = ["feed", "file", "run_context", "map_store", "map_processor_account", "map_bank_account", "run", "business_day", "odoo_gap", "line_gap", "payment_gap"]
+waits_for = ["settlement_line", "order_transaction", "odoo_sale_order", "odoo_move"]
 against = ["file"]
 */
 WITH owned AS (

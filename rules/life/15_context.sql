@@ -3,7 +3,7 @@ title = "What every rule may join"
 kind = "life"
 why = "The rules' parameters per entity, the business days of each entity's calendar, what people said about pairs; and the empty tables that headers and checks fill."
 reads = ["map_calendar", "map_entity", "map_tolerance", "match_decision", "rule_parameter_default", "run_context"]
-makes = ["rule_parameter", "business_day", "finding", "rule_need", "rule_read", "rule_pack", "rule_version", "currency_unit", "mapping_table", "match_said"]
+makes = ["rule_parameter", "business_day", "finding", "rule_need", "rule_wait", "format_table", "rule_read", "rule_pack", "rule_version", "currency_unit", "mapping_table", "match_said"]
 */
 CREATE OR REPLACE TABLE fact.rule_parameter AS
 WITH given AS (
@@ -26,6 +26,8 @@ CREATE OR REPLACE TABLE fact.finding (
   rule VARCHAR, code VARCHAR, class VARCHAR, severity VARCHAR, subject_kind VARCHAR, owner VARCHAR, suggestion VARCHAR, entity VARCHAR, store VARCHAR, subject_key VARCHAR,
   expected DECIMAL(18,4), actual DECIMAL(18,4), difference DECIMAL(18,4), currency VARCHAR, due_on DATE, cause VARCHAR, evidence VARCHAR, candidates VARCHAR);
 CREATE OR REPLACE TABLE fact.rule_need (name VARCHAR, subject_kind VARCHAR, source VARCHAR);
+CREATE OR REPLACE TABLE fact.rule_wait (name VARCHAR, rule VARCHAR, code VARCHAR, subject_kind VARCHAR, source VARCHAR);
+CREATE OR REPLACE TABLE fact.format_table (importer VARCHAR, kind VARCHAR, source VARCHAR);
 CREATE OR REPLACE TABLE fact.rule_read (name VARCHAR, rule VARCHAR, code VARCHAR, subject_kind VARCHAR, cure VARCHAR, reads VARCHAR, depth INTEGER);
 CREATE OR REPLACE TABLE fact.rule_pack (name VARCHAR, pack VARCHAR);
 CREATE OR REPLACE TABLE fact.rule_version (name VARCHAR, sha256 VARCHAR);

@@ -1,8 +1,8 @@
 /*
 title = "Findings become exceptions"
 kind = "life"
-why = "Tonight's findings under the ids of their exceptions (those about subjects before the cut-over apart), the exceptions as they stand, and those that the rules no longer find. What is in transit and still unmatched is not gone when its due day lies beyond what its source covers: it waits."
-reads = ["bank_line_current", "cutover", "dispute_fact", "exception_event", "finding", "horizon", "invoice_fact", "line_fact", "match_bank_line", "match_settlement_line", "order_fact", "payout_fact", "refund_fact", "rule_read", "run_context", "tender"]
+why = "Tonight's findings under the ids of their exceptions (those about subjects before the cut-over apart, without those that belong to a cause), the exceptions as they stand, and those that the rules no longer find. What is in transit and still unmatched is not gone when its due day lies beyond what its source covers: it waits."
+reads = ["bank_line_current", "claimed", "cutover", "dispute_fact", "exception_event", "finding", "horizon", "invoice_fact", "line_fact", "match_bank_line", "match_settlement_line", "order_fact", "payout_fact", "refund_fact", "rule_read", "run_context", "tender"]
 makes = ["found", "standing_exception", "vanished"]
 */
 CREATE OR REPLACE TABLE fact.found AS
@@ -26,7 +26,8 @@ WITH late AS (
 )
 SELECT left(sha256(concat_ws('|', f.rule, f.code, coalesce(f.entity, ''), f.subject_key)), 24) AS exception_id, f.*,
   CASE WHEN e.subject_key IS NOT NULL THEN 'before_cutover' WHEN f.due_on IS NOT NULL AND f.due_on >= r.as_of THEN 'in_transit' ELSE 'open' END AS state
-FROM fact.finding AS f CROSS JOIN fact.run_context AS r LEFT JOIN early AS e ON e.subject_kind = f.subject_kind AND e.subject_key = f.subject_key;
+FROM fact.finding AS f CROSS JOIN fact.run_context AS r LEFT JOIN early AS e ON e.subject_kind = f.subject_kind AND e.subject_key = f.subject_key
+WHERE NOT EXISTS (SELECT 1 FROM fact.claimed AS c WHERE c.rule = f.rule AND c.code = f.code AND c.entity IS NOT DISTINCT FROM f.entity AND c.subject_key = f.subject_key);
 CREATE OR REPLACE TABLE fact.standing_exception AS
 SELECT * FROM exception_event QUALIFY row_number() OVER (PARTITION BY exception_id ORDER BY rowid DESC) = 1;
 CREATE OR REPLACE TABLE fact.vanished AS

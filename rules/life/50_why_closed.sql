@@ -2,7 +2,7 @@
 title = "Why an exception is no longer found"
 kind = "life"
 why = "The row that came since the last run that judged, about its subject, in a table that its rule reads; for a missing mapping the approved row; for a refused file, a pair that a person confirmed or undid, and what an opening position explains, the decision. And whether its rule or a mapping under it changed meanwhile."
-reads = ["bank_line", "bank_statement", "dead_letter", "decision", "file", "invoice_fact", "journal_entry", "line_fact", "mapping", "mapping_event", "mapping_table", "mapping_version", "match_bank_line", "match_decision", "odoo_journal_item", "odoo_move", "odoo_sale_order", "opening_use", "order_transaction", "payout", "payout_fact", "posting_acknowledgement", "rule_read", "rule_run", "rule_version", "run", "run_mapping", "sale_order_of", "sales_order", "settlement_line", "vanished"]
+reads = ["bank_line", "bank_statement", "claimed", "dead_letter", "decision", "file", "finding", "invoice_fact", "journal_entry", "line_fact", "mapping", "mapping_event", "mapping_table", "mapping_version", "match_bank_line", "match_decision", "odoo_journal_item", "odoo_move", "odoo_sale_order", "opening_use", "order_transaction", "payout", "payout_fact", "posting_acknowledgement", "refused_file", "rule_read", "rule_run", "rule_version", "run", "run_mapping", "sale_order_of", "sales_order", "settlement_line", "vanished"]
 makes = ["last_run", "new_file", "touched", "removal"]
 */
 CREATE OR REPLACE TABLE fact.last_run AS SELECT run_id, seq FROM run WHERE run_id IN (SELECT run_id FROM rule_run) QUALIFY row_number() OVER (ORDER BY rowid DESC) = 1;
@@ -83,6 +83,13 @@ WITH rules AS (
   UNION ALL
   SELECT r.exception_id, min(concat('mapping ', a.file, ', proposal ', a.proposal_id, ' approved by ', a.actor)), '' FROM rules AS r JOIN approved AS a ON a.file = r.cure GROUP BY r.exception_id
   UNION ALL
+  -- it belongs to a cause from tonight on, and is found again where that ends and it is still so
+  SELECT v.exception_id, concat('what it waits in: ', f.code, ' ', f.subject_key), '' FROM fact.vanished AS v JOIN fact.claimed AS c ON c.exception_id = v.exception_id
+  JOIN fact.finding AS f ON left(sha256(concat_ws('|', f.rule, f.code, coalesce(f.entity, ''), f.subject_key)), 24) = c.cause_id
+  UNION ALL
+  SELECT v.exception_id, concat('file ', min(r.replaced_by), ':1'), min(concat(r.replaced_by, ':1')) FROM fact.vanished AS v JOIN fact.refused_file AS r ON concat(r.feed, '/', r.name) = v.subject_key AND r.replaced_by IS NOT NULL
+  WHERE v.exception_id IN (SELECT exception_id FROM rules WHERE cure = 'dead_letter') GROUP BY v.exception_id
+  UNION ALL
   SELECT v.exception_id, concat('decision: the file was ', max_by(d.state, d.known_at)), '' FROM fact.vanished AS v JOIN dead_letter AS d ON concat(d.feed, '/', d.name) = v.subject_key AND d.state <> 'waiting'
   WHERE v.exception_id IN (SELECT exception_id FROM rules WHERE cure = 'dead_letter') GROUP BY v.exception_id
   UNION ALL
@@ -113,7 +120,7 @@ WITH rules AS (
   GROUP BY r.exception_id
 )
 SELECT v.exception_id, e.reason, e.evidence, a.why,
-  v.severity IN ('block', 'high') AND (e.reason IS NULL OR a.why IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM rules AS r WHERE r.exception_id = v.exception_id AND r.cure = 'run') AS doubtful,
+  v.severity IN ('block', 'high') AND (e.reason IS NULL OR a.why IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM fact.claimed AS c WHERE c.exception_id = v.exception_id) AND NOT EXISTS (SELECT 1 FROM rules AS r WHERE r.exception_id = v.exception_id AND r.cure = 'run') AS doubtful,
   EXISTS (SELECT 1 FROM rules AS r WHERE r.exception_id = v.exception_id AND r.cure = 'run') AS passing
 FROM fact.vanished AS v
 LEFT JOIN (SELECT exception_id, min(reason) AS reason, max(evidence) AS evidence FROM evidence GROUP BY exception_id) AS e ON e.exception_id = v.exception_id

@@ -2,7 +2,7 @@
 title = "The proof of every payout, and where every landed line ended"
 kind = "life"
 why = "Bank line, buckets, order lines and clearing account held against each other; each line ends in one state, by which completeness sums."
-reads = ["balance_roll", "bank_delta", "bank_early", "bank_line_current", "bank_return", "bank_tie", "clearing_fact", "credit_liability", "cutover", "exception", "finding", "journal_entry", "journal_line", "map_account", "match_bank_line", "match_settlement_line", "odoo_journal_item_current", "order_fact", "order_transaction_current", "payout_bucket_fact", "payout_entry", "payout_fact", "payout_of_line", "processor_roll", "refund_fact", "reserve_roll", "returned_payout", "run_context", "settlement_line_current", "tender", "tender_account", "watermark_fact"]
+reads = ["balance_roll", "bank_delta", "bank_early", "bank_line_current", "bank_return", "bank_tie", "clearing_fact", "credit_liability", "claimed", "cutover", "exception", "exception_dependant", "finding", "journal_entry", "journal_line", "map_account", "match_bank_line", "match_settlement_line", "odoo_journal_item_current", "order_fact", "order_transaction_current", "payout_bucket_fact", "payout_entry", "payout_fact", "payout_of_line", "processor_roll", "refund_fact", "reserve_roll", "returned_payout", "run_context", "settlement_line_current", "tender", "tender_account", "watermark_fact"]
 makes = ["payout_bucket", "payout_proof", "clearing_proof", "roll_forward", "refund", "watermark", "line_state"]
 */
 DELETE FROM payout_bucket;
@@ -11,6 +11,7 @@ DELETE FROM payout_proof;
 INSERT INTO payout_proof
 WITH overdue AS (
   SELECT subject_key FROM fact.finding AS f CROSS JOIN fact.run_context AS r WHERE f.code = 'PAYOUT_NOT_IN_BANK' AND (f.due_on IS NULL OR f.due_on < r.as_of)
+    AND NOT EXISTS (SELECT 1 FROM fact.claimed AS c WHERE c.code = f.code AND c.subject_key = f.subject_key)
 ), odoo AS (
   SELECT e.account, e.payout_id, e.entry_name, sum(i.debit - i.credit) AS movement
   FROM fact.payout_entry AS e
@@ -94,8 +95,10 @@ DELETE FROM watermark;
 INSERT INTO watermark SELECT source, owner_key, complete_until FROM fact.watermark_fact WHERE complete_until IS NOT NULL ORDER BY source, owner_key;
 CREATE OR REPLACE TABLE fact.line_state AS
 WITH standing AS (
+  -- what waits in an exception is as far as that
   SELECT subject_kind, subject_key, CASE WHEN bool_or(state IN ('open', 'review')) THEN 'in_exception' WHEN bool_or(state = 'in_transit') THEN 'in_transit' ELSE 'resolved' END AS state
-  FROM exception WHERE state IN ('open', 'review', 'in_transit', 'resolved', 'written_off') AND code NOT IN ('PAYOUT_NOT_POSTED', 'FEE_UNDERCHARGED', 'POSTED_TWICE', 'SETTLED_FX_DIFF', 'PAYOUT_AMBIGUOUS') GROUP BY subject_kind, subject_key
+  FROM (SELECT subject_kind, subject_key, state, code FROM exception UNION ALL SELECT d.subject_kind, d.subject_key, e.state, e.code FROM exception_dependant AS d JOIN exception AS e ON e.exception_id = d.exception_id) AS x
+  WHERE state IN ('open', 'review', 'in_transit', 'resolved', 'written_off') AND code NOT IN ('PAYOUT_NOT_POSTED', 'FEE_UNDERCHARGED', 'POSTED_TWICE', 'SETTLED_FX_DIFF', 'PAYOUT_AMBIGUOUS') GROUP BY subject_kind, subject_key
 ), proof AS (
   -- the lines of a failed payout are as far as the payout that paid their money out again
   SELECT p.account, p.payout_id, p.currency, coalesce(p.payout_amount, p.lines_net) AS amount, a.state IS NOT NULL AS is_again,

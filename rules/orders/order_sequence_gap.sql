@@ -10,6 +10,7 @@ owner = "store-operations"
 why = "A shop counts its orders up by one; numbers that no export has mean orders that nobody looks at. Their payments, settlement lines and entries are part of this finding, which shows what was paid for them."
 suggestion = "Export the orders of those days again; a deleted order or a draft leaves a gap for good, which may be resolved."
 reads = ["order_gap", "map_store", "order_missing", "tender"]
+waits_for = ["sales_order"]
 */
 WITH paid AS (
   SELECT store, next_name, min(amount) AS amount, min(currency) AS currency FROM (

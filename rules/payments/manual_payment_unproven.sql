@@ -10,6 +10,7 @@ owner = "treasury"
 why = "Somebody said that the customer has paid; only the bank can show it. The texts of such entries are not kept: a credit of the amount that is no processor's proves it, one credit one payment; so do the only two that sum to it, or the only one that is its sum with another payment, where at most ten come into question. Cash, and what a carrier collects, do not come one by one."
 suggestion = "Look for the transfer; collect the money, or take the mark back in the shop."
 reads = ["tender", "order_fact", "bank_line_current", "map_bank_account", "watermark_fact", "rule_parameter"]
+waits_for = ["bank_line"]
 against = ["bank_line_current"]
 
 [parameters.days]

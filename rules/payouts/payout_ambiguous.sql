@@ -10,6 +10,7 @@ owner = "treasury"
 why = "The list has several payouts of that day and no ids, and their totals do not say which lines are whose: each of them may be right, no one of them is shown to be."
 suggestion = "Deliver the lines again in the export that has payout ids."
 reads = ["payout_tie", "payout_fact", "line_payout"]
+waits_for = ["payout", "settlement_line"]
 against = ["payout_current", "settlement_line_current"]
 */
 WITH tied AS (

@@ -7,22 +7,16 @@ severity = "block"
 class = "DATA"
 subject = "payout"
 owner = "treasury"
-why = "A report between the two is missing, so settlement lines are."
+why = "A report between the two is missing, so settlement lines are. Where the report was refused, that is the finding."
 suggestion = "Load the missing report of the processor."
-reads = ["settlement_batch_current", "map_processor_account"]
+reads = ["batch_gap", "map_processor_account"]
+waits_for = ["settlement_line"]
 against = ["settlement_batch_current"]
 */
-WITH ordered AS (
-  SELECT b.account, b.batch_id, b.currency, b.sequence_no, b.opening, b.closed_on, b.file_id, b.row_no,
-    lag(b.sequence_no) OVER (PARTITION BY b.account, b.currency ORDER BY b.closed_on, b.sequence_no, b.batch_key) AS number_before,
-    lag(b.closing) OVER (PARTITION BY b.account, b.currency ORDER BY b.closed_on, b.sequence_no, b.batch_key) AS closing_before
-  FROM settlement_batch_current AS b
-)
 SELECT p.entity, NULL AS store, concat(o.account, '/', o.batch_id) AS subject_key, o.closing_before AS expected, o.opening AS actual,
   coalesce(o.opening - o.closing_before, 0) AS difference, o.currency, NULL AS due_on,
   CASE WHEN o.sequence_no - o.number_before > 1 THEN concat('Batch ', o.batch_id, ' has the number ', CAST(o.sequence_no AS VARCHAR), ', the one before it ', CAST(o.number_before AS VARCHAR), '.')
     ELSE concat('Batch ', o.batch_id, ' opens with ', CAST(o.opening AS VARCHAR), ', the one before it closed with ', CAST(o.closing_before AS VARCHAR), '.') END AS cause,
   concat(o.file_id, ':', o.row_no) AS evidence, NULL AS candidates
-FROM ordered AS o LEFT JOIN map_processor_account AS p ON p.account = o.account AND o.closed_on BETWEEN p.valid_from AND p.valid_to
-WHERE o.sequence_no - o.number_before > 1 OR o.opening <> o.closing_before
+FROM batch_gap AS o LEFT JOIN map_processor_account AS p ON p.account = o.account AND o.closed_on BETWEEN p.valid_from AND p.valid_to
 ORDER BY subject_key

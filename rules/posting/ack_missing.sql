@@ -10,6 +10,7 @@ owner = "accounting"
 why = "An entry that nobody answered for may have been lost on its way, and the books of the finance system lack it. It is missed where the system's answers reach some days beyond the last time that it was sent; where Odoo's extract shows the entry, it arrived, and a payout that Odoo lacks is told as that."
 suggestion = "Look in the finance system for the entry; send it again (`tieout export run --again ENTRY`) where it is not there."
 reads = ["pack_on", "journal_entry", "journal_line", "payout_fact", "export_entry", "export_file", "posting_acknowledgement_current", "odoo_move_current", "finding", "rule_parameter", "business_day"]
+waits_for = ["posting_acknowledgement"]
 against = ["posting_acknowledgement_current", "export_entry"]
 pack = "acknowledgements"
 

@@ -11,6 +11,7 @@ why = "Only payments and payouts move a clearing account; anything else hides a 
 suggestion = "Ask who wrote it; reverse it, and reclassify what it was for."
 reads = ["clearing_booking", "clearing_scope", "payout_fact", "payout_account", "order_alone", "order_missing"]
 needs = ["odoo_journal_item"]
+waits_for = ["payout", "settlement_line", "sales_order", "order_transaction"]
 */
 WITH entry AS (
   SELECT b.account, b.root_id, min(b.move_name) AS move_name, min(b.booked_on) AS booked_on, sum(b.amount) AS amount, min(b.file_id) AS file_id, min(b.row_no) AS row_no

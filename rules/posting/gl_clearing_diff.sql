@@ -10,6 +10,7 @@ owner = "accounting"
 why = "Open payments, payouts and known exceptions explain the account to the cent; anything else is money that nobody follows."
 suggestion = "Look at the journal items and orders that are named; reclassify what does not belong on the account."
 reads = ["clearing_fact", "clearing_item"]
+waits_for = ["settlement_line", "payout", "order_transaction", "odoo_journal_item"]
 against = ["clearing_fact", "odoo_journal_item_current"]
 */
 WITH placed AS (

@@ -7,7 +7,7 @@ severity = "high"
 class = "TIMING"
 subject = "order_transaction"
 owner = "treasury"
-why = "Money that the customer paid has not come from the processor. A line finds its payment through the order: without the order nothing is said. Where the report lacks the whole day, or a payout that line, or the exports the order, that is the finding; so is a line that a later report calls another kind."
+why = "Money that the customer paid has not come from the processor. A line finds its payment through the order: without the order nothing is said. Where a payout lacks that line, or those of the whole day, or the exports the order, that is the finding; so is a line that a later report calls another kind. Where the report lacks the day, the payment waits in that finding."
 suggestion = "Ask the processor for the charge."
 reads = ["tender", "match_settlement_line", "watermark_fact", "business_day", "run_context", "rule_parameter", "line_fact", "order_fact", "line_gap", "missing_line", "order_missing", "line_changed"]
 needs = ["settlement_line", "sales_order"]
@@ -36,7 +36,7 @@ LEFT JOIN order_fact AS o ON o.store = t.store AND o.order_name = t.order_name
 LEFT JOIN watermark_fact AS s ON s.source = 'sales_order' AND s.owner_key = t.store
 LEFT JOIN loose AS c ON c.account = t.account AND c.store = t.store AND c.order_name = t.order_name AND c.place = 1
 WHERE (o.order_name IS NOT NULL OR t.created_on <= s.complete_until) AND (b1.day >= r.as_of OR b1.day <= w.complete_until) AND t.by_processor AND t.side = 'sale' AND t.amount > 0 AND NOT EXISTS (SELECT 1 FROM match_settlement_line AS m WHERE m.left_key = t.subject_key)
-  AND NOT EXISTS (SELECT 1 FROM line_gap AS g WHERE g.account = t.account AND g.store = t.store AND g.day = t.created_on)
+  AND NOT EXISTS (SELECT 1 FROM line_gap AS g WHERE g.account = t.account AND g.store = t.store AND g.day = t.created_on AND g.payout_id IS NOT NULL)
   AND NOT EXISTS (SELECT 1 FROM missing_line AS x WHERE x.subject_key = t.subject_key)
   AND NOT EXISTS (SELECT 1 FROM order_missing AS z WHERE z.store = t.store AND z.order_name = t.order_name)
   AND NOT EXISTS (SELECT 1 FROM line_changed AS h JOIN line_fact AS l ON l.account = h.account AND l.line_id = h.line_id WHERE h.type_before IS NOT NULL AND h.account = t.account AND l.store = t.store AND l.order_name = t.order_name AND h.gross_before = t.amount)

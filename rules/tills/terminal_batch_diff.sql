@@ -10,6 +10,7 @@ owner = "treasury"
 why = "What the closings of a day took through a terminal, and the processor's sales and refunds since the closings before. A difference that the day before or after makes good was a payment beside a closing, and is none. The first day of an account is not judged: where it begins is not known."
 suggestion = "Compare the terminal's own list of the day with the register's receipts; look for a payment that was keyed in otherwise, cancelled on one side, or belongs to a closing that was not delivered."
 reads = ["till_payment", "settlement_line_current", "watermark_fact", "rule_parameter"]
+waits_for = ["settlement_line"]
 against = ["pos_closing_payment_current", "settlement_line_current"]
 pack = "tills"
 

@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 from duckdb import ColumnExpression, ConstantExpression
 
+from exporters._waiting import named, waiting
 from importers import _registry
 from ledger import money
 from ledger.errors import NotFoundError
@@ -34,6 +35,7 @@ def explained(home: Path, exception_id: str) -> Iterator[str]:
             raise NotFoundError("more than one exception begins so" if rows else "no exception has this id", where=exception_id)
         one = dict(zip(names, rows[0], strict=True))
         yield from _head(one)
+        yield from _waiting(con, str(one["exception_id"]), str(one["currency"] or ""))
         yield from _nearest(one)
         yield from _rows(con, str(one["evidence"] or ""))
         columns, events = asked(con, "exception_history", {"id": one["exception_id"]})
@@ -59,6 +61,18 @@ def _head(one: Mapping[str, Any]) -> Iterator[str]:
     if rule:
         yield f"  Why it is looked for ({rule.id}): {rule.header.why}"
     yield ""
+
+
+def _waiting(con: duckdb.DuckDBPyConnection, exception_id: str, coin: str) -> Iterator[str]:
+    """What waits in it and raises nothing of its own, the most money first."""
+    if said := waiting(con).get(exception_id):
+        yield f"Waiting for it: {said}"
+        rows = asked(con, "exception_waiting", {"id": exception_id})[1]
+        for kind, key, amount, currency in rows[:SHOWN_ROWS]:
+            yield f"  {named(kind, 1)} {key}" + (f": {_amount(amount, currency or coin)} {currency or coin}".rstrip() if amount is not None else "")
+        if len(rows) > SHOWN_ROWS:
+            yield f"  and {len(rows) - SHOWN_ROWS} more"
+        yield ""
 
 
 def _nearest(one: Mapping[str, Any]) -> Iterator[str]:

@@ -25,7 +25,7 @@ from tieout.night.unchanged import idle, without_rows
 
 LIMITS = {"memory_limit": "1GB", "autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "python_enable_replacements": "false"}
 # Tables that are derived from the mappings and the business date, before any rule runs.
-CONTEXT = ("map_entity", "map_store", "map_processor_account", "map_bank_account", "map_gateway", "map_account", "map_tax", "map_fee_schedule", "map_tolerance", "map_calendar", "map_ownership", "map_policy", "rule_parameter", "business_day", "match_said", "rule_need")  # fmt: skip
+CONTEXT = ("map_entity", "map_store", "map_processor_account", "map_bank_account", "map_gateway", "map_account", "map_tax", "map_fee_schedule", "map_tolerance", "map_calendar", "map_ownership", "map_policy", "rule_parameter", "business_day", "match_said", "rule_need", "format_table")  # fmt: skip
 SECONDS = 10  # that a check takes for it
 PROOFS = ("payout_proof", "payout_bucket", "clearing_proof", "roll_forward", "refund", "watermark")
 
@@ -104,6 +104,7 @@ def _rules_again(con: duckdb.DuckDBPyConnection, done: Reproduction, until: floa
             _compare(con, done, f"fact.main.{rule.name}", f"rule {rule.name}", alike=not rows and not sizes.get(rule.name, 1))
         else:
             con.table(f"pub.main.{rule.name}").create(f"fact.main.{rule.name}")
+    execute(con, life("claimed"))
     execute(con, life("found"))
     execute(con, life("blocked"))
     _compare(con, done, "fact.main.blocked_payout", "blocked_payout")

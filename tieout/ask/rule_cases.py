@@ -132,7 +132,7 @@ def _filled(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     for rule in load():
         if rule.header.kind in ("fact", "match"):
             con.sql(rule.text).create(f"fact.main.{rule.name}")
-    for name in ("found", "blocked", "groups", "why_closed"):
+    for name in ("claimed", "found", "blocked", "groups", "why_closed"):
         con.execute(life(name))
     return con
 

@@ -24,6 +24,7 @@ def of_run(home: Path, done: Night) -> list[str]:
         f"run {done.run_id} as of {done.as_of}: {landed.files} files landed ({landed.new} rows new, {landed.same} known, {landed.versions} new versions{f', {landed.gone:,} gone' if landed.gone else ''}), "
         f"{landed.duplicates} seen before, {len(landed.refused)} refused"
     ]
+    lines += [f"{name} was refused before; what it waited for has changed, and it was tried again" for name in landed.again]
     lines += [f"left out of {line}" for line in landed.left_out]
     if not settings.load(home).feed:
         lines.append("tieout.toml has no [[feed]] yet: nothing of inbox/ is anybody's (docs/books.md has the smallest books)")

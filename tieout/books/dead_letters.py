@@ -44,8 +44,8 @@ def refusals(store: Store, run_id: str | None) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def refuse(store: Store, feed_name: str, name: str, path: Path, file_id: str, error: FileRefusedError) -> None:
-    """Move the file to dead-letters/ with its reason beside it."""
+def refuse(store: Store, feed_name: str, name: str, path: Path, file_id: str, error: FileRefusedError, known: Mapping[str, Any] | None = None) -> None:
+    """Move the file to dead-letters/ with its reason beside it; `known` is what the letter says beside the fault."""
     row = {
         "file_id": file_id,
         "feed": feed_name,
@@ -58,6 +58,7 @@ def refuse(store: Store, feed_name: str, name: str, path: Path, file_id: str, er
         "known_at": stamp(store.at),
         "run_id": store.run_id,
         "state": "waiting",
+        **(known or {}),
     }
     store.commit(
         "quarantine",

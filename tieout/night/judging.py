@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -12,6 +12,8 @@ import duckdb
 import pyarrow as pa
 from duckdb import ColumnExpression, ConstantExpression
 
+from importers import _registry
+from importers._kit import Importer
 from ledger.log import stamp
 from ledger.mappings import mapping_sha256
 from ledger.money import units
@@ -71,17 +73,15 @@ def judge(store: Store, as_of: date, environment: str, say: Callable[[str], None
         result.differences += unchanged.differences(rule) if held and full else []
         runs.append(_rule_run(store, rule, rows))
     result.made, result.taken, result.kept = unchanged.made, unchanged.taken, unchanged.kept()
-    execute(con, life("found"))
-    execute(con, life("blocked"))
+    for step in ("claimed", "found", "blocked"):
+        execute(con, life(step))
     con.execute(sql("tieout", "set_run"), {"run_id": store.run_id})
     result.groups = _groups(store, unchanged)
     execute(con, life("why_closed"))
     events = con.sql(life("events"), params={"run_id": store.run_id})
     result.events = _append(store, "match", f"exceptions:{store.run_id}", "exception_event", events)
-    execute(con, life("exceptions"))
-    execute(con, life("totals"))
-    execute(con, life("causes"))
-    execute(con, life("periods"))
+    for step in ("exceptions", "totals", "causes", "dependants", "periods"):
+        execute(con, life(step))
     for rule in (r for r in _rules.load() if r.header.kind == "post"):
         runs.append(_rule_run(store, rule, 0 if not full and idle(rule, unchanged.empty) else _post(store, rule, unchanged)))
     execute(con, life("proof"))
@@ -113,10 +113,26 @@ def _declared() -> dict[str, pa.Table]:
         for r in checks
         for name, depth in sorted(_rules.closure(r.name).items())
     ]
+    waits = [
+        {"name": r.name, "rule": r.header.rule, "code": r.header.code, "subject_kind": r.header.subject, "source": source} for r in checks for source in dict.fromkeys((*r.header.needs, *r.header.waits_for))
+    ]
+    formats = [{"importer": name, "kind": kind, "source": source} for one in _registry.importers() for kind in one.context.split("|") for name, tables in _formats(one) for source in _brought(tables)]
     packs = [{"name": r.name, "pack": r.header.pack} for r in checks if r.header.pack]
     versions = [{"name": r.name, "sha256": r.sha256} for r in _rules.load()]
     currencies = [{"currency": code, "decimals": places, "unit": unit} for code, places, unit in units()]
-    return {name: pa.Table.from_pylist(rows) for name, rows in (("rule_need", needs), ("rule_read", reads), ("rule_pack", packs), ("rule_version", versions), ("currency_unit", currencies))}
+    return {name: pa.Table.from_pylist(rows) for name, rows in (("rule_need", needs), ("rule_read", reads), ("rule_pack", packs), ("rule_wait", waits), ("format_table", formats), ("rule_version", versions), ("currency_unit", currencies))}
+
+
+def _formats(importer: Importer) -> Iterator[tuple[str, set[str]]]:
+    """The format by its name and its tables; one that feeds declare by the table that the feed names as well."""
+    yield importer.module_name(), {lands.lands for lands in importer.landed()} | set(importer.declares)
+    yield from ((f"{importer.module_name()}:{table}", {table}) for table in importer.declares)
+
+
+def _brought(tables: set[str]) -> list[str]:
+    """The sources that a file with these tables makes complete: they, and what is made of them."""
+    made = {"settlement_line": "payout", "bank_statement": "bank_line", "settlement_batch": "settlement_line"}
+    return sorted(tables | {made[name] for name in tables & made.keys()})
 
 
 def _rule_run(store: Store, rule: _rules.Rule, rows: int) -> dict[str, object]:
@@ -237,6 +253,9 @@ def published_facts() -> dict[str, str]:
         "match_said": "The last word of a person on each pair: confirmed or undone.",
         "run_context": "Business date of the run.",
         "rule_need": "Sources that a rule needs: it judges up to the lowest of their watermarks.",
+        "rule_wait": "Sources a missing row of which may be all that is wrong with what a rule finds: those that it needs, and others.",
+        "format_table": "Sources that a file of each format brings, by the kind of feed.",
+        "claimed": "What the checks found and what belongs to a cause: a file that was refused, days that are missing.",
         "finding": "What the checks found in the last run, before it is compared with the exceptions that stand.",
         "blocked_payout": "Payouts that must not be booked.",
         "feed": "Feeds of the books and when their files are expected.",

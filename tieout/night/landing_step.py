@@ -18,9 +18,7 @@ import pyarrow.compute as pc
 
 from importers import _registry
 from importers._kit import Context, Parsed
-from importers._probe import Probe
 from importers._staging import Stamp
-from importers._unpack import unpack
 from ledger import landing, money, places
 from ledger.durable import file_hash
 from ledger.errors import FileRefusedError, PlaceError, TransientError
@@ -38,6 +36,8 @@ from . import environment
 from .archives import land_members, members_of
 from .gone import Lists
 from .mixing import check_mix
+from .probes import called, probe_of
+from .refused import known_of
 
 FILE_BYTES = 16 << 30
 MUCH = 32 << 20
@@ -59,6 +59,7 @@ class Landed:
     masked: list[tuple[str, int]] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     waiting: list[tuple[str, str]] = field(default_factory=list)
+    again: list[str] = field(default_factory=list)  # refused before, and tried again because what they waited for has changed
 
 
 @dataclass
@@ -133,6 +134,7 @@ def landed_of(store: Store) -> Landed:
         ]
         if "masked" in counts:
             done.masked.append((done.names[-1], counts["masked"]))
+    done.again = [f"{body['source']['feed']}/{body['source']['name']}" for body in store.batches(store.run_id, "quarantine") if body["key"].startswith("replay:")]
     done.refused = [Refused(f"{r['feed']}/{r['name']}", r["code"], r["reason"], r["row_no"], r["column_name"], r["hint"]) for r in refusals(store, store.run_id)]
     return done
 
@@ -162,7 +164,7 @@ def inbox_of(home: Path) -> tuple[list[Path], list[tuple[str, str]]]:
 
 def land_file(store: Store, feed: Feed | None, file: places.Held, feed_name: str, known: _Known) -> dict[str, Any] | None:
     """Land one file, or refuse it; afterwards it is gone from where it lay. Of one whose bytes were landed before the row that says so, for `_repeats`."""
-    path, name = file.path, _name(file)
+    path, name = file.path, called(file)
     file_id = _file_id(file, feed_name)
     try:
         if (feed_name, name, file_id) in known.landed:
@@ -180,7 +182,7 @@ def land_file(store: Store, feed: Feed | None, file: places.Held, feed_name: str
             _check(file)
             _land(store, feed, file, file_id, known)
     except FileRefusedError as error:
-        refuse(store, feed_name, name, path, file_id, error)
+        refuse(store, feed_name, name, path, file_id, error, known_of(store, feed, file, error.code))
         return None
     failpoint("land.committed")
     places.remove(path, only=file.info)
@@ -194,16 +196,11 @@ def _land_archive(store: Store, feed: Feed, file: places.Held, members: Sequence
     rows, stuck = land_members(store, file, members, say, lambda part, name: land_file(store, feed, replace_in(part, called=name), folder, known))
     _say_again(store, rows)
     if stuck:
-        refuse(store, folder, _name(file), file.path, _file_id(file, folder), stuck)
+        refuse(store, folder, called(file), file.path, _file_id(file, folder), stuck, known_of(store, feed, file, stuck.code))
         return
     failpoint("land.committed")
     places.remove(file.path, only=file.info)
     failpoint("land.unlinked")
-
-
-def _name(file: places.Held) -> str:
-    """What the books call a file that was delivered."""
-    return file.called or readable(file.path.name)
 
 
 def finish_landing(store: Store, run_id: str) -> None:
@@ -254,16 +251,6 @@ def context_of(store: Store, feed: Feed) -> Context:
     return Context(feed.name, kind, owner, feed.time_zone, facts, feed.csv, secret, accounts=tuple(accounts), numbers=feed.numbers, days=feed.days, words=feed.words)
 
 
-def probe_of(store_tmp: Path, file: places.Held, headers: Mapping[str, str] | None = None) -> Probe:
-    """The file under a plain name, unpacked where it is compressed: brackets in a name are a pattern to file readers. `headers` translates those of the file."""
-    path = file.path
-    link = store_tmp / f"reading{path.suffix.lower() if path.suffix.isascii() else ''}"
-    places.remove(link)
-    if not unpack(file.bytes_at, _name(file), link):
-        link.symlink_to(file.bytes_at)
-    return Probe(link, _name(file), headers=headers or {})
-
-
 def stage_file(store: Store, feed: Feed, file: places.Held, file_id: str, contexts: dict[str, Context]) -> Parsed:
     """Read a file into `stage` of the cache; nothing of it is in the ledger yet."""
     store.con.execute(sql("importers", "fresh_stage"))
@@ -281,7 +268,7 @@ def stage_file(store: Store, feed: Feed, file: places.Held, file_id: str, contex
             raise FileRefusedError(
                 f"a file of {importer.module_name()} belongs to a feed with `{importer.context.replace('|', '` or `')}`, this feed has `{context.kind}`",
                 code="WRONG_FEED",
-                where=_name(file),
+                where=called(file),
                 hint="Put the file into the folder of the right feed.",
             )
         parsed = importer.stage(store.con, probe, context)
@@ -293,7 +280,7 @@ def stage_file(store: Store, feed: Feed, file: places.Held, file_id: str, contex
 
 
 def _land(store: Store, feed: Feed, file: places.Held, file_id: str, known: _Known) -> None:
-    name = _name(file)
+    name = called(file)
     with store.kept.packing(file.bytes_at) as packing:
         parsed = stage_file(store, feed, file, file_id, known.contexts)
         known.lists.add(store, feed.name, feed.context[1], parsed.tables, file_id)
@@ -353,7 +340,7 @@ def _repeated(store: Store, feed_name: str, file: places.Held, file_id: str) -> 
     return {
         "file_id": file_id,
         "feed": feed_name,
-        "name": _name(file),
+        "name": called(file),
         "bytes": file.info.st_size,
         "importer": "",
         "state": "duplicate",

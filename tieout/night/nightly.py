@@ -34,6 +34,7 @@ from tieout.books.settings import DAYS, Settings
 from tieout.books.settings import clock as clock
 
 from . import coverage, judging
+from .again import try_again
 from .exporting import export_step
 from .landing_step import FILE_BYTES, Landed, finish_landing, inbox_of, land_inbox
 from .steps import landing, rows_of_steps
@@ -132,6 +133,7 @@ def one_run(home: Path, day: date, say: Say, only_land: bool, full: bool, turned
             settle(store)
             tell_changed(store)
             pull_step(store, config, say, night.transfers)
+            try_again(store, config, say)
             night.landed = land_inbox(store, config, say)
         if not only_land:
             judged = judging.judge(store, day, config.environment, say, full=full)

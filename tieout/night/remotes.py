@@ -116,6 +116,7 @@ def _refuse(store: Store, remote: str, refusal: transfer.Refusal, before: set[st
         "known_at": stamp(store.at),
         "run_id": store.run_id,
         "state": "waiting",
+        "read_by": "nothing",
     }
     key = f"refused-at:{remote}:{row['file_id']}:{refusal.code}"
     if not store.has(key):

@@ -34,3 +34,5 @@ UNION ALL
 SELECT 'currency_unit' AS name, sha256(coalesce(string_agg(CAST(to_json(t) AS VARCHAR), chr(10) ORDER BY CAST(to_json(t) AS VARCHAR)), '')) AS digest FROM fact.currency_unit AS t
 UNION ALL
 SELECT 'feed' AS name, sha256(coalesce(string_agg(CAST(to_json(t) AS VARCHAR), chr(10) ORDER BY CAST(to_json(t) AS VARCHAR)), '')) AS digest FROM fact.feed AS t
+UNION ALL
+SELECT 'format_table' AS name, sha256(coalesce(string_agg(CAST(to_json(t) AS VARCHAR), chr(10) ORDER BY CAST(to_json(t) AS VARCHAR)), '')) AS digest FROM fact.format_table AS t
