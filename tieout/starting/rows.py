@@ -53,9 +53,9 @@ def rows_of(folder: Folder, owners: Owners, since: str) -> Rows:
         said = f"{shop.looks[0].name}: Currency {shop.currency}, {clock}, totals {'with' if shop.taxes_included else 'without'} tax in the prices"
         made.add("stores", (shop.name, _of(shop.company), "shopify", shop.zone, shop.currency, str(shop.taxes_included).lower()), said)
     for bank in (one for one in owners.banks if one.company):
-        made.add("bank_accounts", (bank.name, _of(bank.company), bank.currency, bank.number), f"{bank.looks[0].name}: account {bank.number or 'without a number'} in {bank.currency}")
+        made.add("bank_accounts", (bank.name, _of(bank.company), bank.currency, bank.number), f"{bank.looks[0].name}: account {bank.number or 'without a number'} in {bank.currency}{f'; {bank.looks[0].coin_said}' if bank.looks[0].coin_said else ''}")
     for account in (one for one in owners.accounts if one.company):
-        said = f"{account.looks[0].name}: {account.looks[0].format}, {account.currency}" + (f"; {'its payouts are in' if account.seen else 'the only bank account in its currency is that of'} {account.bank.looks[0].name}" if account.bank else "")
+        said = f"{account.looks[0].name}: {account.looks[0].format}, {f'account {account.merchant}, ' if account.merchant else ''}{account.currency}" + (f"; {'its payouts are in' if account.seen else 'the only bank account in its currency is that of'} {account.bank.looks[0].name}" if account.bank else "")
         made.add("processor_accounts", (account.name, account.processor, _of(account.company), account.currency, account.bank.name if account.bank else ""), said)
     _gateways(folder, owners, made)
     _schedules(folder, owners, made)
@@ -137,6 +137,8 @@ def _ledger(folder: Folder, owners: Owners, company: Company, made: Rows) -> Non
         if role in ("clearing", "processing_fees"):
             for account in accounts:
                 own = [one for one in fitting if _speaks_of(one[1], account, accounts)] or (fitting if len(accounts) == 1 else [])
+                if role == "processing_fees" and not own:  # what a processor costs may stand in one account, whatever the currencies; what it owes may not
+                    own = [one for one in fitting if _speaks_of(one[1], account, [account])]
                 if len(own) == 1:
                     made.add("accounts", (company.name, role, account.name, own[0][0], journal), f"account {own[0][0]} {own[0][1]}")
         elif len(fitting) == 1:
