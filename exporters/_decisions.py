@@ -16,7 +16,7 @@ from ledger.private import quoted
 
 from ._findings import DECISIONS, GIVEN_UP, REASONS
 
-NEEDED = ("exception_id", "row_hash", "decision", "reason", "owner")
+NEEDED = ("exception_id", "row_hash", "events", "decision", "reason", "owner")
 HINT = "Choose from the list of the cell; take a fresh workbook if the row was changed: `tieout exception report -o FILE.xlsx`."
 
 
@@ -26,6 +26,7 @@ class DecisionRow:
 
     exception_id: str
     row_hash: str
+    events: int
     decision: str
     reason: str
     owner: str
@@ -51,7 +52,7 @@ def read_decisions(path: Path, data: bytes | None = None) -> list[DecisionRow]:
             faults.append(_changed(path, number, *told))
         found.append(
             DecisionRow(
-                row["exception_id"], row.get("row_hash", ""), row["decision"], row.get("reason", ""), row.get("owner", ""), row.get("comment", ""), number
+                row["exception_id"], row.get("row_hash", ""), int(row["events"]) if row["events"].isdecimal() else 0, row["decision"], row.get("reason", ""), row.get("owner", ""), row.get("comment", ""), number
             )
         )
     refuse_all(path, faults)

@@ -68,9 +68,9 @@ MOST_IN_TRANSIT = 2_000
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets take for the beginning of a formula
 
 
-def row_hash(exception_id: str, code: str, key: str, difference: Any) -> str:
-    """What identifies a row of the Decisions sheet: a row that was edited does not match any more."""
-    return sha256(f"{exception_id}|{code}|{key}|{'' if difference is None else f'{difference:.4f}'}".encode()).hexdigest()[:16]
+def row_hash(exception_id: str, code: str, key: str, difference: Any, events: int) -> str:
+    """What identifies a row of the Decisions sheet, and the state that it was made from: a row that was edited does not match any more."""
+    return sha256(f"{exception_id}|{code}|{key}|{'' if difference is None else f'{difference:.4f}'}|{events}".encode()).hexdigest()[:16]
 
 
 def findings(book: Book, title: str, color: str, found: list[tuple[Any, ...]], *, whole: bool, beside: Path) -> None:
@@ -127,8 +127,8 @@ def decisions(con: duckdb.DuckDBPyConnection, book: Book) -> None:
     page = Page(book, "Decisions")
     sheet = page.sheet
     rows = [
-        (severity, code, key, difference, currency, cause, suggestion, None, None, None, None, near(candidates, currency), owner, known, row_hash(known, code, key, difference))
-        for severity, code, key, difference, currency, cause, suggestion, candidates, owner, known in con.execute(sql("exporters", "workbook_decisions")).fetchall()
+        (severity, code, key, difference, currency, cause, suggestion, None, None, None, None, near(candidates, currency), owner, known, row_hash(known, code, key, difference, events), events)
+        for severity, code, key, difference, currency, cause, suggestion, candidates, owner, known, events in con.execute(sql("exporters", "workbook_decisions")).fetchall()
     ]
     columns = [
         ("severity", 9),
@@ -146,8 +146,10 @@ def decisions(con: duckdb.DuckDBPyConnection, book: Book) -> None:
         ("owner_now", 17),
         ("exception_id", 28),
         ("row_hash", 20),
+        ("events", 8),
     ]
-    sheet.column_dimensions["O"].hidden = True  # says whether a row is still the one that was written; nobody reads it
+    for hidden in "OP":  # whether a row is still the one that was written, and what had happened by then; nobody reads it
+        sheet.column_dimensions[hidden].hidden = True
     last = table(page, columns, rows, freeze=2, fill_in=range(7, 11)) - 2
     page.end()
     sheet.print_area = f"A1:L{max(2, last)}"

@@ -42,6 +42,7 @@ def today(con: duckdb.DuckDBPyConnection, book: Book, books: str, as_of: date, p
     causes = [row for row in found if row[0] != "total"]
     put(page, 1, 1, f"{books}: to do on {as_of}").font = Font(name=FACE, bold=True, size=16)
     put(page, 2, 1, _sentence(causes, [row for row in found if row[0] == "total"])).font = SECTION
+    put(page, 3, 1, _order(con.execute(sql("exporters", "workbook_weighed")).fetchall()))
     listed = []
     waits = waiting(con)
     for *told, cause_place, entity, payout, place in found:
@@ -58,3 +59,12 @@ def _sentence(causes: list[tuple[object, ...]], totals: list[tuple[object, ...]]
     count = sum(int(str(row[4])) for row in causes)
     money = " and ".join(f"{text(row[2], str(row[3]), grouped=True)} {row[3]}" for row in totals if row[2] is not None)  # type: ignore[arg-type]
     return f"{count:,} {'exception' if count == 1 else 'exceptions'} of {len(causes):,} {'cause' if len(causes) == 1 else 'causes'}" + (f"; at risk: {money}." if money else ".")
+
+
+def _order(weighed: list[tuple[str, str]]) -> str:
+    """How money of several currencies was compared; nothing where there is one."""
+    told = [f"{currency} as {other} at the last rate of Odoo" for currency, other in weighed if other != currency]
+    compared = sorted({other for _, other in weighed})
+    if len(compared) > 1:
+        told.append(f"{', '.join(compared[:-1])} and {compared[-1]} are not compared: the largest of each comes first, then the second of each")
+    return f"The most money first; {'; '.join(told)}." if told else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 PROCESSORS = {
     "shopify": "shopify_payments",
@@ -22,7 +23,10 @@ PROCESSORS = {
     "etsy": "etsy",
     "sumup": "sumup",
 }
-WORD = re.compile(r"[a-z]+")
+KANA = {"ストライプ": "stripe", "ペイパル": "paypal", "アマゾン": "amazon", "シヨピフアイ": "shopify_payments", "アデイエン": "adyen"}  # as Japanese banks write them, which have no small letters
+LARGE = str.maketrans("ァィゥェォッャュョヮ", "アイウエオツヤユヨワ")
+LATIN = re.compile("[a-z]+")
+WORD = re.compile(r"[a-z]+|[ァ-ヺー]+?(?=(?:ジヤパン|ペイメンツ)?(?:[^ァ-ヺー]|$))")
 # through whom processors pay: a bank, or a company that their name does not say
 BETWEEN = re.compile(
     r"ban[ck]|banque|payment|acquir|merchant|settlement|clearing|squareup|amzn|j ?p ?morgan|hsbc|barclays|wells fargo|goldman|worldpay|nexi|modulr|currencycloud|\bpay\b"
@@ -34,10 +38,12 @@ UNNAMED = frozenset(["notprovided", "not provided", "unknown", "none", "n a", "n
 
 def processor_in(text: str) -> str | None:
     """The processor whose name stands first in the text, as a whole word."""
-    return next((PROCESSORS[word] for word in WORD.findall(text.lower()) if word in PROCESSORS), None)
+    known = PROCESSORS if text.isascii() else {**PROCESSORS, **KANA}
+    plain = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).translate(LARGE).lower()
+    return next((known[word] for word in WORD.findall(plain) if word in known), None)
 
 
 def is_another(payer: str) -> bool:
     """Whether the other party is named, and is neither a processor nor a bank that pays for one: what such an entry says of a processor is said of something else."""
-    name = " ".join(WORD.findall(payer.lower()))
+    name = " ".join(LATIN.findall(payer.lower()))
     return len(name) > 1 and name not in UNNAMED and processor_in(name) is None and BETWEEN.search(name) is None

@@ -48,6 +48,8 @@ class DeclaredCsv(BaseModel):
     encoding: Annotated[str, BeforeValidator(_known_encoding)] = "utf-8"  # in any spelling
     decimal: Literal[".", ","] = "."
     thousands: Literal["", ".", ",", " ", "'"] = ""
+    sign: Literal["", "$", "€", "£", "¥"] = ""  # of the currency, beside the number
+    brackets: bool = False  # around a number below zero
     date: str = "%Y-%m-%d"
     moment: str = "%Y-%m-%d %H:%M:%S"  # with %z the file says its offset, else the feed's time zone holds
     skip_rows: int = 0  # lines before the header
@@ -82,12 +84,14 @@ class DeclaredCsv(BaseModel):
         whole = rf"\d+|\d{{1,3}}(?:{group}\d{{3}})+" if self.thousands else r"\d+"
         mark = re.escape(self.decimal)
         form = re.compile(rf"([+-]?)(?={mark}?\d)({whole}|)(?:{mark}(\d+))?")
+        sign = re.compile(rf"(?<![\d.,]){re.escape(self.sign)} ?(?=[\d+-])|(?<=\d) ?{re.escape(self.sign)}$")
 
         def read(cell: str) -> str:
             cell = cell.strip()
             if not cell:
                 return ""
-            found = form.fullmatch(cell)
+            plain = f"-{cell[1:-1].strip()}" if self.brackets and cell[:1] == "(" and cell[-1:] == ")" else cell
+            found = form.fullmatch(sign.sub("", plain, count=1) if self.sign else plain)
             if not found:
                 return UNREADABLE + cell
             digits = re.sub(r"\D", "", found[2]) + (f".{found[3]}" if found[3] else "")
@@ -151,8 +155,8 @@ def _canonical(probe: Probe, records: Iterator[list[str]], declared: DeclaredCsv
 
 
 def _records(probe: Probe, text: io.TextIOWrapper, declared: DeclaredCsv) -> Iterator[list[str]]:
-    """The header and the records after it, all of one width; empty lines at the end are none."""
-    number, width, blank = 0, 0, 0
+    """The header and the records after it, all of one width; empty lines at the end are none, nor are the empty cells that some banks have behind the last column of each record."""
+    number, width, blank, spare = 0, 0, 0, -1
     try:
         for _ in range(declared.skip_rows):
             text.readline()
@@ -160,8 +164,12 @@ def _records(probe: Probe, text: io.TextIOWrapper, declared: DeclaredCsv) -> Ite
             if not any(record):
                 blank = number
                 continue
+            if width and spare < 0:
+                spare = len(record) - width if len(record) > width and not any(record[width:]) else 0
             width = width or len(record)
-            if blank or len(record) != width:
+            if spare > 0 and len(record) == width + spare and not any(record[width:]):
+                del record[width:]
+            elif blank or len(record) != width or spare > 0:
                 found = "nothing" if blank else f"{len(record)} values"
                 raise _refused(probe, f"the record has {found} and the header has {width}", "CSV_SHAPE", blank or number, "deliver the file again whole")
             yield record

@@ -20,6 +20,7 @@ from ._odoo_extract import Extract, extract
 from ._odoo_words import LANGUAGES, in_english, labels, spoken
 from ._probe import DAMAGED, Probe
 from ._quick import frames_of
+from ._resaved import as_exported, heeds
 
 if TYPE_CHECKING:
     from ._frames import Frames
@@ -60,12 +61,17 @@ MAX_ROWS = 1_048_576
 
 
 class OdooImporter(CsvImporter):
-    """Base of Odoo's models; whoever exports chooses the columns, so more columns are never drift."""
+    """Base of Odoo's models; whoever exports chooses the columns, so more columns are never drift.
+
+    Odoo writes UTF-8 with a point before the cents. A spreadsheet program that saved the file again writes as its user's locale does: the feed's
+    `numbers` and `days` say how. Windows' letters are read where the labels are of a language that is written with them.
+    """
 
     source = "odoo"
     model: ClassVar[str]
     context = "entity"
     kinds = ("csv", "xlsx")
+    encodings = ("utf-8", "cp1252")
     known = "*"
     identity = "one company per file"
     apart: ClassVar[tuple[str, ...]] = ("company_name",)
@@ -102,7 +108,15 @@ class OdooImporter(CsvImporter):
 
     def stage(self, con: duckdb.DuckDBPyConnection, probe: Probe, context: Context) -> Parsed:
         """As every importer, with Odoo's headers told apart."""
-        return super().stage(con, extract(probe, self.model), context)
+        probe = extract(probe, self.model)
+        if probe.kind == "csv" and probe.encoding == "cp1252" and probe.language == "en":  # nothing says with which letters it was saved again
+            raise probe.not_utf8()
+        return super().stage(con, probe, context)
+
+    def in_locale(self, probe: Probe) -> tuple[bool, bool]:
+        """Whether the file has numbers, and whether it has days, that a spreadsheet program writes in another way when it saves them again."""
+        there = extract(probe, self.model).present if probe.kind == "csv" else {}
+        return heeds(column for column in self.declared().values() if column.header_in(there))
 
     def raw(self, con: duckdb.DuckDBPyConnection, probe: Probe, context: Context) -> duckdb.DuckDBPyRelation:
         """Every record as text; further rows of a record's lists are folded away."""
@@ -110,6 +124,8 @@ class OdooImporter(CsvImporter):
         seen = extract(probe, self.model)
         if seen.language != "en":
             rows = in_english(rows, labels()[self.model][seen.language])
+        if probe.kind == "csv":
+            rows = as_exported(rows, {header: column for column in self.declared().values() if (header := column.header_in(probe.present))}, context.numbers, context.days)
         headers = sorted({header for column in self.declared().values() if (header := column.header_in(probe.present))})
         filled = reduce(lambda left, right: left | right, (FunctionExpression("blank_text", ColumnExpression(h)) == ConstantExpression(False) for h in headers))
         if "company_name" not in self.declared():

@@ -33,6 +33,14 @@ BANK_FORMATS = {
     "bai2": re.compile(rb"\A01,[^,\n]*,[^,\n]*,\d{6},"),
     "ofx": re.compile(rb"\AOFXHEADER:|\A(?:<\?xml[^>]*>\s*)?<\?OFX |\A<OFX>"),
 }
+STRANGERS = {  # first bytes of what lies in folders of downloads and is no export
+    b"%PDF": "a PDF",
+    b"\xff\xd8\xff": "a picture",
+    b"\x89PNG": "a picture",
+    b"\xd0\xcf\x11\xe0": "an old workbook, letter or mail (.xls, .doc, .msg)",
+    b"Rar!": "an archive that is no zip",
+    b"7z\xbc\xaf": "an archive that is no zip",
+}
 # what the libraries raise on an archive or workbook that is damaged, encrypted or of another making
 DAMAGED = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, IndexError, TypeError, AttributeError, OSError, EOFError, RuntimeError, SyntaxError)
 PROLOG = 1 << 12
@@ -134,6 +142,13 @@ class Probe:
 
     def not_utf8(self) -> FileRefusedError:
         """The refusal of a file that is no UTF-8 text."""
+        if stranger := next((what for mark, what in STRANGERS.items() if self.start.startswith(mark)), ""):
+            return FileRefusedError(
+                f"the file is {stranger}",
+                code="ENCODING",
+                where=self.name,
+                hint="Fetch an export: CSV, .xlsx, or what docs/reference/files.md lists. What is printed or drawn cannot be read; an old workbook is saved as .xlsx, another archive packed as zip.",
+            )
         return FileRefusedError(
             "the file is not UTF-8 text",
             code="ENCODING",

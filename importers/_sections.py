@@ -46,6 +46,7 @@ class SectionedImporter(Importer):
 
     sections: ClassVar[Mapping[str, Section]]
     delimiters: ClassVar[str] = ",;\t"
+    merchant: ClassVar[tuple[str, str]] = ("", "")  # section and column that say of which account at the processor the file is
 
     def lacks(self, probe: Probe) -> list[str]:
         """What the headers of the needed sections lack."""

@@ -103,6 +103,7 @@ class Importer(SectionedImporter):
         "lines": Section(header=("type", "merchant_reference1", "amount"), under="summary"),
     }
     section = "lines"
+    merchant = ("summary", "merchant_id")
     claims = ("payment_reference", "total_settlement_amount", "merchant_reference1", "posting_currency")
     known = """type,detailed_type,capture_date,sale_date,order_id,short_order_id,capture_id,merchant_reference1,merchant_reference2,amount,posting_currency,
         refund_id,purchase_country,tax_rate,tax_amount,shipping_country,initial_payment_method_type,initial_number_of_installments,

@@ -147,6 +147,7 @@ class Importer(Movement, SectionedImporter):
         "file_count": Section("FF", names=("Records",)),
     }
     section = "body"
+    merchant = ("report", "account")
     claims = ("Transaction Event Code", "Transaction Debit or Credit", "Gross Transaction Amount", "Bank Reference ID")
     without = ("Transactional Status",)
     known = """Transaction ID,Invoice ID,PayPal Reference ID,PayPal Reference ID Type,Transaction Event Code,Transaction Initiation Date,

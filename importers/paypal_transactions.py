@@ -36,6 +36,7 @@ class Importer(Movement, SectionedImporter):
         "file_count": Section("FF", names=("Records",)),
     }
     section = "body"
+    merchant = ("report", "account")
     claims = ("Transaction Event Code", "Transaction Debit or Credit", "Gross Transaction Amount", "Transactional Status")
     known = "*"
     identity = "every stated count is the number of rows"

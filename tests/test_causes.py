@@ -9,7 +9,7 @@ from rules._life import life, steps
 from tieout.ask.rule_cases import Row, empty_books, put, shown, tables
 
 CASE = """
-An order with its payment and its line below the gravest (a1 to a3): one cause, its money counted once. A payout and its entry at the bank (b1, b2). Two of one code make one cause, the larger first (c1, c2). What blocks and has no amount comes first (z1). Yen are ordered by their smallest unit: 900 of them after 9.50 euros (j1). Days count from the due day (b1), else since it was first seen (a1). What waits or has ended has no place (w1, w2), and another owner is another cause (c3).
+An order with its payment and its line below the gravest (a1 to a3): one cause, its money counted once. A payout and its entry at the bank (b1, b2). Two of one code make one cause, the larger first (c1, c2). What blocks and has no amount comes first (z1). Yen have no rate and are compared with each other alone: their largest comes after the largest of euros (j1, j2), dollars have one, and 60 of them are 50 euros (d1), whatever an earlier rate or one of tomorrow says. Days count from the due day (b1), else since it was first seen (a1). What waits or has ended has no place (w1, w2), and another owner is another cause (c3).
 
 ## Given exception
 
@@ -24,6 +24,8 @@ An order with its payment and its line below the gravest (a1 to a3): one cause, 
 | c2 | NOT_INVOICED | high | open | e1 | order | s/#2 | 20.00 | EUR | 1 | | books |
 | c3 | NOT_INVOICED | high | open | e1 | order | s/#4 | 9.50 | EUR | 1 | | zoe |
 | j1 | NOT_INVOICED | high | open | e1 | order | s/#5 | 900 | JPY | 1 | | books |
+| j2 | SO_MISSING | high | open | e1 | order | s/#8 | 100 | JPY | 1 | | books |
+| d1 | SO_MISSING | high | open | e1 | order | s/#9 | 60.00 | USD | 1 | | books |
 | w1 | NOT_INVOICED | high | in_transit | e1 | order | s/#6 | 10.00 | EUR | 1 | | books |
 | w2 | NOT_INVOICED | high | resolved | e1 | order | s/#7 | 10.00 | EUR | 1 | | books |
 | z1 | FEED_MISSING | block | open | e1 | feed | orders | | | 1 | | ops |
@@ -46,20 +48,38 @@ An order with its payment and its line below the gravest (a1 to a3): one cause, 
 |---|---|---|---|
 | payout | a/p1 | bank_line | b/r1 |
 
+## Given map_entity
+
+| entity | base_currency |
+|---|---|
+| e1 | EUR |
+
+## Given odoo_currency_rate_current
+
+| entity | odoo_id | rated_on | currency | rate |
+|---|---|---|---|---|
+| e1 | 1 | 2026-09-30 | USD | 1.2 |
+| e1 | 2 | 2026-09-01 | USD | 0.1 |
+| e1 | 3 | 2026-10-02 | USD | 0.1 |
+| e1 | 4 | 2026-09-30 | JPY | 160 |
+| e1 | 5 | 2026-09-30 | JPY | 161 |
+
 ## Expect
 
-| exception_id | cause_id | subject | payout | at_risk | late_days | cause_place | place |
-|---|---|---|---|---|---|---|---|
-| z1 | z1 | feed orders | | | 1 | 1 | 1 |
-| b1 | b1 | payout a/p1 | a/p1 | 500.0000 | 5 | 2 | 2 |
-| b2 | b1 | payout a/p1 | a/p1 | 500.0000 | 0 | 2 | 3 |
-| a2 | a2 | order s/#1 | a/p9 | 80.0000 | 2 | 3 | 4 |
-| a1 | a2 | order s/#1 | | 80.0000 | 3 | 3 | 5 |
-| a3 | a2 | order s/#1 | a/p9 | 80.0000 | 2 | 3 | 6 |
-| c2 | c2 | order s/#2 | | 20.0000 | 1 | 4 | 7 |
-| c1 | c1 | order s/#3 | | 10.0000 | 1 | 4 | 8 |
-| c3 | c3 | order s/#4 | | 9.5000 | 1 | 5 | 9 |
-| j1 | j1 | order s/#5 | | 900.0000 | 1 | 6 | 10 |
+| exception_id | cause_id | subject | payout | at_risk | late_days | cause_place | place | weighed_in |
+|---|---|---|---|---|---|---|---|---|
+| z1 | z1 | feed orders | | | 1 | 1 | 1 | |
+| b1 | b1 | payout a/p1 | a/p1 | 500.0000 | 5 | 2 | 2 | EUR |
+| b2 | b1 | payout a/p1 | a/p1 | 500.0000 | 0 | 2 | 3 | EUR |
+| j1 | j1 | order s/#5 | | 900.0000 | 1 | 3 | 4 | JPY |
+| a2 | a2 | order s/#1 | a/p9 | 80.0000 | 2 | 4 | 5 | EUR |
+| a1 | a2 | order s/#1 | | 80.0000 | 3 | 4 | 6 | EUR |
+| a3 | a2 | order s/#1 | a/p9 | 80.0000 | 2 | 4 | 7 | EUR |
+| j2 | j2 | order s/#8 | | 100.0000 | 1 | 5 | 8 | JPY |
+| d1 | d1 | order s/#9 | | 60.0000 | 1 | 6 | 9 | EUR |
+| c2 | c2 | order s/#2 | | 20.0000 | 1 | 7 | 10 | EUR |
+| c1 | c1 | order s/#3 | | 10.0000 | 1 | 7 | 11 | EUR |
+| c3 | c3 | order s/#4 | | 9.5000 | 1 | 8 | 12 | EUR |
 """
 
 DEPENDANTS = """

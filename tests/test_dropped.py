@@ -90,6 +90,17 @@ def test_what_is_laid_into_the_folder_of_a_person_is_decided_before_the_night_an
     tieout("check", "--home", many)
 
 
+def test_a_row_that_another_person_has_moved_since_is_left_and_the_others_are_taken(wool: Path) -> None:
+    first, second = (row["exception_id"] for row in rows(wool, "SELECT c.exception_id FROM exception_cause AS c ORDER BY c.place LIMIT 2"))
+    filled_in(wool, "monday.xlsx", "jane", {one: {"decision": "resolve", "reason": "SOURCE_CORRECTED"} for one in (first, second)})
+    tieout("exception", "assign", first, "--owner", "zoe", "--as", "bob", "--home", wool)
+    night = tieout("run", "--home", wool, "--as-of", "2026-10-02", env=NEXT, code=65)
+    answer = (wool / "reports" / "decisions" / "jane" / "monday.xlsx.answer.txt").read_text(encoding="utf-8")
+    assert answer.startswith("Taken:\n") and f"{second[:12]}" in answer and "Not taken, the exception has changed since:\nmonday.xlsx:" in answer
+    assert "the exception was assigned to zoe by bob at" in night.stderr
+    assert [row["subject_key"] for row in rows(wool, "SELECT subject_key FROM decision WHERE actor = 'jane'")] == [second]
+
+
 def test_every_fault_of_a_workbook_is_answered_where_its_person_finds_it_and_nothing_of_it_is_taken(wool: Path) -> None:
     first, second, third = (row["exception_id"] for row in rows(wool, "SELECT c.exception_id FROM exception_cause AS c ORDER BY c.place LIMIT 3"))
     path = filled_in(wool, "monday.xlsx", "jane", {first: {"decision": "solve"}, second: {"decision": "resolve", "reason": "BECAUSE"}, third: {"owner": "zoe"}})

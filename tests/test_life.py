@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 import sqlglot
@@ -13,7 +14,7 @@ from test_rules import CASES
 from ledger.errors import NotFoundError
 from ledger.sqltext import execute
 from rules._life import AS_FOUND, after, life, states_for, steps, transitions
-from tieout.ask.rule_cases import given_books, run_case, shown, tables
+from tieout.ask.rule_cases import empty_books, given_books, put, run_case, shown, tables
 
 EVENTS = CASES / "60_events.md"
 
@@ -68,3 +69,58 @@ def test_the_days_of_a_calendar_reach_as_far_as_any_source_may() -> None:
         execute(con, life("run"), {"as_of": "2026-03-04", "known_at": "2026-11-30 06:00:00", "environment": "test", "first_day": "2026-02-01", "run_id": "r"})
         execute(con, life("context"))
         assert con.execute(days).fetchall() == [(date(2026, 2, 1), date(2027, 1, 29), 42)]
+
+
+FOUND = """
+Amounts have the decimals of the currency behind them, else of the finding's own; what is finer stays.
+
+## Given finding
+
+| rule | code | severity | entity | subject_kind | subject_key | currency | cause |
+|---|---|---|---|---|---|---|---|
+| S-01 | A | high | e1 | order | s/#1 | EUR | Sale order S1 is 52.7000, the order 46.3000. |
+| S-01 | A | high | e1 | order | s/#2 | JPY | Sale order S1 is 5270.0000, the order 4630.0000; 5.0000 EUR and 1.2340 KWD of it. |
+| S-01 | A | high | e1 | order | s/#3 | KWD | Sale order S1 is 5.2700, the order 4.6305; 900.0000 JPY of it. |
+| S-01 | A | high | e1 | order | s/#4 | EUR | The customer paid 900.0000 JPY and 1.2300 KWD, of which 0.1250 stay. |
+| S-01 | A | high | e1 | order | s/#5 | CLF | It is 1.2300. |
+| S-01 | A | high | e1 | order | s/#6 | | It is 1.2300 of 10 rows. |
+"""
+
+
+def test_amounts_in_sentences_have_the_decimals_of_their_currency() -> None:
+    with given_books(FOUND) as con:
+        execute(con, life("found"))
+        found = con.table("fact.main.found").project("subject_key, told").order("subject_key").fetchall()
+    assert [told for _, told in found] == [
+        "Sale order S1 is 52.70, the order 46.30.", "Sale order S1 is 5270, the order 4630; 5.00 EUR and 1.234 KWD of it.", "Sale order S1 is 5.270, the order 4.6305; 900 JPY of it.",
+        "The customer paid 900 JPY and 1.230 KWD, of which 0.1250 stay.", "It is 1.2300.", "It is 1.23 of 10 rows."]
+
+
+BROKEN = """
+What a proof says of a difference has the decimals of its currency.
+
+## Given payout_fact
+
+| account | payout_id | entity | currency | status | paid_on | payout_amount | lines_net | order_lines | unexplained_lines | foreign_lines | unknown_lines | is_lineless |
+|---|---|---|---|---|---|---|---|---|---|---|---|---|
+| a | p1 | e1 | EUR | paid | 2026-09-10 | 100.00 | 90.50 | 1 | 0 | 0 | 0 | false |
+| a | p2 | e1 | JPY | paid | 2026-09-10 | 1000 | 900 | 1 | 0 | 0 | 0 | false |
+| a | p3 | e1 | KWD | paid | 2026-09-10 | 1.500 | 1.250 | 1 | 0 | 0 | 0 | false |
+| a | p4 | e1 | JPY | paid | 2026-09-10 | 1000 | 1000 | 1 | 0 | 0 | 0 | false |
+
+## Given match_bank_line
+
+| account | payout_id | left_key | right_key | right_amount |
+|---|---|---|---|---|
+| a | p4 | a/p4 | b/1 | 980 |
+"""
+
+
+def test_a_proof_says_amounts_with_the_decimals_of_their_currency(tmp_path: Path) -> None:
+    con = empty_books(tmp_path)
+    for name, rows in tables(BROKEN)[0]:
+        put(con, name, rows)
+    execute(con, life("proof"))
+    found = con.table("payout_proof").project("payout_id, why").order("payout_id").fetchall()
+    con.close()
+    assert found == [("p1", "The lines miss 9.50 EUR of the payout."), ("p2", "The lines miss 100 JPY of the payout."), ("p3", "The lines miss 0.250 KWD of the payout."), ("p4", "The bank booked -20 JPY of difference.")]

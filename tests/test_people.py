@@ -540,7 +540,7 @@ def test_a_file_that_is_no_workbook_of_decisions_is_refused(wool: Path, tmp_path
     book = openpyxl.Workbook()
     book.create_sheet("Decisions")
     book.save(empty)
-    for path, words in ((plain, "no workbook with a sheet Decisions"), (other, "no workbook with a sheet Decisions"), (empty, "lacks exception_id, row_hash, decision")):
+    for path, words in ((plain, "no workbook with a sheet Decisions"), (other, "no workbook with a sheet Decisions"), (empty, "lacks exception_id, row_hash, events, decision")):
         assert words in tieout("exception", "apply", path, "--as", "jane", "--home", wool, code=65).stderr
 
 
@@ -614,7 +614,7 @@ def test_every_row_of_a_workbook_that_cannot_be_taken_is_told_at_once(wool: Path
     book.save(path)
     refused = tieout("exception", "apply", path, "--as", "jane", "--home", wool, code=65).stderr
     assert "2 rows cannot be taken, and none was" in refused
-    assert refused.count("no open exception has this id") == 2
+    assert refused.count("no open exception has this id") == 1 and "since this workbook was written the exception was resolved by jane at " in refused
     assert "work.xlsx:2: " in refused and "work.xlsx:5: " in refused
     # an id that only begins like one, a decision about nothing
     sheet.cell(row=2, column=place["exception_id"]).value, sheet.cell(row=5, column=place["exception_id"]).value = keys[1][:14], ""
@@ -642,6 +642,57 @@ def test_every_row_of_a_workbook_that_cannot_be_taken_is_told_at_once(wool: Path
     sheet.cell(row=5, column=place["exception_id"]).value, sheet.cell(row=5, column=place["row_hash"]).value = keys[3], "0" * 16
     book.save(path)
     assert "work.xlsx:5:row_hash: the exception has changed" in tieout("exception", "apply", path, "--as", "jane", "--home", wool, code=65).stderr
+
+
+def decide(path: Path, cells: dict[int, tuple[str | None, str, str]]) -> list[str]:
+    """Write decision, reason and owner into rows of a workbook; the exceptions of these rows."""
+    book = openpyxl.load_workbook(path)
+    sheet = book["Decisions"]
+    head = [cell.value for cell in sheet[1]]
+    for row, values in cells.items():
+        for name, value in zip(("decision", "reason", "owner"), values, strict=True):
+            sheet.cell(row=row, column=head.index(name) + 1).value = value
+    book.save(path)
+    return [str(sheet.cell(row=row, column=head.index("exception_id") + 1).value) for row in cells]
+
+
+def test_a_stale_workbook_does_not_undo_what_another_person_did_since(wool: Path, tmp_path: Path) -> None:
+    """Jane resolves by her workbook, bob reopens; her workbook a second time leaves that row, with who and when, and takes the others."""
+    path = tmp_path / "work.xlsx"
+    tieout("exception", "report", "-o", path, "--home", wool)
+    first, second, third = decide(path, {2: ("resolve", "SOURCE_CORRECTED", ""), 3: (None, "", "zoe"), 4: (None, "", "")})
+    tieout("exception", "apply", path, "--as", "jane", "--home", wool)
+    tieout("exception", "reopen", first, "--reason", "not yet", "--as", "bob", "--home", wool)
+    decide(path, {2: ("resolve", "SOURCE_CORRECTED", ""), 3: ("resolve", "OTHER", ""), 4: ("resolve", "ERP_CORRECTED", "")})
+    done = tieout("exception", "apply", path, "--as", "jane", "--home", wool, code=65)
+    assert [line.split(": ")[1].split(" by")[0] for line in done.stdout.splitlines()] == ["resolved", "resolved"], "what she gave away herself is no reason"
+    assert f"1 of its rows not taken:\n  work.xlsx:2: {first[:12]}: not taken: since this workbook was written the exception was reopened by bob at 20" in done.stderr
+    assert {r["exception_id"]: r["state"] for r in rows(wool, "SELECT exception_id, state FROM exception")} | {first: "open", second: "resolved", third: "resolved"} == {
+        r["exception_id"]: r["state"] for r in rows(wool, "SELECT exception_id, state FROM exception")}
+    # what somebody else was given is not decided from the old sheet; a fresh one may
+    other = tmp_path / "other.xlsx"
+    tieout("exception", "report", "-o", other, "--home", wool)
+    [one] = decide(other, {2: ("resolve", "OTHER", "")})
+    tieout("exception", "assign", one, "--owner", "zoe", "--as", "bob", "--home", wool)
+    assert "was assigned to zoe by bob at" in tieout("exception", "apply", other, "--as", "jane", "--home", wool, code=65).stderr
+    tieout("exception", "report", "-o", other, "--home", wool)
+    row = next(number for number, cell in enumerate(openpyxl.load_workbook(other)["Decisions"]["N"], 1) if cell.value == one)
+    decide(other, {row: ("resolve", "OTHER", "")})
+    assert "resolved by jane" in tieout("exception", "apply", other, "--as", "jane", "--home", wool).stdout
+
+
+@pytest.mark.parametrize("forged", ["1", "9", "", "x"])
+def test_what_a_workbook_says_of_its_own_age_cannot_be_edited(wool: Path, tmp_path: Path, forged: str) -> None:
+    path = tmp_path / "work.xlsx"
+    tieout("exception", "report", "-o", path, "--home", wool)
+    [one] = decide(path, {2: ("resolve", "SOURCE_CORRECTED", "")})
+    tieout("exception", "assign", one, "--owner", "zoe", "--as", "bob", "--home", wool)
+    book = openpyxl.load_workbook(path)
+    sheet = book["Decisions"]
+    place = [cell.value for cell in sheet[1]].index("events") + 1
+    sheet.cell(row=2, column=place).value = str(int(sheet.cell(row=2, column=place).value) + 1) if forged == "1" else forged
+    book.save(path)
+    assert "the exception has changed since the workbook was written, or its row was edited" in tieout("exception", "apply", path, "--as", "jane", "--home", wool, code=65).stderr
 
 
 # --- files of another environment

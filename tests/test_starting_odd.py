@@ -201,7 +201,8 @@ def test_a_banks_download_with_lines_above_its_header(tmp_path: Path) -> None:
 
 
 def refusals() -> Iterator[tuple[str, str]]:
-    yield "Date,Description,Amount,Running Bal.,Balance\n09/28/2026,SHOPIFY,10.00,,10.00\n", "nothing in it says its currency"
+    yield "Date,Description,Amount,Balance (EUR)\n09/28/2026,SHOPIFY,£10.00,£10.00\n", "it speaks of EUR and GBP"
+    yield "Date,Description,Amount,Balance\n09/28/2026,SHOPIFY,$10.00,£10.00\n", "its amounts have the signs $ and £"
     yield "Date,Description,Amount (EUR),Balance\n03/04/2026,SHOPIFY,10.00,10.00\n04/05/2026,SHOPIFY,10.00,20.00\n", "its days can be read in 2 ways"
     yield "Date;Description;Amount (EUR)\n2026-09-28;SHOPIFY;10.00\n", "neither the number of an account nor a balance"
     yield "Date;Description;Amount (EUR);Balance\n2026-09-28;SHOPIFY;1.000;1.000\n", "its amounts can be read in 2 ways"

@@ -17,4 +17,4 @@ WITH chosen AS (
 SELECT c.severity, c.code, c.entity, c.subject_kind, c.subject_key, c.expected, c.actual, c.difference, c.currency, c.first_seen_on, c.age_days, c.due_on, c.owner,
   c.cause, c.suggestion, c.state, substr(t.evidence, 1, 500), c.candidates, c.exception_id, k.cause_id <> c.exception_id
 FROM chosen AS c LEFT JOIN told AS t ON t.exception_id = c.exception_id LEFT JOIN exception_cause AS k ON k.exception_id = c.exception_id
-ORDER BY k.place NULLS LAST, CASE c.severity WHEN 'block' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END, abs(c.difference) DESC NULLS LAST, c.exception_id
+ORDER BY k.place NULLS LAST, CASE c.severity WHEN 'block' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END, c.currency, abs(c.difference) DESC NULLS LAST, c.exception_id

@@ -1,8 +1,10 @@
--- Broken payouts, the most money first, each as steps from its sales to the bank: what a step adds or takes away, and where its bar stands (from `floor` up or down, above and below zero apart).
-WITH wide AS (
+-- Broken payouts, the most money first (of several currencies the largest of each, then the second of each), each as steps from its sales to the bank: what a step adds or takes away, and where its bar stands (from `floor` up or down, above and below zero apart).
+WITH broken AS (
   SELECT account, payout_id, currency, coalesce(residual, 0) AS residual, payout_amount, bank_amount, lines_net, why,
-    row_number() OVER (ORDER BY greatest(abs(coalesce(residual, 0)), abs(coalesce(payout_amount, lines_net) - coalesce(bank_amount, 0))) DESC, account, payout_id) AS payout_place
+    row_number() OVER (PARTITION BY currency ORDER BY greatest(abs(coalesce(residual, 0)), abs(coalesce(payout_amount, lines_net) - coalesce(bank_amount, 0))) DESC, account, payout_id) AS place
   FROM payout_proof WHERE state = 'broken'
+), wide AS (
+  SELECT *, row_number() OVER (ORDER BY place, currency, account, payout_id) AS payout_place FROM broken
 ), step AS (
   SELECT w.account, w.payout_id, CASE b.bucket WHEN 'sale' THEN 1 WHEN 'refund' THEN 2 WHEN 'fee' THEN 3 WHEN 'unknown' THEN 5 ELSE 4 END AS place, replace(b.bucket, '_', ' ') AS label, b.amount, FALSE AS is_sum
   FROM wide AS w JOIN payout_bucket AS b ON b.account = w.account AND b.payout_id = w.payout_id WHERE b.amount <> 0

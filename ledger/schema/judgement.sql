@@ -162,7 +162,8 @@ CREATE TABLE exception_cause (
   at_risk DECIMAL(18,4),
   late_days INTEGER NOT NULL,
   cause_place BIGINT NOT NULL,
-  place BIGINT NOT NULL
+  place BIGINT NOT NULL,
+  weighed_in VARCHAR
 );
 COMMENT ON TABLE exception_cause IS 'Exceptions to decide, each below the one to begin with: what is about one order with its payments, refunds and lines, or about one payout and its entry at the bank, lies together; the most money first';
 COMMENT ON COLUMN exception_cause.exception_id IS 'exception that is open or in review';
@@ -171,8 +172,9 @@ COMMENT ON COLUMN exception_cause.subject IS 'what they share: order <store>/<or
 COMMENT ON COLUMN exception_cause.payout IS '<account>/<payout id> whose proof shows it, where it is one';
 COMMENT ON COLUMN exception_cause.at_risk IS 'largest difference of those that lie together: they speak of the same money';
 COMMENT ON COLUMN exception_cause.late_days IS 'business days since the due day; where it has none, since it was first seen';
-COMMENT ON COLUMN exception_cause.cause_place IS 'place of its cause: one code of one entity, currency and owner, from 1; first what blocks and has no amount, then by money, in the smallest units of its currency';
+COMMENT ON COLUMN exception_cause.cause_place IS 'place of its cause: one code of one entity, currency and owner, from 1; first what blocks and has no amount, then by money: the largest of each currency in which money is compared, then the second of each';
 COMMENT ON COLUMN exception_cause.place IS 'place of the exception, from 1';
+COMMENT ON COLUMN exception_cause.weighed_in IS 'currency in which its money was compared: that of the company where Odoo''s last rate makes it so, else its own; nothing without an amount';
 
 CREATE TABLE exception_dependant (
   exception_id VARCHAR NOT NULL,

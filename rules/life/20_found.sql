@@ -1,8 +1,8 @@
 /*
 title = "Findings become exceptions"
 kind = "life"
-why = "Tonight's findings under the ids of their exceptions (those about subjects before the cut-over apart, without those that belong to a cause), the exceptions as they stand, and those that the rules no longer find. What is in transit and still unmatched is not gone when its due day lies beyond what its source covers: it waits."
-reads = ["bank_line_current", "claimed", "cutover", "dispute_fact", "exception_event", "finding", "horizon", "invoice_fact", "line_fact", "match_bank_line", "match_settlement_line", "order_fact", "payout_fact", "refund_fact", "rule_read", "run_context", "tender"]
+why = "Tonight's findings under the ids of their exceptions (those about subjects before the cut-over apart, without those that belong to a cause), the exceptions as they stand, and those that the rules no longer find. What is in transit and still unmatched is not gone when its due day lies beyond what its source covers: it waits. Amounts in what a finding says have the decimals of the currency that stands behind them, else of the finding's own (ISO 4217)."
+reads = ["bank_line_current", "claimed", "currency_unit", "cutover", "dispute_fact", "exception_event", "finding", "horizon", "invoice_fact", "line_fact", "match_bank_line", "match_settlement_line", "order_fact", "payout_fact", "refund_fact", "rule_read", "run_context", "tender"]
 makes = ["found", "standing_exception", "vanished"]
 */
 CREATE OR REPLACE TABLE fact.found AS
@@ -23,10 +23,16 @@ WITH late AS (
     FROM late AS l JOIN fact.invoice_fact AS i ON l.subject_kind = 'odoo_document' AND concat(i.company, '/', i.name) = l.subject_key WHERE i.booked_on < l.cutover_on
   UNION SELECT l.subject_kind, l.subject_key
     FROM late AS l JOIN fact.dispute_fact AS d ON l.subject_kind = 'dispute' AND d.subject_key = l.subject_key WHERE d.initiated_on < l.cutover_on
+), named AS (
+  SELECT concat('(\d)\.0000 (', string_agg(currency, '|' ORDER BY currency) FILTER (WHERE decimals = 0), ')\b') AS whole, concat('(\d\.\d{3})0 (', string_agg(currency, '|' ORDER BY currency) FILTER (WHERE decimals = 3), ')\b') AS three,
+    concat('(\d\.\d\d)00 (', string_agg(currency, '|' ORDER BY currency) FILTER (WHERE decimals = 2), ')\b') AS two
+  FROM fact.currency_unit
 )
 SELECT left(sha256(concat_ws('|', f.rule, f.code, coalesce(f.entity, ''), f.subject_key)), 24) AS exception_id, f.*,
-  CASE WHEN e.subject_key IS NOT NULL THEN 'before_cutover' WHEN f.due_on IS NOT NULL AND f.due_on >= r.as_of THEN 'in_transit' ELSE 'open' END AS state
-FROM fact.finding AS f CROSS JOIN fact.run_context AS r LEFT JOIN early AS e ON e.subject_kind = f.subject_kind AND e.subject_key = f.subject_key
+  CASE WHEN e.subject_key IS NOT NULL THEN 'before_cutover' WHEN f.due_on IS NOT NULL AND f.due_on >= r.as_of THEN 'in_transit' ELSE 'open' END AS state,
+  regexp_replace(regexp_replace(regexp_replace(regexp_replace(f.cause, n.whole, '\1 \2', 'g'), n.three, '\1 \2', 'g'), n.two, '\1 \2', 'g'),
+    CASE u.decimals WHEN 0 THEN '(\d)\.0000\b' WHEN 3 THEN '(\d\.\d{3})0\b' WHEN 4 THEN '^()$' ELSE '(\d\.\d\d)00\b' END, '\1', 'g') AS told
+FROM fact.finding AS f CROSS JOIN fact.run_context AS r CROSS JOIN named AS n LEFT JOIN fact.currency_unit AS u ON u.currency = f.currency LEFT JOIN early AS e ON e.subject_kind = f.subject_kind AND e.subject_key = f.subject_key
 WHERE NOT EXISTS (SELECT 1 FROM fact.claimed AS c WHERE c.rule = f.rule AND c.code = f.code AND c.entity IS NOT DISTINCT FROM f.entity AND c.subject_key = f.subject_key);
 CREATE OR REPLACE TABLE fact.standing_exception AS
 SELECT * FROM exception_event QUALIFY row_number() OVER (PARTITION BY exception_id ORDER BY rowid DESC) = 1;

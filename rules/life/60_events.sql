@@ -13,7 +13,7 @@ WITH news AS (
       WHEN b.state IN ('resolved', 'written_off') AND b.difference IS DISTINCT FROM f.difference THEN 'reopened'
       WHEN b.state = 'in_transit' AND f.state = 'open' THEN 'due'
       WHEN b.state IN ('open', 'in_transit') AND (b.state <> f.state OR b.difference IS DISTINCT FROM f.difference OR b.severity <> f.severity) THEN 'changed' END AS action,
-    CASE WHEN f.state = 'before_cutover' AND b.state IN ('open', 'in_transit') AND f.severity IN ('block', 'high') THEN 'review' ELSE f.state END AS state, f.rule, f.code, f.class, f.severity, f.entity, f.store, f.subject_kind, f.subject_key, f.expected, f.actual, f.difference, f.currency, f.due_on, coalesce(b.owner, f.owner) AS owner, f.cause, f.suggestion,
+    CASE WHEN f.state = 'before_cutover' AND b.state IN ('open', 'in_transit') AND f.severity IN ('block', 'high') THEN 'review' ELSE f.state END AS state, f.rule, f.code, f.class, f.severity, f.entity, f.store, f.subject_kind, f.subject_key, f.expected, f.actual, f.difference, f.currency, f.due_on, coalesce(b.owner, f.owner) AS owner, f.told AS cause, f.suggestion,
     CASE WHEN f.evidence = '' THEN '[]' ELSE concat('["', replace(f.evidence, ' ', '","'), '"]') END AS evidence, f.candidates,
     CASE WHEN f.state = 'before_cutover' AND b.exception_id IS NOT NULL THEN 'the cut-over of its entity was set after its day' END AS reason
   FROM fact.found AS f LEFT JOIN fact.standing_exception AS b ON b.exception_id = f.exception_id

@@ -2,7 +2,7 @@
 title = "The proof of every payout, and where every landed line ended"
 kind = "life"
 why = "Bank line, buckets, order lines and clearing account held against each other; each line ends in one state, by which completeness sums."
-reads = ["balance_roll", "bank_delta", "bank_early", "bank_line_current", "bank_return", "bank_tie", "clearing_fact", "credit_liability", "claimed", "cutover", "exception", "exception_dependant", "finding", "journal_entry", "journal_line", "map_account", "match_bank_line", "match_settlement_line", "odoo_journal_item_current", "order_fact", "order_transaction_current", "payout_bucket_fact", "payout_entry", "payout_fact", "payout_of_line", "processor_roll", "refund_fact", "reserve_roll", "returned_payout", "run_context", "settlement_line_current", "tender", "tender_account", "watermark_fact"]
+reads = ["balance_roll", "bank_delta", "bank_early", "bank_line_current", "bank_return", "bank_tie", "claimed", "clearing_fact", "credit_liability", "currency_unit", "cutover", "exception", "exception_dependant", "finding", "journal_entry", "journal_line", "map_account", "match_bank_line", "match_settlement_line", "odoo_journal_item_current", "order_fact", "order_transaction_current", "payout_bucket_fact", "payout_entry", "payout_fact", "payout_of_line", "processor_roll", "refund_fact", "reserve_roll", "returned_payout", "run_context", "settlement_line_current", "tender", "tender_account", "watermark_fact"]
 makes = ["payout_bucket", "payout_proof", "clearing_proof", "roll_forward", "refund", "watermark", "line_state"]
 */
 DELETE FROM payout_bucket;
@@ -37,8 +37,9 @@ WITH overdue AS (
   SELECT account, payout_id, min(bank_currency) AS bank_currency FROM fact.bank_delta WHERE bank_currency <> currency GROUP BY account, payout_id
 ), judged AS (
   SELECT p.*, concat(p.account, '/', p.payout_id) AS subject_key, m.bank_amount, m.bank_line_key,
-    CASE WHEN p.payout_amount IS NULL OR p.is_lineless THEN NULL ELSE p.payout_amount - p.lines_net END AS residual
-  FROM fact.payout_fact AS p LEFT JOIN (
+    CASE WHEN p.payout_amount IS NULL OR p.is_lineless THEN NULL ELSE p.payout_amount - p.lines_net END AS residual,
+    CASE n.decimals WHEN 0 THEN '[.]0000$' WHEN 3 THEN '0$' WHEN 4 THEN '^$' ELSE '00$' END AS beyond -- what the currency's decimals do not have
+  FROM fact.payout_fact AS p LEFT JOIN fact.currency_unit AS n ON n.currency = p.currency LEFT JOIN (
     SELECT account, payout_id, sum(right_amount) AS bank_amount, string_agg(right_key, ' + ' ORDER BY right_key) AS bank_line_key FROM fact.match_bank_line GROUP BY account, payout_id) AS m
     ON m.account = p.account AND m.payout_id = p.payout_id
 )
@@ -55,13 +56,13 @@ SELECT j.account, j.payout_id, coalesce(j.entity, ''), j.currency, j.status, j.p
        ELSE 'proven' END AS state,
   CASE WHEN j.status IN ('failed', 'canceled') THEN concat('The processor says that the payout is ', j.status, '; the bank sent it back on ' || CAST(r.back_on AS VARCHAR), '; its money went out again with ' || g.payout_id, '.')
        WHEN j.status <> 'paid' THEN concat('The payout is ', j.status, ' for ', CAST(j.paid_on AS VARCHAR), '.')
-       WHEN j.residual <> 0 THEN concat('The lines miss ', CAST(j.residual AS VARCHAR), ' of the payout.')
+       WHEN j.residual <> 0 THEN concat('The lines miss ', regexp_replace(CAST(j.residual AS VARCHAR), j.beyond, ''), ' ', j.currency, ' of the payout.')
        WHEN j.foreign_lines > 0 THEN concat(j.foreign_lines, ' of its lines are in another currency.')
        WHEN j.unknown_lines > 0 THEN concat(j.unknown_lines, ' of its lines have a type that nobody has mapped.')
        WHEN v.subject_key IS NOT NULL THEN CASE WHEN r.back_on IS NULL THEN 'The bank has not received it in time.' ELSE concat('The bank sent it back on ', CAST(r.back_on AS VARCHAR), '.') END
        WHEN t.payout_id IS NOT NULL THEN 'Nothing tells its bank line from that of another payout.'
        WHEN j.bank_amount IS NULL AND coalesce(j.payout_amount, j.lines_net) <> 0 THEN 'On its way to the bank.'
-       WHEN j.bank_amount <> coalesce(j.payout_amount, j.lines_net) THEN concat('The bank booked ', CAST(j.bank_amount - coalesce(j.payout_amount, j.lines_net) AS VARCHAR), ' of difference.')
+       WHEN j.bank_amount <> coalesce(j.payout_amount, j.lines_net) THEN concat('The bank booked ', regexp_replace(CAST(j.bank_amount - coalesce(j.payout_amount, j.lines_net) AS VARCHAR), j.beyond, ''), ' ', j.currency, ' of difference.')
        WHEN h.payout_id IS NOT NULL THEN concat('The bank booked it in ', h.bank_currency, '.')
        WHEN e.payout_id IS NOT NULL THEN concat('The bank booked its line on ', CAST(e.booked_on AS VARCHAR), ', before the payout.')
        WHEN j.bank_amount IS NULL THEN 'Buckets and lines sum to zero: nothing is due at the bank.'

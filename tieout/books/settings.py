@@ -99,6 +99,14 @@ class RemoteSettings(_Strict):
     known_hosts: str = "known_hosts"
     pull: tuple[Pull, ...] = ()
     push: str | None = None
+    kinds: tuple[Literal["odoo_journal", "finance_summary"], ...] = ()  # of the files that go there; empty: all
+    entities: tuple[str, ...] = ()  # whose files go there; empty: of all
+
+    @model_validator(mode="after")
+    def _for_push(self) -> RemoteSettings:
+        if (self.kinds or self.entities) and not self.push:
+            raise ValueError("kinds and entities say what is pushed, and there is no push")
+        return self
 
 
 class Approval(_Strict):
@@ -126,6 +134,12 @@ class Attention(_Strict):
     command: tuple[str, ...]
 
 
+class Reports(_Strict):
+    """How long the folders of nights stay in reports/."""
+
+    keep_days: int = Field(ge=31)
+
+
 class Settings(_Strict):
     """The whole of tieout.toml."""
 
@@ -136,6 +150,7 @@ class Settings(_Strict):
     approval: Approval = Approval()
     person: tuple[Person, ...] = ()
     attention: Attention | None = None
+    reports: Reports | None = None  # without it all of them stay
     customer_key: str = "file:secrets/customer.key"  # the secret under which people's identifiers are hashed
 
     @model_validator(mode="after")
@@ -172,7 +187,7 @@ class Settings(_Strict):
 
     def recorded(self) -> dict[str, Any]:
         """What the ledger keeps of the settings beside the seal. Secrets are references here already, but a program's arguments may hold one: their hash is enough to see a change."""
-        kept: dict[str, Any] = self.model_dump(mode="json", exclude={"environment", "name", "approval", "person", "attention"})
+        kept: dict[str, Any] = self.model_dump(mode="json", exclude={"environment", "name", "approval", "person", "attention", *(() if self.reports else ("reports",))})
         if self.attention and self.attention.command:
             program, *words = self.attention.command
             kept["attention"] = {"program": program, "arguments_sha256": sha256("\0".join(words).encode()).hexdigest()}

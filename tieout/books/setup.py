@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ledger import mappings, places
 from ledger.durable import folder as make_folder
-from ledger.errors import NotFoundError
+from ledger.errors import NotFoundError, SettingsError
 from ledger.log import create, manifest_path, read_manifests, untouched
 from ledger.mapping_files import VALIDITY, read_folder
 from tieout import __version__
@@ -104,9 +104,12 @@ def _make_secret(path: Path) -> None:
 def check_config(home: Path) -> None:
     """Read settings, secrets' places and every mapping file; the sealed part must be what was approved."""
     config = settings.load(home)
-    read_folder(home / "mappings", known=known_words())
+    rows = read_folder(home / "mappings", known=known_words())
+    entities = {row["entity"] for row in rows.get("entities", [])}
     for remote in config.remote:
         settings.secret_path(home, remote.key_file)
+        if unknown := [name for name in remote.entities if name not in entities]:
+            raise SettingsError(f"the remote {remote.name} takes files of {unknown[0]}, which entities.csv does not have", where="tieout.toml", hint="Correct `entities` of that remote; what no remote takes stays in outbox/local/.")
     if manifest_path(home, 0).exists():
         kinds = {body["key"]: body["kind"] for body, _ in read_manifests(home)}
         seal = sealed_of(home)

@@ -96,13 +96,16 @@ def exception_report(home: Path, output: Path) -> None:
 @click.argument("workbook", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 def exception_apply(home: Path, by: By, workbook: Path) -> None:
     """Take over what people wrote on the workbook's Decisions sheet."""
+    from ledger.errors import FileRefusedError
     from tieout.people.deciding import apply
     from tieout.people.dropped import settle
 
-    said = apply(home, by, workbook)
+    done = apply(home, by, workbook)
     if not by.document or by.signature:
-        settle(home, workbook, said)
-    echo_all(said)
+        settle(home, workbook, done)
+    echo_all(done.said)
+    if done.left:
+        raise FileRefusedError("\n  ".join([f"{len(done.left)} of its rows not taken:", *done.left]), code="WORKBOOK_CHANGED", where=workbook.name, hint="Take a fresh workbook for these: `tieout exception report -o FILE.xlsx`.")
 
 
 @click.group()

@@ -30,7 +30,6 @@ def export_step(store: Store, config: Settings, as_of: date, say: Callable[[str]
     con = store.con
     _sweep(store)
     con.execute(sql("tieout", "set_run"), {"run_id": store.run_id})
-    remote = next((r.name for r in config.remote if r.push), LOCAL)
     execute(con, sql("tieout", "hold_entries"))
     held = int(con.table("ledger.main.held_entry").count("*").fetchall()[0][0])
     con.execute(sql("tieout", "entries_to_export"), {"again": again or ""})
@@ -38,10 +37,15 @@ def export_step(store: Store, config: Settings, as_of: date, say: Callable[[str]
     for entity, company in con.execute(sql("tieout", "entities"), {"day": as_of}).fetchall():
         say(f"export {entity}")
         for rendered in odoo_journal.render(con, entity, f"{config.name}, {company}: prepared by Tieout on ledger head {head}"):
-            _seal(store, remote, rendered, head, again)
+            _seal(store, _remote(config, rendered), rendered, head, again)
         for rendered in finance_summary.render(con, entity, as_of):
-            _seal(store, remote, rendered, head, again)
+            _seal(store, _remote(config, rendered), rendered, head, again)
     return exported_of(store), held
+
+
+def _remote(config: Settings, rendered: Rendered) -> str:
+    """The first remote of tieout.toml that takes the file; the outbox's own folder where none does."""
+    return next((r.name for r in config.remote if r.push and (not r.kinds or rendered.kind in r.kinds) and (not r.entities or rendered.entity in r.entities)), LOCAL)
 
 
 def head_before(store: Store) -> str:
@@ -71,7 +75,9 @@ def _seal(store: Store, remote: str, rendered: Rendered, head: str, again: str |
     key = sha256("|".join((rendered.kind, rendered.entity, *(rendered.entry_ids or (digest,)), *((str(store.run_id),) if again and rendered.entry_ids else ()))).encode()).hexdigest()[:24]
     stem, _, ending = rendered.name.rpartition(".")
     name = f"{stem}_{key[:8]}.{ending}"
-    path = make_folder(places.below(store.home / "outbox", remote, rendered.entity)) / name
+    written = store.con.execute(sql("tieout", "export_path"), {"export_id": key}).fetchone()  # what went out stays where it is, whoever takes such files now
+    kept = written[0].split("/")[1] if written else remote
+    path = make_folder(places.below(store.home / "outbox", kept, rendered.entity)) / name
     beside = finance_summary.manifest(replace(rendered, name=name), head, store.sealed()["environment"])
     if store.has(f"export:{key}"):
         if again and not places.is_file(path):  # a report that was lost and says the same today

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from exporters import status_page, workbook
@@ -12,6 +12,7 @@ from ledger.durable import replace
 from ledger.failpoints import failpoint
 from ledger.sqltext import sql
 from ledger.store import Store
+from tieout.books import watching
 from tieout.books.settings import Settings
 
 LATEST, PAGE = "latest", "status.html"
@@ -27,7 +28,21 @@ def write_reports(store: Store, config: Settings, as_of: date, run_id: str) -> P
     replace(folder / PAGE, status_page.render(store.con, books=config.name, as_of=as_of, run_id=run_id, head=head).encode())
     failpoint("report.status")
     _stand(folder, _swept(store.home / "reports" / LATEST))
+    if config.reports:
+        _thin_out(store, as_of - timedelta(config.reports.keep_days), run_id)
     return folder
+
+
+def _thin_out(store: Store, since: date, run_id: str) -> None:
+    """Take away the folders of nights before that day to which nothing leads any more: not the last of a month, and none that a standing exception or one that a person decided about names. What goes is logged."""
+    gone = []
+    for (name,) in store.con.execute(sql("tieout", "reports_to_go"), {"since": since, "run_id": run_id}).fetchall():
+        folder = places.below(store.home / "reports", name)
+        if places.look(folder):
+            places.remove_tree(folder)
+            gone.append(name)
+    if gone:
+        watching.log(store.home, "reports.removed", run_id=run_id, before=str(since), folders=gone)
 
 
 def _stand(folder: Path, latest: Path) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from exporters import workbook
 from exporters._decisions import read_decisions, refuse_all
@@ -31,7 +31,7 @@ PROPOSED = "write_off_proposed"
 
 @dataclass(frozen=True)
 class Decision:
-    """What is decided about one exception; `row_hash` and `place` say which row of which workbook."""
+    """What is decided about one exception; `row_hash`, `events` and `place` say which row of which workbook."""
 
     exception_id: str
     action: str
@@ -39,7 +39,15 @@ class Decision:
     owner: str = ""
     comment: str = ""
     row_hash: str = ""
+    events: int = 0  # that the exception had had when the workbook was written
     place: tuple[str, int] = ("", 0)
+
+
+class Applied(NamedTuple):
+    """What was said of each row that was taken, and of each that was left because its exception has changed since."""
+
+    said: list[str]
+    left: list[str]
 
 
 def resolve(home: Path, by: By, exception_id: str, reason: str, comment: str, *, write_off: bool = False) -> list[str]:
@@ -61,20 +69,27 @@ def assign(home: Path, by: By, exception_id: str, owner: str) -> list[str]:
     return _decide(home, by, "assign", [Decision(exception_id, "assign", "", owner)])
 
 
-def apply(home: Path, by: By, path: Path, *, data: bytes | None = None, judged: bool = True) -> list[str]:
-    """Take over the Decisions sheet in one act; a row whose exception has changed since is refused, and then nothing is taken. `data`: its bytes where they were read already; not `judged` where a night follows."""
+def apply(home: Path, by: By, path: Path, *, data: bytes | None = None, judged: bool = True) -> Applied:
+    """Take over the Decisions sheet in one act. A row whose exception has changed since it was written is left, and told with what changed it; a row that is wrong stops all of them. `data`: its bytes where they were read already; not `judged` where a night follows."""
     rows = [row for row in read_decisions(path, data) if row.decision != "keep"]
-    listed = [Decision(r.exception_id, r.decision, r.reason, r.owner, r.comment, r.row_hash, (path.name, r.row)) for r in rows]
-    return _decide(home, by, "apply", listed, path, judged=judged) if listed else ["no decisions"]
+    listed = [Decision(r.exception_id, r.decision, r.reason, r.owner, r.comment, r.row_hash, r.events, (path.name, r.row)) for r in rows]
+    left: list[str] = []
+    said = _decide(home, by, "apply", listed, path, judged=judged, left=left) if listed else ["no decisions"]
+    return Applied(said, left)
 
 
-def _decide(home: Path, by: By, name: str, listed: Sequence[Decision], path: Path | None = None, *, judged: bool = True) -> list[str]:
+def _decide(home: Path, by: By, name: str, listed: Sequence[Decision], path: Path | None = None, *, judged: bool = True, left: list[str] | None = None) -> list[str]:
     with acting(home, by, name) as act:
         store = act.store
         act.subject = ", ".join(d.exception_id for d in listed)[:400]
         said, listed = _already(act, listed) if path else ([], listed)
-        if path:
-            refuse_all(path, _faults(act, path, listed))
+        if path and left is not None:
+            moved = {decision: error for decision in listed if (error := _moved_on(act, decision))}
+            faults = _faults(act, path, [decision for decision in listed if decision not in moved])
+            if faults or (moved and by.signature):  # what was signed is all of it
+                refuse_all(path, [*moved.values(), *faults])
+            listed = [decision for decision in listed if decision not in moved]
+            left += [f"{error.where}: not taken: {error.message}" for error in moved.values()]
         if not listed:
             return said
         rows = [_row(store, d) for d in listed]
@@ -116,6 +131,23 @@ def _last(store: Store, exception_id: str, states: Sequence[str]) -> list[dict[s
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
+def _moved_on(act: Act, decision: Decision) -> FileRefusedError | None:
+    """What has happened to the exception since the workbook was written, by whom and when: the last of it. Not what the same person gave to somebody, nor the first half of the very write-off."""
+    happened = execute(act.store.con, sql("tieout", "events_since"), {"id": decision.exception_id, "events": decision.events}).fetchall() if decision.events else []
+    for action, actor, at, reason, owner in happened:
+        if (action == "assigned" and actor == act.actor) or (action == PROPOSED and decision.action == "write_off" and reason == decision.reason):
+            continue
+        words = f"{action.replace('_', ' ')}{f' to {owner}' if action == 'assigned' else ''} by {'the night' if actor == 'tieout' else actor} at {at:%Y-%m-%d %H:%M} UTC{f' ({reason})' if reason and action != 'assigned' else ''}"
+        return FileRefusedError(
+            f"since this workbook was written the exception was {words}",
+            code="WORKBOOK_CHANGED",
+            where=f"{decision.place[0]}:{decision.place[1]}: {decision.exception_id[:12]}",
+            row=decision.place[1],
+            hint="Look at it again, and take a fresh workbook: `tieout exception report -o FILE.xlsx`.",
+        )
+    return None
+
+
 def _faults(act: Act, path: Path, listed: Sequence[Decision]) -> list[TieoutError]:
     """Every row of a workbook that cannot be taken, with its place."""
     faults = []
@@ -135,7 +167,7 @@ def _row(store: Store, decision: Decision) -> dict[str, Any]:
         words = "closed" if decision.action == "reopen" else "open"
         raise NotFoundError(f"no {words} exception has this id" if not rows else "more than one exception begins like this", where=decision.exception_id)
     row = rows[0]
-    known = row_hash(row["exception_id"], row["code"], row["subject_key"], row["difference"])
+    known = row_hash(row["exception_id"], row["code"], row["subject_key"], row["difference"], decision.events)
     if decision.place[0] and (decision.row_hash != known or decision.exception_id != row["exception_id"]):
         raise FileRefusedError(
             "the exception has changed since the workbook was written, or its row was edited",

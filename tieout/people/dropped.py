@@ -21,7 +21,7 @@ from tieout.night import nightly
 from tieout.night.nightly import Night
 from tieout.remote.names import readable
 
-from .deciding import apply
+from .deciding import Applied, apply
 from .person import By
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
@@ -74,12 +74,12 @@ def take(home: Path, say: Callable[[str], None]) -> Dropped:
     return done
 
 
-def settle(home: Path, path: Path, said: list[str]) -> None:
+def settle(home: Path, path: Path, applied: Applied) -> None:
     """A workbook that was taken leaves the inbox, and its answer lies where it is kept; one that lies elsewhere stays."""
     if path.absolute().parent.parent != (home / "inbox" / DECISIONS).absolute():
         return
     path = path.absolute()
-    _answer(home, path, "Taken:\n" + "\n".join(said))
+    _answer(home, path, "\n".join(["Taken:", *applied.said, *(["Not taken, the exception has changed since:", *applied.left] if applied.left else [])]))
     for each in (path, *_signed(path)):
         if places.is_file(each):
             places.move(each, _kept(home, each))
@@ -114,10 +114,12 @@ def _take(home: Path, config: Settings, path: Path, name: str, done: Dropped) ->
     if found and found.info.st_size > BYTES:
         raise FileRefusedError(f"it is larger than {BYTES >> 20} MB", code="WORKBOOK_CHANGED", where=path.name)
     by = By(person, None, document, signature) if signed else By(person)
-    said = apply(home, by, path, data=places.read(path), judged=False)
-    done.taken.append((name, said))
-    watching.log(home, "decisions.taken", actor=person, file=name, decisions=len(said))
-    settle(home, path, said)
+    applied = apply(home, by, path, data=places.read(path), judged=False)
+    done.taken.append((name, applied.said))
+    if applied.left:
+        done.refused.append((name, "\n  ".join(applied.left)))
+    watching.log(home, "decisions.taken", actor=person, file=name, decisions=len(applied.said), left=len(applied.left))
+    settle(home, path, applied)
 
 
 def _signed(path: Path) -> tuple[Path, Path]:

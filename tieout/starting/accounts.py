@@ -34,7 +34,11 @@ def add_accounts(folder: Folder, found: Owners, shared: Mapping[str, Counter[int
         else:
             bare.append(look)
     for (processor, currency), looks in sorted(groups.items()):
-        for shop, some, loose in _apart(found, looks, shared, days, processor, currency):
+        told, others = _by_merchant(looks)
+        for merchant, some in told.items():
+            shops = set().union(*(shared[look.no] for look in some))
+            found.accounts.append(Account("", processor, currency, merchant, found.shops[min(shops)] if len(shops) == 1 else None, looks=some))
+        for shop, some, loose in _apart(found, others, shared, days, processor, currency) if others else ():
             found.accounts.append(Account("", processor, currency, shop=shop, looks=some))
             found.loose += [(look, f"it may be of several accounts of {processor}: put it into a folder with other files of its account") for look in loose]
     for look in bare:
@@ -45,6 +49,21 @@ def add_accounts(folder: Folder, found: Owners, shared: Mapping[str, Counter[int
         else:
             found.loose.append((look, "it has no rows and no other file of its processor lies beside it" if not same else f"it may be of {len(same)} accounts of {look.processor}: put it into a folder with other files of its account"))
     _pay(folder, found)
+
+
+def _by_merchant(looks: list[Look]) -> tuple[dict[str, list[Look]], list[Look]]:
+    """The files by what they call their account, where they call it in more than one way, and those that do not say it: of the account that has a file in the same folder, if one alone has."""
+    told: dict[str, list[Look]] = defaultdict(list)
+    for look in sorted(looks, key=lambda one: one.no):
+        if look.merchant:
+            told[look.merchant].append(look)
+    if len(told) < 2:
+        return {}, looks
+    others: list[Look] = []
+    for look in (one for one in looks if not one.merchant):
+        near = [some for some in told.values() if any(other.folder == look.folder for other in some)]
+        (near[0] if len(near) == 1 else others).append(look)
+    return dict(sorted(told.items())), others
 
 
 def _apart(found: Owners, looks: list[Look], shared: Mapping[str, Counter[int]], days: Mapping[str, tuple[date, date]], processor: str, currency: str) -> Iterable[tuple[Shop | None, list[Look], list[Look]]]:

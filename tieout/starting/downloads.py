@@ -25,6 +25,7 @@ DATES = ("%d.%m.%Y", "%d.%m.%y", "%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%d/%m/%y",
 MONEY, DAYS = ("amount", "credit", "debit", "balance"), ("booked_on", "value_on")
 BOOKED = ("", "gebucht", "umsatz gebucht", "booked", "posted", "completed", "settled")
 COINS = {"€": "EUR", "£": "GBP", "$": "", "eur": "EUR", "usd": "USD", "gbp": "GBP", "chf": "CHF", "sek": "SEK", "dkk": "DKK", "nok": "NOK", "pln": "PLN", "czk": "CZK"}
+SIGNS = "$€£¥"
 IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b")
 
 
@@ -81,20 +82,29 @@ class _Download:
         waiting = next((word for word in self.cells("state") if word.casefold() not in BOOKED), "")
         if "state" in self.found and waiting and any(word.casefold() in BOOKED[1:] for word in self.cells("state")):
             raise self.refused(f'it has rows of the state "{waiting[:30]}"', "Download what is booked alone.")
-        decimal, thousands = self.only("amounts", list(_readable(self.cells(*MONEY), MARKS, _number)))
+        bare, sign, brackets = self.bare(self.cells(*MONEY))
+        decimal, thousands = self.only("amounts", list(_readable(bare, MARKS, _number)))
         date = self.only("days", list(_readable(self.cells(*DAYS), DATES, _day)))
         constants: dict[str, str] = {}
         if any(sum(sign.isdigit() for sign in cell) < 5 for cell in self.cells("account")):
             del self.found["account"]  # what the bank's customer calls it
         if "currency" not in self.found:
-            constants["currency"] = self.currency()
+            constants |= {"currency": coin} if (coin := self.currency(sign)) else {}  # else what came there says it
         if "account" not in self.found and len(own := {re.sub(" ", "", one) for line in self.above for one in IBAN.findall(line)}) == 1:
             constants["account"] = own.pop()
         if "account" not in {*self.found, *constants} and "balance" not in self.found:
             raise self.refused("it has neither the number of an account nor a balance", "Ask the bank for CAMT, MT940 or OFX.")
         columns = {column: header for column, header in self.found.items() if column != "state" and not (column in ("credit", "debit") and "amount" in self.found)}
-        said = {"table": "bank_line", "delimiter": self.delimiter, "encoding": self.encoding, "decimal": decimal, "thousands": thousands, "date": date, "skip_rows": self.skipped}
+        said = {"table": "bank_line", "delimiter": self.delimiter, "encoding": self.encoding, "decimal": decimal, "thousands": thousands, "sign": sign, "brackets": brackets, "date": date, "skip_rows": self.skipped}
         return DeclaredCsv.model_validate({**said, "columns": columns, "constants": constants})
+
+    def bare(self, cells: list[str]) -> tuple[list[str], str, bool]:
+        """The numbers without a currency's sign and without brackets around what is below zero, that sign, and whether there are such brackets."""
+        signs = sorted({sign for cell in cells for sign in SIGNS if sign in cell})
+        if len(signs) > 1:
+            raise self.refused(f"its amounts have the signs {' and '.join(signs)}", "Ask the bank for a file of each currency.")
+        inside = [f"-{cell[1:-1].strip()}" if cell[0] == "(" and cell[-1] == ")" else cell for cell in cells]
+        return [re.sub(rf"{re.escape(signs[0])} ?|(?<=\d) {re.escape(signs[0])}", "", cell, count=1) if signs else cell for cell in inside], "".join(signs), inside != cells
 
     def only(self, what: str, ways: list[Way]) -> Way:
         """The one reading; those that read the same are one."""
@@ -102,14 +112,14 @@ class _Download:
             raise self.refused(f"its {what} can be read in {len(ways) or 'no'} way{'' if len(ways) == 1 else 's'}", "Ask the bank for CAMT, MT940 or OFX.")
         return ways[0]
 
-    def currency(self) -> str:
-        """As the header or what stands above it says, else that of the country of the account number."""
-        said = {COINS[mark] for column in (*MONEY,) if column in self.found for mark in COINS if re.search(rf"(^|\W){re.escape(mark)}($|\W)", self.found[column].lower())} - {""}
+    def currency(self, sign: str) -> str:
+        """As the header, what stands above it or the sign beside the amounts says, else that of the country of the account number; empty where nothing does."""
+        said = {COINS[mark] for column in (*MONEY,) if column in self.found for mark in COINS if re.search(rf"(^|\W){re.escape(mark)}($|\W)", self.found[column].lower())} | {COINS.get(sign, "")} - {""}
         numbers = {*self.cells("account"), *(one for line in self.above for one in IBAN.findall(line))}
         said = said or {countries()[number[:2]][0] for number in numbers if number[:2] in countries() and IBAN.fullmatch(number)}
-        if len(said) != 1:
-            raise self.refused("nothing in it says its currency", "Ask the bank for CAMT, MT940 or OFX.")
-        return said.pop()
+        if len(said) > 1:
+            raise self.refused(f"it speaks of {' and '.join(sorted(said))}", "Ask the bank for CAMT, MT940 or OFX.")
+        return "".join(said)
 
     def refused(self, what: str, hint: str) -> FileRefusedError:
         """Why it is not taken."""

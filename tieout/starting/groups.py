@@ -74,4 +74,7 @@ def name_all(found: Owners) -> None:
     for account in found.accounts:
         short = SHORT.get(account.processor, account.processor.replace("_", "-"))
         base = account.shop.name if account.shop and (account.processor == OWN or twice[account.processor, account.currency] > 1) else brand(account.company.name) if account.company and len(found.companies) > 1 else ""
+        if len({one.merchant for one in found.accounts if (one.processor, one.currency) == (account.processor, account.currency)} - {""}) > 1:
+            account.name = free(f"{short}-{account.currency.lower()}-{slug(account.merchant)[-4:].strip('-') or 'other'}", f"{short}-{account.currency.lower()}-{slug(account.merchant)}")
+            continue
         account.name = free(f"{base}-{short}" if base else f"{short}-{account.currency.lower()}", f"{base or short}-{short}-{account.currency.lower()}")

@@ -40,6 +40,10 @@ class Chart:
         """The codes of all accounts whose name and type fit."""
         return [code for code, name, kind in self.names if re.search(words, name.lower()) and (not types or not kind or kind in types.split("|"))]
 
+    def of(self, account: Account, others: list[Account]) -> Chart:
+        """The accounts whose names speak of an account at a processor."""
+        return Chart([one for one in self.names if _speaks_of(one[1], account, others)], self.items)
+
     def name(self, code: str) -> str:
         """Its name as Odoo writes it."""
         return next((name for one, name, _ in self.names if one == code), "")
@@ -88,8 +92,10 @@ def _named(chart: Chart, role: str, words: str, types: str, accounts: list[Accou
             yield "", fits
         return
     for account in accounts:
-        own = Chart([one for one in chart.names if _speaks_of(one[1], account, accounts)], chart.items)
-        if fits := own.one(words, types) or (chart.one(words, types) if len(accounts) == 1 else None):
+        fits = chart.of(account, accounts).one(words, types) or (chart.one(words, types) if len(accounts) == 1 else None)
+        if role == "processing_fees" and not fits:  # what a processor costs may stand in one account, whatever the currencies; what it owes may not
+            fits = chart.of(account, [account]).one(words, types)
+        if fits:
             yield account.name, fits
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from hashlib import file_digest
@@ -17,7 +18,9 @@ from importers import _registry
 from importers._bank import BankImporter
 from importers._declared import DeclaredCsv
 from importers._kit import Context, Importer, Parsed
+from importers._odoo import OdooImporter
 from importers._probe import Probe
+from importers._sections import SectionedImporter
 from importers._unpack import each_looked_into
 from ledger import places
 from ledger.errors import FileRefusedError, PlaceError
@@ -30,6 +33,7 @@ from .downloads import explained
 NUMBERS: tuple[str, ...] = get_args(Feed.model_fields["numbers"].annotation)
 DAYS = ("", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%Y/%m/%d")
 CREATED = "Created at"
+UNSAID = "X" * 3  # ISO 4217 for no currency
 
 
 @dataclass
@@ -45,7 +49,10 @@ class Look:
     rows: int = 0
     numbers: str = NUMBERS[0]
     days: str = ""
+    heeds: tuple[bool, bool] = (False, False)  # whether its numbers, and whether its days are written in one of several ways
+    merchant: str = ""  # what the processor calls the account
     csv: DeclaredCsv | None = None  # what a feed declares of a bank's own download
+    coin_said: str = ""  # what says the currency of a bank's download that does not
     offsets: list[tuple[str, str]] = field(default_factory=list)  # moments of an orders export as they stand there: day and offset
     statements: dict[str, tuple[str, str]] = field(default_factory=dict)  # of a bank's file: what its rows have in the place of the account → number and currency
 
@@ -97,8 +104,28 @@ def look_into(folder: Path) -> Folder:
         except OSError as error:
             found.unread.append((path.name, unreadable(error)))
     found.looks.sort(key=lambda look: look.no)
-    con.execute(sql("tieout", "start_paid"))
+    for statement in ("start_paid", "start_came"):
+        con.execute(sql("tieout", statement))
+    _settle_currencies(found)
     return found
+
+
+def _settle_currencies(found: Folder) -> None:
+    """A bank's download that names no currency is in that of the payouts whose amounts came there, else in the only one of which the folder speaks; where neither is one, it is not taken."""
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    for no, currency, payouts in found.asked("came_there", unsaid=UNSAID):
+        votes[str(no)][str(currency)] += int(str(payouts))
+    spoken = sorted(str(row[0]) for row in found.asked("currencies", unsaid=UNSAID))
+    for look in [look for look in found.looks if any(currency == UNSAID for _, currency in look.statements.values())]:
+        best = votes[look.no].most_common(2)
+        coin = best[0][0] if best and (len(best) == 1 or best[0][1] > best[1][1]) else spoken[0] if not best and len(spoken) == 1 else ""
+        if not coin:
+            found.looks.remove(look)
+            found.unread.append((look.name, f"it looks like a bank's download, {f'payouts in {best[0][0]} and {best[1][0]} came there' if best else 'nothing says its currency'}: ask the bank for CAMT, MT940 or OFX"))
+        look.coin_said = f"{best[0][1]} payouts of that currency came there" if best else "all other files are in that currency"
+        look.statements = {name: (number, coin) for name, (number, _) in look.statements.items()}
+        for table in ("bank_line", "bank_statement"):
+            found.con.execute(named(sql("tieout", "start_in_currency" if coin else "start_not_taken"), target=f"look.{table}"), {"no": look.no, **({"currency": coin} if coin else {})})
 
 
 def unreadable(error: OSError) -> str:
@@ -161,10 +188,11 @@ def _importer(probe: Probe) -> tuple[Importer, DeclaredCsv | None]:
 
 def _stage(con: duckdb.DuckDBPyConnection, look: Look, probe: Probe) -> None:
     """The rows of the file beside those of the others."""
-    if _follows_feed(look.importer):
+    look.heeds = _follows_feed(look.importer, probe)
+    if any(look.heeds):
         look.numbers, look.days = _way(con, look, probe)
     parsed = _read(con, look, probe)
-    look.rows = parsed.rows
+    look.rows, look.merchant = parsed.rows, _merchant(con, look.importer)
     for staged in parsed.tables:
         con.execute(named(sql("tieout", "start_staged"), target=f"look.{staged.table}", source=f"stage.{staged.name}"))
     if look.format == "shopify_orders":
@@ -173,18 +201,14 @@ def _stage(con: duckdb.DuckDBPyConnection, look: Look, probe: Probe) -> None:
 
 def _way(con: duckdb.DuckDBPyConnection, look: Look, probe: Probe) -> tuple[str, str]:
     """The one way of writing numbers and days in which the file can be read; the reason of the first try where it can in none."""
-    ways: list[tuple[str, str]] = []
-    first: FileRefusedError | None = None
-    for look.numbers, look.days in product(NUMBERS, DAYS):
-        if ways and look.numbers != ways[0][0]:
-            break  # what a second form of days reads is another day; a mark between thousands that no cell has changes nothing
-        try:
-            _read(con, look, probe)
-            ways.append((look.numbers, look.days))
-        except FileRefusedError as error:
-            first = first or error
-            if error.code not in ("VALUE_FORMAT", "MONEY_FORMAT"):
-                break
+    able = list(product(NUMBERS if look.heeds[0] else NUMBERS[:1], DAYS if look.heeds[1] else DAYS[:1]))
+    if probe.kind == "csv" and len(probe.start) < probe.path.stat().st_size:
+        head = probe.path.with_name("head")
+        head.write_bytes(probe.start[: probe.start.rindex(b"\n") + 1] if b"\n" in probe.start else probe.start)
+        able = _ways(con, look, Probe(head, probe.name, probe.headers), able)[0] or able  # a long file is not read in every way
+        if len(able) == 1:
+            return able[0]
+    ways, first = _ways(con, look, probe, able)
     if first and not ways:
         raise first
     if len(ways) > 1:
@@ -193,10 +217,28 @@ def _way(con: duckdb.DuckDBPyConnection, look: Look, probe: Probe) -> tuple[str,
     return ways[0]
 
 
+def _ways(con: duckdb.DuckDBPyConnection, look: Look, probe: Probe, able: list[tuple[str, str]]) -> tuple[list[tuple[str, str]], FileRefusedError | None]:
+    """Those in which it can be read, and why it cannot in the first."""
+    ways: list[tuple[str, str]] = []
+    first: FileRefusedError | None = None
+    for look.numbers, look.days in able:
+        if ways and (look.numbers != ways[0][0] or not ways[0][1]):
+            break  # what a second form of days reads is another day, of which YYYY-MM-DD has none; a mark between thousands that no cell has changes nothing
+        try:
+            _read(con, look, probe)
+            ways.append((look.numbers, look.days))
+        except FileRefusedError as error:
+            first = first or error
+            if error.code not in ("VALUE_FORMAT", "MONEY_FORMAT"):
+                break
+    return ways, first
+
+
 def _read(con: duckdb.DuckDBPyConnection, look: Look, probe: Probe) -> Parsed:
     """Stage the file; a bank's file of several accounts with a name for each."""
     con.execute(sql("importers", "fresh_stage"))
-    context = Context("start", look.kind, look.no, "UTC", secret=b"start", numbers=look.numbers, days=look.days, csv=look.csv)
+    unsaid = look.csv is not None and "currency" not in {*look.csv.columns, *look.csv.constants}
+    context = Context("start", look.kind, look.no, "UTC", {"currency": UNSAID} if unsaid else {}, secret=b"start", numbers=look.numbers, days=look.days, csv=look.csv)
     if isinstance(look.importer, BankImporter):
         numbers = sorted({(one.account, one.currency) for one in look.importer.read(probe, context)})
         look.statements = {look.no if len(numbers) == 1 else f"{look.no}.{place}": one for place, one in enumerate(numbers, 1)}
@@ -204,9 +246,21 @@ def _read(con: duckdb.DuckDBPyConnection, look: Look, probe: Probe) -> Parsed:
     return look.importer.stage(con, probe, context)
 
 
-def _follows_feed(importer: Importer) -> bool:
-    """Whether the format leaves it to its user how numbers and days are written."""
-    return any(getattr(column, "by_feed", False) for lands in importer.landed() for kind in lands.__mro__ for column in vars(kind).values())
+def _merchant(con: duckdb.DuckDBPyConnection, importer: Importer) -> str:
+    """What the processor calls the account that the file is of, where the file says it of all its rows."""
+    section, column = importer.merchant if isinstance(importer, SectionedImporter) else ("", "")
+    if not column or column not in con.table(f"stage.raw_{section}").columns:
+        return ""
+    said = con.execute(named(sql("tieout", "start_merchant"), column=column, source=f"stage.raw_{section}")).fetchall()
+    return str(said[0][0]) if len(said) == 1 else ""
+
+
+def _follows_feed(importer: Importer, probe: Probe) -> tuple[bool, bool]:
+    """Whether the file has numbers, and whether it has days, of which its format leaves it to its user how they are written, or to a spreadsheet program that saved it again."""
+    if isinstance(importer, OdooImporter):
+        return importer.in_locale(probe)
+    by_feed = any(getattr(column, "by_feed", False) for lands in importer.landed() for kind in lands.__mro__ for column in vars(kind).values())
+    return by_feed, by_feed
 
 
 def _offsets(probe: Probe) -> list[tuple[str, str]]:

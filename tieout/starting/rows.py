@@ -51,9 +51,9 @@ def rows_of(folder: Folder, owners: Owners, since: str) -> Rows:
         said = f"{shop.looks[0].name}: Currency {shop.currency}, {clock}, totals {'with' if shop.taxes_included else 'without'} tax in the prices"
         made.add("stores", (shop.name, _of(shop.company), "shopify", shop.zone, shop.currency, str(shop.taxes_included).lower()), said)
     for bank in (one for one in owners.banks if one.company):
-        made.add("bank_accounts", (bank.name, _of(bank.company), bank.currency, bank.number), f"{bank.looks[0].name}: account {bank.number or 'without a number'} in {bank.currency}")
+        made.add("bank_accounts", (bank.name, _of(bank.company), bank.currency, bank.number), f"{bank.looks[0].name}: account {bank.number or 'without a number'} in {bank.currency}{f'; {bank.looks[0].coin_said}' if bank.looks[0].coin_said else ''}")
     for account in (one for one in owners.accounts if one.company):
-        said = f"{account.looks[0].name}: {account.looks[0].format}, {account.currency}" + (f"; {'its payouts are in' if account.seen else 'the only bank account in its currency is that of'} {account.bank.looks[0].name}" if account.bank else "")
+        said = f"{account.looks[0].name}: {account.looks[0].format}, {f'account {account.merchant}, ' if account.merchant else ''}{account.currency}" + (f"; {'its payouts are in' if account.seen else 'the only bank account in its currency is that of'} {account.bank.looks[0].name}" if account.bank else "")
         made.add("processor_accounts", (account.name, account.processor, _of(account.company), account.currency, account.bank.name if account.bank else ""), said)
     _gateways(folder, owners, made)
     _schedules(folder, owners, made)

@@ -30,6 +30,7 @@ class Company:
     country: str = ""
     zone: str = ""
     looks: list[Look] = field(default_factory=list)
+    foreign: set[str] = field(default_factory=set)  # currencies of its documents that its books are not in
 
 
 @dataclass
@@ -60,11 +61,12 @@ class Bank:
 
 @dataclass
 class Account:
-    """An account at a processor: in one currency, paid into one bank account."""
+    """An account at a processor: in one currency, paid into one bank account; `merchant` is what its files call it, where they do."""
 
     name: str
     processor: str
     currency: str
+    merchant: str = ""
     shop: Shop | None = None
     company: Company | None = None
     bank: Bank | None = None
@@ -106,15 +108,16 @@ def add_companies(folder: Folder, found: Owners) -> None:
     """One per company that Odoo names; an extract that names none belongs to the only one, or to that of its folder."""
     by_no = {look.no: look for look in folder.of("entity")}
     said: dict[str, Counter[str]] = defaultdict(Counter)
-    coins: dict[str, Counter[str]] = defaultdict(Counter)
-    for no, company, currency, rows in folder.asked("companies"):
+    coins, books, abroad = (defaultdict[str, Counter[str]](Counter) for _ in range(3))  # currencies of its documents; those in which the books have the same amount, and another
+    for no, company, currency, rows, own_rows, foreign in folder.asked("companies"):
         said[str(no)][str(company)] += int(str(rows))
-        coins[str(company)][str(currency)] += int(str(rows)) if currency else 0
+        for counter, many in ((coins, rows), (books, own_rows), (abroad, foreign)):
+            counter[str(company)][str(currency)] += int(str(many)) if currency else 0
     for no, names in said.items():
         title = names.most_common(1)[0][0]
         own = next((one for one in found.companies if one.title == title), None)
         if own is None:
-            own = Company(slug(title), title, f"{by_no[no].name}: Company {title}", (+coins[title]).most_common(1)[0][0] if +coins[title] else "")
+            own = Company(slug(title), title, f"{by_no[no].name}: Company {title}", _of_books(coins[title], books[title], abroad[title]), foreign={*+abroad[title]})
             found.companies.append(own)
         own.looks.append(by_no.pop(no))
     codes = _most(folder.asked("account_codes"))
@@ -129,6 +132,12 @@ def add_companies(folder: Folder, found: Owners) -> None:
     if not found.companies:
         found.companies.append(Company("", ""))
     found.companies.sort(key=lambda one: one.title)
+
+
+def _of_books(coins: Counter[str], books: Counter[str], abroad: Counter[str]) -> str:
+    """The one currency in which the books have the very amounts of the documents; else the only one of the documents, where nothing says that it is foreign."""
+    able = {*+books} - {*+abroad} or {*+coins} - {*+abroad}
+    return next(iter(able)) if len(able) == 1 else ""
 
 
 def add_shops(folder: Folder, found: Owners) -> None:
@@ -215,8 +224,8 @@ def place(found: Owners, company: Company) -> None:
     banks = [bank for bank in found.banks if bank.company is company]
     coins = {one.currency for one in found.owned() if one.company is company and one.currency}
     ibans = {bank.number[:2].upper() for bank in banks if re.fullmatch(r"[A-Za-z]{2}\d{2}[A-Za-z0-9 ]{10,}", bank.number)} & COUNTRIES
-    if not company.currency and len(coins) == 1:
-        company.currency = next(iter(coins))
+    if not company.currency and len(coins - company.foreign) == 1:
+        company.currency = next(iter(coins - company.foreign))
     if not company.country:
         own = [country for country, (currency, _) in countries().items() if currency == company.currency]
         company.country = next(iter(ibans)) if len(ibans) == 1 else own[0] if len(own) == 1 and not ibans else ""

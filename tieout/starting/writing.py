@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 from importers._unpack import member_name, several, take_out
@@ -29,15 +30,21 @@ def feeds_of(owners: Owners) -> dict[str, list[tuple[Owner, Look]]]:
     for one in everyone:
         base = f"{one.name}-odoo" if isinstance(one, Company) else f"{one.name}-orders" if isinstance(one, Shop) else one.name
         ways: dict[tuple[str, str, str], list[tuple[Owner, Look]]] = {}
-        for look in one.looks:
+        for look in sorted(one.looks, key=lambda look: (-sum(look.heeds), look.no)):
             if look.no not in seen:
                 seen.add(look.no)  # a bank's file of several accounts lies in the feed of the first
-                ways.setdefault((look.numbers, look.days, _declared(look)), []).append((one, look))
+                ways.setdefault(_way(look, ways), []).append((one, look))
         for number, looks in enumerate((looks for _, looks in sorted(ways.items(), key=lambda way: way[0])), 1):
             name = next(n for n in (base if number == 1 else f"{base}-{number}", f"{base}-files") if n not in taken)
             taken.add(name)
             feeds[name] = looks
     return feeds
+
+
+def _way(look: Look, ways: Iterable[tuple[str, str, str]]) -> tuple[str, str, str]:
+    """How its numbers and days are written, and its declaration; a file without any is written as others of its owner are."""
+    own = (look.numbers, look.days, _declared(look))
+    return next((way for way in ways if all(mine == other or not counts for mine, other, counts in zip(own, way, (*look.heeds, True), strict=True))), own)
 
 
 def write(place: Path, called: str, owners: Owners, made: Rows) -> str:
@@ -46,7 +53,7 @@ def write(place: Path, called: str, owners: Owners, made: Rows) -> str:
     feeds = feeds_of(owners)
     text = f'environment = "test"\nname = {_quoted(owners.companies[0].title if len(owners.companies) == 1 else called)}\n\n[approval]\npeople = 1\n'
     for name, looks in feeds.items():
-        owner, look = looks[0]
+        owner, look = next((one for one in looks if all(one[1].heeds)), looks[0])
         kind, who = KINDS[type(owner)]
         text += f'\n[[feed]]\nname = {_quoted(name)}\n{kind} = {_quoted(owner.name)}\ntime_zone = {_quoted(_zone(owner))}\nowner = "{who}"\n'
         text += f"numbers = {_quoted(look.numbers)}\n" if look.numbers != "1234.56" else ""
@@ -66,7 +73,7 @@ def _declared(look: Look) -> str:
         return ""
     plain = look.csv.model_dump(exclude_defaults=True, exclude={"columns", "constants"})
     tables = {"[feed.csv]": plain, "[feed.csv.columns]": look.csv.columns, "[feed.csv.constants]": look.csv.constants}
-    return "".join(f"\n{head}\n" + "".join(f"{key} = {value if isinstance(value, int) else _quoted(str(value))}\n" for key, value in table.items()) for head, table in tables.items() if table)
+    return "".join(f"\n{head}\n" + "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in table.items()) for head, table in tables.items() if table)
 
 
 def _zone(owner: Owner) -> str:
