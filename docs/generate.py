@@ -145,9 +145,11 @@ def catalogue() -> str:
 
 def controls() -> str:
     """Every duty with what serves it, and the part that nothing serves; with the reasons why where nothing does."""
-    checks = {rule.name: f" ({rule.header.code})" if rule.header.code else "" for rule in load()}
+    rates = {name: f"{rate.caught} of {rate.planted}" if rate.planted else "not planted" for name, rate in _duties.catch_rates().items()}
+    checks = {rule.name: f" ({rule.header.code}, {rates[rule.name]})" if rule.header.code else "" for rule in load()}
     parts = ["# The register of controls\n\nWhat must be looked after between shop, processors, banks and books (systems, workflows, and single sentences of what governance asks for), and what does: rules, gates that refuse a file or an act, "
-             "seals that are proven before anything is written, importers, exports, commands, drills of the project, pages. The table `control` says of each when it last ran, on how many rows, in which state, and what it caught.\n"]
+             "seals that are proven before anything is written, importers, exports, commands, drills of the project, pages. The table `control` says of each when it last ran, on how many rows, in which state, and what it caught. "
+             "Behind the code of a rule stands its catch rate: how many of the defects that were planted in a clean month for it it told ([What the controls catch](catch-rate.md)).\n"]
     told = {"whole": "served", "in_part": "served in part", "none": "without a control"}
     counted = [[section, *(sum(len(d.ids()) for d in _duties.load() if d.id.startswith(f"{section}/") and d.served == state) for state in told)] for section in SECTIONS]
     parts.append(table(["duties", *told.values(), "in all"], [[SECTIONS[str(name)], *numbers, sum(map(int, numbers))] for name, *numbers in counted]))

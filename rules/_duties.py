@@ -1,4 +1,4 @@
-"""The duties of a platform between shop, processors, banks and books, with the controls that serve each and the part that none serves: duties.csv."""
+"""The duties of a platform between shop, processors, banks and books, with the controls that serve each and the part that none serves: duties.csv; what was planted of each rule and what it caught: catch_rate.csv."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import csv
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
+
+from . import _rules
 
 KINDS = ("rule", "gate", "seal", "importer", "export", "command", "drill", "document")
 
@@ -44,3 +47,24 @@ def _controls(cell: str) -> tuple[tuple[str, str], ...]:
         return ()
     pairs = [one.strip().partition(" ") for one in cell.split(";")]
     return tuple((kind, name) for kind, _, name in pairs)
+
+
+class Rate(NamedTuple):
+    """How often the defects of a rule were planted in a clean month, and how often it told them."""
+
+    planted: int
+    caught: int
+
+
+@cache
+def catch_rates() -> dict[str, Rate]:
+    """Of every check its rate, by the name of its file. A defect counts for each check that is to tell it: the one that did, else all that have its code and its subject."""
+    sums = {rule.name: [0, 0] for rule in _rules.load() if rule.header.kind == "check"}
+    named = {f"{rule.id}/{rule.header.code}/{rule.header.subject}": rule.name for rule in _rules.load() if rule.header.kind == "check"}
+    text = (files("rules") / "catch_rate.csv").read_text(encoding="utf-8")
+    for row in csv.DictReader(text.splitlines()):
+        for control in row["controls"].split("; "):
+            if control in named:  # a rule that is gone caught nothing
+                sums[named[control]][0] += int(row["planted"])
+                sums[named[control]][1] += int(row["caught"])
+    return {name: Rate(planted, caught) for name, (planted, caught) in sums.items()}

@@ -87,6 +87,14 @@ def test_a_trace_names_the_files_that_people_know(closed_shop: Path, command: Co
     assert whole["history"][0]["action"] == "opened"
 
 
+def test_a_trace_goes_down_to_the_bank_and_takes_a_line_for_its_order(closed_shop: Path, command: Command) -> None:
+    of_order = command("trace", "#104", "--home", closed_shop).out
+    assert command("trace", "stripe-eur/txn_4", "--home", closed_shop).out == of_order
+    found = [line.split() for line in of_order.splitlines()]
+    assert ["8", "skerry", "bank", "line", "current/SKB0002", "2026-09-14", "booked", "63.40", "EUR"] in [words[:9] for words in found]
+    assert command("trace", "stripe-eur/txn_7", "--home", closed_shop).code == 65, "the payout's own line is of no order"
+
+
 def test_open_exceptions_alone_are_no_failure_unless_asked(shop: Path, command: Command) -> None:
     assert json.loads(command("exception", "list", "--format", "json", "--home", shop).out), "the night that left them said 0"
     assert command("run", "--as-of", "2026-10-01", "--fail-on", "block", "--home", shop).code == 0

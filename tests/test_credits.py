@@ -39,3 +39,14 @@ def test_cards_that_do_not_roll_forward_and_a_domain_without_an_owner_are_told(t
         ("SOURCE_AUTHORITY_UNCLEAR", "mapping", "settlement", None),
     ]
     tieout("audit", "reproduce", "--home", home)
+
+
+def test_books_that_post_without_a_map_of_owners_are_told_so(tmp_path: Path) -> None:
+    home = _shop.books(tmp_path / "books")
+    tieout("mapping", "propose", "--home", home, "--as", "jane")
+    tieout("mapping", "approve", "--all", "--home", home, "--as", "jane")
+    assert "not looked at: who owns bank, settlement: ownership.csv has no row" in tieout("run", "--home", home, "--as-of", "2026-10-01").stdout
+    assert "bank, settlement: ownership.csv has no row" in tieout("status", "--home", home).stdout
+    with duckdb.connect(str(home / "audit" / "audit.duckdb"), read_only=True) as con:
+        assert con.execute("SELECT name, state FROM coverage WHERE kind = 'domain' ORDER BY name").fetchall() == [("bank", "not_controlled"), ("settlement", "not_controlled")]
+        assert con.execute("SELECT count(*) FROM exception WHERE code = 'SOURCE_AUTHORITY_UNCLEAR'").fetchall() == [(0,)], "no day by day"

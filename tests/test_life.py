@@ -123,4 +123,4 @@ def test_a_proof_says_amounts_with_the_decimals_of_their_currency(tmp_path: Path
     execute(con, life("proof"))
     found = con.table("payout_proof").project("payout_id, why").order("payout_id").fetchall()
     con.close()
-    assert found == [("p1", "The lines miss 9.50 EUR of the payout."), ("p2", "The lines miss 100 JPY of the payout."), ("p3", "The lines miss 0.250 KWD of the payout."), ("p4", "The bank booked -20 JPY of difference.")]
+    assert found == [("p1", "The lines miss 9.50 EUR of the payout."), ("p2", "The lines miss 100 JPY of the payout."), ("p3", "The lines miss 0.250 KWD of the payout."), ("p4", "The bank booked 20 JPY less than the payout.")]

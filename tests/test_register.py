@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import inspect
 import re
 from collections import Counter
@@ -78,6 +79,29 @@ def test_the_table_has_every_duty_and_says_what_each_control_did(closed_shop: Pa
     assert told["finance_summary"][:3] == ("export", run_id, at), "also what the run itself has written"
     assert told["TamperedError"] == ("seal", run_id, at, None, None, None, None)
     assert {row[1:] for name, row in told.items() if row[0] in ("command", "drill", "document")} == {(None,) * 6}
+
+
+def test_every_check_says_its_catch_rate_as_it_is_published(closed_shop: Path) -> None:
+    with (ROOT / "rules" / "catch_rate.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    page = re.findall(r"^\| (\w+) \| `(\w+)` \| .* \| (\d+) \| (\d+) \| (\d+) \|$", (ROOT / "docs" / "reference" / "catch-rate.md").read_text(encoding="utf-8"), re.M)
+    assert page and [tuple(row[name] for name in ("code", "defect", "planted", "caught", "secondary")) for row in rows] == page, "two texts of one `make catch`"
+    there = {f"{rule.id}/{rule.header.code}/{rule.header.subject}": rule.name for rule in load() if rule.header.kind == "check"}
+    assert [(row["defect"], one) for row in rows for one in row["controls"].split("; ") if one not in there] == []
+    asked_for = dict(asked(closed_shop, "SELECT control, CASE WHEN planted = 0 THEN 'not planted' ELSE concat(planted_caught, ' of ', planted) END FROM control WHERE kind = 'rule' AND planted IS NOT NULL"))
+    checks = {rule.name: rule.header.code for rule in load() if rule.header.kind == "check"}
+    assert asked_for.keys() == checks.keys() & {name for duty in _duties.load() for kind, name in duty.controls if kind == "rule"}
+    register = (ROOT / "docs" / "reference" / "controls.md").read_text(encoding="utf-8")
+    assert [name for name, words in asked_for.items() if f"`{name}` ({checks[name]}, {words})" not in register] == []
+    assert {"not planted"} < set(asked_for.values()), "some are planted, and what is not is said"
+    assert asked(closed_shop, "SELECT count(*) FROM control WHERE planted IS NOT NULL AND (kind <> 'rule' OR planted_caught > planted)") == [(0,)]
+
+
+def test_a_defect_counts_for_the_check_that_told_it_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "catch_rate.csv").write_text("code,defect,controls,planted,caught,secondary\nSO_MISSING,a,C-01/NONE/order; O-01/SO_MISSING/order,3,2,0\nSO_MISSING,b,O-01/SO_MISSING/order,1,1,4\n", encoding="utf-8")
+    monkeypatch.setattr(_duties, "files", lambda name: tmp_path)
+    told = _duties.catch_rates.__wrapped__()
+    assert {name: rate for name, rate in told.items() if rate.planted} == {"so_missing": (4, 3)}
 
 
 def test_a_later_run_and_what_it_refused_and_found_are_what_its_controls_did(shop: Path) -> None:

@@ -28,6 +28,7 @@ UNION ALL SELECT 7, 'Coverage', concat('accounts not looked at: ', replace(split
   FROM coverage WHERE kind = 'role' AND rows_left > 0 GROUP BY split_part(name, '/', 2)
 UNION ALL SELECT 7, 'Coverage', CASE state WHEN 'in_part' THEN 'packs that are off in some entities' ELSE 'not controlled: packs that are off' END, CAST(count(*) AS VARCHAR), concat(string_agg(name, ', ' ORDER BY name), CASE state WHEN 'in_part' THEN '' ELSE ': policies.csv switches them on' END)
   FROM coverage WHERE kind = 'pack' GROUP BY state
+UNION ALL SELECT 7, 'Coverage', 'not said: who owns what', CAST(count(*) AS VARCHAR), concat(string_agg(name, ', ' ORDER BY name), ': ownership.csv has no row') FROM coverage WHERE kind = 'domain' HAVING count(*) > 0
 UNION ALL SELECT 7, 'Coverage', concat('checks: ', replace(state, '_', ' ')), CAST(count(*) AS VARCHAR), string_agg(name, ', ' ORDER BY name) FROM coverage WHERE kind = 'check' AND state <> 'controlled' GROUP BY state
 UNION ALL SELECT 7, 'Coverage', 'checks: controlled', CAST(count(*) AS VARCHAR), concat('of ', (SELECT count(*) FROM coverage WHERE kind = 'check'), '; both sides had rows since ', CAST(min(seen_from) AS VARCHAR)) FROM coverage WHERE kind = 'check' AND state = 'controlled' HAVING count(*) > 0
 ORDER BY 1, 3, 5, 4

@@ -400,7 +400,7 @@ CREATE TABLE coverage (
   seen_from DATE
 );
 COMMENT ON TABLE coverage IS 'What the last judgement controlled, and what it did not: from the rows that each side of each rule had';
-COMMENT ON COLUMN coverage.kind IS 'rule (of the catalogue; its checks together), check, match, post (one file of rules/ each), source (a table that files land in); account, store, bank_account, entity (one that mappings name and of which nothing has ever landed), role (accounts of Odoo whose balance no check holds against anything), pack (of checks, that not every entity has switched on)';
+COMMENT ON COLUMN coverage.kind IS 'rule (of the catalogue; its checks together), check, match, post (one file of rules/ each), source (a table that files land in); account, store, bank_account, entity (one that mappings name and of which nothing has ever landed), role (accounts of Odoo whose balance no check holds against anything), pack (of checks, that not every entity has switched on), domain (that is booked or that two systems hold, where ownership.csv has no row at all)';
 COMMENT ON COLUMN coverage.name IS 'rule id, file of the rule without its ending, table, owner, entity/role, or pack';
 COMMENT ON COLUMN coverage.rules IS 'checks of the rule; for a source the checks, matches and postings that read it; for an owner those that would compare its rows; for a pack its checks';
 COMMENT ON COLUMN coverage.state IS 'controlled: every side had rows in the period and subjects were evaluated; in_part: not for every store, account, bank account or entity, be it that nothing of one that mappings name has landed; not_evaluated: all subjects lie beyond what a source covers; one_sided: a side had no rows; no_rows: nothing was there to compare; no_source: a source it needs was never landed; of a source also read: rules read it beside what they compare, and not_controlled: no rule reads it; of a check and of a pack not_controlled: its pack is off in every entity';
@@ -424,7 +424,9 @@ CREATE TABLE control (
   rows BIGINT,
   state VARCHAR,
   caught BIGINT,
-  caught_at TIMESTAMP
+  caught_at TIMESTAMP,
+  planted BIGINT,
+  planted_caught BIGINT
 );
 COMMENT ON TABLE control IS 'The register of controls: every duty with each control that serves it, when that last ran, on how many rows, and what it has caught; a duty that nothing serves has one row';
 COMMENT ON COLUMN control.duty IS 'system/…, workflow/… or sentence/… as in docs/reference/controls.md; sentences that are one duty there stand here one by one';
@@ -439,6 +441,8 @@ COMMENT ON COLUMN control.rows IS 'of a rule the rows that it judges (coverage.r
 COMMENT ON COLUMN control.state IS 'of a check, match or post: its state in coverage, controlled only where every side had rows';
 COMMENT ON COLUMN control.caught IS 'of a check the exceptions that it ever had open, those in transit apart, counted by rule, code and subject; of a code the files that it refused, of an error the acts; empty where nobody counts';
 COMMENT ON COLUMN control.caught_at IS 'UTC moment at which it last caught something';
+COMMENT ON COLUMN control.planted IS 'of a check: how often a defect that it is to tell was planted in the clean month of the project (docs/reference/catch-rate.md); 0 = not planted, empty where it is no check';
+COMMENT ON COLUMN control.planted_caught IS 'of a check: how many of these it told';
 
 CREATE TABLE watermark (
   source VARCHAR NOT NULL,

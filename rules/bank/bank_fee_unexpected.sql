@@ -25,7 +25,8 @@ default = "0.10"
 meaning = "the largest part of a payout that is still told as a bank charge"
 */
 SELECT entity, NULL AS store, right_key AS subject_key, left_amount AS expected, right_amount AS actual, difference, currency, NULL AS due_on,
-  concat(CASE shape WHEN 'split' THEN 'What is left of the payout is ' WHEN 'combined' THEN 'Its share for the payout is ' ELSE 'The payout is ' END, CAST(left_amount AS VARCHAR), ', the bank booked ', CAST(right_amount AS VARCHAR), '.') AS cause, concat(file_id, ':', row_no) AS evidence, NULL AS candidates
+  concat(CASE shape WHEN 'split' THEN concat('What is left of payout ', left_key, ' is ') WHEN 'combined' THEN concat('One line of the bank is several payouts together; of it payout ', left_key, ' should be ') ELSE concat('Payout ', left_key, ' is ') END,
+    CAST(left_amount AS VARCHAR), ' ', currency, CASE shape WHEN 'combined' THEN ' and is ' ELSE ', the bank booked ' END, CAST(right_amount AS VARCHAR), ': the bank kept ', CAST(difference AS VARCHAR), '.') AS cause, concat(file_id, ':', row_no) AS evidence, NULL AS candidates
 FROM bank_delta
 WHERE is_charge
 ORDER BY subject_key

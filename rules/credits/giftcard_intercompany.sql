@@ -26,7 +26,7 @@ WITH listed AS (
   WHERE m.amount < 0 AND (c.cutover_on IS NULL OR m.moved_on >= c.cutover_on)
 )
 SELECT issuer AS entity, store, concat(store, '/', card_id) AS subject_key, CAST(0 AS DECIMAL(18,4)) AS expected, sum(amount) AS actual, sum(amount) AS difference, currency, NULL AS due_on,
-  concat(CAST(sum(amount) AS VARCHAR), ' of a card that ', issuer, ' sold were used in ', string_agg(DISTINCT user_entity, ', ' ORDER BY user_entity), ', the last on ', CAST(max(moved_on) AS VARCHAR), '.') AS cause,
+  concat('A gift card that ', issuer, ' sold paid ', CAST(sum(amount) AS VARCHAR), ' ', currency, ' in ', string_agg(DISTINCT user_entity, ', ' ORDER BY user_entity), ', the last time on ', CAST(max(moved_on) AS VARCHAR), ': ', issuer, ' has the money, ', string_agg(DISTINCT user_entity, ', ' ORDER BY user_entity), ' gave the goods.') AS cause,
   string_agg(evidence, ' ' ORDER BY evidence) AS evidence, NULL AS candidates
 FROM used WHERE issuer <> user_entity
 GROUP BY issuer, store, card_id, currency

@@ -2,7 +2,7 @@
 title = "What stands on each clearing account, by source rows"
 kind = "fact"
 why = "One row per thing that leaves money on the account or takes it: captures not yet paid out, payouts not booked or not booked as paid, lines that no payment of the shop explains, orders that Odoo has not booked as they were captured. What Odoo booked otherwise explains only where a finding speaks of that order or payout, or where both sides agree and only their days differ; the rest is what the proof leaves open. Entries of neither have a finding each. After a cut-over it begins with the opening balance, which what belongs before that day draws down: a line that a payment or a position tells of in any case, any other up to that balance."
-reads = ["clearing_scope", "tender", "match_settlement_line", "line_fact", "payout_fact", "payout_role_fact", "clearing_booking", "order_on_clearing", "odoo_gap", "invoice_fact", "finding", "opening_line", "order_missing", "order_fact", "payment_gap", "payout_changed"]
+reads = ["clearing_scope", "tender", "match_settlement_line", "line_fact", "payout_fact", "payout_role_fact", "clearing_booking", "order_on_clearing", "odoo_gap", "invoice_fact", "finding", "opening_line", "order_missing", "order_fact", "payment_gap", "payout_changed", "till_entry"]
 */
 WITH payout AS (
   SELECT s.account, p.payout_id, p.status IN ('failed', 'canceled') AS is_failed, p.status = 'paid' AND p.paid_on BETWEEN s.begins_on AND s.as_of AS is_paid, p.paid_on < s.begins_on AS is_before, coalesce(r.amount, 0) AS movement,
@@ -77,9 +77,9 @@ WITH payout AS (
     'order', concat(d.store, '/', d.order_name), d.amount
   FROM order_on_clearing AS d
   UNION ALL
-  -- a finding of its own speaks of each of them
-  SELECT i.account, 'booked without a payout or an order', TRUE, 'odoo_document', concat(s.company, '/', i.move_name), i.amount
-  FROM clearing_booking AS i JOIN clearing_scope AS s ON s.account = i.account
+  -- a finding of its own speaks of each of them, those of tills apart
+  SELECT i.account, CASE WHEN t.root_id IS NULL THEN 'booked without a payout or an order' ELSE 'taken by tills' END, TRUE, 'odoo_document', concat(s.company, '/', i.move_name), i.amount
+  FROM clearing_booking AS i JOIN clearing_scope AS s ON s.account = i.account LEFT JOIN till_entry AS t ON t.account = i.account AND t.root_id = i.root_id
   WHERE i.is_booked AND i.payout_id IS NULL AND i.order_name IS NULL
 )
 SELECT s.entity, 'clearing' AS role, f.account, s.currency, f.reason, f.explains, f.subject_kind, f.subject_key, f.amount

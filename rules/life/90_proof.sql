@@ -62,7 +62,7 @@ SELECT j.account, j.payout_id, coalesce(j.entity, ''), j.currency, j.status, j.p
        WHEN v.subject_key IS NOT NULL THEN CASE WHEN r.back_on IS NULL THEN 'The bank has not received it in time.' ELSE concat('The bank sent it back on ', CAST(r.back_on AS VARCHAR), '.') END
        WHEN t.payout_id IS NOT NULL THEN 'Nothing tells its bank line from that of another payout.'
        WHEN j.bank_amount IS NULL AND coalesce(j.payout_amount, j.lines_net) <> 0 THEN 'On its way to the bank.'
-       WHEN j.bank_amount <> coalesce(j.payout_amount, j.lines_net) THEN concat('The bank booked ', regexp_replace(CAST(j.bank_amount - coalesce(j.payout_amount, j.lines_net) AS VARCHAR), j.beyond, ''), ' ', j.currency, ' of difference.')
+       WHEN j.bank_amount <> coalesce(j.payout_amount, j.lines_net) THEN concat('The bank booked ', regexp_replace(CAST(abs(j.bank_amount - coalesce(j.payout_amount, j.lines_net)) AS VARCHAR), j.beyond, ''), ' ', j.currency, CASE WHEN j.bank_amount < coalesce(j.payout_amount, j.lines_net) THEN ' less' ELSE ' more' END, ' than the payout.')
        WHEN h.payout_id IS NOT NULL THEN concat('The bank booked it in ', h.bank_currency, '.')
        WHEN e.payout_id IS NOT NULL THEN concat('The bank booked its line on ', CAST(e.booked_on AS VARCHAR), ', before the payout.')
        WHEN j.bank_amount IS NULL THEN 'Buckets and lines sum to zero: nothing is due at the bank.'

@@ -7,9 +7,9 @@ severity = "high"
 class = "CONTROL"
 subject = "odoo_document"
 owner = "accounting"
-why = "Only payments and payouts move a clearing account; anything else hides a difference, also where a second entry makes the balance right again. What Odoo itself has taken back is no finding, and the payment of a sale that no shop made, or of an order that no export holds, is part of that one; two entries of opposite amounts are one."
+why = "Only payments and payouts move a clearing account; anything else hides a difference, also where a second entry makes the balance right again. What Odoo itself has taken back is no finding, and the payment of a sale that no shop made, or of an order that no export holds, is part of that one; what tills took by card on a day is their entry; two entries of opposite amounts are one."
 suggestion = "Ask who wrote it; reverse it, and reclassify what it was for."
-reads = ["clearing_booking", "clearing_scope", "payout_fact", "payout_account", "order_alone", "order_missing"]
+reads = ["clearing_booking", "clearing_scope", "payout_fact", "payout_account", "order_alone", "order_missing", "till_entry"]
 needs = ["odoo_journal_item"]
 waits_for = ["payout", "settlement_line", "sales_order", "order_transaction"]
 */
@@ -18,6 +18,7 @@ WITH entry AS (
   FROM clearing_booking AS b WHERE b.is_booked AND b.payout_id IS NULL AND b.order_name IS NULL
     AND NOT EXISTS (SELECT 1 FROM order_alone AS o WHERE o.entity = b.entity AND o.ref IN (b.ref, b.named))
     AND NOT EXISTS (SELECT 1 FROM order_missing AS o WHERE o.entity = b.entity AND o.order_name IN (b.ref, b.named))
+    AND NOT EXISTS (SELECT 1 FROM till_entry AS t WHERE t.account = b.account AND t.root_id = b.root_id)
   GROUP BY b.account, b.root_id HAVING sum(b.amount) <> 0
 ), ranked AS (
   SELECT account, root_id, move_name, booked_on, amount, file_id, row_no, row_number() OVER (PARTITION BY account, amount ORDER BY booked_on, length(root_id), root_id) AS place FROM entry

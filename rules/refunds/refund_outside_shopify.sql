@@ -13,9 +13,9 @@ reads = ["line_fact", "match_settlement_line", "watermark_fact", "account_store"
 needs = ["order_transaction", "sales_order"]
 */
 SELECT l.entity, l.store, concat(l.account, '/', l.line_id) AS subject_key, CAST(0 AS DECIMAL(18,4)) AS expected, l.gross AS actual, l.gross AS difference, l.currency, NULL AS due_on,
-  CASE WHEN l.order_name IS NULL THEN 'The processor refunded, and the line names no order of the shop.'
-       ELSE concat('The processor refunded order ', l.order_name, CASE WHEN l.native_type IS NULL OR contains(lower(l.native_type), 'refund') THEN '' ELSE concat(' (', l.native_type, ')') END,
-         ', the shop shows no such refund.') END AS cause, concat(l.file_id, ':', l.row_no) AS evidence, NULL AS candidates
+  concat('The processor gave ', CAST(- l.gross AS VARCHAR), ' ', l.currency, ' back on ', CAST(l.booked_on AS VARCHAR),
+    CASE WHEN l.order_name IS NULL THEN '; its line names no order of the shop.' ELSE concat(' for order ', l.order_name, CASE WHEN l.native_type IS NULL OR contains(lower(l.native_type), 'refund') THEN '' ELSE concat(' (', l.native_type, ')') END, '; the shop shows no such refund.') END) AS cause,
+  concat(l.file_id, ':', l.row_no) AS evidence, NULL AS candidates
 FROM line_fact AS l
 WHERE l.bucket = 'refund' AND l.gross < 0 AND NOT EXISTS (SELECT 1 FROM match_settlement_line AS m WHERE m.account = l.account AND m.line_id = l.line_id)
   AND NOT EXISTS (SELECT 1 FROM line_of_missing_order AS x WHERE x.account = l.account AND x.line_id = l.line_id)

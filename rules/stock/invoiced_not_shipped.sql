@@ -7,9 +7,9 @@ severity = "high"
 class = "BUSINESS"
 subject = "order"
 owner = "logistics"
-why = "Revenue stands in the books for goods that nobody sent. An order that is void, cancelled or refunded waits for nothing, nor does one without goods to send; what Odoo alone delivered is told as that (Q-02)."
+why = "Revenue stands in the books for goods that nobody sent. An order that is void, cancelled or refunded waits for nothing, nor does one without goods to send; what Odoo alone delivered is told as that (Q-02), and what the warehouse of a third party alone sent as that (Q-07)."
 suggestion = "Send the goods, or credit the invoice."
-reads = ["order_fact", "order_sent", "order_invoice", "sales_order_line_current", "watermark_fact", "business_day", "rule_parameter"]
+reads = ["order_fact", "order_sent", "order_invoice", "sales_order_line_current", "watermark_fact", "business_day", "rule_parameter", "finding"]
 needs = ["fulfillment", "odoo_move"]
 
 [parameters.waiting]
@@ -33,4 +33,5 @@ JOIN business_day AS b1 ON b1.entity = o.entity AND b1.is_business AND b1.ordina
 JOIN watermark_fact AS w ON w.source = 'fulfillment' AND w.owner_key = o.store AND b1.day <= w.complete_until
 WHERE NOT o.is_void AND o.cancelled_at IS NULL AND o.fulfilled_on IS NULL AND o.financial_status <> 'refunded' AND i.total > 0
   AND NOT EXISTS (SELECT 1 FROM order_sent AS s WHERE s.store = o.store AND s.order_name = o.order_name AND (s.fulfillments > 0 OR s.deliveries > 0))
+  AND NOT EXISTS (SELECT 1 FROM finding AS f WHERE f.subject_kind = 'order' AND f.subject_key = concat(o.store, '/', o.order_name) AND f.code = 'THIRD_PARTY_STOCK_DIFF')
 ORDER BY subject_key

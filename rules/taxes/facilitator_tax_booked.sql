@@ -30,7 +30,7 @@ WITH own AS (
   SELECT f.store, f.order_name, count(*) AS lines FROM facilitator_tax AS f JOIN sales_order_line_current AS l ON l.store = f.store AND l.order_name = f.order_name GROUP BY f.store, f.order_name
 )
 SELECT f.entity, f.store, concat(f.store, '/', f.order_name) AS subject_key, CAST(f.taxes - f.liable AS DECIMAL(18,4)) AS expected, CAST(b.amount AS DECIMAL(18,4)) AS actual, CAST(b.amount - f.taxes + f.liable AS DECIMAL(18,4)) AS difference, f.currency, NULL AS due_on,
-  concat('Of the taxes of order ', f.order_name, ' the channel owes ', CAST(f.liable AS VARCHAR), ' (', f.names, '); its invoice has ', CAST(CAST(b.amount AS DECIMAL(18,4)) AS VARCHAR), ' on the shop''s own account of taxes, of which ', CAST(f.taxes - f.liable AS VARCHAR), ' are its own.') AS cause,
+  concat('Of the taxes of order ', f.order_name, ' the channel owes ', CAST(f.liable AS VARCHAR), ' (', f.names, '); its invoice has ', CAST(CAST(b.amount AS DECIMAL(18,4)) AS VARCHAR), ' on the account of taxes that the shop owes, ', CASE WHEN f.taxes = f.liable THEN 'where nothing of this order belongs.' ELSE concat('of which ', CAST(f.taxes - f.liable AS VARCHAR), ' are the shop''s.') END) AS cause,
   concat_ws(' ', f.evidence, b.evidence) AS evidence, NULL AS candidates
 FROM facilitator_tax AS f JOIN booked AS b ON b.store = f.store AND b.order_name = f.order_name
 JOIN watermark_fact AS w ON w.source = 'odoo_journal_item' AND w.owner_key = f.entity AND b.booked_on <= w.complete_until

@@ -112,6 +112,9 @@ def enrich(m: Month) -> None:
     products(m, m.pdx)
     connector(m, m.pdx)
     tax_documents(m, m.pdx)
+    from planted import packed
+
+    packed.enrich(m)
 
 
 def agreements(m: Month) -> None:

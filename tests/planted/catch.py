@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import csv
+import io
 import json
 import time
 from collections import defaultdict
@@ -15,19 +17,21 @@ from planted.playing import ALL, Result, nights, play
 from rules._rules import load
 
 PAGE = ROOT / "docs" / "reference" / "catch-rate.md"
+RATES = ROOT / "rules" / "catch_rate.csv"  # the same figures, for the register of controls
 # codes that no file of the month can bring about, and why
 UNPLANTED = {
     "LINE_ARITHMETIC": "every format of the month whose lines state a net refuses a file in which it is not the sum of its parts (CONTROL_TOTAL_DIFF): the rule is the second lock of one door",
     "FEE_TAX_DIFF": "no processor of the month states tax on its fees",
     "PROCESSOR_ROLLFORWARD_DIFF": "every format of the month that states balances refuses a file whose lines do not make them (CONTROL_TOTAL_DIFF); reports that do not follow each other are STATEMENT_GAP",
 }
+CHECKS = {f"{rule.id}/{rule.header.code}/{rule.header.subject}" for rule in load() if rule.header.kind == "check"}
 HEAD = """<!-- written by `make catch`; its command is the only one that may change this page -->
 
 # What the controls catch
 
 A clean month is made by `sample_data/make.py` and what `tests/planted/beside.py` adds: two companies, Shopify Payments, Stripe, PayPal, Klarna, two banks, orders
-by export and by API, Odoo's sale orders, documents, items, payments, transfers and statement lines, gift cards, store credit, disputes, a tax engine, a connector's log
-and trial balances. Nothing in it is wrong, and nothing is told: no exception, every payout proven, every roll-forward with a residual of 0.00. Then one defect is planted
+by export and by API, Odoo's sale orders, documents, items, payments, transfers and statement lines, gift cards, store credit, disputes, a tax engine, a connector's log,
+trial balances, and what the packs look at (`tests/planted/packed.py`): tills and their terminal, carriers, pieces on hand and the cost of what was sent, points, and what the two companies owe each other. Nothing in it is wrong, and nothing is told: no exception, every payout proven, every roll-forward with a residual of 0.00. Then one defect is planted
 in its files, at a place that a seed chooses, the night runs, and what it says is held against what had to be said.
 
 *Caught*: the right code on the right subject, with the right amount where the defect has one. *Secondary*: any other exception, of whatever severity, that the defect brought about.
@@ -41,7 +45,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=ROOT / "build" / "catch")
     parser.add_argument("--quick", action="store_true", help="no night is played again to tell whose an exception is")
     parser.add_argument("--more", action="store_true", help="only what has no result yet")
-    parser.add_argument("--write", action="store_true", help="write docs/reference/catch-rate.md")
+    parser.add_argument("--write", action="store_true", help="write docs/reference/catch-rate.md and rules/catch_rate.csv")
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
     known = Kept(options.work / "results.json")
@@ -57,6 +61,7 @@ def main() -> None:
         print(f"{code:32} planted {len(mine):3} caught {sum(r.caught for r in mine):3} secondary {sum(len(r.secondary) for r in mine):3}")
     if options.write:
         PAGE.write_text(page(known.results(), known.unclean()), encoding="utf-8")
+        RATES.write_text(rates(known.results()), encoding="utf-8")
 
 
 class Kept:
@@ -71,7 +76,7 @@ class Kept:
 
     def told(self, result: Result) -> None:
         told(result)
-        self._keep(result.defect.name, result.seed, {"missed": result.missed, "secondary": result.secondary, "no_victim": result.no_victim})
+        self._keep(result.defect.name, result.seed, {"missed": result.missed, "secondary": result.secondary, "no_victim": result.no_victim, "controls": sorted(result.controls), "wanted": sorted({f"{e.code}/{e.kind}" for e in result.expected})})
 
     def clean(self, seed: int, found: list[str]) -> None:
         """What the month without a defect says, which should be nothing."""
@@ -91,7 +96,8 @@ class Kept:
         for key, row in self.rows.items():
             name, _, seed = key.rpartition("/")
             if name in ALL:
-                found.append(Result(ALL[name], int(seed), list(row["missed"]), list(row["secondary"]), bool(row["no_victim"])))
+                controls = set(row["controls"]) | {c for c in CHECKS if row["missed"] and not row["controls"] and c.partition("/")[2] in row["wanted"]}
+                found.append(Result(ALL[name], int(seed), list(row["missed"]), list(row["secondary"]), bool(row["no_victim"]), controls=controls))
         return found
 
 
@@ -102,6 +108,18 @@ def by_code(results: list[Result]) -> dict[str, list[Result]]:
         if not r.no_victim:
             found[r.defect.code].append(r)
     return dict(sorted(found.items()))
+
+
+def rates(results: list[Result]) -> str:
+    """One row for each defect that was planted: the checks that are to tell it, and how often they did."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["code", "defect", "controls", "planted", "caught", "secondary"])
+    for code, mine in by_code(results).items():
+        for name in sorted({r.defect.name for r in mine}):
+            own = [r for r in mine if r.defect.name == name]
+            writer.writerow([code, name, "; ".join(sorted(set().union(*(r.controls for r in own)))), len(own), sum(r.caught for r in own), sum(len(r.secondary) for r in own)])
+    return out.getvalue()
 
 
 def told(result: Result) -> None:
@@ -123,7 +141,7 @@ def page(results: list[Result], unclean: list[str]) -> str:
     rows = []
     for code, mine in grouped.items():
         names = {r.defect.name: r.defect for r in mine}
-        for name, one in names.items():
+        for name, one in sorted(names.items()):
             own = [r for r in mine if r.defect.name == name]
             rows.append(f"| {code} | `{name}` | {one.what} | {len(own)} | {sum(r.caught for r in own)} | {sum(len(r.secondary) for r in own)} |")
     parts = [

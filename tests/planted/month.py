@@ -283,6 +283,7 @@ class Month:
         self.taken: set[str] = set()
         self.expected: list[Expected] = []
         self.afterwards: list[Callable[[], None]] = []
+        self.nights_apart = 1
         self.changes_of_balances: list[tuple[Side, str, Decimal]] = []
         self.rng = Random(0)
         self.home = books  # where the month was landed
@@ -356,13 +357,13 @@ class Month:
 
     def files(self) -> dict[str, bytes]:
         """Every file by its path below the inbox."""
-        from planted import beside
+        from planted import beside, packed
 
         found = beside.texts(self)
         found |= {path: sheet.text() for path, sheet in self.sheets.items()} | self.texts
         for side in self.sides.values():
             found |= {f"{side.bank_name}/{name}": text for name, text in side.bank.texts().items()}
-        return {path: text.encode() for path, text in found.items()}
+        return {path: text.encode() for path, text in found.items()} | dict(packed.archives(self))
 
 
 def line_key(account: str, line: Row) -> str:

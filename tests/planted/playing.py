@@ -17,7 +17,7 @@ import duckdb
 
 from planted.month import AS_OF, ROOT, Expected, Month, NoVictimError, clean, copied
 
-Found = tuple[str, str, str, str, Decimal | None]  # code, kind, key, severity, difference
+Found = tuple[str, str, str, str, Decimal | None, str]  # code, kind, key, severity, difference, rule
 AT_ONCE = 30  # defects of one night that do not touch each other
 
 
@@ -59,6 +59,7 @@ class Result:
     no_victim: bool = False
     touched: set[str] = field(default_factory=set)
     expected: list[Expected] = field(default_factory=list)
+    controls: set[str] = field(default_factory=set)  # rule, code and subject of what caught it
 
     @property
     def caught(self) -> bool:
@@ -105,7 +106,7 @@ def nights(month: Month, work: Path) -> Path:
         for change in month.afterwards:
             change()
         deliver(home, {path: content for path, content in month.files().items() if before.get(path) != content})
-        tieout("run", "--home", home, "--as-of", AS_OF.fromordinal(AS_OF.toordinal() + 1), night=2)
+        tieout("run", "--home", home, "--as-of", AS_OF.fromordinal(AS_OF.toordinal() + month.nights_apart), night=1 + month.nights_apart)
     return home
 
 
@@ -119,12 +120,12 @@ def deliver(home: Path, files: dict[str, bytes]) -> None:
 def exceptions(home: Path) -> list[Found]:
     """What stands open after the last night."""
     with duckdb.connect(str(home / "audit" / "audit.duckdb"), read_only=True) as con:
-        rows = con.execute("SELECT code, subject_kind, subject_key, severity, difference FROM exception WHERE state IN ('open', 'review') ORDER BY ALL").fetchall()
+        rows = con.execute("SELECT code, subject_kind, subject_key, severity, difference, rule FROM exception WHERE state IN ('open', 'review') ORDER BY ALL").fetchall()
         described = dict(con.execute(
             """SELECT concat(account, '/', line_id), concat(account, '/@', strftime(occurred_at, '%Y-%m-%dT%H:%M:%SZ'), '|', CAST(gross AS DECIMAL(18,2)), '|', CAST(net_stated AS DECIMAL(18,2)))
             FROM settlement_line_current WHERE account LIKE '%-shopify'"""
         ).fetchall())  # fmt: skip
-    return [(code, kind, described.get(key, key) if kind == "settlement_line" else key, severity, difference) for code, kind, key, severity, difference in rows]
+    return [(code, kind, described.get(key, key) if kind == "settlement_line" else key, severity, difference, rule) for code, kind, key, severity, difference, rule in rows]
 
 
 def put(month: Month, chosen: Defect, seed: int) -> Result:
@@ -154,10 +155,11 @@ def judge(results: list[Result], found: list[Found]) -> bool:
                 result.missed.append(f"{e.code} {e.kind} {e.key}")
             else:
                 left.remove(hit)
+                result.controls.add(f"{hit[5]}/{e.code}/{e.kind}")
                 if e.amount is not None and (hit[4] is None or abs(hit[4]) != abs(e.amount)):
                     result.missed.append(f"{e.code} {e.kind} {e.key}: {hit[4]} in place of {e.amount}")
     whole = True
-    for code, kind, key, severity, difference in left:
+    for code, kind, key, severity, difference, _ in left:
         text = f"{code} {kind} {key} {difference} [{severity}]"
         owner = next((r for r in results if any(part and (key == t or key.startswith(f"{t}/") or key.endswith(f"/{t}")) for t in r.touched for part in [t])), None)
         if owner is None and len(results) == 1:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -101,10 +102,11 @@ def _rows(con: duckdb.DuckDBPyConnection, evidence: str) -> Iterator[str]:
         return
     yield "The rows that it stands on"
     tables = {one.module_name(): [lands.lands for lands in one.landed()] for one in _registry.importers()}
+    files = {file_id: next(iter(con.execute(sql("tieout", "look_file_named"), {"file_id": file_id}).fetchall()), ("", file_id[:12], None)) for file_id, _ in items[:SHOWN_ROWS]}
+    places = Counter((files[file_id][1], row_no) for file_id, row_no in items[:SHOWN_ROWS])
     for file_id, row_no in items[:SHOWN_ROWS]:
-        found = con.execute(sql("tieout", "look_file_named"), {"file_id": file_id}).fetchall()
-        importer, name = found[0] if found else ("", file_id[:12])
-        yield f"  {name} row {row_no}"
+        importer, name, day = files[file_id]
+        yield f"  {name} row {row_no}{f', as it came on {day}' if places[name, row_no] > 1 else ''}"
         for table in dict.fromkeys(tables.get(importer, [])):
             yield from (f"    {table}: {said}" for said in _said(con, table, file_id, int(row_no)))
     if len(items) > SHOWN_ROWS:

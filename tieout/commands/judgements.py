@@ -265,7 +265,7 @@ def prove(home: Path, form: str, payout: str) -> None:
 @FORMAT
 @click.argument("order")
 def trace(home: Path, form: str, order: str) -> None:
-    """Every document about one order in every system."""
+    """Every document about one order in every system, down to the bank and to the exceptions of its lines, payouts and bank lines. A settlement line as an exception names it (`account/line`) means its order."""
     from tieout.ask.looking import show
 
     show(home, "trace", form, {"order": order}, must="no order has this name")

@@ -70,8 +70,10 @@ def _register() -> pa.Table:
     """Every duty with each of its controls: by what its runs, its coverage and what it caught are known."""
     kinds = {rule.name: rule.header.kind for rule in active()}
     checks = {rule.name: f"{rule.id}/{rule.header.code}/{rule.header.subject}" for rule in active() if rule.header.kind == "check"}
+    rates = _duties.catch_rates()
     rows: list[dict[str, Any]] = []
     for duty, (kind, name) in ((one, control) for one in _duties.load() for control in one.controls or (("none", ""),)):
+        rate = rates.get(name) if kind == "rule" else None
         code = kind == "gate" and not name.endswith("Error")  # an error refuses acts; they are recorded, the acts that it let pass are not
         row = {
             "what": duty.what,
@@ -83,6 +85,8 @@ def _register() -> pa.Table:
             "covered": name if kind == "rule" else None,
             "covered_kind": kinds.get(name) if kind == "rule" else None,
             "caught_as": checks.get(name) if kind == "rule" else name if kind in ("gate", "seal") else None,
+            "planted": rate.planted if rate else None,
+            "planted_caught": rate.caught if rate else None,
             "caught": 0 if code or (kind == "rule" and name in checks) else None,
         }
         rows += [{"duty": one} | row for one in duty.ids()]

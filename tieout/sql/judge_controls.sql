@@ -18,7 +18,7 @@ WITH worked AS (
     UNION ALL SELECT code, file_id, known_at FROM dead_letter WHERE state = 'waiting'
     UNION ALL SELECT error, refusal_id, "at" FROM refused_act) GROUP BY what
 )
-SELECT d.duty, d.what, d.served, d.missing, d.kind, d.control, w.run_id, w.ran_at, coalesce(c.rows_left, w.rows) AS rows, c.state, coalesce(k.times, d.caught) AS caught, k.caught_at
+SELECT d.duty, d.what, d.served, d.missing, d.kind, d.control, w.run_id, w.ran_at, coalesce(c.rows_left, w.rows) AS rows, c.state, coalesce(k.times, d.caught) AS caught, k.caught_at, d.planted, d.planted_caught
 FROM duty_control AS d
 LEFT JOIN work AS w ON w.worker = d.worker
 LEFT JOIN coverage AS c ON c.name = d.covered AND c.kind = d.covered_kind

@@ -101,6 +101,10 @@ UNION ALL
 SELECT 'pack', k.pack, count(*), CASE WHEN k.switched = 0 THEN 'not_controlled' ELSE 'in_part' END, NULL, NULL, NULL, NULL, NULL, k.off, p.seen_from
 FROM packed AS k JOIN fact.rule_pack AS m ON m.pack = k.pack CROSS JOIN fact.coverage_period AS p WHERE k.off > 0 GROUP BY k.pack, k.off, k.switched, p.seen_from
 UNION ALL
+-- who owns what is booked or held twice is said by nobody
+SELECT 'domain', f.domain, 0, 'not_controlled', NULL, NULL, 'map_ownership', count(*), 0, NULL, p.seen_from
+FROM fact.held_field AS f CROSS JOIN fact.coverage_period AS p WHERE NOT EXISTS (SELECT 1 FROM fact.map_ownership) GROUP BY f.domain, p.seen_from
+UNION ALL
 SELECT b.kind, b.owner_key, count(DISTINCT s.name), 'no_source', NULL, NULL, NULL, 0, NULL, NULL, p.seen_from
 FROM bare AS b CROSS JOIN fact.coverage_period AS p LEFT JOIN beside AS s ON s.kind = b.kind AND s.owner_key = b.owner_key GROUP BY b.kind, b.owner_key, p.seen_from
 UNION ALL

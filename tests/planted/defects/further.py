@@ -153,6 +153,7 @@ def invoiced_and_kept(m: Month) -> None:
     """An order was invoiced, and neither shop nor Odoo sent anything."""
     o = m.order(lambda o: sent(o) and o.on.day <= 5, side="dub")
     undeliver(o)
+    o.side.more["shipments"].drop(o.side.more["shipments"].where(order_name=o.name))
     o.side.more["fulfilments"].drop(o.side.more["fulfilments"].where(order=o.name))
     o.head.update({"Fulfillment Status": "unfulfilled", "Fulfilled at": ""})
     m.expect("INVOICED_NOT_SHIPPED", "order", o.key, o.total)
@@ -247,18 +248,39 @@ def rate_apart(m: Month) -> None:
 @defect("SOR_VIOLATION", night="after")
 def price_changed_in_odoo(m: Month) -> None:
     """After the first night Odoo changed a price that the shop owns."""
-    row = m.rng.choice(m.pdx.more["odoo_products"].rows)
+    row = m.rng.choice([r for r in m.pdx.more["odoo_products"].rows if f"product {r['ID']}" not in m.taken])
+    m.taken.add(f"product {row['ID']}")
     m.later(lambda: row.update({"Sales Price": str(amount(row["Sales Price"]) + 1), "Write Date": "2026-07-01 10:00:00"}))
     m.expect("SOR_VIOLATION", "product", f"product/{row['Internal Reference']}/price")
 
 
+@defect("SOR_VIOLATION", night="after")
+def barcode_taken_away(m: Month) -> None:
+    """After the first night Odoo lost the barcode of a product."""
+    row = m.rng.choice([r for r in m.pdx.more["odoo_products"].rows if f"product {r['ID']}" not in m.taken])
+    m.taken.add(f"product {row['ID']}")
+    m.later(lambda: row.update({"Barcode": "", "Write Date": "2026-07-01 10:00:00"}))
+    m.expect("SOR_VIOLATION", "product", f"product/{row['Internal Reference']}/barcode")
+
+
 @defect("SOURCE_AUTHORITY_UNCLEAR", night="mappings")
 def nobody_owns(m: Month) -> None:
-    """ownership.csv does not say who owns what the books post."""
-    domain, key = m.rng.choice([("settlement", ["settlement"]), ("bank", ["bank"]), ("product", ["product.barcode", "product.cost", "product.price"])])
+    """ownership.csv does not say who owns what the books post, or what two systems hold."""
+    domain = m.rng.choice(["settlement", "bank", "product", "order", "refund", "invoice"])
     m.mappings["ownership"].drop(m.mappings["ownership"].where(domain=domain))
-    for one in key:
-        m.expect("SOURCE_AUTHORITY_UNCLEAR", "mapping", one)
+    m.expect("SOURCE_AUTHORITY_UNCLEAR", "mapping", domain)
+
+
+@defect("SOURCE_AUTHORITY_UNCLEAR", alone=True)
+def owned_in_part(m: Month) -> None:
+    """ownership.csv says who owns some fields of a product, and not those that the shop and Odoo both hold beside them."""
+    row = m.mappings["ownership"].where(domain="product")[0]
+    left = set(m.rng.sample(["barcode", "cost", "name", "price", "status"], 2))
+    for field in sorted({"barcode", "cost", "name", "price", "status"} - left):
+        m.mappings["ownership"].add({**row, "field": field})
+    m.mappings["ownership"].drop([row])
+    for field in sorted(left):
+        m.expect("SOURCE_AUTHORITY_UNCLEAR", "mapping", f"product.{field}")
 
 
 @defect("MAPPING_MISSING", night="mappings")
