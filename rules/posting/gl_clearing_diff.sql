@@ -7,9 +7,9 @@ severity = "block"
 class = "CONTROL"
 subject = "account_balance"
 owner = "accounting"
-why = "Open payments, payouts and known exceptions explain the account to the cent; anything else is money that nobody follows."
+why = "Open payments, payouts and known exceptions explain the account to the cent; anything else is money that nobody follows. What entries that were deleted in Odoo had there, and nothing besides, is the finding on them."
 suggestion = "Look at the journal items and orders that are named; reclassify what does not belong on the account."
-reads = ["clearing_fact", "clearing_item"]
+reads = ["clearing_fact", "clearing_item", "gone_item"]
 waits_for = ["settlement_line", "payout", "order_transaction", "odoo_journal_item"]
 against = ["clearing_fact", "odoo_journal_item_current"]
 */
@@ -22,5 +22,6 @@ WITH placed AS (
 SELECT f.entity, NULL AS store, concat(f.entity, '/', f.role, '/', f.account, '/', f.currency) AS subject_key, f.explained AS expected, f.ledger_balance AS actual, f.residual AS difference, f.currency, NULL AS due_on,
   concat('On ', CAST(f.as_of AS VARCHAR), ' account ', f.odoo_account, ' has ', CAST(f.ledger_balance AS VARCHAR), ' in Odoo, and open items explain ', CAST(f.explained AS VARCHAR), '.') AS cause, f.evidence, n.candidates
 FROM clearing_fact AS f LEFT JOIN named AS n ON n.account = f.account
-WHERE f.residual <> 0
+LEFT JOIN gone_item AS g ON g.entity = f.entity AND g.account_code = f.odoo_account
+WHERE f.residual <> 0 AND f.residual + coalesce(g.amount, 0) <> 0
 ORDER BY subject_key
