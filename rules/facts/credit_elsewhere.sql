@@ -2,7 +2,7 @@
 title = "Credit notes that may be those of another order's refund"
 kind = "fact"
 why = "A refund without a credit note, and a credit note of another order without a refund, of one amount within three days of each other, and no other of either: somebody credited the wrong order. It is a likeness and pairs nothing; the refund's finding names the credit note, which raises none of its own as long as the refund is not credited."
-reads = ["refund_fact", "order_fact", "order_invoice", "invoice_fact", "invoice_taken_back", "correcting_note", "credit_match", "cancel_difference"]
+reads = ["refund_fact", "order_invoice", "invoice_fact", "invoice_taken_back", "correcting_note", "credit_match", "cancel_difference"]
 */
 WITH refund AS (
   SELECT r.entity, r.store, r.order_name, r.refund_no, r.amount, r.currency, r.created_on
