@@ -7,9 +7,9 @@ severity = "high"
 class = "BUSINESS"
 subject = "refund"
 owner = "tax"
-why = "A refund gives its tax back; a credit note with another tax leaves the tax return wrong. What part of the order came back is not exported: the tax must lie between that of its untaxed and that of its taxed parts, and is shown against the even share."
+why = "A refund gives its tax back; a credit note with another tax leaves the tax return wrong. What part of the order came back is not exported: the tax must lie between that of its untaxed and that of its taxed parts, and is shown against the even share. Of an order whose channel owes tax nothing is said: the credit note may be without it."
 suggestion = "Compare the lines of the credit note with the refund; cancel it and credit again line by line."
-reads = ["credit_match", "refund_fact", "order_fact", "sales_order_line_current", "sales_order_tax_current", "map_tax", "map_store", "allowance", "currency_unit", "watermark_fact"]
+reads = ["credit_match", "refund_fact", "order_fact", "sales_order_line_current", "sales_order_tax_current", "facilitator_tax", "map_tax", "map_store", "allowance", "currency_unit", "watermark_fact"]
 needs = ["odoo_move", "sales_order"]
 
 [parameters.per_line]
@@ -40,6 +40,7 @@ WITH pair AS (
   LEFT JOIN tax AS x ON x.store = o.store AND x.order_name = o.order_name
   LEFT JOIN map_store AS s ON s.store = o.store AND o.created_on BETWEEN s.valid_from AND s.valid_to
   LEFT JOIN allowance AS u ON u.rule = 'T-07' AND u.name = 'per_line' AND u.entity = o.entity AND u.currency = o.currency
+  WHERE NOT EXISTS (SELECT 1 FROM facilitator_tax AS f WHERE f.store = o.store AND f.order_name = o.order_name)
 ), bound AS (
   SELECT b.store, b.entity, b.order_name, b.total, b.taxes, b.currency, b.allowed, b.is_mixed, b.file_id, b.row_no,
     b.untaxed + CASE WHEN b.ships_taxed IS FALSE THEN b.shipping ELSE 0 END AS least_untaxed, b.untaxed + CASE WHEN b.ships_taxed THEN 0 ELSE b.shipping END AS most_untaxed
