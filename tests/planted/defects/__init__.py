@@ -1,5 +1,5 @@
 """The defects, by what they befall; importing this registers all of them."""
 
-from planted.defects import banks, further, orders, packs, payouts
+from planted.defects import banks, further, missing, orders, packs, payouts
 
-__all__ = ["banks", "further", "orders", "packs", "payouts"]
+__all__ = ["banks", "further", "missing", "orders", "packs", "payouts"]
