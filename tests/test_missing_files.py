@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import _shop
@@ -37,11 +38,11 @@ def reports() -> tuple[str, str]:
     return head + "".join(r for r in rows if r.startswith("po_A")), head + "".join(r for r in rows if not r.startswith("po_A"))
 
 
-def shop(home: Path, first: str | None, second: str | None) -> Path:
+def shop(home: Path, first: str | None, second: str | None, toml: str = _shop.TOML) -> Path:
     """The small shop with these two files of Stripe."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_shop, "ORDERS", ORDERS)
-        _shop.books(home)
+        _shop.books(home, toml)
     (home / "inbox" / "bank" / "statement_0928.xml").write_text(LATER, encoding="utf-8")
     (home / "inbox" / "stripe" / "payout_reconciliation.csv").unlink()
     for name, text in ((FIRST, first), (SECOND, second)):
@@ -167,3 +168,33 @@ def test_an_approved_row_brings_in_the_files_that_waited_for_it(tmp_path: Path, 
 def test_what_nothing_has_cured_is_not_tried_again(refused: Path) -> None:
     assert "tried again" not in night(refused, 1)
     assert published(refused, "SELECT count(*) FROM dead_letter") == [(1,)]
+
+
+def test_a_statement_that_comes_two_nights_later_leaves_nothing_behind(tmp_path: Path, right: Path) -> None:
+    home = shop(tmp_path, *reports())
+    late = home / "inbox" / "bank" / "statement_0914.xml"
+    text = late.read_text(encoding="utf-8")
+    late.unlink()
+    night(in_force(home))
+    assert [row[:3] for row in published(home, OPEN) if row[0] != "UNSETTLED_OVERDUE"] == [("STATEMENT_GAP", "bank_line", "current/SKB-43")]
+    assert published(home, HELD.format("STATEMENT_GAP")) == [("payout", "stripe-eur/po_B", Decimal("63.40"))]
+    night(home, 1)
+    late.write_text(text, encoding="utf-8")
+    night(home, 2)
+    night(right, 1)
+    night(right, 2)
+    for question in (OPEN, SUMS, PROOFS):
+        assert published(home, question) == published(right, question)
+    assert published(home, "SELECT count(*) FROM exception_event WHERE state = 'review'") == [(0,)]
+
+
+def test_a_refused_file_of_another_account_holds_nothing_of_this_one(tmp_path: Path, right: Path) -> None:
+    other = _shop.TOML + '\n[[feed]]\nname = "second"\naccount = "stripe-two"\n'
+    home = shop(tmp_path, *reports(), other)
+    mapping = home / "mappings" / "processor_accounts.csv"
+    mapping.write_text(mapping.read_text(encoding="utf-8") + "stripe-two,stripe,skerry-ltd,EUR,current,2026-01-01,\n", encoding="utf-8")
+    (home / "inbox" / "second" / "payouts.csv").write_text(broken(reports()[0]), encoding="utf-8")
+    night(in_force(home), code=65)
+    found = set(published(home, OPEN))
+    assert {row for row in found if row[0] == "UNSETTLED_OVERDUE"} == {row for row in published(right, OPEN) if row[0] == "UNSETTLED_OVERDUE"} != set()
+    assert {row[:3] for row in found if row[0] == "SCHEMA_DRIFT"} == {("SCHEMA_DRIFT", "file", "second/payouts.csv")}

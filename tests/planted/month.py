@@ -284,6 +284,7 @@ class Month:
         self.expected: list[Expected] = []
         self.afterwards: list[Callable[[], None]] = []
         self.nights_apart = 1
+        self.damages: dict[str, Callable[[str], str]] = {}  # what becomes of a file on its way
         self.changes_of_balances: list[tuple[Side, str, Decimal]] = []
         self.rng = Random(0)
         self.home = books  # where the month was landed
@@ -356,14 +357,20 @@ class Month:
         self.afterwards.append(change)
 
     def files(self) -> dict[str, bytes]:
-        """Every file by its path below the inbox."""
-        from planted import beside, packed
+        """Every file by its path below the inbox, as it comes."""
+        from planted import packed
+
+        return {path: self.damages.get(path, str)(text).encode() for path, text in self.listed().items()} | dict(packed.archives(self))
+
+    def listed(self) -> dict[str, str]:
+        """Every file as it was sent."""
+        from planted import beside
 
         found = beside.texts(self)
         found |= {path: sheet.text() for path, sheet in self.sheets.items()} | self.texts
         for side in self.sides.values():
             found |= {f"{side.bank_name}/{name}": text for name, text in side.bank.texts().items()}
-        return {path: text.encode() for path, text in found.items()} | dict(packed.archives(self))
+        return found
 
 
 def line_key(account: str, line: Row) -> str:
