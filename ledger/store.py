@@ -25,6 +25,7 @@ from .log import untouched as nothing_yet
 from .named import Named
 from .rows import arrow, layout
 from .segments import Draft, Segment, adopt, write_segment
+from .session import threads
 
 
 @contextmanager
@@ -91,6 +92,10 @@ class Store:
             if again := proof.cache_fault(self.con, self.home, self.named):
                 raise TamperedError(f"made again from the segments, it still disagrees: {again}", where="ledger/ledger.duckdb")
         return found
+
+    def threads(self) -> str:
+        """How many threads a session on these books has."""
+        return threads((self.home / "ledger" / "ledger.duckdb").stat().st_size)
 
     def holds(self, size: int, head: str) -> bool:
         """Whether these manifests begin with the `size` manifests whose last one has this hash."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -114,3 +115,12 @@ def test_a_proof_says_amounts_with_the_decimals_of_their_currency(tmp_path: Path
     found = con.table("payout_proof").project("payout_id, why").order("payout_id").fetchall()
     con.close()
     assert found == [("p1", "The lines miss 9.50 EUR of the payout."), ("p2", "The lines miss 100 JPY of the payout."), ("p3", "The lines miss 0.250 KWD of the payout."), ("p4", "The bank booked -20 JPY of difference.")]
+
+
+def test_the_days_of_a_calendar_reach_as_far_as_any_source_may() -> None:
+    """An extract of Odoo that was taken long after the day that is judged is complete up to then: a rule that looks for that day in the calendar must find it."""
+    days = "SELECT min(day), max(day), max(ordinal) FILTER (WHERE day <= DATE '2026-03-31') FROM fact.business_day"
+    with given_books("") as con:
+        execute(con, life("run"), {"as_of": "2026-03-04", "known_at": "2026-11-30 06:00:00", "environment": "test", "first_day": "2026-02-01", "run_id": "r"})
+        execute(con, life("context"))
+        assert con.execute(days).fetchall() == [(date(2026, 2, 1), date(2027, 1, 29), 42)]

@@ -272,20 +272,20 @@ def test_a_draft_says_in_which_texts_a_card_number_may_have_stood(texts: list[st
 
 
 def test_landing_much_has_little_room_and_what_comes_after_it_has_the_usual(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    rooms: list[str] = []
+    rooms: list[tuple[str, int]] = []
 
     def room(store: Store, *_: object) -> list[tuple[str, str]]:
-        rooms.append(store.con.execute("SELECT current_setting('memory_limit')").fetchall()[0][0])
+        rooms.append(store.con.execute("SELECT current_setting('memory_limit'), current_setting('threads')").fetchall()[0])
         return []
 
-    monkeypatch.setattr(landing_step, "threads", lambda size: "2")
+    monkeypatch.setattr(landing_step, "MUCH", 0)
     monkeypatch.setattr(landing_step, "inbox_of", lambda home: ([], []))
     monkeypatch.setattr(landing_step, "_repeats", room)
     with open_store(shop) as store:
         room(store)
         landing_step.land_inbox(store, Settings(environment="test", name="shop"), lambda words: None)
         room(store)
-    assert rooms[0] == rooms[2] != rooms[1] and rooms[1].startswith("488")  # 512 MB as the engine says it
+    assert rooms[0] == rooms[2] and [hands for _, hands in rooms] == [1, 2, 1] and rooms[1][0].startswith("488")  # 512 MB as the engine says it
 
 
 def test_the_names_of_segments_are_durable_before_a_manifest_names_them(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -91,13 +91,13 @@ CREATE TABLE row_superseded (
   by_row_no BIGINT NOT NULL,
   known_at TIMESTAMP NOT NULL
 );
-COMMENT ON TABLE row_superseded IS 'Rows that a later version of the same key has taken the place of';
+COMMENT ON TABLE row_superseded IS 'Rows that a later version of the same key has taken the place of, and rows that a later export of the whole list lacks';
 COMMENT ON COLUMN row_superseded.table_name IS 'source table';
 COMMENT ON COLUMN row_superseded.file_id IS 'file of the older row';
 COMMENT ON COLUMN row_superseded.row_no IS 'its record number';
 COMMENT ON COLUMN row_superseded.sub_no IS '0, or the place among rows that one record made';
 COMMENT ON COLUMN row_superseded.by_file_id IS 'file of the newer row';
-COMMENT ON COLUMN row_superseded.by_row_no IS 'its record number';
+COMMENT ON COLUMN row_superseded.by_row_no IS 'its record number; 1, the header, where a whole list has that row no more';
 COMMENT ON COLUMN row_superseded.known_at IS 'UTC moment of the run that learnt it';
 
 CREATE TABLE row_conflict (

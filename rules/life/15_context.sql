@@ -17,7 +17,7 @@ CREATE OR REPLACE TABLE fact.business_day AS
 WITH span AS (
   SELECT e.entity, CAST(d.day AS DATE) AS day
   FROM (SELECT DISTINCT entity FROM fact.map_entity) AS e CROSS JOIN fact.run_context AS r
-  CROSS JOIN generate_series(r.first_day, r.as_of + 60, INTERVAL 1 DAY) AS d(day)
+  CROSS JOIN generate_series(r.first_day, greatest(r.as_of, CAST(r.known_at AS DATE)) + 60, INTERVAL 1 DAY) AS d(day)
 ), marked AS (
   SELECT s.entity, s.day, coalesce(c.is_business, isodow(s.day) < 6) AS is_business FROM span AS s LEFT JOIN fact.map_calendar AS c ON c.calendar = s.entity AND c.day = s.day
 )

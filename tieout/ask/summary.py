@@ -21,7 +21,7 @@ def of_run(home: Path, done: Night) -> list[str]:
     """What landed; of a run that published also orders, lines, payouts, exceptions by code, control sums and the files written."""
     landed = done.landed
     lines = [
-        f"run {done.run_id} as of {done.as_of}: {landed.files} files landed ({landed.new} rows new, {landed.same} known, {landed.versions} new versions), "
+        f"run {done.run_id} as of {done.as_of}: {landed.files} files landed ({landed.new} rows new, {landed.same} known, {landed.versions} new versions{f', {landed.gone:,} gone' if landed.gone else ''}), "
         f"{landed.duplicates} seen before, {len(landed.refused)} refused"
     ]
     lines += [f"left out of {line}" for line in landed.left_out]

@@ -27,8 +27,7 @@ from ledger.errors import FileRefusedError, PlaceError, TransientError
 from ledger.failpoints import failpoint
 from ledger.log import canonical, stamp
 from ledger.rows import layout
-from ledger.session import threads
-from ledger.sqltext import sql
+from ledger.sqltext import execute, sql
 from ledger.store import Store
 from tieout.books.dead_letters import Refused, put_aside, refusals, refuse
 from tieout.books.progress import Step
@@ -37,9 +36,11 @@ from tieout.remote.names import readable
 
 from . import environment
 from .archives import land_members, members_of
+from .gone import Lists
 from .mixing import check_mix
 
 FILE_BYTES = 16 << 30
+MUCH = 32 << 20
 
 
 @dataclass
@@ -53,6 +54,7 @@ class Landed:
     new: int = 0
     same: int = 0
     versions: int = 0
+    gone: int = 0
     names: list[str] = field(default_factory=list)
     masked: list[tuple[str, int]] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
@@ -61,10 +63,11 @@ class Landed:
 
 @dataclass
 class _Known:
-    """What is looked up for every file and landing does not change: what this very run had landed before it was interrupted, and the contexts of the feeds."""
+    """What holds for every file: what this very run had landed before it was interrupted, the contexts of the feeds, and which lists were read."""
 
     landed: set[tuple[str, str, str]]
     contexts: dict[str, Context] = field(default_factory=dict)
+    lists: Lists = field(default_factory=Lists)
 
 
 def land_inbox(store: Store, settings: Settings, say: Callable[[str], None]) -> Landed:
@@ -75,7 +78,7 @@ def land_inbox(store: Store, settings: Settings, say: Callable[[str], None]) -> 
     known = _Known(_landed_by(store, store.run_id))
     sizes = [found.info.st_size if (found := places.look(path)) else 0 for path in delivered]
     whole, far = sum(sizes), 0
-    much = threads(whole) == "2"
+    much = whole >= MUCH
     if much:
         store.con.execute(sql("ledger", "landing_much"))
     for path, size in zip(delivered, sizes, strict=True):
@@ -100,8 +103,10 @@ def land_inbox(store: Store, settings: Settings, say: Callable[[str], None]) -> 
         except TransientError as error:
             waiting.append((name, error.message))
     waiting += _repeats(store, repeated)
+    if not known.landed:  # else files that landed before the run was interrupted have rows that nobody sees any more; the next night looks
+        known.lists.land(store, {name.partition("/")[0] for name, _ in waiting} | {row["feed"] for row in refusals(store, store.run_id)})
     if much:
-        store.con.execute(sql("ledger", "landing_done"))
+        execute(store.con, sql("ledger", "landing_done"), {"threads": store.threads()})
     done = landed_of(store)
     done.waiting = waiting
     return done
@@ -117,7 +122,7 @@ def landed_of(store: Store) -> Landed:
     for body in store.batches(store.run_id, "import"):
         source, counts = body["source"], body["counts"]
         if "importer" not in source:
-            done.duplicates += len(_files_of(body))
+            done.duplicates, done.gone = done.duplicates + len(_files_of(body)), done.gone + sum(counts.values())
             continue
         done.files += 1
         done.names.append(f"{source['feed']}/{source['name']}")
@@ -173,7 +178,7 @@ def land_file(store: Store, feed: Feed | None, file: places.Held, feed_name: str
                     hint="Add a [[feed]] of this name to tieout.toml, or put the file into the right folder.",
                 )
             _check(file)
-            _land(store, feed, file, file_id, known.contexts)
+            _land(store, feed, file, file_id, known)
     except FileRefusedError as error:
         refuse(store, feed_name, name, path, file_id, error)
         return None
@@ -287,10 +292,11 @@ def stage_file(store: Store, feed: Feed, file: places.Held, file_id: str, contex
         places.remove(probe.path)
 
 
-def _land(store: Store, feed: Feed, file: places.Held, file_id: str, contexts: dict[str, Context]) -> None:
+def _land(store: Store, feed: Feed, file: places.Held, file_id: str, known: _Known) -> None:
     name = _name(file)
     with store.kept.packing(file.bytes_at) as packing:
-        parsed = stage_file(store, feed, file, file_id, contexts)
+        parsed = stage_file(store, feed, file, file_id, known.contexts)
+        known.lists.add(store, feed.name, feed.context[1], parsed.tables, file_id)
         until = parsed.complete_until or _until(parsed, store)
         result = landing.land(store.con, parsed.tables, file_id=file_id, known_at=store.at.replace(tzinfo=None))
         segments = [store.segment(table, rows) for table, rows in landing.relations(result)]

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cache
-from importlib.resources import files
 
 from ledger.mapping_files import FILES, TENDERS, VALIDITY
 from ledger.money import text
@@ -17,8 +14,9 @@ from ledger.money import text
 from .calendars import bank_holidays
 from .fees import schedule_of
 from .gateways import Spelling, spellings_of
+from .ledger import chart_of, journal_of, roles_of
 from .looks import Folder
-from .whose import Account, Company, Owners, Shop
+from .whose import Company, Owners, Shop
 
 RATE = re.compile(r"(\d{1,2}(?:[.,]\d{1,3})?) ?%")
 
@@ -98,23 +96,26 @@ def _schedules(folder: Folder, owners: Owners, made: Rows) -> None:
 
 
 def _taxes(folder: Folder, owners: Owners, made: Rows) -> None:
-    """A tax of the shop and one of Odoo belong together where one name has the rate that one other has, and no other."""
+    """A tax of the shop and one of Odoo belong together where one name has the rate that one other has, and no other; of several, those that stand on items of invoices, else those of the same words."""
     rates: dict[str, dict[str, Decimal]] = defaultdict(dict)
-    for no, name, rate, _ in folder.asked("odoo_taxes"):
+    used: set[tuple[str, str]] = set()
+    for no, name, rate, _, items in folder.asked("odoo_taxes"):
         company = next((one for one in owners.companies if any(look.no == no for look in one.looks)), None)
         said = Decimal(str(rate)) if rate is not None else _rate(str(name))
         if company and said is not None:
-            rates[company.name][str(name)] = said
+            rates[company.name].setdefault(str(name), said)
+            used |= {(company.name, str(name))} if items else set()
     for no, name, rows, row_no in folder.asked("taxes"):
         shop = owners.shop_of(no)
         rate = _rate(str(name))
         if shop is None or shop.company is None or rate is None:
             continue
         same = [word for word, own in rates[shop.company.name].items() if own == rate]
-        near = [word for word in same if _words(str(name)) & _words(word)] if len(same) > 1 else same
+        near = ([word for word in same if (shop.company.name, word) in used] or same) if len(same) > 1 else same
+        near = [word for word in near if _words(str(name)) & _words(word)] if len(near) > 1 else near
         if len(near) == 1:
             look = next(look for look in shop.looks if look.no == no)
-            made.add("taxes", (shop.company.name, str(name), near[0], f"{rate.normalize():f}", ""), f"{look.name}:{row_no}: {name}, {rows} rows; Odoo has one tax of {rate.normalize():f} % that fits: {near[0]}")
+            made.add("taxes", (shop.company.name, str(name), near[0], f"{rate.normalize():f}", ""), f"{look.name}:{row_no}: {name}, {rows} rows; Odoo {'books' if len(same) > 1 else 'has'} one tax of {rate.normalize():f} % that fits: {near[0]}")
 
 
 def _rate(name: str) -> Decimal | None:
@@ -127,42 +128,11 @@ def _words(name: str) -> set[str]:
 
 
 def _ledger(folder: Folder, owners: Owners, company: Company, made: Rows) -> None:
-    """Odoo's accounts by role, where one name fits and no other; the clearing and the fees of a processor by its name."""
-    nos = {look.no for look in company.looks}
-    names = [(str(code), str(name), str(kind or "").lower()) for no, code, name, kind, _ in folder.asked("ledger_accounts") if str(no) in nos]
-    journal = _journal(folder, nos)
+    """Odoo's accounts by role, with the journal of the entries about payouts."""
     accounts = [one for one in owners.accounts if one.company is company]
-    for role, words, types in _roles():
-        fitting = [(code, name) for code, name, kind in names if re.search(words, name.lower()) and (not types or not kind or kind in types.split("|"))]
-        if role in ("clearing", "processing_fees"):
-            for account in accounts:
-                own = [one for one in fitting if _speaks_of(one[1], account, accounts)] or (fitting if len(accounts) == 1 else [])
-                if role == "processing_fees" and not own:  # what a processor costs may stand in one account, whatever the currencies; what it owes may not
-                    own = [one for one in fitting if _speaks_of(one[1], account, [account])]
-                if len(own) == 1:
-                    made.add("accounts", (company.name, role, account.name, own[0][0], journal), f"account {own[0][0]} {own[0][1]}")
-        elif len(fitting) == 1:
-            made.add("accounts", (company.name, role, "", fitting[0][0], journal), f"account {fitting[0][0]} {fitting[0][1]}")
-
-
-def _speaks_of(name: str, account: Account, others: list[Account]) -> bool:
-    """Whether an account's name has the processor's name, and the currency where it has two accounts there."""
-    twice = sum(one.processor == account.processor for one in others) > 1
-    word = account.processor.split("_")[0]
-    return word in name.lower() and (not twice or account.currency.lower() in name.lower())
-
-
-def _journal(folder: Folder, nos: set[str]) -> str:
-    """The journal for entries about payouts: the general one that is called so, else the only general one."""
-    general = [(str(code), str(name).lower()) for no, code, name, kind in folder.asked("journals") if str(no) in nos and str(kind or "").lower() in ("general", "miscellaneous")]
-    named = [code for code, name in general if re.search(r"payout|processor|payment|clearing|auszahlung", name)]
-    return named[0] if len(named) == 1 else general[0][0] if len(general) == 1 else next((code for code, _ in general if code == "MISC"), "")
-
-
-@cache
-def _roles() -> list[tuple[str, str, str]]:
-    text_of = (files("tieout") / "starting" / "roles.csv").read_text(encoding="utf-8")
-    return [(row["role"], row["words"], row["types"] or "") for row in csv.DictReader(text_of.splitlines())]
+    journal = journal_of(folder, company)
+    for role, qualifier, code, said in roles_of(chart_of(folder, company, accounts), accounts):
+        made.add("accounts", (company.name, role, qualifier, code, journal), said)
 
 
 def answers_for(shop: Shop, owners: Owners) -> list[str]:
