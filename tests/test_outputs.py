@@ -95,8 +95,9 @@ def test_today_has_each_cause_once_and_leads_to_its_rows_and_its_proof(book: Wor
     rows = [dict(zip(titles, row, strict=True)) for row in sheet.iter_rows(min_row=5)]
     causes = [row for row in rows if row["Severity"].value != "total"]
     assert sum(row["To decide"].value for row in causes) == len(table(book, "Open")) and len(causes) == read(closed_month, "SELECT count(DISTINCT cause_place) FROM exception_cause")[0][0]
-    units = [row["Money at risk"].value for row in causes]
-    assert units == sorted(units, reverse=True)
+    money = {coin: [row["Money at risk"].value for row in causes if row["Currency"].value == coin] for coin in ("EUR", "USD")}
+    assert all(amounts == sorted(amounts, reverse=True) for amounts in money.values()) and [row["Currency"].value for row in causes][:4] == ["EUR", "USD", "EUR", "USD"]
+    assert sheet["A3"].value == "The most money first; EUR and USD are not compared: the largest of each comes first, then the second of each."
     at_risk = {row["Currency"].value: Decimal(str(row["Money at risk"].value)) for row in rows if row["Severity"].value == "total"}
     assert at_risk == dict(read(closed_month, "SELECT e.currency, sum(c.at_risk) FROM exception_cause AS c JOIN exception AS e ON e.exception_id = c.exception_id WHERE c.cause_id = c.exception_id GROUP BY e.currency"))
     found = table(book, "Open")

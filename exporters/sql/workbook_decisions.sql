@@ -1,6 +1,6 @@
 -- Open exceptions that somebody may decide, in the order of the sheet Open, with what helps to decide beside them, and how many events they have had.
-SELECT e.severity, e.code, e.subject_key, e.difference, e.currency, e.cause, e.suggestion, e.candidates, e.owner, e.exception_id, v.events
-FROM exception AS e JOIN (SELECT exception_id, count(*) AS events FROM exception_event GROUP BY exception_id) AS v ON v.exception_id = e.exception_id
+SELECT e.severity, e.code, e.subject_key, e.difference, e.currency, e.cause, e.suggestion, e.candidates, e.owner, e.exception_id, coalesce(v.events, 0)
+FROM exception AS e LEFT JOIN (SELECT exception_id, count(*) AS events FROM exception_event GROUP BY exception_id) AS v ON v.exception_id = e.exception_id
 LEFT JOIN exception_cause AS k ON k.exception_id = e.exception_id
 WHERE e.state IN ('open', 'review')
 ORDER BY k.place NULLS LAST, CASE e.severity WHEN 'block' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END, e.currency, abs(e.difference) DESC NULLS LAST, e.exception_id
