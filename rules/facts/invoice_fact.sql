@@ -24,12 +24,17 @@ WITH sale AS (
 ), word AS (
   SELECT entity, odoo_id, 1 AS pass, ref AS word, total, currency, invoiced_on FROM document WHERE ref IS NOT NULL
   UNION ALL SELECT entity, odoo_id, 2, ref_word, total, currency, invoiced_on FROM document WHERE ref_word IS NOT NULL
+), called_twice AS (
+  SELECT entity, order_name FROM order_fact GROUP BY entity, order_name HAVING count(*) > 1
 ), fitting AS (
-  SELECT w.entity, w.odoo_id, w.pass, o.store, o.order_name, o.total = w.total AND o.currency = w.currency AS is_alike, abs(o.created_on - w.invoiced_on) <= 1 AS is_near, count(*) OVER (PARTITION BY w.entity, w.odoo_id, w.pass) AS orders,
+  SELECT w.entity, w.odoo_id, w.pass, o.store, o.order_name, o.total = w.total AND o.currency = w.currency AS is_alike, abs(o.created_on - w.invoiced_on) <= 1 AS is_near,
     count(*) FILTER (WHERE o.total = w.total AND o.currency = w.currency) OVER (PARTITION BY w.entity, w.odoo_id, w.pass) AS alike, count(*) FILTER (WHERE abs(o.created_on - w.invoiced_on) <= 1) OVER (PARTITION BY w.entity, w.odoo_id, w.pass) AS near
-  FROM word AS w JOIN order_fact AS o ON o.entity = w.entity AND o.order_name = w.word
+  FROM word AS w JOIN called_twice AS t ON t.entity = w.entity AND t.order_name = w.word JOIN order_fact AS o ON o.entity = w.entity AND o.order_name = w.word
 ), reference AS (
-  SELECT entity, odoo_id, pass, store, order_name FROM fitting WHERE orders = 1 OR CASE WHEN alike = 1 THEN is_alike WHEN near = 1 THEN is_near END
+  SELECT w.entity, w.odoo_id, w.pass, o.store, o.order_name FROM word AS w JOIN order_fact AS o ON o.entity = w.entity AND o.order_name = w.word
+  WHERE NOT EXISTS (SELECT 1 FROM called_twice AS t WHERE t.entity = w.entity AND t.order_name = w.word)
+  UNION ALL
+  SELECT entity, odoo_id, pass, store, order_name FROM fitting WHERE CASE WHEN alike = 1 THEN is_alike WHEN near = 1 THEN is_near END
 ), direct AS (
   SELECT d.entity, d.odoo_id, coalesce(s.store, i.store, w.store) AS store, coalesce(s.order_name, i.order_name, w.order_name) AS order_name
   FROM document AS d

@@ -19,17 +19,20 @@ WITH named AS (
   FROM order_fact AS o WHERE NOT EXISTS (SELECT 1 FROM exact AS x WHERE x.store = o.store AND x.order_name = o.order_name)
 ), candidate AS (
   SELECT entity, odoo_id, store, order_name, is_alike, is_near FROM exact
-  UNION
-  SELECT l.entity, l.odoo_id, s.store, s.order_name, l.total = s.total AND l.currency = s.currency, abs(s.created_on - l.day) <= 1
+  UNION ALL
+  SELECT DISTINCT l.entity, l.odoo_id, s.store, s.order_name, l.total = s.total AND l.currency = s.currency, abs(s.created_on - l.day) <= 1
   FROM loose AS l JOIN spelled AS s ON s.entity = l.entity AND s.word = l.word
   WHERE l.word <> '' AND ((l.total = s.total AND l.currency = s.currency) OR abs(s.created_on - l.day) <= 7)
+), several AS (
+  SELECT entity, odoo_id FROM candidate GROUP BY entity, odoo_id HAVING count(*) > 1
 ), counted AS (
-  SELECT entity, odoo_id, store, order_name, is_alike, is_near, count(*) OVER (PARTITION BY entity, odoo_id) AS orders, count(*) FILTER (WHERE is_alike) OVER (PARTITION BY entity, odoo_id) AS alike,
-    count(*) FILTER (WHERE is_alike AND is_near) OVER (PARTITION BY entity, odoo_id) AS both_agree, count(*) FILTER (WHERE is_near) OVER (PARTITION BY entity, odoo_id) AS near
-  FROM candidate
+  SELECT c.entity, c.odoo_id, c.store, c.order_name, c.is_alike, c.is_near, count(*) FILTER (WHERE c.is_alike) OVER (PARTITION BY c.entity, c.odoo_id) AS alike,
+    count(*) FILTER (WHERE c.is_alike AND c.is_near) OVER (PARTITION BY c.entity, c.odoo_id) AS both_agree, count(*) FILTER (WHERE c.is_near) OVER (PARTITION BY c.entity, c.odoo_id) AS near
+  FROM candidate AS c JOIN several AS v ON v.entity = c.entity AND v.odoo_id = c.odoo_id
 ), told AS (
-  SELECT entity, odoo_id, store, order_name FROM counted
-  WHERE orders = 1 OR CASE WHEN both_agree = 1 THEN is_alike AND is_near WHEN alike = 1 THEN is_alike WHEN near = 1 AND alike = 0 THEN is_near END
+  SELECT c.entity, c.odoo_id, c.store, c.order_name FROM candidate AS c WHERE NOT EXISTS (SELECT 1 FROM several AS v WHERE v.entity = c.entity AND v.odoo_id = c.odoo_id)
+  UNION ALL
+  SELECT entity, odoo_id, store, order_name FROM counted WHERE CASE WHEN both_agree = 1 THEN is_alike AND is_near WHEN alike = 1 THEN is_alike WHEN near = 1 AND alike = 0 THEN is_near END
 ), waiting AS (
   SELECT c.entity, c.odoo_id, c.store, c.order_name, count(*) OVER (PARTITION BY c.entity, c.odoo_id) AS orders, count(*) OVER (PARTITION BY c.store, c.order_name) AS documents
   FROM counted AS c
