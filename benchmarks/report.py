@@ -13,7 +13,7 @@ MADE = """INSERT INTO exception SELECT format('{:024d}', i), 'F-01', 'SO_MISSING
  FROM range(?) AS t(i)"""
 
 # every exception with its place, as a night leaves it
-PLACED = """INSERT INTO exception_cause SELECT exception_id, exception_id, concat('order ', subject_key), NULL, difference, 0, 1, row_number() OVER (ORDER BY difference DESC, exception_id) FROM exception"""
+PLACED = """INSERT INTO exception_cause SELECT exception_id, exception_id, concat('order ', subject_key), NULL, difference, 0, 1, row_number() OVER (ORDER BY difference DESC, exception_id), NULL FROM exception"""
 
 
 def main() -> None:

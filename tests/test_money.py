@@ -98,7 +98,7 @@ def test_fees_are_rounded_as_people_round_them(tmp_path: Path) -> None:
         rows.append({"account": "a", "entity": "e1", "line_id": str(n), "bucket": "sale", "currency": "EUR", "gross": str(gross), "fee": str(-fee), "booked_on": "2026-09-01"})
     put(con, "line_fact", rows)
     assert halves > 500
-    for fact in ("expected_fee", "allowance", "fee_difference"):
+    for fact in ("expected_fee", "allowance", "fee_run", "fee_difference"):
         con.execute(f"CREATE OR REPLACE TABLE fact.main.{fact} AS {RULES[fact].text}")
     assert con.sql(RULES["fee_overcharged"].text).project("subject_key, difference").fetchall() == [("a/77", Decimal("0.01"))]
     assert con.sql(RULES["fee_undercharged"].text).fetchall() == []

@@ -759,7 +759,7 @@ def test_a_line_without_order_is_given_to_a_capture(wool: Path) -> None:
 
 def test_decisions_outside_test_are_signed(office: Office) -> None:
     """A night in staging, then every act that is about what it found, signed; an auditor finds nothing to object to."""
-    for name in ("bad.csv", "worse.csv"):
+    for name in ("bad_2026-08-01.csv", "worse_2026-08-02.csv"):
         (office.home / "inbox" / "shop" / name).write_text(f"{name},b\n1,2\n", encoding="utf-8")
     office.do("run", "--as-of", "2026-10-01", code=65)
     found = rows(office.home, "SELECT exception_id FROM exception WHERE state = 'open' AND difference IS NOT NULL ORDER BY exception_id LIMIT 2")
@@ -772,9 +772,9 @@ def test_decisions_outside_test_are_signed(office: Office) -> None:
     office.do("exception", "assign", key, "--owner", "treasury", by="olaf")
     office.do("exception", "resolve", key, "--reason", "ERP_CORRECTED", by="jane")
     office.do("exception", "reopen", key, "--reason", "not yet", by="jane")
-    office.do("dead-letter", "replay", "bad.csv", by="olaf")
-    assert "needs a signature" in tieout("dead-letter", "discard", "worse.csv", "--reason", "x", "--as", "olaf", "--home", office.home, code=77).stderr
-    office.do("dead-letter", "discard", "worse.csv", "--reason", "a try", by="olaf")
+    office.do("dead-letter", "replay", "bad_2026-08-01.csv", by="olaf")
+    assert "needs a signature" in tieout("dead-letter", "discard", "worse_2026-08-02.csv", "--reason", "x", "--as", "olaf", "--home", office.home, code=77).stderr
+    office.do("dead-letter", "discard", "worse_2026-08-02.csv", "--reason", "a try", by="olaf")
     # the last decision publishes the others with it
     other = found[1]["exception_id"]
     assert "write-off proposed" in office.do("exception", "resolve", other, "--write-off", "--reason", "GOODWILL", by="jane")

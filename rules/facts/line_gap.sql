@@ -1,7 +1,7 @@
 /*
 title = "Days that a processor's report has nothing of"
 kind = "fact"
-why = "A day a week ago or more, between others, with two captures or more of a processor account, or one and a payout without any line or money of that processor at the bank within five days that no payout explains, none of which was settled, and no line from the first to the last of them: the report lacks the day. A payout of the week after whose lines do not make it is that finding; else the feed has it."
+why = "A day a week ago or more, between others, with two captures or more of a processor account, or one and a payout without any line or its money, at most a fifth of it kept, at the bank within five days without a payout that explains it, none of which was settled, and no line from the first to the last of them: the report lacks the day. A payout of the week after whose lines do not make it is that finding; else the feed has it."
 reads = ["tender", "line_fact", "match_settlement_line", "payout_fact", "watermark_fact", "order_fact", "bank_line_current", "match_bank_line", "map_processor_account"]
 */
 WITH due AS (
@@ -26,6 +26,7 @@ WITH due AS (
   SELECT DISTINCT g.account, g.store, g.day
   FROM gap AS g JOIN map_processor_account AS p ON p.account = g.account AND g.day BETWEEN p.valid_from AND p.valid_to
   JOIN bank_line_current AS b ON b.bank_account = p.bank_account AND b.processor = p.processor AND b.amount > 0 AND b.standing = 'booked' AND b.booked_on BETWEEN g.day AND g.day + 5
+    AND b.currency = g.currency AND b.amount <= g.amount AND b.amount * 5 >= g.amount * 4
   WHERE NOT EXISTS (SELECT 1 FROM match_bank_line AS m WHERE m.bank_account = b.bank_account AND m.bank_key = b.bank_reference)
 )
 SELECT g.account, g.store, g.day, g.captures, CASE WHEN g.currency = g.last_currency THEN g.amount END AS amount, CASE WHEN g.currency = g.last_currency THEN g.currency END AS currency, b.payout_id

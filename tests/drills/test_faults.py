@@ -141,7 +141,7 @@ def every(opened: Path, folder: Path, only_land: bool, first: int, stride: int, 
 
 
 def test_a_few_steps_of_landing(opened: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert len(every(opened, tmp_path, True, 5, 211, monkeypatch)) > 1
+    assert len(every(opened, tmp_path, True, 5, 173, monkeypatch)) > 1
 
 
 @pytest.mark.drill
