@@ -73,6 +73,26 @@ def test_only_a_whole_list_takes_away_what_it_lacks(rows: Callable[[], Iterable[
     assert standing(home) == left
 
 
+OTHERS = {
+    "odoo_sale_order_line": ("ID,Order Reference/ID,Order Reference,Product/Internal Reference,Quantity,Unit Price,Subtotal,Currency,Order Status,Company,Last Updated on", "{n},{n},S{n},C-1,1,5.00,5.00,EUR,Sales Order,Skerry Wool Ltd,2026-09-20 03:00:00"),
+    "odoo_sale_order": ("ID,Order Reference,Customer Reference,Source Document,Status,Invoice Status,Order Date,Company,Currency,Untaxed Amount,Taxes,Total,Last Updated on", "{n},S{n},#9{n},#9{n},Sales Order,Nothing to Invoice,2026-09-{n:02} 09:00:00,Skerry Wool Ltd,EUR,5.00,0.00,5.00,2026-09-20 03:00:00"),
+    "odoo_payment": ("ID,Number,Date,State,Payment Type,Amount,Currency,Memo,Company,Last Updated on", "{n},P{n},2026-09-{n:02},Paid,Receive,5.00,EUR,#9{n},Skerry Wool Ltd,2026-09-20 03:00:00"),
+    "odoo_statement_line": ("ID,Date,Label,Amount,Journal Currency,Is Reconciled,Company,Last Updated on", "{n},2026-09-{n:02},rent,5.00,EUR,False,Skerry Wool Ltd,2026-09-20 03:00:00"),
+    "odoo_journal_item": ("ID,Journal Entry/ID,Journal Entry,Type,Status,Date,Company,Account/Code,Reference,Debit,Credit,Currency,Last Updated on", "{n},7,MISC/1,Journal Entry,Posted,2026-09-{n:02},Skerry Wool Ltd,1150,rent,5.00,0.00,EUR,2026-09-20 03:00:00"),
+}
+
+
+@pytest.mark.parametrize("table", OTHERS)
+def test_every_list_of_odoo_is_looked_at(table: str, tmp_path: Path) -> None:
+    """The same for lines that have no day, and for every other list; what the file lacked is one row that was read before."""
+    home, (header, row) = in_force(with_odoo(_shop.books(tmp_path / "books"))), OTHERS[table]
+    for hour, numbers in ((5, range(1, 13)), (6, [n for n in range(1, 13) if n != 5])):
+        (home / "inbox" / "odoo" / "list.csv").write_text("\n".join([header, *(row.format(n=n) for n in numbers), ""]), encoding="utf-8")
+        assert "1 refused" not in land(home, hour)
+    with open_store(home) as store:
+        assert [int(n) for (n,) in store.con.execute(f"SELECT odoo_id FROM {table}_current ORDER BY CAST(odoo_id AS INTEGER)").fetchall()] == [n for n in range(1, 13) if n != 5]
+
+
 def test_two_files_of_one_list_are_one_list_in_whatever_order_they_come(listed: Path, tmp_path: Path) -> None:
     for place, names in enumerate((("a.csv", "b.csv"), ("b.csv", "a.csv"))):
         home = Path(shutil.copytree(listed, tmp_path / f"books{place}"))

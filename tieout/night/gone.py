@@ -35,14 +35,14 @@ class Lists:
             self.feeds[staged.table, owner].add(feed)
             store.con.execute(named(sql("tieout", "listed_seen"), rows=f"stage.{staged.name}"), {"table": staged.table, "file_id": file_id})
 
-    def land(self, store: Store, parted: Set[str]) -> int:
-        """Take what is gone out of what stands, in one commit; how many rows. `parted` are feeds of which a file was refused or waits.
+    def land(self, store: Store, parted: Set[str]) -> None:
+        """Take what is gone out of what stands, in one commit. `parted` are feeds of which a file was refused or waits.
 
         A list of which a file came again is not looked at: its rows were not read now. The next night looks at it.
         """
         key = f"gone:{store.run_id}"
         if not self.feeds or store.has(key):
-            return 0
+            return
         again = set(execute(store.con, sql("tieout", "listed_again"), {"run_id": store.run_id}).fetchall())
         execute(store.con, sql("tieout", "listed"))
         segments = []
@@ -52,4 +52,3 @@ class Lists:
         found = [one for one in segments if one]
         if found:
             store.commit("import", key, found, counts={"gone": sum(one.rows for one in found)}, source={"again": []})
-        return sum(one.rows for one in found)

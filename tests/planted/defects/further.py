@@ -78,14 +78,20 @@ def swapped_article(m: Month) -> None:
     m.expect("SO_LINE_DIFF", "order", o.key)
 
 
+def lose(o: Order, row: Row) -> Decimal:
+    """Take a line out of the order's sale order; by how much it is less."""
+    by = amount(row["Total"])
+    o.side.more["sale_lines"].drop([row])
+    raise_total(o, o.sale, -by)
+    return by
+
+
 @defect("TIP_MISSING")
 def lost_tip(m: Month) -> None:
     """The tip of the order is not in its sale order."""
     o = m.order(lambda o: any(r["Lineitem name"] == "Tip" for r in o.rows) and bool(o.sale))
     row = next(r for r in lines_of(o) if r["Product"] == "Tip")
-    by = amount(row["Total"])
-    o.side.more["sale_lines"].drop([row])
-    raise_total(o, o.sale, -by)
+    by = lose(o, row)
     m.expect("TIP_MISSING", "order", o.key, by)
 
 

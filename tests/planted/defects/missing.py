@@ -1,11 +1,11 @@
-"""What comes damaged, or not at all: one finding each, and nothing beside it."""
+"""What comes damaged, not at all, or not any more: one finding each, and nothing beside it."""
 
 from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
 
-from planted.month import Month
+from planted.month import ENTRY, Month, amount
 from planted.playing import defect
 
 
@@ -22,6 +22,12 @@ def cut_record(text: str) -> str:
 def other_closing(text: str) -> str:
     """A statement that closes with ten times its balance."""
     return re.sub(r"(CLBD</Cd></CdOrPrtry></Tp><Amt Ccy=\"\w+\">)", r"\g<1>1", text)
+
+
+def refused(m: Month, path: str) -> None:
+    """A file has a record that was cut, and is refused for it."""
+    m.damages[path] = cut_record
+    m.expect("SCHEMA_DRIFT", "file", path)
 
 
 @defect("CONTROL_TOTAL_DIFF", night="holes")
@@ -44,23 +50,19 @@ def report_is_a_web_page(m: Month) -> None:
 @defect("SCHEMA_DRIFT", night="holes")
 def payouts_refused(m: Month) -> None:
     """The list of Shopify's payouts has a record that was cut."""
-    m.damages["dub-shopify/payouts_export_1.csv"] = cut_record
-    m.expect("SCHEMA_DRIFT", "file", "dub-shopify/payouts_export_1.csv")
+    refused(m, "dub-shopify/payouts_export_1.csv")
 
 
 @defect("SCHEMA_DRIFT", night="holes in Odoo")
 def extract_refused(m: Month) -> None:
     """The extract of Odoo's entries has a record that was cut; the other extracts of that morning landed."""
-    path = m.rng.choice([f"{entity}-odoo/Journal Entry (account.move).csv" for entity in ("hp-us", "hp-ie")])
-    m.damages[path] = cut_record
-    m.expect("SCHEMA_DRIFT", "file", path)
+    refused(m, m.rng.choice([f"{entity}-odoo/Journal Entry (account.move).csv" for entity in ("hp-us", "hp-ie")]))
 
 
 @defect("SCHEMA_DRIFT", night="holes in orders")
 def orders_refused(m: Month) -> None:
     """The shop's export of orders has a record that was cut."""
-    m.damages["pdx-orders/orders_export_1.csv"] = cut_record
-    m.expect("SCHEMA_DRIFT", "file", "pdx-orders/orders_export_1.csv")
+    refused(m, "pdx-orders/orders_export_1.csv")
 
 
 @defect("CONTROL_TOTAL_DIFF", night="two holes")
@@ -81,3 +83,17 @@ def report_never_came(m: Month) -> None:
     path = m.rng.choice([p for p in paths[1:] if ",T0006," in m.texts[p] and last - day_of(p) >= timedelta(days=7)])  # before that it may still come
     del m.texts[path]
     m.expect("FEED_MISSING", "feed", "pdx-paypal")
+
+
+@defect("ROW_VANISHED", night="after")
+def payment_deleted(m: Month) -> None:
+    """A payment was deleted in Odoo after a night had seen it, and its entry with it."""
+    o = m.order(lambda o: o.plain and 5 <= o.on.day <= 25 and len(o.moves(ENTRY)) == 1)  # around the first and the last day nobody can tell
+    move = o.moves(ENTRY)[0]
+
+    def delete() -> None:
+        o.side.paid.drop([row for row in o.side.paid.rows if row["Journal Entry/ID"] == move["ID"]])
+        o.side.unbook(move)
+
+    m.later(delete)
+    m.expect("ROW_VANISHED", "odoo_document", o.side.document(move), amount(move["Total"]))

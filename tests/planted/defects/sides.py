@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from planted.defects.banks import by_card
-from planted.defects.further import change_line, lines_of, sent, untaxed
+from planted.defects.further import change_line, lines_of, lose, sent, untaxed
 from planted.defects.orders import inside, raise_total, refunded
 from planted.defects.payouts import adjust_payout, card, cells, payout_of, second, set_line
 from planted.month import CREDIT_NOTE, ENTRY, Month, NoVictimError, Order, Row, amount, line_key, rebalance
@@ -111,9 +111,7 @@ def lost_shipping(m: Month) -> None:
     """The sale order does not charge the shipping that the customer paid."""
     o = m.order(lambda o: untaxed(o) and amount(o.head["Shipping"]) > 0)
     row = next(r for r in lines_of(o) if r["Product/Internal Reference"] == "SHIP")
-    by = amount(row["Total"])
-    o.side.more["sale_lines"].drop([row])
-    raise_total(o, o.sale, -by)
+    by = lose(o, row)
     m.expect("SHIPPING_DIFF", "order", o.key, by)
 
 
