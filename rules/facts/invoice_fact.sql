@@ -36,11 +36,14 @@ WITH sale AS (
   UNION ALL
   SELECT entity, odoo_id, pass, store, order_name FROM fitting WHERE CASE WHEN alike = 1 THEN is_alike WHEN near = 1 THEN is_near END
 ), direct AS (
-  SELECT d.entity, d.odoo_id, coalesce(s.store, i.store, w.store) AS store, coalesce(s.order_name, i.order_name, w.order_name) AS order_name
+  SELECT d.entity, d.odoo_id, s.store AS sold_store, s.order_name AS sold_name, coalesce(s.store, i.store, w.store) AS store, coalesce(s.order_name, i.order_name, w.order_name) AS order_name
   FROM document AS d
   LEFT JOIN sale AS s ON s.entity = d.entity AND s.name = d.invoice_origin
   LEFT JOIN reference AS i ON i.entity = d.entity AND i.odoo_id = d.odoo_id AND i.pass = 1
   LEFT JOIN reference AS w ON w.entity = d.entity AND w.odoo_id = d.odoo_id AND w.pass = 2
+), alone AS (
+  -- what it reverses says more than a word of its reference, but where that is of several orders
+  SELECT a.entity, a.odoo_id, a.store, a.order_name FROM direct AS a WHERE a.order_name IS NOT NULL AND NOT EXISTS (SELECT 1 FROM origin AS n WHERE n.entity = a.entity AND n.odoo_id = a.odoo_id)
 ), called AS (
   SELECT d.entity, d.odoo_id, d.total, d.currency, unnest(string_split(regexp_replace(lower(concat(d.ref, ' ', d.invoice_origin)), '[^a-z0-9]+', ' ', 'g'), ' ')) AS word
   FROM document AS d JOIN direct AS a ON a.entity = d.entity AND a.odoo_id = d.odoo_id
@@ -51,11 +54,12 @@ WITH sale AS (
   FROM called AS c JOIN order_fact AS o ON o.entity = c.entity AND o.total = c.total AND o.currency = c.currency AND regexp_replace(lower(o.order_name), '[^a-z0-9]+', '', 'g') = c.word
   WHERE length(c.word) > 2 GROUP BY c.entity, c.odoo_id HAVING count(DISTINCT concat(o.store, '/', o.order_name)) = 1
 )
-SELECT coalesce(h.store, a.store, b.store, l.store, k.store) AS store, coalesce(h.order_name, a.order_name, b.order_name, l.order_name, k.order_name) AS order_name, d.entity, d.company, d.odoo_id, d.name, d.move_type, d.booked_on, d.invoiced_on,
+SELECT coalesce(h.store, a.sold_store, c.store, a.store, b.store, l.store, k.store) AS store, coalesce(h.order_name, a.sold_name, c.order_name, a.order_name, b.order_name, l.order_name, k.order_name) AS order_name, d.entity, d.company, d.odoo_id, d.name, d.move_type, d.booked_on, d.invoiced_on,
   d.currency, CAST(coalesce(h.total, d.total) AS DECIMAL(18,4)) AS total, CAST(coalesce(h.tax, d.tax, 0) AS DECIMAL(18,4)) AS tax, d.invoice_origin, d.ref, d.reversed_id, h.order_name IS NOT NULL AS is_shared, d.file_id, d.row_no
 FROM document AS d
 LEFT JOIN share AS h ON h.entity = d.entity AND h.odoo_id = d.odoo_id
 LEFT JOIN direct AS a ON a.entity = d.entity AND a.odoo_id = d.odoo_id
 LEFT JOIN direct AS b ON b.entity = d.entity AND b.odoo_id = d.reversed_id
+LEFT JOIN alone AS c ON c.entity = d.entity AND c.odoo_id = d.reversed_id
 LEFT JOIN likely AS l ON l.entity = d.entity AND l.odoo_id = d.odoo_id
 LEFT JOIN likely AS k ON k.entity = d.entity AND k.odoo_id = d.reversed_id
