@@ -18,6 +18,7 @@ from ledger.sqltext import sql
 from ._probe import Probe
 
 FIELD_LIMIT = 1 << 20
+TAIL = 1 << 16  # bytes at the end of a file that show how it ends
 READER_ERRORS = (duckdb.InvalidInputException, pa.ArrowInvalid, OSError)  # rows that stream into Arrow raise its errors; a fault of our own SQL is none of them
 
 
@@ -56,22 +57,36 @@ def look(probe: Probe) -> None:
                 )
 
 
+def plain(probe: Probe) -> bool:
+    """Whether the strict reader may have the file as it is: not where records without any value follow its last one, as spreadsheet programs leave them."""
+    look(probe)
+    with probe.path.open("rb") as file:
+        file.seek(max(0, probe.path.stat().st_size - TAIL))
+        lines = file.read().rstrip(b"\r\n").splitlines()
+    return not lines or not re.fullmatch(rb"[\s%s]*" % re.escape(probe.delimiter).encode(), lines[-1])
+
+
 def codec(probe: Probe) -> str:
     """The codec that reads the file and takes a byte order mark away."""
     return "utf-8-sig" if probe.encoding == "utf-8" else probe.encoding
 
 
 def mended(probe: Probe) -> Path:
-    """The same records with one kind of line end; FileRefusedError naming the first record that is not as wide as the header."""
+    """The same records with one kind of line end, without empty ones behind the last; FileRefusedError naming the first record that is not as wide as the header."""
     target = probe.path.with_name(probe.path.name + ".mended")
     csv.field_size_limit(FIELD_LIMIT)
-    width, number = len(probe.header), 1
+    width, number, empty = len(probe.header), 1, 0
     with probe.path.open("rb") as source:
         text = io.TextIOWrapper(source, encoding=codec(probe), newline="")
         with target.open("w", encoding="utf-8", newline="") as out:
             writer = csv.writer(out, delimiter=probe.delimiter, lineterminator="\n", quoting=csv.QUOTE_ALL)
             try:
                 for number, record in enumerate(csv.reader(text, delimiter=probe.delimiter, strict=True), 1):
+                    if not any(value.strip() for value in record):
+                        empty += 1
+                        continue
+                    if empty:
+                        raise _ragged(probe, number - empty, 0, width)
                     if len(record) != width:
                         raise _ragged(probe, number, len(record), width)
                     writer.writerow(record)

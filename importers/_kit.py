@@ -16,7 +16,7 @@ from ledger.sqltext import sql
 
 from ._codes import code_table
 from ._columns import Column, normal
-from ._csv import READER_ERRORS, csv_rows, look, mended
+from ._csv import READER_ERRORS, csv_rows, mended, plain
 from ._declared import DeclaredCsv
 from ._derive import Derived
 from ._drift import Drift, headers, nearest, registered
@@ -361,8 +361,7 @@ class CsvImporter(Importer):
         """Read the file as it is; where the strict reader gives up, look at it record by record, mend what is harmless, and read again."""
         if probe.kind != "csv":
             return super().stage(con, probe, context)
-        if probe.encoding == "utf-8":
-            look(probe)
+        if probe.encoding == "utf-8" and plain(probe):
             if parsed := quickly(self.quick(probe), super().stage, con, probe, context):
                 return parsed
             try:

@@ -1,7 +1,7 @@
 /*
 title = "Payouts that the text of a bank line names"
 kind = "fact"
-why = "1: the reference as a whole word. Where no line has it so, as banks change it: 2, the same letters and figures without blanks, marks and leading zeros, whatever the words they stand in; 3, at least eight characters of its beginning or end that no other reference has, or all of it with something before or behind; 4, one character wrong, left out, added or exchanged with its neighbour, in a line of the payout's amount and days."
+why = "1: the reference as a whole word, or, of a payout whose report has none, its own id on a line of its processor. Where no line has it so, as banks change it: 2, the same letters and figures without blanks, marks and leading zeros, whatever the words they stand in; 3, at least eight characters of its beginning or end that no other reference has, or all of it with something before or behind; 4, one character wrong, left out, added or exchanged with its neighbour, in a line of the payout's amount and days."
 reads = ["payout_due", "bank_line_current"]
 */
 WITH due AS (
@@ -18,6 +18,11 @@ WITH due AS (
   SELECT s.bank_account, s.bank_reference, upper(trim(s.word, '._-/')) FROM (SELECT bank_account, bank_reference, unnest(string_split_regex(descriptor, '[^A-Za-z0-9._/-]+')) AS word FROM bank_line_current WHERE standing = 'booked' AND descriptor IS NOT NULL) AS s
 ), exact AS (
   SELECT DISTINCT d.account, d.payout_id, w.bank_account, w.bank_key FROM due AS d JOIN word AS w ON w.bank_account = d.bank_account AND w.word = d.word
+  UNION  -- a payout whose report has no reference is named by its own id, on a line that names its processor too
+  SELECT d.account, d.payout_id, w.bank_account, w.bank_key
+  FROM payout_due AS d JOIN word AS w ON w.bank_account = d.bank_account AND w.word = upper(d.payout_id)
+  JOIN bank_line_current AS b ON b.bank_account = w.bank_account AND b.bank_reference = w.bank_key AND b.processor = d.processor
+  WHERE d.bank_reference IS NULL AND length(d.payout_id) >= 6 AND regexp_matches(d.payout_id, '[0-9]') AND NOT regexp_matches(d.payout_id, '^[0-9]{2,4}[-./][0-9]{1,2}[-./][0-9]{2,4}')
 ), loose AS (
   SELECT d.account, d.payout_id, d.bank_account, d.currency, d.amount, d.from_on, d.until_on, d.bare, ltrim(d.bare, '0') AS plain
   FROM due AS d

@@ -1,8 +1,8 @@
 /*
 title = "Why an exception is no longer found"
 kind = "life"
-why = "The row that came since the last run that judged, about its subject, in a table that its rule reads; for a missing mapping the approved row; for a refused file, a pair that a person confirmed or undid, and what an opening position explains, the decision. And whether its rule or a mapping under it changed meanwhile."
-reads = ["bank_line", "bank_statement", "claimed", "dead_letter", "decision", "file", "finding", "invoice_fact", "journal_entry", "line_fact", "mapping", "mapping_event", "mapping_table", "mapping_version", "match_bank_line", "match_decision", "odoo_journal_item", "odoo_move", "odoo_sale_order", "opening_use", "order_transaction", "payout", "payout_fact", "posting_acknowledgement", "refused_file", "rule_read", "rule_run", "rule_version", "run", "run_mapping", "sale_order_of", "sales_order", "settlement_line", "vanished"]
+why = "The row that came since the last run that judged, about its subject or on its account, in a table that its rule reads; for a missing mapping the approved row; for a refused file, a pair that a person confirmed or undid, and what an opening position explains, the decision. And whether its rule or a mapping under it changed meanwhile."
+reads = ["bank_line", "bank_statement", "carrier_invoice_line", "claimed", "dead_letter", "decision", "dispute", "file", "finding", "fulfillment", "gift_card", "invoice_fact", "journal_entry", "line_fact", "map_bank_account", "mapping", "mapping_event", "mapping_table", "mapping_version", "match_bank_line", "match_decision", "odoo_journal_item", "odoo_move", "odoo_payment", "odoo_sale_order", "odoo_statement_line", "opening_use", "order_return", "order_transaction", "payout", "payout_fact", "posting_acknowledgement", "refused_file", "rule_read", "rule_run", "rule_version", "run", "run_mapping", "sale_order_of", "sales_order", "sales_report_day", "settlement_line", "shipment", "tax_transaction", "vanished"]
 makes = ["last_run", "new_file", "touched", "removal"]
 */
 CREATE OR REPLACE TABLE fact.last_run AS SELECT run_id, seq FROM run WHERE run_id IN (SELECT run_id FROM rule_run) QUALIFY row_number() OVER (ORDER BY rowid DESC) = 1;
@@ -36,6 +36,13 @@ WITH line AS (
   UNION
   SELECT b.exception_id, s.entity, s.name, s.file_id, s.row_no
   FROM bought AS b JOIN fact.sale_order_of AS f ON f.store = b.store AND f.order_name = b.order_name JOIN odoo_sale_order AS s ON s.entity = f.entity AND s.odoo_id = f.odoo_id
+), written AS (
+  -- Odoo's entries of the order, of its invoices and of the payout
+  SELECT b.exception_id, m.entity, m.odoo_id FROM bought AS b JOIN odoo_move AS m ON m.entity = b.entity AND m.ref = b.order_name
+  UNION
+  SELECT b.exception_id, i.entity, i.odoo_id FROM bought AS b JOIN fact.invoice_fact AS i ON i.store = b.store AND i.order_name = b.order_name
+  UNION
+  SELECT p.exception_id, m.entity, m.odoo_id FROM paid AS p JOIN odoo_move AS m ON m.entity = p.entity AND (m.ref = p.payout_id OR starts_with(m.ref, concat(p.payout_id, ' / ')))
 )
 SELECT b.exception_id, 'sales_order' AS source, o.file_id, o.row_no FROM bought AS b JOIN sales_order AS o ON o.store = b.store AND o.order_name = b.order_name
 UNION ALL SELECT b.exception_id, 'order_transaction', t.file_id, t.row_no FROM bought AS b JOIN order_transaction AS t ON t.store = b.store AND t.order_name = b.order_name
@@ -59,6 +66,33 @@ UNION ALL SELECT v.exception_id, 'odoo_sale_order', s.file_id, s.row_no
 UNION ALL SELECT p.exception_id, 'odoo_move', m.file_id, m.row_no FROM paid AS p JOIN odoo_move AS m ON m.entity = p.entity AND (m.ref = p.payout_id OR starts_with(m.ref, concat(p.payout_id, ' / ')))
 UNION ALL SELECT v.exception_id, 'posting_acknowledgement', a.file_id, a.row_no
   FROM fact.vanished AS v JOIN journal_entry AS j ON v.subject_kind = 'payout' AND j.subject_key = v.subject_key JOIN posting_acknowledgement AS a ON a.entity = j.entity AND a.entry_id = j.entry_id
+UNION ALL SELECT d.exception_id, 'odoo_payment', m.file_id, m.row_no FROM written AS d JOIN odoo_payment AS m ON m.entity = d.entity AND m.move_odoo_id = d.odoo_id
+UNION ALL SELECT d.exception_id, 'odoo_journal_item', m.file_id, m.row_no FROM written AS d JOIN odoo_journal_item AS m ON m.entity = d.entity AND m.move_odoo_id = d.odoo_id
+UNION ALL SELECT b.exception_id, 'fulfillment', f.file_id, f.row_no FROM bought AS b JOIN fulfillment AS f ON f.store = b.store AND f.order_name = b.order_name
+UNION ALL SELECT b.exception_id, 'order_return', r.file_id, r.row_no FROM bought AS b JOIN order_return AS r ON r.store = b.store AND r.order_name = b.order_name
+UNION ALL SELECT b.exception_id, 'shipment', m.file_id, m.row_no FROM bought AS b JOIN shipment AS m ON m.order_name = b.order_name AND m.place IN (b.store, b.entity)
+UNION ALL SELECT b.exception_id, 'gift_card', g.file_id, g.row_no FROM bought AS b JOIN gift_card AS g ON g.store = b.store AND g.order_name = b.order_name
+UNION ALL SELECT b.exception_id, 'carrier_invoice_line', c.file_id, c.row_no FROM bought AS b JOIN carrier_invoice_line AS c ON c.order_name = b.order_name AND c.place IN (b.store, b.entity)
+UNION ALL SELECT b.exception_id, 'carrier_invoice_line', c.file_id, c.row_no
+  FROM bought AS b JOIN fulfillment AS f ON f.store = b.store AND f.order_name = b.order_name JOIN carrier_invoice_line AS c ON c.tracking_no = f.tracking_no AND c.place IN (b.store, b.entity)
+UNION ALL SELECT b.exception_id, 'carrier_invoice_line', c.file_id, c.row_no
+  FROM bought AS b JOIN shipment AS m ON m.order_name = b.order_name AND m.place IN (b.store, b.entity) JOIN carrier_invoice_line AS c ON c.tracking_no = m.tracking_no AND c.place IN (b.store, b.entity)
+UNION ALL SELECT v.exception_id, 'bank_line', b.file_id, b.row_no
+  FROM fact.vanished AS v JOIN fact.rule_read AS r ON v.subject_kind = 'order_transaction' AND r.rule = v.rule AND r.code = v.code AND r.subject_kind = v.subject_kind AND r.reads = 'bank_line_current' AND r.depth = 1
+  JOIN fact.map_bank_account AS a ON a.entity = v.entity JOIN bank_line AS b ON b.bank_account = a.bank_account AND b.processor IS NULL AND b.amount > 0
+UNION ALL SELECT v.exception_id, 'odoo_statement_line', o.file_id, o.row_no
+  FROM fact.vanished AS v JOIN bank_line AS b ON v.subject_kind = 'bank_line' AND concat(b.bank_account, '/', b.bank_reference) = v.subject_key JOIN odoo_statement_line AS o ON o.entity = v.entity AND o.amount = b.amount
+UNION ALL SELECT v.exception_id, 'dispute', d.file_id, d.row_no FROM fact.vanished AS v JOIN dispute AS d ON v.subject_kind = 'dispute' AND concat(d.account, '/', d.dispute_id) = v.subject_key
+UNION ALL SELECT x.exception_id, 'dispute', d.file_id, d.row_no FROM line AS x JOIN dispute AS d ON d.account = x.account AND d.order_name = x.order_name
+UNION ALL SELECT v.exception_id, 'settlement_line', l.file_id, l.row_no
+  FROM fact.vanished AS v JOIN dispute AS d ON v.subject_kind = 'dispute' AND concat(d.account, '/', d.dispute_id) = v.subject_key JOIN settlement_line AS l ON l.account = d.account AND l.order_name = d.order_name
+UNION ALL SELECT v.exception_id, 'settlement_line', l.file_id, l.row_no
+  FROM fact.vanished AS v JOIN settlement_line AS l ON (v.subject_kind = 'account_balance' AND l.account = split_part(v.subject_key, '/', 3)) OR (v.subject_kind = 'pos_closing' AND l.account = split_part(v.subject_key, '/', 1))
+UNION ALL SELECT v.exception_id, 'odoo_journal_item', i.file_id, i.row_no
+  FROM fact.vanished AS v JOIN odoo_journal_item AS i ON (v.subject_kind IN ('account_balance', 'dispute') AND i.entity = v.entity) OR (v.subject_kind = 'entity_pair' AND i.entity IN (split_part(v.subject_key, '/', 1), split_part(v.subject_key, '/', 2)))
+UNION ALL SELECT v.exception_id, 'gift_card', g.file_id, g.row_no FROM fact.vanished AS v JOIN gift_card AS g ON v.subject_kind = 'gift_card' AND concat(g.store, '/', g.card_id) = v.subject_key
+UNION ALL SELECT v.exception_id, 'sales_report_day', d.file_id, d.row_no FROM fact.vanished AS v JOIN sales_report_day AS d ON v.subject_kind = 'store_day' AND concat(d.store, '/', CAST(d.sold_on AS VARCHAR)) = v.subject_key
+UNION ALL SELECT v.exception_id, 'tax_transaction', t.file_id, t.row_no FROM fact.vanished AS v JOIN tax_transaction AS t ON v.subject_kind = 'tax_transaction' AND concat(t.place, '/', t.document_type, '/', t.code) = v.subject_key
 UNION ALL SELECT v.exception_id, 'file', n.file_id, 1 FROM fact.vanished AS v JOIN fact.new_file AS n ON v.subject_kind = 'feed' AND n.feed = v.subject_key;
 CREATE OR REPLACE TABLE fact.removal AS
 WITH rules AS (

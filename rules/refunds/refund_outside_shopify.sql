@@ -7,9 +7,9 @@ severity = "high"
 class = "BUSINESS"
 subject = "settlement_line"
 owner = "store-operations"
-why = "Money left without an order event: stock, tax and revenue stay as they were."
+why = "Money left without an order event: stock, tax and revenue stay as they were. Refunds at a terminal are held against the closings of the tills."
 suggestion = "Record the refund in the shop."
-reads = ["line_fact", "match_settlement_line", "watermark_fact", "account_store", "line_of_missing_order", "line_changed"]
+reads = ["line_fact", "match_settlement_line", "watermark_fact", "account_store", "line_of_missing_order", "line_changed", "till_payment"]
 needs = ["order_transaction", "sales_order"]
 */
 SELECT l.entity, l.store, concat(l.account, '/', l.line_id) AS subject_key, CAST(0 AS DECIMAL(18,4)) AS expected, l.gross AS actual, l.gross AS difference, l.currency, NULL AS due_on,
@@ -21,6 +21,7 @@ WHERE l.bucket = 'refund' AND l.gross < 0 AND NOT EXISTS (SELECT 1 FROM match_se
   AND NOT EXISTS (SELECT 1 FROM line_of_missing_order AS x WHERE x.account = l.account AND x.line_id = l.line_id)
   AND NOT EXISTS (SELECT 1 FROM line_changed AS c WHERE c.account = l.account AND c.line_id = l.line_id AND c.before_id IS NOT NULL)
   AND NOT EXISTS (SELECT 1 FROM line_changed AS c WHERE c.account = l.account AND c.before_id = l.line_id)
+  AND NOT EXISTS (SELECT 1 FROM till_payment AS t WHERE t.account = l.account)
   AND EXISTS (SELECT 1 FROM account_store AS a JOIN watermark_fact AS w ON w.source = 'order_transaction' AND w.owner_key = a.store AND l.booked_on <= w.complete_until WHERE a.account = l.account)
   AND (l.order_name IS NOT NULL OR NOT EXISTS (SELECT 1 FROM account_store AS a LEFT JOIN watermark_fact AS w ON w.source = 'sales_order' AND w.owner_key = a.store WHERE a.account = l.account AND (w.complete_until IS NULL OR l.booked_on > w.complete_until)))
 ORDER BY subject_key
