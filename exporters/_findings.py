@@ -16,7 +16,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from ledger.durable import replace
 from ledger.money import text
 from ledger.private import masked
-from ledger.sqltext import sql
+from ledger.sqltext import execute, sql
 
 from ._sheets import CONTROL, MAX_ROWS, Book, Page, put, table
 
@@ -128,7 +128,7 @@ def decisions(con: duckdb.DuckDBPyConnection, book: Book) -> None:
     sheet = page.sheet
     rows = [
         (severity, code, key, difference, currency, cause, suggestion, None, None, None, None, near(candidates, currency), owner, known, row_hash(known, code, key, difference, events), events)
-        for severity, code, key, difference, currency, cause, suggestion, candidates, owner, known, events in con.execute(sql("exporters", "workbook_decisions")).fetchall()
+        for severity, code, key, difference, currency, cause, suggestion, candidates, owner, known, events in execute(con, sql("exporters", "workbook_decisions")).fetchall()
     ]
     columns = [
         ("severity", 9),

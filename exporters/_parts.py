@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 
 from ledger.private import masked
-from ledger.sqltext import sql
+from ledger.sqltext import execute, sql
 
 from ._page import Html, amount, anchor, card, file_link, link, marked, table, text, trend
 from ._waiting import waiting
@@ -34,7 +34,7 @@ class Shown:
 
 def asked(con: duckdb.DuckDBPyConnection, name: str, **given: object) -> list[dict[str, Any]]:
     """Rows of a statement by the names of their columns."""
-    answer = con.execute(sql("exporters", name), given)
+    answer = execute(con, sql("exporters", name), given)
     names = [column[0] for column in answer.description or ()]
     return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
@@ -111,7 +111,7 @@ def codes(con: duckdb.DuckDBPyConnection, there: Shown) -> str:
         first.setdefault((row["code"], row["currency"] or ""), anchor("exception", row["exception_id"]))
     rows = [
         ("", (link(code, first.get((code, currency or ""), ""), there.places) if severity else "total", marked(severity) if severity else "", number, review or "", amount(total, currency), currency or ""))
-        for code, severity, number, _, review, total, currency in con.execute(sql("exporters", "workbook_codes")).fetchall()
+        for code, severity, number, _, review, total, currency in execute(con, sql("exporters", "workbook_codes")).fetchall()
     ]
     return card("Exceptions to decide by code", table(("Code", "Severity", "To decide", "In review", "Amount", "Currency"), rows, ("To decide", "In review", "Amount")), "codes")
 

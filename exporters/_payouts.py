@@ -16,7 +16,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
 
 from ledger.money import text
-from ledger.sqltext import sql
+from ledger.sqltext import execute, sql
 
 from ._sheets import FACE, SECTION, Book, Link, Page, filled, layout, put, table
 
@@ -73,7 +73,7 @@ def said(why: str, currency: str) -> str:
 
 def waterfalls(con: duckdb.DuckDBPyConnection) -> tuple[list[list[tuple[Any, ...]]], dict[str, int]]:
     """The steps of each broken payout, the largest first, and the row in which its picture begins."""
-    listed = [list(steps) for _, steps in groupby(con.execute(sql("exporters", "workbook_waterfall"), {"most": MOST_PICTURES}).fetchall(), key=lambda row: row[0])]
+    listed = [list(steps) for _, steps in groupby(execute(con, sql("exporters", "workbook_waterfall"), {"most": MOST_PICTURES}).fetchall(), key=lambda row: row[0])]
     places, row = {}, 3
     for steps in listed:
         places[f"{steps[0][1]}/{steps[0][2]}"] = row

@@ -9,7 +9,7 @@ import duckdb
 from openpyxl.styles import Font
 
 from ledger.money import text
-from ledger.sqltext import sql
+from ledger.sqltext import execute, sql
 
 from ._sheets import FACE, MAX_ROWS, SECTION, Book, Link, Page, filled, put, table
 from ._waiting import waiting
@@ -38,11 +38,11 @@ def today(con: duckdb.DuckDBPyConnection, book: Book, books: str, as_of: date, p
     """One row for each cause; `proofs` says in which row of the sheet Proofs a payout stands; Open has the exceptions by their place."""
     page = Page(book, "Today")
     page.sheet.sheet_properties.tabColor = "1F3A5F"
-    found = con.execute(sql("exporters", "workbook_today")).fetchall()
+    found = execute(con, sql("exporters", "workbook_today")).fetchall()
     causes = [row for row in found if row[0] != "total"]
     put(page, 1, 1, f"{books}: to do on {as_of}").font = Font(name=FACE, bold=True, size=16)
     put(page, 2, 1, _sentence(causes, [row for row in found if row[0] == "total"])).font = SECTION
-    put(page, 3, 1, _order(con.execute(sql("exporters", "workbook_weighed")).fetchall()))
+    put(page, 3, 1, _order(execute(con, sql("exporters", "workbook_weighed")).fetchall()))
     listed = []
     waits = waiting(con)
     for *told, cause_place, entity, payout, place in found:

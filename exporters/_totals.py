@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import duckdb
 
-from ledger.sqltext import sql
+from ledger.sqltext import execute, sql
 
 PAYOUTS = ("proven", "in_transit", "broken", "returned", "unlooked")
 CLOSED = {"resolved": "resolved", "written_off": "written off", "gone": "gone"}
@@ -14,7 +14,7 @@ CLOSED = {"resolved": "resolved", "written_off": "written off", "gone": "gone"}
 
 def counts(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """Exceptions by state, every state in its order."""
-    return {str(state): int(number) for state, number in con.execute(sql("exporters", "exception_totals")).fetchall()}
+    return {str(state): int(number) for state, number in execute(con, sql("exporters", "exception_totals")).fetchall()}
 
 
 def to_decide(by_state: dict[str, int]) -> int:
@@ -33,7 +33,7 @@ def sentence(by_state: dict[str, int]) -> str:
 
 def payouts(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """Payouts by state, every state once."""
-    found = dict(con.execute(sql("exporters", "payouts_by_state")).fetchall())
+    found = dict(execute(con, sql("exporters", "payouts_by_state")).fetchall())
     return {state: int(found.get(state, 0)) for state in PAYOUTS}
 
 

@@ -14,7 +14,7 @@ import duckdb
 
 from ledger.errors import InvariantError
 from ledger.money import decimals
-from ledger.sqltext import sql
+from ledger.sqltext import execute, sql
 
 from ._rendered import Rendered
 
@@ -28,7 +28,7 @@ def render(con: duckdb.DuckDBPyConnection, entity: str, narration: str) -> list[
 
     Raises InvariantError where an entry does not balance or an id could not be read back.
     """
-    rows = con.execute(sql("exporters", "odoo_journal"), {"entity": entity}).fetchall()
+    rows = execute(con, sql("exporters", "odoo_journal"), {"entity": entity}).fetchall()
     entries = [(entry_id, list(lines)) for entry_id, lines in groupby(rows, key=lambda row: str(row[0]))]
     files: list[list[tuple[str, list[Any]]]] = []
     for entry in entries:

@@ -60,7 +60,7 @@ def render(con: duckdb.DuckDBPyConnection, *, books: str, as_of: date, run_id: s
 
 
 def _lead(con: duckdb.DuckDBPyConnection, payouts: Mapping[str, int], counted: dict[str, int]) -> str:
-    blocking = sum(row[2] for row in con.execute(sql("exporters", "workbook_codes")).fetchall() if row[1] == "block")
+    blocking = sum(row[2] for row in execute(con, sql("exporters", "workbook_codes")).fetchall() if row[1] == "block")
     end = f"; {blocking} of those to decide block." if blocking else "; none blocks."
     return f"{payouts['proven']} of {sum(payouts.values())} payouts are proven to the cent. Exceptions: {_totals.sentence(counted)}{end}"
 

@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ledger.durable import replace
 from ledger.private import masked
-from ledger.sqltext import sql
+from ledger.sqltext import execute, sql
 
 from . import _totals
 from ._findings import SHEETS, decisions, findings
@@ -69,7 +69,7 @@ SEVERITIES = {"block": "C0392B", "high": "E0A030", "medium": "D8C46A", "low": "9
 
 def write(con: duckdb.DuckDBPyConnection, path: Path, *, books: str, as_of: date, run_id: str, head: str) -> None:
     """Write the sheets; the file is replaced when it is there. What is in transit beyond `MOST_IN_TRANSIT` rows lies whole in a CSV beside it."""
-    proven = con.execute(sql("exporters", "workbook_proofs")).fetchall()
+    proven = execute(con, sql("exporters", "workbook_proofs")).fetchall()
     steps, pictures = waterfalls(con)
     with workbook() as book:
         book.properties.creator = "Tieout"
@@ -81,7 +81,7 @@ def write(con: duckdb.DuckDBPyConnection, path: Path, *, books: str, as_of: date
         broken(book, steps, pictures)
         undecided = 0
         for title, which, color in SHEETS:
-            found = con.execute(sql("exporters", "workbook_findings"), {"which": which, "run_id": run_id}).fetchall()
+            found = execute(con, sql("exporters", "workbook_findings"), {"which": which, "run_id": run_id}).fetchall()
             undecided = len(found) if which == "open" else undecided
             findings(book, title, color, found, whole=which != "new" or len(found) < undecided, beside=path)
         _ageing(con, book)
@@ -100,18 +100,18 @@ def _summary(con: duckdb.DuckDBPyConnection, book: Book, books: str, as_of: date
     put(page, 5, 1, "Exceptions").font = BOLD
     put(page, 5, 2, _totals.sentence(_totals.counts(con)))
     put(page, 6, 1, "Exceptions to decide by severity").font = SECTION
-    severities = con.execute(sql("exporters", "workbook_severities")).fetchall()
+    severities = execute(con, sql("exporters", "workbook_severities")).fetchall()
     table(page, [("Severity", 30), ("To decide", 12), ("Open", 12), ("In review", 12), ("Business days, oldest", 12)], severities, at=7, freeze=None)
     _chart(page.sheet, 7, len(severities))
     row = 18
     for title, columns, name in SUMMARY:
         put(page, row, 1, title).font = SECTION
-        row = table(page, columns, con.execute(sql("exporters", name)).fetchall(), at=row + 1, freeze=None)
+        row = table(page, columns, execute(con, sql("exporters", name)).fetchall(), at=row + 1, freeze=None)
     put(page, row, 1, "What the rules could not look at").font = SECTION
-    unlooked = con.execute(sql("exporters", "workbook_not_evaluated"), {"run_id": run_id}).fetchall()
+    unlooked = execute(con, sql("exporters", "workbook_not_evaluated"), {"run_id": run_id}).fetchall()
     row = table(page, [("Name", 30), ("Rule", 12), ("Subjects", 12), ("Why", 12)], unlooked, at=row + 1, freeze=None)
     put(page, row, 1, "Files of this run").font = SECTION
-    files = con.execute(sql("exporters", "workbook_files"), {"run_id": run_id}).fetchall()
+    files = execute(con, sql("exporters", "workbook_files"), {"run_id": run_id}).fetchall()
     table(page, FILES, [(masked(name), *rest) for name, *rest in files], at=row + 1, freeze=None)
     page.sheet.sheet_view.showGridLines = False
     page.end()
@@ -151,7 +151,7 @@ def _ageing(con: duckdb.DuckDBPyConnection, book: Book) -> None:
         *((f"Amount {days}", 14) for days in ("0-1 days", "2-5 days", "6-10 days", "11-20 days", "over 20 days")),
     ]
     page = Page(book, "Ageing")
-    table(page, columns, con.execute(sql("exporters", "workbook_ageing")).fetchall())
+    table(page, columns, execute(con, sql("exporters", "workbook_ageing")).fetchall())
     page.end()
 
 
@@ -174,7 +174,7 @@ def _journal(con: duckdb.DuckDBPyConnection, book: Book) -> None:
         ("Held because", 46),
     ]
     page = Page(book, "Journal preview")
-    shown, rows = filled(columns, con.execute(sql("exporters", "workbook_journal")).fetchall(), ("Account name", "Held because"))
+    shown, rows = filled(columns, execute(con, sql("exporters", "workbook_journal")).fetchall(), ("Account name", "Held because"))
     table(page, shown, rows, freeze=1, totals=[title for title, _ in shown].index("Label"))
     page.end()
 
@@ -192,5 +192,5 @@ def _coverage(con: duckdb.DuckDBPyConnection, book: Book) -> None:
         ("Not evaluated", 10),
     ]
     page = Page(book, "Coverage")
-    table(page, columns, con.execute(sql("exporters", "workbook_coverage")).fetchall(), freeze=2)
+    table(page, columns, execute(con, sql("exporters", "workbook_coverage")).fetchall(), freeze=2)
     page.end()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from ledger.sqltext import sql
+from ledger.sqltext import execute, sql
 
 if TYPE_CHECKING:
     from ._bank import Statement
@@ -125,6 +125,6 @@ def _follow(one: int | None, other: int | None) -> bool:
 
 
 def _rows(con: duckdb.DuckDBPyConnection, name: str, given: dict[str, Any]) -> list[Row]:
-    done = con.execute(sql("importers", name), given)
+    done = execute(con, sql("importers", name), given)
     names = [column[0] for column in done.description or ()]
     return [dict(zip(names, row, strict=True)) for row in done.fetchall()]

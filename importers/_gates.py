@@ -7,7 +7,7 @@ from duckdb import FunctionExpression
 
 from ledger.errors import FileRefusedError
 from ledger.money import text
-from ledger.sqltext import sql
+from ledger.sqltext import execute, sql
 
 from ._kit import Parsed, _rows
 from ._probe import Probe
@@ -51,7 +51,7 @@ def orphan_lines(con: duckdb.DuckDBPyConnection, probe: Probe, parsed: Parsed) -
 
 def first_fault(con: duckdb.DuckDBPyConnection, probe: Probe, statement: str, code: str, hint: str) -> None:
     """Refuse the file by the first row of a statement of `importers/sql` that gives (row, column, what is wrong); no row is well."""
-    row = con.execute(sql("importers", statement)).fetchone()
+    row = execute(con, sql("importers", statement)).fetchone()
     if row:
         number, column, what = row
         raise FileRefusedError(what, code=code, where=f"{probe.name}:{number}:{column}", row=number, column=column, hint=hint)

@@ -14,7 +14,7 @@ from duckdb import ColumnExpression, ConstantExpression, Expression, FunctionExp
 
 from ledger.rows import arrow, layout
 from ledger.segments import Draft, draft
-from ledger.sqltext import sql
+from ledger.sqltext import execute, sql
 
 from ._steps import Steps
 
@@ -98,12 +98,12 @@ def word_label(header: str, word: Expression) -> Expression:
 @contextmanager
 def in_stage(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     """For the length of the block views are made in `stage`, whose rows they read; a view in the books' own file could not."""
-    before = con.execute(sql("importers", "search_path")).fetchall()[0][0]
-    con.execute(sql("importers", "use_stage"))
+    before = execute(con, sql("importers", "search_path")).fetchall()[0][0]
+    execute(con, sql("importers", "use_stage"))
     try:
         yield
     finally:
-        con.execute(sql("importers", "use_again"), {"before": before})
+        execute(con, sql("importers", "use_again"), {"before": before})
 
 
 def _in_memory(

@@ -18,7 +18,7 @@ from .durable import file_hash
 from .errors import CacheBusyError, TamperedError
 from .rows import by_name, layout
 from .session import connect, threads
-from .sqltext import lay_tables, named, schema, sql
+from .sqltext import execute, lay_tables, named, schema, sql
 
 PARTS = ("sources", "judgement", "books", "governance", "cache", "current_views", "triggers")
 APPENDED = re.compile(r"^CREATE TRIGGER (\w+)_no_update", re.MULTILINE)
@@ -55,7 +55,7 @@ def discard_cache(home: Path) -> None:
 
 def _caught_up(con: duckdb.DuckDBPyConnection, home: Path, size: int, place: Callable[[Path, int], Path]) -> duckdb.DuckDBPyConnection:
     """The cache with the manifests that it lacks."""
-    state = con.execute(sql("ledger", "cache_state")).fetchall()
+    state = execute(con, sql("ledger", "cache_state")).fetchall()
     for seq in range(int(state[0][0]) if state else 0, size):
         data = place(home, seq).read_bytes()
         body = json.loads(data)
@@ -69,7 +69,7 @@ def _caught_up(con: duckdb.DuckDBPyConnection, home: Path, size: int, place: Cal
 
 def _connect(path: Path, hands: str) -> duckdb.DuckDBPyConnection:
     con = connect(path, config={**CONFIG, "threads": hands, "temp_directory": str(path.with_name("tmp"))})
-    con.execute(sql("ledger", "session"))
+    execute(con, sql("ledger", "session"))
     return con
 
 
@@ -78,7 +78,7 @@ def _existing(path: Path, holds: Callable[[int, str], bool]) -> duckdb.DuckDBPyC
     con = None
     try:
         con = _connect(path, threads(path.stat().st_size))
-        state = con.execute(sql("ledger", "cache_state")).fetchall()
+        state = execute(con, sql("ledger", "cache_state")).fetchall()
         if state and state[0][2] == schema_hash() and state[0][0] and holds(state[0][0], state[0][1]):
             return con
     except duckdb.IOException as error:
@@ -99,12 +99,12 @@ def apply_manifest(con: duckdb.DuckDBPyConnection, home: Path, body: Mapping[str
         for segment in body["segments"]:
             path = home / "ledger" / "segments" / f"{segment['sha256']}.parquet"
             if pq.read_schema(path).names == list(layout(con, segment["table"])):
-                con.execute(named(sql("ledger", "cache_segment"), table=segment["table"]), {"path": str(path)})
+                execute(con, named(sql("ledger", "cache_segment"), table=segment["table"]), {"path": str(path)})
             else:
                 by_name(con.read_parquet(str(path), hive_partitioning=False), con.table(segment["table"])).insert_into(segment["table"])
         leaf = {name: body[name] for name in ("seq", "kind", "key", "run", "prev")} | {"moment": body["at"], "head": sha256(data).hexdigest()}
-        con.execute(sql("ledger", "cache_leaf"), leaf)
-        con.execute(sql("ledger", "cache_advance"), {"size": body["seq"] + 1, "head": leaf["head"], "schema": schema_hash()})
+        execute(con, sql("ledger", "cache_leaf"), leaf)
+        execute(con, sql("ledger", "cache_advance"), {"size": body["seq"] + 1, "head": leaf["head"], "schema": schema_hash()})
         con.commit()
     except BaseException:
         con.rollback()

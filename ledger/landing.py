@@ -12,7 +12,7 @@ from duckdb import CaseExpression, ColumnExpression, ConstantExpression, Express
 
 from .rows import layout
 from .segments import Draft
-from .sqltext import named, sql
+from .sqltext import execute, named, sql
 
 PROVENANCE = ("file_id", "row_no", "item_no", "known_at", "version")
 AMOUNTS = ("amount", "net", "total", "balance", "closing", "on_hand", "unit_price")
@@ -108,7 +108,7 @@ class _Comparison:
         """What a statement over this table's rows says, with `names` and those of all its statements put into it."""
         stage = f"stage.{self.staged.name}"
         given = {one: f"{stage}_{one}" for one in ("known", "changed", "fresh")} | {"current": f"{self.staged.table}_current", "key": self.staged.key} | names
-        row: tuple[Any, ...] = self.con.execute(named(sql("ledger", statement), **given)).fetchall()[0]
+        row: tuple[Any, ...] = execute(self.con, named(sql("ledger", statement), **given)).fetchall()[0]
         return row
 
     def _rows_and_keys(self) -> tuple[int, bool]:
@@ -182,7 +182,7 @@ class _Comparison:
         names: dict[str, str | tuple[str, ...]] = {"parents": f"stage.{self.parents}", "by": self.staged.parent or self.staged.key}
         # of few rows it costs less to look for their keys in every row that ever was than to lay out the current ones; of many, their keys are read for nothing while there are none
         first = "landing_any" if made is None or made.at_hand is None else "landing_once"
-        if not self.con.execute(named(sql("ledger", first), table=self.staged.table, **names)).fetchall():
+        if not execute(self.con, named(sql("ledger", first), table=self.staged.table, **names)).fetchall():
             return None
         found = self._made("landing_known", **names)[0]
         return self.con.table(f"stage.{self.staged.name}_known") if found else None

@@ -53,7 +53,7 @@ class Change:
 
 def in_force(store: Store) -> dict[str, tuple[str, str]]:
     """File → (proposal id, content hash) of its last approved content."""
-    return {file: (proposal, content) for file, proposal, content in store.con.execute(sql("ledger", "mappings_in_force")).fetchall() if file in COLUMNS}
+    return {file: (proposal, content) for file, proposal, content in execute(store.con, sql("ledger", "mappings_in_force")).fetchall() if file in COLUMNS}
 
 
 def base_of(store: Store, file: str) -> str:
@@ -117,7 +117,7 @@ def proposal_segments(store: Store, listed: Sequence[Change], actor: str, reason
     rows, events = [], []
     for change in listed:
         old = in_force(store).get(change.file, ("", ""))[0]
-        brought = store.con.execute(sql("ledger", "mapping_rows"), {"proposal_id": old}).fetchall()
+        brought = execute(store.con, sql("ledger", "mapping_rows"), {"proposal_id": old}).fetchall()
         before = {key: _told(json.loads(cells), first, last) for key, cells, first, last in brought}
         after: dict[str, str] = {}
         for number, row in enumerate(change.rows, 2):

@@ -24,7 +24,7 @@ from .errors import TamperedError
 from .named import Laid, Named, tonight
 from .segments import BATCH, described, reread, sums_of
 from .session import connect
-from .sqltext import lay_tables, schema, sql
+from .sqltext import execute, lay_tables, schema, sql
 
 Digest = tuple[str, list[list[Any]]]  # row root and control sums
 ROWS = 500_000  # rows of one table whose content is proven in a night; of a larger table the newest and a part of the older ones, in turn
@@ -32,7 +32,7 @@ ROWS = 500_000  # rows of one table whose content is proven in a night; of a lar
 
 def cache_fault(con: duckdb.DuckDBPyConnection, home: Path, named: Named) -> str:
     """What the cache holds that the manifests do not say, or the other way round; empty where they agree. TamperedError where a segment does not hold what its manifest says."""
-    found = con.execute(sql("ledger", "catalogue")).fetchall()
+    found = execute(con, sql("ledger", "catalogue")).fetchall()
     if digest_of(found) != laid().get(duckdb.__version__) and found != _catalogue():
         return "its tables, views and triggers are others than were laid"
     return tables_fault(con, home, named, named.nights)
@@ -42,7 +42,7 @@ def tables_fault(con: duckdb.DuckDBPyConnection, home: Path, named: Named, night
     """The same for tables whose rows are those of the segments, in order. `night` says which part of a large table is read; None: all of it."""
     if con.table("log_leaf").order("seq").fetchall() != named.leaves:
         return "log_leaf has other rows than the manifests"
-    sizes = dict(con.execute(sql("ledger", "table_sizes")).fetchall())
+    sizes = dict(execute(con, sql("ledger", "table_sizes")).fetchall())
     for table in sorted({*growing(), *named.tables} & sizes.keys()):
         laid = named.tables.get(table, [])
         if not laid and not sizes[table]:
@@ -96,12 +96,12 @@ def _catalogue() -> list[tuple[Any, ...]]:
     """Every table, view, trigger and function of a cache that was just laid."""
     with connect(config={"threads": "1"}) as con:
         lay_tables(con, *PARTS)
-        return con.execute(sql("ledger", "catalogue")).fetchall()
+        return execute(con, sql("ledger", "catalogue")).fetchall()
 
 
 def views_fault(con: duckdb.DuckDBPyConnection) -> str:
     """The view of the auditors' copy that is another one than was laid: it would show other rows than its table has. Empty where all are as they were."""
-    found, laid = (dict(rows) for rows in (con.execute(sql("ledger", "current_rows")).fetchall(), _current_rows()))
+    found, laid = (dict(rows) for rows in (execute(con, sql("ledger", "current_rows")).fetchall(), _current_rows()))
     return next((f"{name}: the view is another one than was laid" for name in sorted(found.keys() | laid.keys()) if found.get(name) != laid.get(name)), "")
 
 
@@ -111,12 +111,12 @@ def _current_rows() -> list[tuple[Any, ...]]:
     with tempfile.TemporaryDirectory(prefix="tieout-") as place:
         path = Path(place) / "laid.duckdb"
         with connect(config={"threads": "1"}) as con:
-            con.execute(sql("ledger", "publish_attach"), {"path": str(path)})
-            con.execute(sql("ledger", "layout_begun"))
+            execute(con, sql("ledger", "publish_attach"), {"path": str(path)})
+            execute(con, sql("ledger", "layout_begun"))
             lay_tables(con, "sources", "governance", "current_views")
-            con.execute(sql("ledger", "layout_done"))
+            execute(con, sql("ledger", "layout_done"))
         with connect(path, read_only=True) as con:
-            return con.execute(sql("ledger", "current_rows")).fetchall()
+            return execute(con, sql("ledger", "current_rows")).fetchall()
 
 
 def _totals(sums: Sequence[Sequence[Any]]) -> dict[tuple[str, str], tuple[Decimal, int]]:

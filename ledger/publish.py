@@ -21,7 +21,7 @@ from .failpoints import failpoint
 from .layout import MEANINGS, empty_copy
 from .log import manifest_path, stamp
 from .rows import relation as rows_relation
-from .sqltext import schema, sql
+from .sqltext import execute, schema, sql
 from .store import Store
 
 DERIVED_SCHEMA = "fact"
@@ -47,20 +47,20 @@ def publish(store: Store, *, books: str, environment: str, comments: Mapping[str
     con = store.con
     building = store.home / "audit" / ".tmp-audit.duckdb"
     places.remove(building)
-    facts = [row for row in con.execute(sql("ledger", "fact_columns")).fetchall() if row[0] in comments]
+    facts = [row for row in execute(con, sql("ledger", "fact_columns")).fetchall() if row[0] in comments]
     # by this the next publishing knows whether the copy has its tables: their statements, the columns of the facts, the words on them
     tables = sha256(json.dumps([schema_hash(), sql("ledger", "publish_attach"), facts, dict(comments), MEANINGS], sort_keys=True).encode()).hexdigest()
     since = _carried_over(store, building, tables)
     if not since:
         building.write_bytes(empty_copy(tuple(facts), tuple(comments.items())))
-    con.execute(sql("ledger", "publish_attach"), {"path": str(building)})
+    execute(con, sql("ledger", "publish_attach"), {"path": str(building)})
     try:
         con.execute("USE pub")
         appended = set(APPENDED.findall(schema("triggers")))
         if since:
             _add(store, since, appended)
-        empty = set(con.execute(sql("ledger", "empty_tables")).fetchall())
-        for name in (row[0] for row in con.execute(sql("ledger", "publish_tables")).fetchall()):
+        empty = set(execute(con, sql("ledger", "empty_tables")).fetchall())
+        for name in (row[0] for row in execute(con, sql("ledger", "publish_tables")).fetchall()):
             if name in comments or ("ledger.main", name) in empty or (since and name in appended):
                 continue
             _fill(store, name, books, environment)
@@ -102,7 +102,7 @@ def made_of(store: Store) -> dict[str, Made]:
 
 def attach_last(store: Store) -> None:
     """Attach the copy as it was published last, as `last`."""
-    store.con.execute(sql("ledger", "attach_last"), {"path": str(store.home / "audit" / "audit.duckdb")})
+    execute(store.con, sql("ledger", "attach_last"), {"path": str(store.home / "audit" / "audit.duckdb")})
 
 
 def _fill(store: Store, name: str, books: str, environment: str) -> None:

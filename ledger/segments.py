@@ -24,6 +24,7 @@ from .sqltext import needed
 BATCH = 122_880
 PIECE = 24_576  # rows of a batch that lie in one piece: a multiple of the writer's own step, so its bytes are those of a batch in one piece
 AT_HAND = 10_000  # rows of a draft that are kept in memory too
+FEW = 100  # rows that are added up here: to ask a library costs more
 CONSTANT = ("file_id",)
 MONEY = ("amount", "net", "total", "balance", "difference", "closing", "debit")
 
@@ -211,6 +212,9 @@ def batch_digest(batch: pa.RecordBatch | pa.Table) -> bytes:
     for name, column in zip(batch.schema.names, batch.columns, strict=True):
         digest.update(f"{name}\x00{column.type}\x00".encode())
         pieces = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+        if column.null_count == len(column):  # as most columns of a small table: nothing but zeros, which need not be worked out
+            digest.update(bytes(len(column) * (1 + _width(column.type))))
+            continue
         for piece in pieces:
             digest.update(_fixed(piece.is_valid().cast(pa.uint8())) if piece.null_count else b"\x01" * len(piece))
         if pa.types.is_string(column.type):
@@ -225,6 +229,11 @@ def batch_digest(batch: pa.RecordBatch | pa.Table) -> bytes:
             values = piece.cast(pa.uint8()) if pa.types.is_boolean(piece.type) else piece
             digest.update(_fixed(pc.fill_null(values, nothing) if values.null_count else values))
     return digest.digest()
+
+
+def _width(kind: pa.DataType) -> int:
+    """How many bytes the digest has of a NULL beside the one that says so: of a text its length."""
+    return 4 if pa.types.is_string(kind) else 1 if pa.types.is_boolean(kind) else int(kind.bit_width) // 8
 
 
 def _fixed(values: pa.Array) -> memoryview:
@@ -282,7 +291,13 @@ class _Sums:
         if not pa.types.is_decimal(values.type):
             return
         names = batch.column(batch.schema.get_field_index("currency")) if self.by_currency else pa.array([""] * len(values))
-        table = pa.table({"c": names, "v": values.cast(pa.decimal128(38, 4))}).group_by("c", use_threads=len(values) > AT_HAND).aggregate([("v", "sum"), ("v", "count")])
+        values = values.cast(pa.decimal128(38, 4))
+        if len(values) <= FEW:
+            for name, value in zip(names.to_pylist(), values.to_pylist(), strict=True):
+                total, count = self.found.get(name or "", (0, 0))
+                self.found[name or ""] = (total + (value or 0), count + (value is not None))
+            return
+        table = pa.table({"c": names, "v": values}).group_by("c", use_threads=len(values) > AT_HAND).aggregate([("v", "sum"), ("v", "count")])
         for row in table.to_pylist():
             total, count = self.found.get(row["c"] or "", (0, 0))
             self.found[row["c"] or ""] = (total + (row["v_sum"] or 0), count + row["v_count"])

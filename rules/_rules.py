@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from hashlib import sha256
 from importlib.resources import files
 from typing import Any, Literal
@@ -97,7 +97,7 @@ class Rule:
     header: Header
     text: str
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         """Version of the rule."""
         return sha256(self.text.encode()).hexdigest()

@@ -23,7 +23,7 @@ from ledger import store as store_module
 from ledger.cache import PARTS, apply_manifest
 from ledger.log import ZEROS
 from ledger.rows import arrow
-from ledger.segments import AT_HAND, BATCH, PIECE, draft, reread, write_segment
+from ledger.segments import AT_HAND, BATCH, FEW, PIECE, described, draft, reread, write_segment
 from ledger.sqltext import lay_tables, schema
 from ledger.store import Store, open_store
 from tieout.books.settings import Settings
@@ -262,6 +262,39 @@ def test_a_draft_has_the_same_bytes_and_row_root_in_whatever_pieces_its_rows_com
         streamed = draft(tmp_path / "c", "t", con.from_arrow(pieces), whole.column_names)
     assert (tmp_path / "c").read_bytes() == (tmp_path / "a").read_bytes() and streamed.row_root == made.row_root
     assert reread(tmp_path / "a") == (rows, made.row_root, made.sums) and (made.in_order, streamed.in_order, made.at_hand) == (True, True, None)
+
+
+def digested(batch: pa.RecordBatch) -> bytes:
+    """The digest of a batch as `batch_digest` describes it: name and type, a byte per row, then the values; worked out value by value."""
+    found = hashlib.sha256()
+    for field, column in zip(batch.schema, batch.columns, strict=True):
+        values, kind = column.to_pylist(), field.type
+        found.update(f"{field.name}\0{kind}\0".encode() + bytes(value is not None for value in values))
+        if pa.types.is_string(kind):
+            texts = [(value or "").encode() for value in values]
+            found.update(b"".join(len(text).to_bytes(4, "little") for text in texts) + b"".join(texts))
+        elif pa.types.is_decimal(kind):
+            found.update(b"".join(int((value or Decimal(0)).scaleb(kind.scale)).to_bytes(16, "little", signed=True) for value in values))
+        elif pa.types.is_boolean(kind):
+            found.update(bytes(bool(value) for value in values))
+        else:
+            width = kind.bit_width // 8
+            found.update(b"".join((value or 0).to_bytes(width, "little", signed=True) for value in column.cast(f"int{width * 8}").to_pylist()))
+    return found.digest()
+
+
+@pytest.mark.parametrize("rows", [1, FEW, FEW + 1])
+def test_rows_have_the_digest_and_sums_of_their_values_whether_all_some_or_none_are_empty(rows: int) -> None:
+    values = {"amount": pa.decimal128(18, 4), "currency": pa.string(), "text": pa.string(), "flag": pa.bool_(), "day": pa.date32(), "at": pa.timestamp("us"), "number": pa.int64(), "place": pa.int32()}
+    given = {"amount": Decimal("-12.3400"), "currency": "EUR", "text": "é1", "flag": True, "day": 20_000, "at": 10**15, "number": -7, "place": 3}
+    for every in (0, 1, 3):  # no value is empty, each is, each third is
+        empty = [bool(every) and n % every == 0 for n in range(rows)]
+        batch = pa.record_batch({name: pa.array([None if none else given[name] for none in empty], kind) for name, kind in values.items()})
+        root, sums = described([batch, batch])
+        assert root == sha(digested(batch) * 2)
+        full = 2 * empty.count(False)
+        groups = {name: count for name, count in (("", 2 * empty.count(True)), ("EUR", full)) if count}
+        assert sums == [["amount", name, f"{Decimal('-12.3400') * full:f}" if name and full else "0.0000", full if name else 0] for name in sorted(groups)]
 
 
 @pytest.mark.parametrize(("texts", "marked"), [(["a [card] b", None], {"text"}), (["[ca", "rd]"], {"text"}), ([None, "card"], set())])

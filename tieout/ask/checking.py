@@ -12,7 +12,7 @@ from ledger.log import read_manifests
 from ledger.named import named
 from ledger.proof import rebuilt_sums, tables_fault, views_fault
 from ledger.session import connect
-from ledger.sqltext import sql
+from ledger.sqltext import execute, sql
 from ledger.verify import Deep
 from tieout.books.verifying import verified
 
@@ -26,7 +26,7 @@ def check(home: Path) -> list[str]:
     if findings or not copy.exists():
         return findings
     with connect(copy, read_only=True) as con:
-        published = con.execute(sql("tieout", "published_head")).fetchall()[0][0]
+        published = execute(con, sql("tieout", "published_head")).fetchall()[0][0]
         # Which file was published is noted in the books themselves; what its rows must be is chained.
         fault = tables_fault(con, home, named(islice(read_manifests(home), published)), None) or views_fault(con)
         findings += [f"audit/audit.duckdb: {fault}"] if fault else []
@@ -41,7 +41,7 @@ def published_head(home: Path) -> tuple[int, str]:
         return 0, ""
     try:
         with connect(copy, read_only=True) as con:
-            rows = con.execute(sql("tieout", "published_head")).fetchall()
+            rows = execute(con, sql("tieout", "published_head")).fetchall()
     except duckdb.Error:  # a file that cannot be read is not the one that was published: its hash says so
         return 0, ""
     return (int(rows[0][0]), str(rows[0][1])) if rows else (0, "")

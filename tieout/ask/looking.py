@@ -20,7 +20,7 @@ from exporters import _totals
 from ledger import money, places
 from ledger.errors import NotBooksError, NotFoundError
 from ledger.session import connect, threads
-from ledger.sqltext import sql
+from ledger.sqltext import execute, sql
 
 WIDE = 64  # a sha256 in full
 AMOUNTS = ("expected", "actual", "difference")
@@ -48,7 +48,7 @@ def rows_of(home: Path, name: str, parameters: Mapping[str, object] | None = Non
 
 def asked(con: duckdb.DuckDBPyConnection, name: str, parameters: Mapping[str, object] | None = None) -> tuple[list[str], list[tuple[Any, ...]]]:
     """The same of a copy that is open: to open one costs more than to ask it."""
-    cursor = con.execute(sql("tieout", f"look_{name}"), dict(parameters or {}))
+    cursor = execute(con, sql("tieout", f"look_{name}"), dict(parameters or {}))
     return [d[0] for d in cursor.description or []], cursor.fetchall()
 
 

@@ -48,7 +48,7 @@ def scratch(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with tempfile.TemporaryDirectory(prefix="tieout-") as place:
         con = connect(config={**LIMITS, "threads": threads(copy.stat().st_size), "temp_directory": place})
         try:
-            con.execute(sql("tieout", "attach_copy"), {"path": str(copy)})
+            execute(con, sql("tieout", "attach_copy"), {"path": str(copy)})
             yield con
         finally:
             con.close()
@@ -73,8 +73,8 @@ def in_seconds(home: Path) -> Reproduction:
 
 def _context(con: duckdb.DuckDBPyConnection, done: Reproduction) -> None:
     """Mappings in force, parameters and business days, from the approvals that the copy holds."""
-    con.execute(sql("tieout", "reproduce_stage"))
-    con.execute(sql("tieout", "reproduce_path"))
+    execute(con, sql("tieout", "reproduce_stage"))
+    execute(con, sql("tieout", "reproduce_path"))
     execute(con, sql("tieout", "in_force"))
     execute(con, life("context"))
     judging.declare(con)
@@ -83,18 +83,21 @@ def _context(con: duckdb.DuckDBPyConnection, done: Reproduction) -> None:
 
 
 def _rules_again(con: duckdb.DuckDBPyConnection, done: Reproduction, until: float | None) -> None:
-    sizes = dict(con.execute(sql("tieout", "sizes_of_copy")).fetchall())
+    sizes = dict(execute(con, sql("tieout", "sizes_of_copy")).fetchall())
     empty = without_rows(name for name, rows in sizes.items() if rows) if until else set[str]()
-    judged = dict(con.execute(sql("tieout", "judged_by")).fetchall())
+    judged = dict(execute(con, sql("tieout", "judged_by")).fetchall())
     steps = [r for r in _rules.load() if r.header.kind != "post"]
     posts = [r for r in _rules.load() if r.header.kind == "post"]
-    told = {tuple(row[:3]) for row in con.execute(sql("tieout", "found_by_rule")).fetchall()}
+    heads: dict[tuple[str, ...], list[_rules.Rule]] = {}
+    for rule in steps:
+        heads.setdefault(_head(rule), []).append(rule)
+    told = {tuple(row[:3]) for row in execute(con, sql("tieout", "found_by_rule")).fetchall()}
     for place, rule in enumerate(steps):
         if until and time.monotonic() > until:
             _out_of_time(done, len(steps) - place + len(posts))
             return
         if rule.header.kind == "check":
-            alike = [other for other in steps if _head(other) == _head(rule)]
+            alike = heads[_head(rule)]
             if rule is alike[-1]:
                 _checked(con, done, alike, judged, told, empty)
         elif _same_text(con, done, rule, judged):
@@ -162,7 +165,7 @@ def _posted(con: duckdb.DuckDBPyConnection, done: Reproduction, rule: _rules.Rul
     entries, lines = (con.from_arrow(con.sql(sql("tieout", f"posted_{name}"), params=sha256).to_arrow_table()) for name in ("entries", "lines"))
     if _same_text(con, done, rule, judged):
         done.rules += 1
-        con.execute(sql("tieout", "drop_posting"))
+        execute(con, sql("tieout", "drop_posting"))
         con.sql(rule.text).create("fact.main.posting")
         run_id = con.table("fact.main.run_context").project("run_id").fetchall()[0][0]
         fresh = con.from_arrow(con.sql(sql("tieout", "new_entries"), params={"run_id": run_id, **sha256}).to_arrow_table())
@@ -177,5 +180,8 @@ def _compare(con: duckdb.DuckDBPyConnection, done: Reproduction, again: str, lab
     """`alike`: both have no row, and only their columns may differ."""
     table = again.rpartition(".")[2]
     published = f"pub.main.{table}"
-    if not alike or con.table(published).types != con.table(again).types or con.table(published).columns != con.table(again).columns:
+    if alike:
+        one, other = con.table(published), con.table(again)
+        alike = one.types == other.types and one.columns == other.columns
+    if not alike:
         done.differences += of_tables(con, published, again, f"{label}:" if label == table else f"{label}, table {table}:")

@@ -9,7 +9,7 @@ import duckdb
 
 from exporters import _totals
 from ledger.private import shown
-from ledger.sqltext import sql
+from ledger.sqltext import execute, sql
 from tieout.books import settings
 from tieout.night.landing_step import Landed
 from tieout.night.nightly import EXIT_CODES, Night, Transfers
@@ -53,7 +53,7 @@ def _figures(con: duckdb.DuckDBPyConnection) -> list[str]:
     payouts = ", ".join(f"{number} {word}" for _, number, word in _totals.told(_totals.payouts(con)))
     lines.append(f"{total['orders']} orders, {total['lines']} settlement lines; payouts: {payouts}")
     lines.append(f"exceptions: {_totals.sentence(_totals.counts(con))}")
-    for code, severity, count, _, review, amount, currency in con.execute(sql("exporters", "workbook_codes")).fetchall():
+    for code, severity, count, _, review, amount, currency in execute(con, sql("exporters", "workbook_codes")).fetchall():
         if severity:
             lines.append(f"  {severity:<6} {code:<32} {count:>6}  {plain(amount, currency):>16} {currency}{f'  ({review} in review)' if review else ''}".rstrip())
     beyond = asked(con, "not_evaluated")[1]

@@ -11,7 +11,7 @@ import click
 
 from ledger.log import canonical, stamp
 from ledger.private import shown
-from ledger.sqltext import sql
+from ledger.sqltext import execute, sql
 from ledger.store import Store
 from rules import _rules
 from tieout import __version__
@@ -26,7 +26,7 @@ def record(store: Store, config: Settings) -> None:
     digest = sha256(content).hexdigest()
     if digest == store.named.settings:
         return
-    known = store.con.execute(sql("tieout", "last_config")).fetchall()
+    known = execute(store.con, sql("tieout", "last_config")).fetchall()
     changes = differences(json.loads(known[0][0]), json.loads(content)) if known else []
     told = not store.untouched()
     store.begin(None, store.moment(clock()), code=__version__)

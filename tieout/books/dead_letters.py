@@ -18,7 +18,7 @@ from ledger.failpoints import failpoint
 from ledger.log import stamp
 from ledger.on_disk import REASON, dead_name
 from ledger.private import masked, shown
-from ledger.sqltext import sql
+from ledger.sqltext import execute, sql
 from ledger.store import Store
 from tieout.remote.names import delivered_as
 
@@ -39,7 +39,7 @@ class Refused:
 
 def refusals(store: Store, run_id: str | None) -> list[dict[str, Any]]:
     """The rows of the files that a run refused, in order."""
-    cursor = store.con.execute(sql("tieout", "refusals"), {"run_id": run_id})
+    cursor = execute(store.con, sql("tieout", "refusals"), {"run_id": run_id})
     names = [d[0] for d in cursor.description or []]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
@@ -101,7 +101,7 @@ def write_reason(home: Path, row: Mapping[str, Any]) -> Path:
 def restore(store: Store) -> None:
     """Write the reason of every file that waits where somebody took it away: by it people find the file, or that it is gone."""
     if store.named.refused:
-        cursor = store.con.execute(sql("tieout", "waiting_dead_letters"))
+        cursor = execute(store.con, sql("tieout", "waiting_dead_letters"))
         names = [d[0] for d in cursor.description or []]
         for row in (dict(zip(names, values, strict=True)) for values in cursor.fetchall()):
             if places.look(store.home / "dead-letters" / row["feed"] / f"{dead_name(row['file_id'], row['name'])}{REASON}") is None:
@@ -117,7 +117,7 @@ def tell_changed(store: Store) -> None:
 
 def settle(store: Store) -> None:
     """Move what people have decided about: a replayed file into its inbox, a discarded one out of sight. Again is a no-op; a crash between leaves it to the next run."""
-    decided = {(row[0], row[1], row[2]): row[3] for row in store.con.execute(sql("tieout", "dead_letter_states")).fetchall()}
+    decided = {(row[0], row[1], row[2]): row[3] for row in execute(store.con, sql("tieout", "dead_letter_states")).fetchall()}
     for reason in reasons(store.home):
         body = json.loads(places.read(reason))
         state = decided.get((body["sha256"], body["feed"], body["file"]), "waiting")

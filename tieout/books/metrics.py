@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ledger import places
 from ledger.durable import replace
-from ledger.sqltext import sql
+from ledger.sqltext import execute, sql
 from ledger.store import Store
 
 RUN = "tieout_run_"
@@ -49,7 +49,7 @@ def write(store: Store, run: Mapping[str, float], remotes: Mapping[str, bool]) -
     """The file after a run that ended; `run` becomes tieout_run_<name>, `remotes` says which had an error."""
     waiting = sum(1 for _ in places.files(store.home / "inbox"))
     rows: list[tuple[str, Labels, object]] = [*_of_run(run), *(("tieout_remote_failed", {"remote": name}, int(failed)) for name, failed in sorted(remotes.items())), ("tieout_inbox_files", {}, waiting)]
-    rows += store.con.execute(sql("tieout", "metrics")).fetchall()
+    rows += execute(store.con, sql("tieout", "metrics")).fetchall()
     replace(store.home / "reports" / "tieout.prom", text(rows).encode())
 
 

@@ -17,7 +17,7 @@ from ledger.durable import folder as make_folder
 from ledger.durable import replace
 from ledger.errors import SealError, TamperedError
 from ledger.log import canonical, stamp
-from ledger.sqltext import sql
+from ledger.sqltext import execute, sql
 from ledger.store import Store, open_store
 from tieout import __version__
 
@@ -94,7 +94,7 @@ def _head_of_copy(store: Store) -> tuple[int, str]:
         return 0, ""
     try:
         publish.attach_last(store)
-        size, head = store.con.execute(sql("ledger", "last_head")).fetchall()[0]
+        size, head = execute(store.con, sql("ledger", "last_head")).fetchall()[0]
     except (duckdb.Error, IndexError):  # a file that cannot be read is not the one that was published: its hash says so
         return 0, ""
     return int(size), str(head)

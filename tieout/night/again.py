@@ -12,7 +12,7 @@ from ledger.errors import FileRefusedError, PlaceError, TransientError
 from ledger.failpoints import failpoint
 from ledger.log import stamp
 from ledger.on_disk import dead_name
-from ledger.sqltext import sql
+from ledger.sqltext import execute, sql
 from ledger.store import Store
 from tieout.books.dead_letters import settle
 from tieout.books.settings import Settings
@@ -35,7 +35,7 @@ def try_again(store: Store, settings: Settings, say: Callable[[str], None]) -> N
     contexts: dict[str, Context] = {}
     if not store.named.refused:
         return
-    for file_id, feed_name, name, code in store.con.execute(sql("tieout", "curable_dead_letters"), {"base": base_of(store)}).fetchall():
+    for file_id, feed_name, name, code in execute(store.con, sql("tieout", "curable_dead_letters"), {"base": base_of(store)}).fetchall():
         path = store.home / "dead-letters" / feed_name / dead_name(file_id, name)
         if code not in CURABLE or feed_name not in feeds or not places.is_file(path):
             continue

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 from duckdb import ColumnExpression
 
-from ledger.sqltext import sql
+from ledger.sqltext import execute, sql
 
 SHOWN = 20
 PAIRED = 1000
@@ -19,7 +19,7 @@ def of_tables(con: duckdb.DuckDBPyConnection, published: str, again: str, label:
     """The same of two tables by name. Most are equal, which one statement tells."""
     one, other = con.table(published), con.table(again)
     if one.columns == other.columns and one.types == other.types:
-        counted, repeated, differing = con.execute(sql("tieout", "same_rows"), {"published": published, "again": again}).fetchall()[0]
+        counted, repeated, differing = execute(con, sql("tieout", "same_rows"), {"published": published, "again": again}).fetchall()[0]
         if counted == repeated and not differing:
             return []
     return differences(one, other, label)

@@ -28,7 +28,7 @@ def active() -> tuple[_rules.Rule, ...]:
 
 def declare(con: duckdb.DuckDBPyConnection) -> None:
     """The sides of every rule and the source tables that it reads, where statements can join them."""
-    con.execute(sql("tieout", "looked_at_tables"))
+    execute(con, sql("tieout", "looked_at_tables"))
     for table, rows in _declared().items():
         add_rows(con, con.from_arrow(rows), f"fact.main.{table}")
 
@@ -53,7 +53,7 @@ def judge_coverage(con: duckdb.DuckDBPyConnection, runs: Sequence[dict[str, Any]
     _count(con, "count_sides", empty)
     states = pa.Table.from_pylist([{"name": run["name"], "state": run["state"]} for run in runs])
     add_rows(con, con.from_arrow(states), "fact.main.rule_state")
-    con.execute(sql("tieout", "looked_at_by_none"))
+    execute(con, sql("tieout", "looked_at_by_none"))
     execute(con, sql("tieout", "judge_completeness"))
     execute(con, sql("tieout", "judge_coverage"))
 

@@ -29,12 +29,12 @@ def export_step(store: Store, config: Settings, as_of: date, say: Callable[[str]
     """Write the files that are due; return the paths of all that the run has written, and how many entries are held."""
     con = store.con
     _sweep(store)
-    con.execute(sql("tieout", "set_run"), {"run_id": store.run_id})
+    execute(con, sql("tieout", "set_run"), {"run_id": store.run_id})
     execute(con, sql("tieout", "hold_entries"))
     held = int(con.table("ledger.main.held_entry").count("*").fetchall()[0][0])
-    con.execute(sql("tieout", "entries_to_export"), {"again": again or ""})
+    execute(con, sql("tieout", "entries_to_export"), {"again": again or ""})
     head = head_before(store)
-    for entity, company in con.execute(sql("tieout", "entities"), {"day": as_of}).fetchall():
+    for entity, company in execute(con, sql("tieout", "entities"), {"day": as_of}).fetchall():
         say(f"export {entity}")
         for rendered in odoo_journal.render(con, entity, f"{config.name}, {company}: prepared by Tieout on ledger head {head}"):
             _seal(store, _remote(config, rendered), rendered, head, again)
@@ -75,7 +75,7 @@ def _seal(store: Store, remote: str, rendered: Rendered, head: str, again: str |
     key = sha256("|".join((rendered.kind, rendered.entity, *(rendered.entry_ids or (digest,)), *((str(store.run_id),) if again and rendered.entry_ids else ()))).encode()).hexdigest()[:24]
     stem, _, ending = rendered.name.rpartition(".")
     name = f"{stem}_{key[:8]}.{ending}"
-    written = store.con.execute(sql("tieout", "export_path"), {"export_id": key}).fetchone()  # what went out stays where it is, whoever takes such files now
+    written = execute(store.con, sql("tieout", "export_path"), {"export_id": key}).fetchone()  # what went out stays where it is, whoever takes such files now
     kept = written[0].split("/")[1] if written else remote
     path = make_folder(places.below(store.home / "outbox", kept, rendered.entity)) / name
     beside = finance_summary.manifest(replace(rendered, name=name), head, store.sealed()["environment"])

@@ -27,13 +27,13 @@ class Lists:
         """The rows of a file that was just read, by their ids."""
         for staged in (one for one in tables if one.table in LISTS):
             if staged.table not in self.held:
-                self.held[staged.table] = bool(store.con.execute(named(sql("ledger", "landing_any"), table=staged.table)).fetchall())
+                self.held[staged.table] = bool(execute(store.con, named(sql("ledger", "landing_any"), table=staged.table)).fetchall())
             if not self.held[staged.table]:
                 continue
             if not self.feeds:
-                store.con.execute(sql("tieout", "listed_place"))
+                execute(store.con, sql("tieout", "listed_place"))
             self.feeds[staged.table, owner].add(feed)
-            store.con.execute(named(sql("tieout", "listed_seen"), rows=f"stage.{staged.name}"), {"table": staged.table, "file_id": file_id})
+            execute(store.con, named(sql("tieout", "listed_seen"), rows=f"stage.{staged.name}"), {"table": staged.table, "file_id": file_id})
 
     def land(self, store: Store, parted: Set[str]) -> None:
         """Take what is gone out of what stands, in one commit. `parted` are feeds of which a file was refused or waits.

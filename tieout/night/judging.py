@@ -54,8 +54,8 @@ def judge(store: Store, as_of: date, environment: str, say: Callable[[str], None
     A check that needs a source which was never landed is not run, nor is a rule that has nothing to speak of: `audit reproduce` runs them all the same.
     """
     con, result = store.con, Judgement()
-    con.execute(sql("tieout", "search_path"))
-    first = con.execute(sql("tieout", "first_day")).fetchall()[0][0]
+    execute(con, sql("tieout", "search_path"))
+    first = execute(con, sql("tieout", "first_day")).fetchall()[0][0]
     context = {"as_of": as_of, "known_at": stamp(store.at), "environment": environment, "first_day": first or as_of, "run_id": store.run_id}
     execute(con, life("run"), context)
     execute(con, life("context"))
@@ -68,14 +68,14 @@ def judge(store: Store, as_of: date, environment: str, say: Callable[[str], None
         held = unchanged.holds(rule)
         rows = unchanged.take(rule) if held and not full else 0 if rule.name in lacking else silent(con, rule) if not full and idle(rule, unchanged.empty) else said(con, rule)
         if rule.name == "watermark_fact":
-            lacking = {name for (name,) in con.execute(sql("tieout", "judge_lacking")).fetchall()}
+            lacking = {name for (name,) in execute(con, sql("tieout", "judge_lacking")).fetchall()}
         unchanged.note(rule, rows)
         result.differences += unchanged.differences(rule) if held and full else []
         runs.append(_rule_run(store, rule, rows))
     result.made, result.taken, result.kept = unchanged.made, unchanged.taken, unchanged.kept()
     for step in ("claimed", "found", "blocked"):
         execute(con, life(step))
-    con.execute(sql("tieout", "set_run"), {"run_id": store.run_id})
+    execute(con, sql("tieout", "set_run"), {"run_id": store.run_id})
     result.groups = _groups(store, unchanged)
     execute(con, life("why_closed"))
     events = con.sql(life("events"), params={"run_id": store.run_id})

@@ -81,7 +81,7 @@ def land_inbox(store: Store, settings: Settings, say: Callable[[str], None]) -> 
     whole, far = sum(sizes), 0
     much = whole >= MUCH
     if much:
-        store.con.execute(sql("ledger", "landing_much"))
+        execute(store.con, sql("ledger", "landing_much"))
     for path, size in zip(delivered, sizes, strict=True):
         folder, name = readable(path.parent.name), f"{readable(path.parent.name)}/{readable(path.name)}"
         told = partial(_told, say, far, whole)
@@ -236,7 +236,7 @@ def _files_of(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 def context_of(store: Store, feed: Feed) -> Context:
     """What the mappings in force say of a feed."""
     kind, owner = feed.context
-    row = store.con.execute(sql("tieout", f"context_{kind}"), {"owner": owner, "day": store.at.date()}).fetchall()
+    row = execute(store.con, sql("tieout", f"context_{kind}"), {"owner": owner, "day": store.at.date()}).fetchall()
     names = ("processor", "entity", "company", "currency", "iban")
     facts = {name: value for name, value in zip(names, row[0], strict=True) if value} if row else {}
     if kind == "account" and "processor" not in facts:
@@ -246,14 +246,14 @@ def context_of(store: Store, feed: Feed) -> Context:
             where=feed.name,
             hint="Add it to mappings/processor_accounts.csv, then `tieout mapping propose` and `tieout mapping approve`.",
         )
-    accounts = store.con.execute(sql("tieout", "context_bank_accounts")).fetchall() if kind == "bank_account" else []
+    accounts = execute(store.con, sql("tieout", "context_bank_accounts")).fetchall() if kind == "bank_account" else []
     secret = customer_secret(store.home)
     return Context(feed.name, kind, owner, feed.time_zone, facts, feed.csv, secret, accounts=tuple(accounts), numbers=feed.numbers, days=feed.days, words=feed.words)
 
 
 def stage_file(store: Store, feed: Feed, file: places.Held, file_id: str, contexts: dict[str, Context]) -> Parsed:
     """Read a file into `stage` of the cache; nothing of it is in the ledger yet."""
-    store.con.execute(sql("importers", "fresh_stage"))
+    execute(store.con, sql("importers", "fresh_stage"))
     for left in places.entries(store.home / "ledger" / "tmp"):
         if left.path.match("stage-*.parquet"):
             places.remove(left.path)

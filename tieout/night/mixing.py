@@ -8,7 +8,7 @@ from importers import _registry
 from importers._kit import Importer, Parsed
 from importers._probe import Probe
 from ledger.errors import FileRefusedError
-from ledger.sqltext import sql
+from ledger.sqltext import execute, sql
 from ledger.store import Store
 
 # what makes two rows the same event, whichever report tells it; statements of the same names look for it
@@ -18,7 +18,7 @@ TOLD = {"settlement_line": ("booked_on", "currency"), "order_transaction": ("ord
 def check_mix(store: Store, probe: Probe, importer: Importer, parsed: Parsed, owner: str) -> None:
     """FileRefusedError where a landed file of a rival importer told the same day, order or payout of the same account or store."""
     rivals = rivals_of(importer)
-    if not rivals or not store.con.execute(sql("tieout", "told_by_rivals"), {"owner": owner, "rivals": rivals}).fetchall():
+    if not rivals or not execute(store.con, sql("tieout", "told_by_rivals"), {"owner": owner, "rivals": rivals}).fetchall():
         return
     for staged in parsed.tables:
         if staged.table not in TOLD:
@@ -26,8 +26,8 @@ def check_mix(store: Store, probe: Probe, importer: Importer, parsed: Parsed, ow
         keys = [ColumnExpression(name) for name in TOLD[staged.table]]
         told = store.con.table(f"stage.{staged.name}").project(*keys).distinct()
         told.create("stage.told")
-        found = store.con.execute(sql("tieout", f"told_{staged.table}"), {"owner": owner, "rivals": rivals}).fetchone()
-        store.con.execute(sql("tieout", "told_no_more"))
+        found = execute(store.con, sql("tieout", f"told_{staged.table}"), {"owner": owner, "rivals": rivals}).fetchone()
+        execute(store.con, sql("tieout", "told_no_more"))
         if found:
             what, name, rival = found
             raise FileRefusedError(

@@ -197,7 +197,7 @@ def room(home: Path) -> None:
 def prepare(store: Store, config: Settings) -> None:
     """Mappings in force and feeds, where rules and importers find them."""
     execute(store.con, sql("tieout", "in_force"))
-    store.con.execute(sql("tieout", "feed_table"))
+    execute(store.con, sql("tieout", "feed_table"))
     rows = [
         {
             "feed": f.name,
@@ -266,7 +266,7 @@ def _rows_of(store: Store, table: str) -> int:
 
 def publish(store: Store, config: Settings, judged: judging.Judgement) -> None:
     """Swap in a new auditors' copy, with what the judgement of this session made."""
-    store.con.execute(sql("tieout", "search_path"))
+    execute(store.con, sql("tieout", "search_path"))
     coverage.register(store.con)
     facts = judging.published_facts()
     publishing.publish(store, books=config.name, environment=config.environment, comments=facts, made=judged.made, taken=judged.taken, kept=judged.kept)

@@ -12,7 +12,7 @@ from ledger.errors import ConfigurationError, ConflictError, NotAllowedError, Ta
 from ledger.failpoints import failpoint
 from ledger.log import stamp
 from ledger.private import masked
-from ledger.sqltext import sql
+from ledger.sqltext import execute, sql
 from ledger.store import Store
 from tieout import __version__
 from tieout.books.dead_letters import write_reason
@@ -131,7 +131,7 @@ def push_all(store: Store, config: Settings, say: Say, done: Transfers) -> None:
     """Send every sealed file without a receipt. A remote that fails is left, a name that holds other bytes there is passed over; both are `failures`."""
     jobs = []
     for one in (r for r in config.remote if r.push):
-        unsent = store.con.execute(sql("tieout", "unsent"), {"remote": one.name}).fetchall()
+        unsent = execute(store.con, sql("tieout", "unsent"), {"remote": one.name}).fetchall()
         for _, path, digest in unsent:
             if sha256((store.home / path).read_bytes()).hexdigest() != digest:
                 raise TamperedError("the sealed file is not the one that was written", where=path)
@@ -190,4 +190,4 @@ def begin_now(store: Store, config: Settings) -> None:
     """Stamp what is done outside of a night, with the mappings in force."""
     store.begin(f"{nightly.clock():%Y%m%d}-{store.head().size:06d}", store.moment(nightly.clock()), code=__version__, mapping=judging.mapping_version(store))
     nightly.prepare(store, config)
-    store.con.execute(sql("tieout", "search_path"))
+    execute(store.con, sql("tieout", "search_path"))

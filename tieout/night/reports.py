@@ -10,7 +10,7 @@ from ledger import places
 from ledger.durable import folder as make_folder
 from ledger.durable import replace
 from ledger.failpoints import failpoint
-from ledger.sqltext import sql
+from ledger.sqltext import execute, sql
 from ledger.store import Store
 from tieout.books import watching
 from tieout.books.settings import Settings
@@ -20,7 +20,7 @@ LATEST, PAGE = "latest", "status.html"
 
 def write_reports(store: Store, config: Settings, as_of: date, run_id: str) -> Path:
     """reports/<run>/exceptions.xlsx and status.html with what stands beside them, and the same as reports/latest/; a repeat of the run writes them anew."""
-    store.con.execute(sql("tieout", "search_path"))
+    execute(store.con, sql("tieout", "search_path"))
     folder = _swept(store.home / "reports" / run_id)
     head = store.head().head
     workbook.write(store.con, folder / "exceptions.xlsx", books=config.name, as_of=as_of, run_id=run_id, head=head)
@@ -36,7 +36,7 @@ def write_reports(store: Store, config: Settings, as_of: date, run_id: str) -> P
 def _thin_out(store: Store, since: date, run_id: str) -> None:
     """Take away the folders of nights before that day to which nothing leads any more: not the last of a month, and none that a standing exception or one that a person decided about names. What goes is logged."""
     gone = []
-    for (name,) in store.con.execute(sql("tieout", "reports_to_go"), {"since": since, "run_id": run_id}).fetchall():
+    for (name,) in execute(store.con, sql("tieout", "reports_to_go"), {"since": since, "run_id": run_id}).fetchall():
         folder = places.below(store.home / "reports", name)
         if places.look(folder):
             places.remove_tree(folder)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ledger.sqltext import sql
+from ledger.sqltext import execute, sql
 from ledger.store import Store
 
 from .landing_step import landed_of
@@ -21,7 +21,7 @@ def rows_of_steps(store: Store, *, judged: bool) -> list[dict[str, Any]]:
     counted["push"] |= dict.fromkeys(("read", "new", "files"), receipts.count("receipt"))
     counted["land"] |= landing(store)
     for name in ("steps_written", *(("steps_read",) if judged else ())):
-        found = store.con.execute(sql("tieout", name), {"run_id": store.run_id})
+        found = execute(store.con, sql("tieout", name), {"run_id": store.run_id})
         columns = [column[0] for column in found.description or []][1:]
         for step, *values in found.fetchall():
             counted[step] |= {column: int(value) for column, value in zip(columns, values, strict=True)}

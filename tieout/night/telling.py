@@ -6,7 +6,7 @@ from datetime import date
 
 from exporters import _totals
 from ledger import money
-from ledger.sqltext import sql
+from ledger.sqltext import execute, sql
 from ledger.store import Store
 from tieout.books import watching
 from tieout.books.settings import Settings
@@ -79,7 +79,7 @@ def call(store: Store, config: Settings, done: Night) -> None:
 
 def findings_of(store: Store) -> tuple[list[str], list[dict[str, object]]]:
     """Feeds that this run found missing, and the blocking exceptions that it opened, by code and currency."""
-    rows = store.con.execute(sql("tieout", "attention"), {"run_id": store.run_id}).fetchall()
+    rows = execute(store.con, sql("tieout", "attention"), {"run_id": store.run_id}).fetchall()
     feeds = [key for kind, key, _, _, _ in rows if kind == "feed"]
     return feeds, [{"code": key, "currency": coin, "count": count, "amount": str(amount)} for kind, key, coin, count, amount in rows if kind == "block"]
 
@@ -87,11 +87,11 @@ def findings_of(store: Store) -> tuple[list[str], list[dict[str, object]]]:
 def owners_of(store: Store) -> list[dict[str, object]]:
     """For each owner of something that this run opened: what it is, and what waits for him in all."""
     found: dict[str, dict[str, list[object]]] = {}
-    for owner, code, severity, currency, count, amount, feeds in store.con.execute(sql("tieout", "attention_opened"), {"run_id": store.run_id}).fetchall():
+    for owner, code, severity, currency, count, amount, feeds in execute(store.con, sql("tieout", "attention_opened"), {"run_id": store.run_id}).fetchall():
         own = found.setdefault(owner, {"feeds": [], "opened": [], "waiting": []})
         own["feeds"] += feeds
         own["opened"].append({"code": code, "severity": severity, "currency": currency, "count": count, "amount": money.text(amount, currency)})
-    for owner, currency, count, blocking, amount, oldest in store.con.execute(sql("tieout", "attention_waiting")).fetchall():
+    for owner, currency, count, blocking, amount, oldest in execute(store.con, sql("tieout", "attention_waiting")).fetchall():
         if owner in found:
             found[owner]["waiting"].append({"currency": currency, "count": count, "blocking": blocking, "amount": money.text(amount, currency), "oldest_days": oldest})
     return [{"owner": owner, **own} for owner, own in found.items()]
@@ -99,7 +99,7 @@ def owners_of(store: Store) -> list[dict[str, object]]:
 
 def missed_days(store: Store, as_of: date) -> list[date]:
     """Business days since the last night on which none was; what waited since is in this one, and the next one does not tell of them again."""
-    return [day for (day,) in store.con.execute(sql("tieout", "missed_days"), {"as_of": as_of, "run_id": store.run_id}).fetchall()]
+    return [day for (day,) in execute(store.con, sql("tieout", "missed_days"), {"as_of": as_of, "run_id": store.run_id}).fetchall()]
 
 
 def document_of(config: Settings, run_id: str | None, as_of: date, exit_code: int, reasons: list[str]) -> dict[str, object]:

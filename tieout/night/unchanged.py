@@ -37,6 +37,7 @@ class Unchanged:
         self.empty = without_rows(name for name, laid in store.named.tables.items() if laid)  # relations that have no row, so far
         self.taken: set[str] = set()
         self._stamps: dict[str, str] = {}
+        self._sources: dict[tuple[str, tuple[int, ...]], str] = {}
         self._proven: frozenset[str] = frozenset()
         self._before = made_of(store)
         self._first, place = dict[str, int](), 0
@@ -84,7 +85,7 @@ class Unchanged:
         con, label, fact = self.store.con, f"rule {rule.name}", rule.header.kind != "check"
         if fact and rule.name not in self.taken:
             return differences(con.table(f"last.main.{rule.name}"), con.table(f"fact.main.{rule.name}"), f"{label}:")
-        con.execute(sql("tieout", "drop_again"))
+        execute(con, sql("tieout", "drop_again"))
         con.sql(rule.text).create("fact.main.again")
         now, before = con.table("fact.main.again"), con.table(f"last.main.{rule.name}" if fact else "last.main.finding")
         if not fact:
@@ -115,7 +116,7 @@ class Unchanged:
 
     def _rows_of(self, table: str) -> str:
         """How many rows a table has and a sum over them that no order changes."""
-        count, total = self.store.con.table(table).aggregate("count(*), sum(hash(*COLUMNS(*)))").fetchall()[0]
+        count, total = execute(self.store.con, named(sql("tieout", "rows_sum"), table=table)).fetchall()[0]
         return f"{count} {total}"
 
     def _of_table(self, name: str, rule: _rules.Rule) -> str:
@@ -130,7 +131,11 @@ class Unchanged:
         if name in self._given:
             return self._given[name]
         tables = (name.removesuffix(CURRENT), "row_superseded") if name.endswith(CURRENT) else (name,)
-        return canonical([[one.sha256 for one in self.store.named.tables.get(table, ())] for table in tables]).decode()
+        laid = [self.store.named.tables.get(table, ()) for table in tables]
+        key = (name, tuple(map(len, laid)))  # segments are only ever added
+        if key not in self._sources:
+            self._sources[key] = canonical([[one.sha256 for one in segments] for segments in laid]).decode()
+        return self._sources[key]
 
 
 def without_rows(landed: Iterable[str]) -> set[str]:
@@ -145,7 +150,7 @@ def idle(rule: _rules.Rule, empty: Set[str]) -> bool:
 
 def at_hand(store: Store, *names: str) -> None:
     """Facts as the last judgement left them, for an act that needs them and judges nothing before. NotFoundError where the auditors' copy has not all of them."""
-    made = {name for name, _ in store.con.execute(sql("tieout", "facts_there")).fetchall()}
+    made = {name for name, _ in execute(store.con, sql("tieout", "facts_there")).fetchall()}
     try:
         if lacking := [name for name in names if name not in made]:
             attach_last(store)
@@ -157,12 +162,12 @@ def at_hand(store: Store, *names: str) -> None:
 
 def _view(con: duckdb.DuckDBPyConnection, name: str) -> None:
     """A fact as the copy has it."""
-    con.execute(named(sql("tieout", "fact_of_copy"), fact=f"fact.main.{name}", copy=f"last.main.{name}"))
+    execute(con, named(sql("tieout", "fact_of_copy"), fact=f"fact.main.{name}", copy=f"last.main.{name}"))
 
 
 def _clear(con: duckdb.DuckDBPyConnection) -> None:
     """Nothing of the rules' facts is left from before: a table does not take the place of a view, nor the other way round."""
     makers = {rule.name for rule in _rules.load()}
-    for name, kind in con.execute(sql("tieout", "facts_there")).fetchall():
+    for name, kind in execute(con, sql("tieout", "facts_there")).fetchall():
         if name in makers:
             con.execute("DROP " + kind + ' fact.main."' + name.replace('"', '""') + '"')
