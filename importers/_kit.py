@@ -53,6 +53,7 @@ class Context:
     numbers: str = "1234.56"
     days: str = ""
     words: Mapping[str, str] = field(default_factory=dict)  # the feed's words for those that the formats know
+    companies: bool = False  # an extract of several companies is looked into, which never lands
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ def owners_of(folder: Folder) -> Owners:
     add_banks(folder, found)
     add_accounts(folder, found, shared_orders(folder, found))
     belong(found)
+    theirs = [company for company in found.companies if company.looks or any(one.company is company for one in found.owned())]
+    found.companies = theirs or found.companies  # of a company that an extract of several names, and that has nothing here, nothing is asked
     for company in found.companies:
         place(found, company)
     return found

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from importers._unpack import member_name, several, take_out
+from importers._unpack import take_out_named
 from ledger import mappings, places
 from ledger.durable import folder as make_folder
 
@@ -100,9 +100,7 @@ def _copy(feed: Path, look: Look) -> None:
     """The file, or the one member of an archive that the look is of, under a name that is free in the feed."""
     stem = look.name.rsplit("/", 1)[-1]
     name = next(n for n in (stem, *(f"{number}-{stem}" for number in range(2, 10_000))) if places.look(feed / n) is None)
-    member = next((m for m in several(look.path, look.path.name) if f"{look.path.name}/{member_name(m)}" == look.name), None)
-    if member:
-        take_out(look.path, member, look.name, feed / name)
+    if "/" in look.name and take_out_named(look.path, look.name, feed / name):
         return
     with look.path.open("rb") as file, os.fdopen(places.new(feed / name), "wb") as out:
         shutil.copyfileobj(file, out)
