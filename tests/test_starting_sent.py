@@ -108,7 +108,7 @@ def test_a_report_without_a_currency_is_in_that_of_the_orders_that_it_names(tmp_
     shop, other = stall("till", ("SumUp", "sumup")), _heaps.Stall("CHF", "+0200", "CH MWST 8.1%", Decimal("8.1"), True, "CH", 9001, 8_100_000_000_001)
     other.sell(date(2026, 9, 4), "20.00", ("SumUp", "sumup"))
     files: Files = {"o.csv": shop.orders(), "t.csv": shop.transactions(), "o2.csv": other.orders(), "sumup.csv": sumup(shop.sales)}
-    _, _, made, _ = made_of(lay(tmp_path / "a", files), Person("T Ltd", "IE"))
+    _, _, made, _ = made_of(lay(tmp_path / "a", files), Person("T Ltd", "", "IE"))
     assert [row[:4] for row in cells(made, "processor_accounts")] == [("sumup-eur", "sumup", "t-ltd", "EUR")]
     assert any("30 orders that it names are in that currency" in said for _, said in made.rows["processor_accounts"])
     del files["o.csv"], files["t.csv"]
@@ -129,3 +129,17 @@ def test_one_clearing_account_for_two_processors_is_that_of_both_and_of_none_whe
         _, _, made, _ = made_of(lay(tmp_path / case, {**files, **extracts}), Person())
         assert {row[1:4] for row in cells(made, "accounts") if row[1] == "clearing"} == expected
         assert {row[2:4] for row in cells(made, "accounts") if row[1] == "processing_fees"} == {("paypal-eur", "627000"), ("stripe-eur", "627000")}
+
+
+def test_a_shop_that_nothing_here_knows_is_asked_about_and_left_out_where_nobody_says_whose_it_is(tmp_path: Path) -> None:
+    own, other = stall("own"), _heaps.Stall("SEK", "+0200", "SE MOMS 25%", Decimal(25), True, "SE", 9001, 9_900_000_000_001)
+    for place, total in enumerate(_heaps.amounts("other", 12)):
+        other.sell(date(2026, 9, 1) + timedelta(place), total, ("Klarna", "klarna"))
+    rows, bank = _heaps.stripe_rows(own.sales, "EUR", "1.5", "0.25", "A")
+    files: Files = {"o.csv": own.orders(), "t.csv": own.transactions(), "s.csv": text_of(_heaps.STRIPE, rows), "c.xml": _heaps.camt(_heaps.IE_BANK, "EUR", bank), "theirs.csv": other.orders()}
+    lay(tmp_path, files)
+    person = Person("T Ltd", "yes", "", "IE")
+    _, _, made, said = made_of(tmp_path, person)
+    assert "theirs.csv, which sells in SEK? T Ltd; empty: leave it out" in person.questions[1] and person.refused == ['"yes" is none of T Ltd']
+    assert [row[4] for row in cells(made, "stores")] == ["EUR"] and any(line.endswith("not taken: theirs.csv: nothing says of which company it is") for line in said)
+    assert sorted(row[4] for row in cells(made_of(tmp_path, Person("T Ltd", "t ltd", "IE"))[2], "stores")) == ["EUR", "SEK"]

@@ -43,6 +43,7 @@ class Shop:
     zone: str = ""
     taxes_included: bool = False
     counted: tuple[str, str] = ("", "")
+    stranger: bool = False  # whether nothing here but its own exports speaks of its orders, where other things speak of another shop's
     zones: list[str] = field(default_factory=list)  # further zones of its country whose clocks went alike on these days
     looks: list[Look] = field(default_factory=list)
 
