@@ -22,19 +22,15 @@ def add_accounts(folder: Folder, found: Owners, shared: Mapping[str, Counter[int
             coins[str(no)] = str(currency)
             if isinstance(first, date) and isinstance(last, date):
                 days[str(no)] = first, last
-    paying: dict[str, list[str]] = defaultdict(list)
-    for no, currency, _ in folder.asked("payouts"):
-        paying[str(no)].append(str(currency))
+    paying = {str(no): str(currency) for no, currency, _ in folder.asked("payouts")}
     sums: dict[str, Counter[str]] = defaultdict(Counter)
     for no, lines_no, payouts in folder.asked("same_payouts"):
         sums[str(no)][str(lines_no)] += int(str(payouts))
     groups: dict[tuple[str, str], list[Look]] = defaultdict(list)
     bare: list[Look] = []
     for look in folder.of("account"):
-        if len(paying[look.no]) > 1:
-            found.loose.append((look, f"it has payouts in {' and '.join(paying[look.no])}, and an account has one currency: fetch a report for each"))
-        elif look.no in coins:
-            groups[look.processor, coins[look.no]].append(look)
+        if look.no in coins:  # an account is in the currency of its payouts, where it has any
+            groups[look.processor, paying.get(look.no, coins[look.no])].append(look)
         else:
             bare.append(look)
     for (processor, currency), looks in sorted(groups.items()):

@@ -43,7 +43,7 @@ UNSAID = "X" * 3  # ISO 4217 for no currency
 
 @dataclass
 class Look:
-    """One file, or one member of an archive. `no` is made of its bytes, so that neither names nor their order decide anything; the staged rows have it in the place of an owner. `folder` is the one in which it lies, below the one that was given."""
+    """One file, one member of an archive, or what one has in a further currency. `no` is made of its bytes, so that neither names nor their order decide anything; the staged rows have it in the place of an owner. `folder` is the one in which it lies, below the one that was given."""
 
     no: str
     path: Path
@@ -56,6 +56,7 @@ class Look:
     days: str = ""
     heeds: tuple[bool, bool] = (False, False)  # whether its numbers, and whether its days are written in one of several ways
     merchant: str = ""  # what the processor calls the account
+    within: str = ""  # the number of the file, where these are its rows in a further currency alone
     companies: bool = False  # whether it is of several companies
     csv: DeclaredCsv | None = None  # what a feed declares of a bank's own download
     coin_said: str = ""  # what says the currency of a bank's download that does not
@@ -118,10 +119,26 @@ def look_into(folder: Path, say: Callable[[str], None] = lambda _: None) -> Fold
         _look_together(found, some)
     found.looks.sort(key=lambda look: look.no)
     _settle_processors_currencies(found)
+    _part_by_currency(found)
     for statement in ("start_paid", "start_came"):
         con.execute(sql("tieout", statement))
     _settle_currencies(found)
     return found
+
+
+def _part_by_currency(found: Folder) -> None:
+    """A report with payouts in several currencies is one for each of them: it lies where most of its rows are."""
+    rows = {(str(no), str(currency)): int(str(many)) for no, currency, many, *_ in found.asked("money")}
+    coins: dict[str, list[str]] = defaultdict(list)
+    for no, currency, _ in found.asked("payouts"):
+        coins[str(no)].append(str(currency))
+    for look in [look for look in found.looks if len(coins[look.no]) > 1]:
+        _, *further = sorted(coins[look.no], key=lambda currency: (-rows.get((look.no, currency), 0), currency))
+        for currency in further:
+            own = replace(look, no=f"{look.no}.{currency}", within=look.no)
+            found.looks.append(own)
+            for table in OF_ACCOUNTS:
+                found.con.execute(named(sql("tieout", "start_by_currency"), target=f"look.{table}"), {"own": own.no, "no": look.no, "currency": currency})
 
 
 def _settle_processors_currencies(found: Folder) -> None:

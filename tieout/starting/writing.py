@@ -31,7 +31,7 @@ def feeds_of(owners: Owners) -> dict[str, list[tuple[Owner, Look]]]:
         base = f"{one.name}-odoo" if isinstance(one, Company) else f"{one.name}-orders" if isinstance(one, Shop) else one.name
         ways: dict[tuple[str, str, str], list[tuple[Owner, Look]]] = {}
         for look in sorted(one.looks, key=lambda look: (-sum(look.heeds), look.no)):
-            if look.no not in seen:
+            if look.no not in seen and not look.within:
                 seen.add(look.no)  # a bank's file of several accounts lies in the feed of the first
                 ways.setdefault(_way(look, ways), []).append((one, look))
         for number, looks in enumerate((looks for _, looks in sorted(ways.items(), key=lambda way: way[0])), 1):
@@ -57,6 +57,8 @@ def write(place: Path, called: str, owners: Owners, made: Rows) -> str:
         kind, who = KINDS[type(owner)]
         text += f'\n[[feed]]\nname = {_quoted(name)}\n{kind} = {_quoted(owner.name)}\ntime_zone = {_quoted(_zone(owner))}\nowner = "{who}"\n'
         text += f"numbers = {_quoted(look.numbers)}\n" if look.numbers != "1234.56" else ""
+        further = sorted(one.name for one in owners.accounts if any(part.within and part.within in {own.no for _, own in looks} for part in one.looks))
+        text += f"further_accounts = {json.dumps(further)}\n" if further else ""
         text += (f"days = {_quoted(look.days)}\n" if look.days else "") + _declared(look)
     for file in mappings.COLUMNS:
         put(place / "mappings" / f"{file}.csv", made.content(file))
