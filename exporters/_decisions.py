@@ -20,6 +20,11 @@ NEEDED = ("exception_id", "row_hash", "events", "decision", "reason", "owner")
 HINT = "Choose from the list of the cell; take a fresh workbook if the row was changed: `tieout exception report -o FILE.xlsx`."
 
 
+FRESH = "It was written by another version, or a column was renamed or taken out: take a fresh workbook, `tieout exception report -o FILE.xlsx`, and copy what you decided into it; no row of this one was taken."
+SAVE = "Save it as a workbook of Excel (.xlsx) and apply that."
+OTHERS = ((b"\xd0\xcf\x11\xe0", "an old workbook (.xls)"), (b"%PDF", "a PDF"))  # first bytes of what a spreadsheet program saves instead
+
+
 @dataclass(frozen=True)
 class DecisionRow:
     """One decided exception."""
@@ -39,15 +44,16 @@ def read_decisions(path: Path, data: bytes | None = None) -> list[DecisionRow]:
     rows = _rows(path, data)
     header = [str(cell or "").strip() for cell in next(rows, ())]
     if lacking := [name for name in NEEDED if name not in header]:
-        raise FileRefusedError(f"the first row of the sheet Decisions lacks {', '.join(lacking)}", code="WORKBOOK_CHANGED", where=f"{path.name}:1", row=1, hint=HINT)
+        raise FileRefusedError(f"the first row of the sheet Decisions lacks {', '.join(lacking)}", code="WORKBOOK_CHANGED", where=f"{path.name}:1", row=1, hint=FRESH)
     found: list[DecisionRow] = []
     faults: list[FileRefusedError] = []
     rows_of: dict[str, int] = {}
     for number, cells in enumerate(rows, 2):
         row = dict.fromkeys(header, "") | {name: "" if value is None else str(value).strip() for name, value in zip(header, cells, strict=False)}
-        if not (row["decision"] or row["owner"]):
+        if not (row["decision"] or row["owner"] or row["reason"]):
             continue
-        row["decision"] = row["decision"] or "assign"  # who is given it is a decision
+        row["decision"], row["reason"] = word_of(row["decision"], DECISIONS), word_of(row["reason"], REASONS)
+        row["decision"] = row["decision"] or ("" if row["reason"] else "assign")  # who is given it is a decision
         if told := _fault(row, rows_of.setdefault(row["exception_id"], number), number):
             faults.append(_changed(path, number, *told))
         found.append(
@@ -71,10 +77,18 @@ def refuse_all(path: Path, faults: Sequence[TieoutError]) -> None:
         raise FileRefusedError(told, code="WORKBOOK_CHANGED", where=path.name, hint=HINT)
 
 
+def word_of(written: str, known: Sequence[str]) -> str:
+    """The word of the list that was meant, whatever its case and what stands between its parts; what is none stays as it was written."""
+    return next((word for word in known if word.casefold() == "_".join(written.casefold().replace("-", " ").replace("_", " ").split())), written)
+
+
 def _rows(path: Path, data: bytes | None) -> Iterator[tuple[object, ...]]:
     """The rows of the sheet; FileRefusedError where the file is no workbook, or has no such sheet."""
+    start = data if data is not None else path.read_bytes()
+    if other := next((what for mark, what in OTHERS if start.startswith(mark)), "a workbook of OpenDocument (.ods)" if b"vnd.oasis.opendocument" in start[:100] else ""):
+        raise FileRefusedError(f"it is {other}", code="WORKBOOK_CHANGED", where=path.name, hint=SAVE)
     try:
-        return iter(openpyxl.load_workbook(path if data is None else io.BytesIO(data), read_only=True, data_only=True)["Decisions"].iter_rows(values_only=True))
+        return iter(openpyxl.load_workbook(io.BytesIO(start), read_only=True, data_only=True)["Decisions"].iter_rows(values_only=True))
     except (KeyError, BadZipFile, InvalidFileException):
         raise FileRefusedError("it is no workbook with a sheet Decisions", code="WORKBOOK_CHANGED", where=path.name, hint="`tieout exception report -o FILE.xlsx` writes one.") from None
 
@@ -86,6 +100,8 @@ def _fault(row: dict[str, str], first: int, number: int) -> tuple[str, str] | No
         return "exception_id", "the row has a decision and names no exception"
     if first != number:
         return "exception_id", f"row {first} decides about the same exception: leave one of the two"
+    if not decision:
+        return "decision", f"the row has the reason {quoted(reason, word=True)} and no decision: {', '.join(DECISIONS)}"
     if decision not in DECISIONS:
         return "decision", f"{quoted(decision, word=True)} is none of {', '.join(DECISIONS)}"
     if decision in ("resolve", "write_off") and reason not in REASONS:

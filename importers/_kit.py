@@ -25,7 +25,7 @@ from ._probe import Probe
 from ._quick import frames_of, left_if_broken, quickly
 from ._refusing import own_words, refuse_broken, refuse_lacking
 from ._staging import Stamp, at_hand, stage_rows
-from ._typed import all_rows, finished, know_macros, shaped, told, with_empty
+from ._typed import all_rows, by_currency, finished, know_macros, shaped, told, with_empty
 from ._words import LeftOut, Words, accounted, counted, judged, listed, masked_rows, refuse_codes, tally
 
 if TYPE_CHECKING:
@@ -53,6 +53,8 @@ class Context:
     numbers: str = "1234.56"
     days: str = ""
     words: Mapping[str, str] = field(default_factory=dict)  # the feed's words for those that the formats know
+    further: tuple[tuple[str, str], ...] = ()  # of an account's feed: a currency, and the account that rows in it are of
+    companies: bool = False  # an extract of several companies is looked into, which never lands
 
 
 @dataclass(frozen=True)
@@ -239,7 +241,6 @@ class Importer(Lands):
                 where=probe.name,
                 hint="Put the file into the folder of its account, or correct the processor in processor_accounts.csv.",
             )
-
         takes = any(lands.in_feeds_currency() for lands in self.landed())
         if takes and context.facts and not context.facts.get("currency"):
             raise FileRefusedError(
@@ -293,7 +294,7 @@ class Importer(Lands):
         typed = at_hand(all_rows(con, raw, probe, context, lands), probe.path, f"few_{lands.__name__.lower()}")
         target = con.table(lands.lands)
         kinds = {c: t for c, t in zip(target.columns, target.types, strict=True) if c not in ("file_id", "known_at", "version")}
-        typed = shaped(typed, lands)
+        typed = by_currency(shaped(typed, lands), context, target.columns[0])
         typed = finished(con, "declared", f"shape_{self.module_name()}_{lands.lands}", typed)
         left: list[LeftOut] = []
         if lands.words:

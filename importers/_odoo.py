@@ -191,7 +191,7 @@ class OdooImporter(CsvImporter):
     def _one_company(self, names: list[str], probe: Probe, context: Context) -> None:
         column = next((probe.present[normal(h)] for h in self.company_headers if normal(h) in probe.present), None)
         header = probe.written_as(column) if column else "Company"
-        if len(names) > 1:
+        if len(names) > 1 and not context.companies:
             raise FileRefusedError(
                 f"the extract holds more than one company: {', '.join(sorted(names))}",
                 code="TWO_COMPANIES",

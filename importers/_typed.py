@@ -176,6 +176,17 @@ def shaped(typed: Steps, lands: type[Lands]) -> Steps:
     return typed if lands.only_after is None else typed.filter(lands.only_after)
 
 
+def by_currency(typed: Steps, context: Context, owner: str) -> Steps:
+    """Rows in the currency of a further account of the feed are that account's."""
+    if context.further and "currency" in typed.columns:
+        for name in ("feed_owner", *([owner] if owner in typed.columns else [])):
+            whose = ColumnExpression(name)
+            for currency, account in context.further:
+                whose = CaseExpression(ColumnExpression("currency") == ConstantExpression(currency), ConstantExpression(account)).otherwise(whose)
+            typed = _changed(typed, name, whose)
+    return typed
+
+
 def _changed(typed: Steps, name: str, value: Expression) -> Steps:
     """The rows with another value in a column, which may be made of the one before."""
     return typed.project(*(ColumnExpression(c) for c in typed.columns if c != name), value.alias(name))

@@ -75,21 +75,54 @@ def looked_into(path: Path, headers: Mapping[str, str] | None = None) -> Iterato
         yield Probe(target if unpack(path, path.name, target) else path, path.name, headers or {})
 
 
-def each_looked_into(path: Path, headers: Mapping[str, str] | None = None) -> Iterator[Probe | FileRefusedError]:
-    """The file, or every file of an archive that holds several, one after the other; or why it cannot be taken out."""
-    members = several(path, path.name)
-    if not members:
-        with looked_into(path, headers) as probe:
-            yield probe
-    for member in members:
-        name = f"{path.name}/{member_name(member)}"
-        with TemporaryDirectory() as folder:
-            packed, target = Path(folder) / "member", Path(folder) / "unpacked"
+def each_looked_into(path: Path, headers: Mapping[str, str] | None = None, *, deep: int = 0) -> Iterator[Probe | FileRefusedError]:
+    """The file, or every file of an archive that holds several, one after the other; or why it cannot be taken out. Archives within archives are opened `deep` further times."""
+    return _each(path, path.name, headers or {}, deep)
+
+
+def _each(path: Path, name: str, headers: Mapping[str, str], deep: int) -> Iterator[Probe | FileRefusedError]:
+    members = several(path, name)
+    with TemporaryDirectory() as folder:
+        packed, target = Path(folder) / "member", Path(folder) / "unpacked"
+        if not members:
+            found = target if unpack(path, name, target) else path
+            if found is target and deep and several(target, name):
+                yield from _each(target, name, headers, deep - 1)
+            else:
+                yield Probe(found, name, headers)
+        for member in members:
+            own = f"{name}/{member_name(member)}"
             try:
-                take_out(path, member, name, packed)
-                yield Probe(target if unpack(packed, name, target) else packed, name, headers or {})
+                take_out(path, member, own, packed)
+                if deep:
+                    yield from _each(packed, own, headers, deep - 1)
+                else:
+                    yield Probe(target if unpack(packed, own, target) else packed, own, headers)
             except FileRefusedError as error:
                 yield error
+            target.unlink(missing_ok=True)
+            packed.unlink(missing_ok=True)
+
+
+def take_out_named(path: Path, name: str, target: Path) -> bool:
+    """Write the member of an archive, or of an archive within it, that `each_looked_into` calls so; False where the file is no archive of several."""
+    with TemporaryDirectory() as folder:
+        return _take_out_named(path, path.name, name, target, Path(folder))
+
+
+def _take_out_named(path: Path, own: str, name: str, target: Path, room: Path) -> bool:
+    members = {f"{own}/{member_name(member)}": member for member in several(path, own)}
+    if name in members:
+        take_out(path, members[name], name, target)
+        return True
+    within = next((one for one in members if name.startswith(f"{one}/")), "")
+    further = room / "further"
+    if within:
+        take_out(path, members[within], within, further)
+    elif not unpack(path, own, further):
+        return False
+    (room / "within").mkdir()
+    return _take_out_named(further, within or own, name, target, room / "within")
 
 
 def _members(archive: zipfile.ZipFile, path: Path, name: str) -> list[zipfile.ZipInfo]:

@@ -49,6 +49,11 @@ def after(state: str, event: str) -> str:
     return {(one.state, one.event): one.after for one in transitions() if one.by == "person"}[state, event]
 
 
+def states() -> list[str]:
+    """Every state that an exception may be in."""
+    return sorted({one.state for one in transitions() if one.state} | {one.after for one in transitions() if one.after != "as found"} | {"in_transit", "before_cutover"})
+
+
 def states_for(event: str) -> tuple[str, ...]:
     """The states in which a person may do this."""
     return tuple(one.state for one in transitions() if one.by == "person" and one.event == event)

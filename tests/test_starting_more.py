@@ -99,7 +99,7 @@ def test_a_cell_that_is_not_in_the_locale_of_the_others_is_refused(tmp_path: Pat
 def test_windows_letters_of_an_english_extract_are_not_guessed(tmp_path: Path) -> None:
     name, text = _heaps_more.odoo("Söhne GmbH", [(stall("a").sales[0], "EUR")], Decimal(19), "19 %", (), ())["sale.order"]
     found = look_into(lay(tmp_path, {name: text.encode("cp1252")}))
-    assert [why for _, why in found.unread] == ["the file is not UTF-8 text"]
+    assert [why.split(".")[0] for _, why in found.unread] == ["the file is not UTF-8 text"]
 
 
 HEAD = "Date,Description,Amount (USD),Balance\n"

@@ -22,6 +22,7 @@ from tieout.starting.looks import Folder, look_into
 from tieout.starting.questions import Asking, about_companies, about_spellings
 from tieout.starting.rows import Rows, rows_of
 from tieout.starting.whose import Owners
+from tieout.starting.writing import write
 
 Files = dict[str, str | bytes]
 STRIPE = ("Stripe", "stripe")
@@ -114,11 +115,16 @@ def test_a_bank_file_of_several_accounts_and_currencies(tmp_path: Path) -> None:
     assert cells(made, "processor_accounts") == [("paypal-eur", "paypal", "n-gmbh", "EUR", "bank-eur")] and any("its payouts are in" in line for line in said)
 
 
-def test_a_report_with_payouts_in_two_currencies_is_not_taken(tmp_path: Path) -> None:
+def test_a_report_with_payouts_in_two_currencies_is_of_an_account_for_each(tmp_path: Path) -> None:
     files = _heaps.two_coins()
     both = str(files.pop("payout_reconciliation_E.csv")) + str(files.pop("payout_reconciliation_G.csv")).split("\n", 1)[1]
-    _, _, made, said = made_of(lay(tmp_path, {**files, "stripe.csv": both}), Person("T Ltd", "IE"))
-    assert cells(made, "processor_accounts") == [] and any("stripe.csv: it has payouts in EUR and GBP" in line and "fetch a report for each" in line for line in said)
+    _, owners, made, said = made_of(lay(tmp_path / "heap", {**files, "stripe.csv": both}), Person("T Ltd", "IE"))
+    assert cells(made, "processor_accounts") == [("stripe-eur", "stripe", "t-ltd", "EUR", "bank-eur"), ("stripe-gbp", "stripe", "t-ltd", "GBP", "bank-gbp")]
+    assert {row[0]: row[2] for row in cells(made, "gateways")} == {"t-eur": "stripe-eur", "t-gbp": "stripe-gbp"} and not any("not taken" in line for line in said)
+    assert [row[:5] for row in cells(made, "fee_schedules")] == [("stripe-eur", "card", "", "1.5", "0.25"), ("stripe-gbp", "card", "", "1.5", "0.20")]
+    text = write(tmp_path / "half", "heap", owners, made)
+    assert text.count("further_accounts") == 1 and 'account = "stripe-eur"' in text and 'further_accounts = ["stripe-gbp"]' in text
+    assert [path.name for path in (tmp_path / "half" / "inbox").glob("stripe*/*")] == ["stripe.csv"], "it lies in one feed, once"
 
 
 def test_a_processor_without_a_file_is_not_asked_about_but_its_report_named(tmp_path: Path) -> None:

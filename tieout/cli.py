@@ -43,6 +43,15 @@ ALLOCATED = 50_000
 atexit.register(gc.freeze)
 
 
+def writable(_: click.Context, __: click.Parameter, path: Path) -> Path:
+    """A file that is to be written lies in a folder that is there and may be written."""
+    if not path.absolute().parent.is_dir():
+        raise click.BadParameter(f"there is no folder '{path.parent}'")
+    if not os.access(path.absolute().parent, os.W_OK):
+        raise click.BadParameter(f"the folder '{path.parent}' may not be written")
+    return path
+
+
 def acts(command: Callable[..., None]) -> Callable[..., None]:
     """Options of a command that is an act of a person; it gets them as one `by`."""
 

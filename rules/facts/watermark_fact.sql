@@ -30,8 +30,12 @@ WITH landed AS (
 ), arrived AS (
   SELECT l.source, l.owner_key, l.day, f.importer, f.known_at FROM landed AS l JOIN file AS f ON f.file_id = l.file_id AND f.state <> 'duplicate'
 ), taken AS (
-  SELECT a.source, a.owner_key, max(f.known_at) AS known_at
-  FROM (SELECT DISTINCT source, owner_key, importer FROM arrived) AS a JOIN file AS f ON f.importer = a.importer AND f.context = a.owner_key GROUP BY a.source, a.owner_key
+  -- a file of its own, with or without rows, or rows in a file of several accounts
+  SELECT t.source, t.owner_key, max(t.known_at) AS known_at
+  FROM (
+    SELECT a.source, a.owner_key, f.known_at FROM (SELECT DISTINCT source, owner_key, importer FROM arrived) AS a JOIN file AS f ON f.importer = a.importer AND f.context = a.owner_key
+    UNION ALL SELECT a.source, a.owner_key, a.known_at FROM arrived AS a
+  ) AS t GROUP BY t.source, t.owner_key
 )
 SELECT t.source, t.owner_key, max(a.day) AS complete_until, t.known_at
 FROM taken AS t

@@ -20,7 +20,7 @@ from ledger.session import connect
 from ledger.sqltext import execute, lay_tables, sql
 from ledger.store import open_store
 from tieout.books import settings
-from tieout.night.landing_step import context_of
+from tieout.night.feed_context import context_of
 
 SHOWN = 12
 COUNT = FunctionExpression("count").alias("n")

@@ -6,9 +6,10 @@ import csv
 import io
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
+from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from ledger.sqltext import execute, sql
 WIDE = 64  # a sha256 in full
 AMOUNTS = ("expected", "actual", "difference")
 PAGE = 1000
+MANY = 10  # words that a message names
 
 
 @contextmanager
@@ -52,12 +54,38 @@ def asked(con: duckdb.DuckDBPyConnection, name: str, parameters: Mapping[str, ob
     return [d[0] for d in cursor.description or []], cursor.fetchall()
 
 
-def show(home: Path, name: str, form: str, parameters: Mapping[str, object] | None = None, *, must: str = "") -> None:
-    """Print a statement's rows; NotFoundError with `must` where there are none."""
+def show(home: Path, name: str, form: str, parameters: Mapping[str, object] | None = None, *, must: str = "", near: str = "") -> None:
+    """Print a statement's rows; NotFoundError with `must` where there are none, with what `look_<near>.sql` has that is like it."""
     columns, rows = rows_of(home, name, parameters)
     if must and not rows:
-        raise NotFoundError(must, where=" ".join(str(v) for v in (parameters or {}).values()))
+        said = " ".join(str(v) for v in (parameters or {}).values())
+        raise NotFoundError(must, where=said, hint=like(home, near, said) if near else "")
+    if not rows:
+        with copy_of(home) as con:
+            know(con, parameters or {})
     emit(columns, rows, form)
+
+
+def like(home: Path, name: str, word: str) -> str:
+    """What there is, the nearest to the word first, as a hint."""
+    rows = rows_of(home, name, {"word": word})[1]
+    return f"{'Like it' if rows[0][1] else 'The last ones'}: {', '.join(str(row[0]) for row in rows)}." if rows else ""
+
+
+def know(con: duckdb.DuckDBPyConnection, given: Mapping[str, object]) -> None:
+    """NotFoundError where a list is empty because there is no such entity, state or code: a word with a slip in it would look like good news."""
+    from rules._life import states
+    from rules._rules import load
+
+    able: dict[str, Callable[[], list[str]]] = {
+        "entity": lambda: [str(row[0]) for row in asked(con, "entities")[1]],
+        "state": lambda: ["to_decide", "all", *states()],
+        "code": lambda: sorted({rule.header.code for rule in load() if rule.header.code} | {str(row[0]) for row in asked(con, "codes")[1]}),
+    }
+    for name, words in able.items():
+        if (word := str(given.get(name) or "")) and word not in (known := words()):
+            near = known if len(known) <= MANY else get_close_matches(word.upper(), known, MANY, 0.5)
+            raise NotFoundError(f"no {name} is called so{'; ' if near else ''}{'nearest' if near and near != known else 'known' if near else ''}{': ' if near else ''}{', '.join(near)}", where=word, hint=f"docs/reference/catalogue.md has every {name}." if name == "code" else "Take one of these." if near else "")
 
 
 def show_exceptions(home: Path, form: str, asked_for: Mapping[str, str]) -> None:
@@ -65,6 +93,8 @@ def show_exceptions(home: Path, form: str, asked_for: Mapping[str, str]) -> None
     with copy_of(home) as con:
         columns, rows = asked(con, "exception_list", asked_for)
         told = _totals.sentence(_totals.counts(con))
+        if not rows:
+            know(con, asked_for)
     emit(columns, rows, form)
     click.echo(f"{len(rows)} listed; in all: {told}", err=True)
 

@@ -10,7 +10,7 @@ import click
 from ledger import money
 from ledger.errors import NotFoundError
 
-from .looking import emit, rows_of
+from .looking import emit, like, rows_of
 
 OF_ORDERS = ("sale", "refund")
 CARRIED = "carry"
@@ -20,7 +20,7 @@ def prove(home: Path, payout: str, form: str) -> None:
     """The proof as text; as JSON or CSV its head row."""
     names, rows = rows_of(home, "prove_head", {"payout": payout})
     if not rows:
-        raise NotFoundError("no payout has this id", where=payout)
+        raise NotFoundError("no payout has this id", where=payout, hint=like(home, "near_payouts", payout))
     if form != "table":
         emit(names, rows, form)
         return

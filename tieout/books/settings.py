@@ -54,9 +54,12 @@ class Feed(_Strict):
     words: Mapping[str, str] = {}  # the file's own word of a closed list, a status or a type → the word that an importer knows
     numbers: Literal["1234.56", "1234,56", "1,234.56", "1.234,56", "1 234,56", "1'234.56"] = "1234.56"  # in exports that follow the locale of their user
     days: str = ""  # the same for dates, e.g. "%d.%m.%Y"; empty is YYYY-MM-DD
+    further_accounts: tuple[str, ...] = ()  # of reports in several currencies: accounts at the same processor that the rows in their currency are of
 
     @model_validator(mode="after")
     def _one_context(self) -> Feed:
+        if self.further_accounts and self.account is None:
+            raise ValueError("further_accounts are of a feed with an account")
         if sum(value is not None for value in (self.store, self.account, self.bank_account, self.entity)) != 1:
             raise ValueError("a feed needs exactly one of store, account, bank_account, entity")
         return self

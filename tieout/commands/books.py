@@ -11,6 +11,7 @@ import click
 from tieout.cli import DAY, FORMAT, HOME, acts, say
 from tieout.people.person import By
 
+FAR = 366  # days from today to a business date that is asked about
 REASON = click.option("--reason", default="", help="Why.")
 
 
@@ -30,6 +31,7 @@ def echo_all(lines: Iterable[str]) -> None:
 def run(home: Path, as_of: datetime | None, only: str | None, dry_run: bool, full: bool, fail_on: str | None) -> None:
     """The nightly run: what people decided in inbox/decisions/, pull, land, match, check, post, export, push, publish."""
     from tieout.ask import summary
+    from tieout.books.settings import clock
     from tieout.people import dropped
 
     if dry_run:
@@ -38,6 +40,8 @@ def run(home: Path, as_of: datetime | None, only: str | None, dry_run: bool, ful
         for line in identify_inbox(home):
             click.echo(line)
         return
+    if as_of and abs(far := (as_of.date() - clock().date()).days) > FAR:
+        click.echo(f"tieout: the business date {as_of:%Y-%m-%d} is {abs(far)} days {'after' if far > 0 else 'before'} today. What is due, and since when, follows it: run again with the right one where it was mistyped.", err=True)
     done = dropped.night(home, as_of.date() if as_of else None, say, only_land=only == "land", full=full)
     say("")
     for line in summary.of_run(home, done):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tieout.cli import ENTITY, FORMAT, HOME, acts
+from tieout.cli import ENTITY, FORMAT, HOME, acts, writable
 from tieout.commands.books import echo_all
 from tieout.people.person import By
 
@@ -82,7 +82,7 @@ def exception_assign(home: Path, by: By, exception_id: str, owner: str) -> None:
 
 @exception.command("report")
 @HOME
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True, help="Workbook to write.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), callback=writable, required=True, help="Workbook to write.")
 def exception_report(home: Path, output: Path) -> None:
     """Write the workbook as of the last run."""
     from tieout.people.deciding import report
@@ -268,7 +268,7 @@ def trace(home: Path, form: str, order: str) -> None:
     """Every document about one order in every system, down to the bank and to the exceptions of its lines, payouts and bank lines. A settlement line as an exception names it (`account/line`) means its order."""
     from tieout.ask.looking import show
 
-    show(home, "trace", form, {"order": order}, must="no order has this name")
+    show(home, "trace", form, {"order": order}, must="no order has this name", near="near_orders")
 
 
 @click.command()

@@ -29,11 +29,12 @@ from ledger.sqltext import execute, sql
 from ledger.store import Store
 from tieout.books.dead_letters import Refused, put_aside, refusals, refuse
 from tieout.books.progress import Step
-from tieout.books.settings import DECISIONS, Feed, Settings, customer_secret
+from tieout.books.settings import DECISIONS, Feed, Settings
 from tieout.remote.names import readable
 
 from . import environment
 from .archives import land_members, members_of
+from .feed_context import context_of
 from .gone import Lists
 from .mixing import check_mix
 from .probes import called, probe_of
@@ -231,24 +232,6 @@ def _files_of(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The files that an import's manifest is about: the one that landed, or those whose bytes had been landed before."""
     source: Mapping[str, Any] = body["source"]
     return list(source.get("again", [source]))
-
-
-def context_of(store: Store, feed: Feed) -> Context:
-    """What the mappings in force say of a feed."""
-    kind, owner = feed.context
-    row = execute(store.con, sql("tieout", f"context_{kind}"), {"owner": owner, "day": store.at.date()}).fetchall()
-    names = ("processor", "entity", "company", "currency", "iban")
-    facts = {name: value for name, value in zip(names, row[0], strict=True) if value} if row else {}
-    if kind == "account" and "processor" not in facts:
-        raise FileRefusedError(
-            f"the account {owner} is in no approved row of processor_accounts.csv",
-            code="MAPPING_MISSING",
-            where=feed.name,
-            hint="Add it to mappings/processor_accounts.csv, then `tieout mapping propose` and `tieout mapping approve`.",
-        )
-    accounts = execute(store.con, sql("tieout", "context_bank_accounts")).fetchall() if kind == "bank_account" else []
-    secret = customer_secret(store.home)
-    return Context(feed.name, kind, owner, feed.time_zone, facts, feed.csv, secret, accounts=tuple(accounts), numbers=feed.numbers, days=feed.days, words=feed.words)
 
 
 def stage_file(store: Store, feed: Feed, file: places.Held, file_id: str, contexts: dict[str, Context]) -> Parsed:

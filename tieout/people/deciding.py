@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from exporters import workbook
-from exporters._decisions import read_decisions, refuse_all
+from exporters._decisions import read_decisions, refuse_all, word_of
 from exporters._findings import GIVEN_UP, REASONS, row_hash
 from ledger.errors import ApprovalError, FileRefusedError, NotFoundError, RoleError, TieoutError
 from ledger.log import canonical, stamp
 from ledger.signing import Item
 from ledger.sqltext import execute, sql
 from ledger.store import Store
-from rules._life import after, states_for, transitions
+from rules._life import after, states, states_for, transitions
 from tieout.books import settings
 from tieout.night.rejudging import rejudge
 
@@ -52,6 +52,7 @@ class Applied(NamedTuple):
 
 def resolve(home: Path, by: By, exception_id: str, reason: str, comment: str, *, write_off: bool = False) -> list[str]:
     """Resolve or write off one exception. Above the policy `writeoff_limit` the first person proposes and another, an approver, says the same."""
+    reason = word_of(reason, REASONS)
     if reason not in REASONS:
         raise NotFoundError(f"no reason code of this name; known: {', '.join(REASONS)}", where=reason)
     if reason in GIVEN_UP and not write_off:
@@ -165,7 +166,9 @@ def _row(store: Store, decision: Decision) -> dict[str, Any]:
     rows = _last(store, decision.exception_id, states_for(EVENT[decision.action]))
     if len(rows) != 1:
         words = "closed" if decision.action == "reopen" else "open"
-        raise NotFoundError(f"no {words} exception has this id" if not rows else "more than one exception begins like this", where=decision.exception_id)
+        there = [] if rows else _last(store, decision.exception_id, states())
+        stands = f": it is {there[0]['state'].replace('_', ' ')}, last {there[0]['action'].replace('_', ' ')} by {there[0]['actor']}" if len(there) == 1 else ""
+        raise NotFoundError(f"no {words} exception has this id{stands}" if not rows else "more than one exception begins like this", where=decision.exception_id, hint=f"`tieout exception show {there[0]['exception_id']}` has its history." if stands else "")
     row = rows[0]
     known = row_hash(row["exception_id"], row["code"], row["subject_key"], row["difference"], decision.events)
     if decision.place[0] and (decision.row_hash != known or decision.exception_id != row["exception_id"]):

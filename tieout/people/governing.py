@@ -124,6 +124,8 @@ def content(home: Path, name: str) -> tuple[list[str], list[tuple[Any, ...]]]:
 
 def history(home: Path, file: str) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Who proposed, approved or declined what."""
+    if file and file.removesuffix(".csv") not in mappings.COLUMNS:
+        raise NotFoundError("no mapping file is called so", where=file, hint=f"There are {', '.join(sorted(mappings.COLUMNS))}.")
     cursor = mappings.book(home).execute(sql("ledger", "mapping_history"), {"file": file.removesuffix(".csv")})
     return [d[0] for d in cursor.description or []], cursor.fetchall()
 

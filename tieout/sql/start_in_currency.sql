@@ -1,2 +1,2 @@
--- The currency of the rows of a bank's file that names none.
-UPDATE {target} SET currency = $currency WHERE bank_account = $no
+-- The currency of the rows of a file that names none.
+UPDATE {target} SET currency = $currency WHERE {owner} = $no AND currency = $unsaid

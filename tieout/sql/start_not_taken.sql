@@ -1,2 +1,2 @@
 -- The rows of a file that is not taken after all.
-DELETE FROM {target} WHERE bank_account = $no
+DELETE FROM {target} WHERE {owner} = $no

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from .looks import Folder, Look
@@ -21,16 +22,15 @@ def add_accounts(folder: Folder, found: Owners, shared: Mapping[str, Counter[int
             coins[str(no)] = str(currency)
             if isinstance(first, date) and isinstance(last, date):
                 days[str(no)] = first, last
-    paying: dict[str, list[str]] = defaultdict(list)
-    for no, currency, _ in folder.asked("payouts"):
-        paying[str(no)].append(str(currency))
+    paying = {str(no): str(currency) for no, currency, _ in folder.asked("payouts")}
+    sums: dict[str, Counter[str]] = defaultdict(Counter)
+    for no, lines_no, payouts in folder.asked("same_payouts"):
+        sums[str(no)][str(lines_no)] += int(str(payouts))
     groups: dict[tuple[str, str], list[Look]] = defaultdict(list)
     bare: list[Look] = []
     for look in folder.of("account"):
-        if len(paying[look.no]) > 1:
-            found.loose.append((look, f"it has payouts in {' and '.join(paying[look.no])}, and an account has one currency: fetch a report for each"))
-        elif look.no in coins:
-            groups[look.processor, coins[look.no]].append(look)
+        if look.no in coins:  # an account is in the currency of its payouts, where it has any
+            groups[look.processor, paying.get(look.no, coins[look.no])].append(look)
         else:
             bare.append(look)
     for (processor, currency), looks in sorted(groups.items()):
@@ -38,7 +38,7 @@ def add_accounts(folder: Folder, found: Owners, shared: Mapping[str, Counter[int
         for merchant, some in told.items():
             shops = set().union(*(shared[look.no] for look in some))
             found.accounts.append(Account("", processor, currency, merchant, found.shops[min(shops)] if len(shops) == 1 else None, looks=some))
-        for shop, some, loose in _apart(found, others, shared, days, processor, currency) if others else ():
+        for shop, some, loose in _apart(found, others, _Said(shared, days, sums), processor, currency) if others else ():
             found.accounts.append(Account("", processor, currency, shop=shop, looks=some))
             found.loose += [(look, f"it may be of several accounts of {processor}: put it into a folder with other files of its account") for look in loose]
     for look in bare:
@@ -66,19 +66,28 @@ def _by_merchant(looks: list[Look]) -> tuple[dict[str, list[Look]], list[Look]]:
     return dict(sorted(told.items())), others
 
 
-def _apart(found: Owners, looks: list[Look], shared: Mapping[str, Counter[int]], days: Mapping[str, tuple[date, date]], processor: str, currency: str) -> Iterable[tuple[Shop | None, list[Look], list[Look]]]:
+@dataclass(frozen=True)
+class _Said:
+    """What files say of each other, by their numbers: the orders that they share with shops, their days, and the payouts that are the sums of another's lines."""
+
+    shared: Mapping[str, Counter[int]]
+    days: Mapping[str, tuple[date, date]]
+    sums: Mapping[str, Counter[str]]
+
+
+def _apart(found: Owners, looks: list[Look], said: _Said, processor: str, currency: str) -> Iterable[tuple[Shop | None, list[Look], list[Look]]]:
     """The files of one processor and currency by account: (shop, files, files that may be of any). Files that name the orders of a shop in common are of one account."""
     clusters: list[tuple[set[int], list[Look]]] = []
     silent: list[Look] = []
     for look in looks:
-        shops = set(shared[look.no]) if processor != OWN else {place for place, _ in shared[look.no].most_common(1)}
+        shops = set(said.shared[look.no]) if processor != OWN else {place for place, _ in said.shared[look.no].most_common(1)}
         if not shops:
             silent.append(look)
             continue
         near = [one for one in clusters if one[0] & shops]
         clusters = [one for one in clusters if one not in near] + [(shops.union(*(own for own, _ in near)), [*(other for _, others in near for other in others), look])]
     clusters.sort(key=lambda one: min(one[0]))
-    several = processor == OWN or any(_meet(days, a, b) for n, (_, some) in enumerate(clusters) for _, others in clusters[n + 1 :] for a in some for b in others)
+    several = processor == OWN or any(_meet(said.days, a, b) for n, (_, some) in enumerate(clusters) for _, others in clusters[n + 1 :] for a in some for b in others)
     if not several and clusters:
         clusters = [(set.union(*(own for own, _ in clusters)), [look for _, some in clusters for look in some])]
     if not clusters:
@@ -86,9 +95,18 @@ def _apart(found: Owners, looks: list[Look], shared: Mapping[str, Counter[int]],
         yield (able[0] if len(able) == 1 else None), silent, []
         return
     for place, (own, some) in enumerate(clusters):
-        beside = [look for look in silent if len(clusters) == 1 or [any(other.folder == look.folder for other in others) for _, others in clusters].count(True) == 1 and any(other.folder == look.folder for other in some)]
+        beside = [look for look in silent if _is_of(look, some, [others for _, others in clusters], said.sums)]
         silent = [look for look in silent if look not in beside]
         yield (found.shops[min(own)] if len(own) == 1 else None), [*some, *beside], silent if place == len(clusters) - 1 else []
+
+
+def _is_of(look: Look, some: list[Look], clusters: list[list[Look]], sums: Mapping[str, Counter[str]]) -> bool:
+    """Whether a file that names no order is of these: there are no others, its payouts are the sums of their lines and of those of no others as much, or they alone lie in its folder."""
+    votes = [sum(sums[look.no][other.no] for other in others) for others in clusters]
+    if len(clusters) == 1 or any(votes):
+        return len(clusters) == 1 or votes.count(max(votes)) == 1 and clusters[votes.index(max(votes))] is some
+    near = [others for others in clusters if any(other.folder == look.folder for other in others)]
+    return len(near) == 1 and near[0] is some
 
 
 def _meet(days: Mapping[str, tuple[date, date]], one: Look, other: Look) -> bool:

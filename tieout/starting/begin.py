@@ -44,8 +44,7 @@ def begin(home: Path, source: Path, by: By, ask: Ask, say: Callable[[str], None]
         raise SettingsError("books are here already", where=home.name, hint="Put further files into their inbox/, and `tieout run`; or name another folder.")
     if there := sorted(path.name for path in (home / "inbox", home / "mappings") if places.look(path)):
         raise SettingsError(f"{' and '.join(there)} are here already, and no books", where=home.name, hint="Name a folder that is empty, or one that does not exist.")
-    say(f"look into {source.name}")
-    folder = look_into(source)
+    folder = look_into(source, say)
     say("")
     if not folder.looks:
         raise NotFoundError("no file that an importer knows", where=source.name, hint="\n  ".join(f"{name}: {why}" for name, why in folder.unread[:12]) or "docs/reference/files.md lists the formats.")
@@ -103,8 +102,10 @@ def told(folder: Folder, owners: Owners, made: Rows) -> Iterator[str]:
         for format_, count in sorted(Counter(look.format for _, look in looks).items()):
             first = next(look.name for _, look in looks if look.format == format_)
             yield f"  inbox/{name:<28} {format_:<24} {first}{f' and {count - 1} more' if count > 1 else ''}"
-    yield from (f"  not taken: {look.name}: {why}" for look, why in owners.loose)
-    yield from (f"  not taken: {name}: {why}" for name, why in folder.unread)
+    left: dict[str, list[str]] = {}
+    for name, why in (*((look.name, why) for look, why in owners.loose), *folder.unread):
+        left.setdefault(why, []).append(name)
+    yield from (f"  not taken: {', '.join(names)}: {why}" for why, names in left.items())
     for one in (one for one in owners.owned() if not one.company):
         yield from (f"  not taken: {look.name}: nothing says of which company it is" for look in one.looks)
     for file, rows in made.rows.items():

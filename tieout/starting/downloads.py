@@ -31,9 +31,11 @@ IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b"
 
 def explained(probe: Probe) -> DeclaredCsv | None:
     """What a feed would declare of the file; None where it is no bank's download, FileRefusedError where it is one that cannot be explained."""
-    for encoding in ("utf-8", "utf-16", "windows-1252"):
+    data = probe.path.read_bytes()
+    marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))  # without its mark nearly every text of even length reads as utf-16
+    for encoding in ("utf-16",) if marked else ("utf-8", "windows-1252"):
         try:
-            text = probe.path.read_bytes().decode("utf-8-sig" if encoding == "utf-8" else encoding)
+            text = data.decode("utf-8-sig" if encoding == "utf-8" else encoding)
         except UnicodeError:
             continue
         lines = text.splitlines()
@@ -56,7 +58,7 @@ def _columns(header: Sequence[str]) -> dict[str, str]:
 def _plain(cell: str) -> str:
     """A header as its words: without accents, marks, and a currency in brackets behind it."""
     text = unicodedata.normalize("NFKD", re.sub(r"[(\[].{1,4}[)\]]\s*$", "", cell.replace("ß", "ss"))).encode("ascii", "ignore").decode().lower()
-    return " ".join(re.findall(r"[a-z]+", text)).removesuffix(" eur")
+    return re.sub(r" (eur|euros?)$", "", " ".join(re.findall(r"[a-z]+", text)))
 
 
 @cache

@@ -18,8 +18,14 @@ def owners_of(folder: Folder) -> Owners:
     add_companies(folder, found)
     add_shops(folder, found)
     add_banks(folder, found)
-    add_accounts(folder, found, shared_orders(folder, found))
+    shared = shared_orders(folder, found)
+    add_accounts(folder, found, shared)
+    known = {place for account in found.accounts for look in account.looks for place in shared[look.no]} | {place for place, shop in enumerate(found.shops) if shop.company}
+    for place_of, shop in enumerate(found.shops):
+        shop.stranger = bool(known) and place_of not in known
     belong(found)
+    theirs = [company for company in found.companies if company.looks or any(one.company is company for one in found.owned())]
+    found.companies = theirs or found.companies  # of a company that an extract of several names, and that has nothing here, nothing is asked
     for company in found.companies:
         place(found, company)
     return found
@@ -34,7 +40,9 @@ def belong(found: Owners) -> None:
 
 
 def _company_of(found: Owners, one: Shop | Bank | Account) -> Company | None:
-    """The only company; else that of the accounts paid into the bank account, that of the bank account, or the only one of the currency."""
+    """The only company, unless it is a shop that nothing here knows; else that of the accounts paid into the bank account, that of the bank account, or the only one of the currency."""
+    if isinstance(one, Shop) and one.stranger:
+        return None
     if len(found.companies) == 1:
         return found.companies[0]
     near: set[str] = set()

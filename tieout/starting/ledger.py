@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
+from .gateways import reports
 from .looks import Folder
 from .whose import Account, Company
 
@@ -44,6 +45,11 @@ class Chart:
         """The accounts whose names speak of an account at a processor."""
         return Chart([one for one in self.names if _speaks_of(one[1], account, others)], self.items)
 
+    def for_all(self, words: str, types: str) -> tuple[str, str] | None:
+        """The one account that fits and whose name speaks of no processor: it is for all of them."""
+        fits = Chart([one for one in self.names if not any(word in one[1].lower() for word in _processors())], self.items).one(words, types)
+        return (fits[0], f"{fits[1]}, which speaks of no processor, and none has one of its own") if fits else None
+
     def name(self, code: str) -> str:
         """Its name as Odoo writes it."""
         return next((name for one, name, _ in self.names if one == code), "")
@@ -69,7 +75,7 @@ def chart_of(folder: Folder, company: Company, accounts: Iterable[Account]) -> C
 def roles_of(chart: Chart, accounts: list[Account]) -> list[tuple[str, str, str, str]]:
     """Role, qualifier, code and what says so: a tax where Odoo books taxes, a clearing account where it books the payments that the processor settles; all others by name, the rows of roles.csv in their order.
 
-    Only costs may stand for two roles: any other account is that of the first.
+    Only costs may stand for two roles: any other account is that of the first. One account may be the clearing account of several processors.
     """
     found: dict[tuple[str, str], tuple[str, str]] = {}
     if (tax := _most(chart.taxed)) and chart.taxed[tax]:
@@ -80,7 +86,7 @@ def roles_of(chart: Chart, accounts: list[Account]) -> list[tuple[str, str, str,
             found["clearing", account.name] = code, f"account {code} {chart.name(code)}: Odoo booked {paid[code]} payments there that {account.name} settled"
     for role, words, types in _roles():
         for qualifier, fits in _named(chart, role, words, types, accounts):
-            if types == COSTS or fits[0] not in {code for code, _ in found.values()}:
+            if types == COSTS or fits[0] not in {code for (other, _), (code, _) in found.items() if other != role}:
                 found.setdefault((role, qualifier), fits)
     return [(role, qualifier, code, said) for (role, qualifier), (code, said) in found.items()]
 
@@ -91,12 +97,12 @@ def _named(chart: Chart, role: str, words: str, types: str, accounts: list[Accou
         if fits := chart.one(words, types):
             yield "", fits
         return
-    for account in accounts:
-        fits = chart.of(account, accounts).one(words, types) or (chart.one(words, types) if len(accounts) == 1 else None)
-        if role == "processing_fees" and not fits:  # what a processor costs may stand in one account, whatever the currencies; what it owes may not
-            fits = chart.of(account, [account]).one(words, types)
-        if fits:
-            yield account.name, fits
+    own = {account.name: chart.of(account, accounts).one(words, types) or (chart.one(words, types) if len(accounts) == 1 else None) for account in accounts}
+    if role == "processing_fees":  # what a processor costs may stand in one account, whatever the currencies; what it owes may not
+        own |= {account.name: chart.of(account, [account]).one(words, types) for account in accounts if not own[account.name]}
+    if not any(own.values()) and (role == "processing_fees" or len({account.currency for account in accounts}) == 1):
+        own = dict.fromkeys(own, chart.for_all(words, types))
+    yield from ((name, fits) for name, fits in own.items() if fits)
 
 
 def _most(counted: Counter[str]) -> str:
@@ -118,6 +124,12 @@ def journal_of(folder: Folder, company: Company) -> str:
     general = [(str(code), str(name).lower()) for no, code, name, kind in folder.asked("journals") if str(no) in nos and str(kind or "").lower() in ("general", "miscellaneous")]
     named = [code for code, name in general if re.search(r"payout|processor|payment|clearing|auszahlung", name)]
     return named[0] if len(named) == 1 else general[0][0] if len(general) == 1 else next((code for code, _ in general if code == "MISC"), "")
+
+
+@cache
+def _processors() -> frozenset[str]:
+    """The first words of the processors' names."""
+    return frozenset(name.split("_")[0] for name in reports())
 
 
 @cache

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from hashlib import file_digest
 from itertools import product
@@ -26,19 +27,23 @@ from ledger import places
 from ledger.errors import FileRefusedError, PlaceError
 from ledger.session import connect
 from ledger.sqltext import execute, lay_tables, named, sql, tables_of
+from tieout.books.progress import Step
 from tieout.books.settings import Feed
 
 from .downloads import explained
+from .together import Small, alike, share_out, small
 
 NUMBERS: tuple[str, ...] = get_args(Feed.model_fields["numbers"].annotation)
 DAYS = ("", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%Y/%m/%d")
 CREATED = "Created at"
+OF_ACCOUNTS = ("settlement_line", "settlement_batch", "payout")
+DEEP = 3  # archives within archives
 UNSAID = "X" * 3  # ISO 4217 for no currency
 
 
 @dataclass
 class Look:
-    """One file, or one member of an archive. `no` is made of its bytes, so that neither names nor their order decide anything; the staged rows have it in the place of an owner. `folder` is the one in which it lies, below the one that was given."""
+    """One file, one member of an archive, or what one has in a further currency. `no` is made of its bytes, so that neither names nor their order decide anything; the staged rows have it in the place of an owner. `folder` is the one in which it lies, below the one that was given."""
 
     no: str
     path: Path
@@ -51,6 +56,8 @@ class Look:
     days: str = ""
     heeds: tuple[bool, bool] = (False, False)  # whether its numbers, and whether its days are written in one of several ways
     merchant: str = ""  # what the processor calls the account
+    within: str = ""  # the number of the file, where these are its rows in a further currency alone
+    companies: bool = False  # whether it is of several companies
     csv: DeclaredCsv | None = None  # what a feed declares of a bank's own download
     coin_said: str = ""  # what says the currency of a bank's download that does not
     offsets: list[tuple[str, str]] = field(default_factory=list)  # moments of an orders export as they stand there: day and offset
@@ -74,6 +81,7 @@ class Folder:
     con: duckdb.DuckDBPyConnection
     looks: list[Look] = field(default_factory=list)
     unread: list[tuple[str, str]] = field(default_factory=list)
+    telling: dict[str, str] = field(default_factory=dict)  # extracts of several companies by number: they are not taken, and say which companies there are and which sold what
 
     def asked(self, name: str, **given: object) -> list[tuple[object, ...]]:
         """The rows of a statement `start_<name>.sql` over all staged rows."""
@@ -84,7 +92,7 @@ class Folder:
         return [look for look in self.looks if look.kind in kinds]
 
 
-def look_into(folder: Path) -> Folder:
+def look_into(folder: Path, say: Callable[[str], None] = lambda _: None) -> Folder:
     """Every file below the folder; links and what may not be read are named, never followed. Of files with the same bytes one is looked into."""
     con = connect()
     lay_tables(con, "sources", "governance", "cache", "current_views")
@@ -94,20 +102,61 @@ def look_into(folder: Path) -> Folder:
     found = Folder(con)
     seen: dict[str, str] = {}
     folder = folder.resolve()  # a person may call it by a link; what lies in it is not followed
-    for path in _files(folder, found):
+    waiting: list[Small] = []
+    paths = list(_files(folder, found))
+    for number, path in enumerate(paths):
         place = path.parent.relative_to(folder).as_posix()
+        say(Step(f"look into {path.name}", "looking", number, len(paths)))
         try:
-            for probe in each_looked_into(path):
-                _look(found, path, "" if place == "." else place, probe, seen)
+            for probe in each_looked_into(path, deep=DEEP):
+                waiting += _look(found, path, "" if place == "." else place, probe, seen)
         except FileRefusedError as error:  # it could not even be unpacked
             found.unread.append((path.name, error.message))
         except OSError as error:
             found.unread.append((path.name, unreadable(error)))
+    for some in alike(waiting):
+        say(f"look into {len(some)} files like {some[0].look.name}" if len(some) > 1 else f"look into {some[0].look.name}")
+        _look_together(found, some)
     found.looks.sort(key=lambda look: look.no)
+    _settle_processors_currencies(found)
+    _part_by_currency(found)
     for statement in ("start_paid", "start_came"):
         con.execute(sql("tieout", statement))
     _settle_currencies(found)
     return found
+
+
+def _part_by_currency(found: Folder) -> None:
+    """A report with payouts in several currencies is one for each of them: it lies where most of its rows are."""
+    rows = {(str(no), str(currency)): int(str(many)) for no, currency, many, *_ in found.asked("money")}
+    coins: dict[str, list[str]] = defaultdict(list)
+    for no, currency, _ in found.asked("payouts"):
+        coins[str(no)].append(str(currency))
+    for look in [look for look in found.looks if len(coins[look.no]) > 1]:
+        _, *further = sorted(coins[look.no], key=lambda currency: (-rows.get((look.no, currency), 0), currency))
+        for currency in further:
+            own = replace(look, no=f"{look.no}.{currency}", within=look.no)
+            found.looks.append(own)
+            for table in OF_ACCOUNTS:
+                found.con.execute(named(sql("tieout", "start_by_currency"), target=f"look.{table}"), {"own": own.no, "no": look.no, "currency": currency})
+
+
+def _settle_processors_currencies(found: Folder) -> None:
+    """A processor's file that leaves its currency to its account is in that of the orders that it names, for their very amounts, else in the only one of which the folder speaks; where neither is one, it is not taken."""
+    votes: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for no, currency, orders in found.asked("currency_of_orders", unsaid=UNSAID):
+        votes[str(no)].append((str(currency), int(str(orders))))
+    spoken = sorted(str(row[0]) for row in found.asked("currencies", unsaid=UNSAID))
+    silent = {str(no) for (no,) in found.asked("without_currency", unsaid=UNSAID)}
+    for look in [look for look in found.looks if look.no in silent]:
+        best = votes[look.no]
+        coin = best[0][0] if best and (len(best) == 1 or best[0][1] > best[1][1]) else spoken[0] if not best and len(spoken) == 1 else ""
+        if not coin:
+            found.looks.remove(look)
+            found.unread.append((look.name, f"it names no currency, and {f'its orders are in {best[0][0]} and {best[1][0]}' if best else 'no order here says it'}: put the orders export of its shop beside it"))
+        look.coin_said = f"{best[0][1]} orders that it names are in that currency" if best else "all other files are in that currency"
+        for table in OF_ACCOUNTS:
+            found.con.execute(named(sql("tieout", "start_in_currency" if coin else "start_not_taken"), target=f"look.{table}", owner="account"), {"no": look.no, **({"currency": coin, "unsaid": UNSAID} if coin else {})})
 
 
 def _settle_currencies(found: Folder) -> None:
@@ -125,7 +174,7 @@ def _settle_currencies(found: Folder) -> None:
         look.coin_said = f"{best[0][1]} payouts of that currency came there" if best else "all other files are in that currency"
         look.statements = {name: (number, coin) for name, (number, _) in look.statements.items()}
         for table in ("bank_line", "bank_statement"):
-            found.con.execute(named(sql("tieout", "start_in_currency" if coin else "start_not_taken"), target=f"look.{table}"), {"no": look.no, **({"currency": coin} if coin else {})})
+            found.con.execute(named(sql("tieout", "start_in_currency" if coin else "start_not_taken"), target=f"look.{table}", owner="bank_account"), {"no": look.no, **({"currency": coin, "unsaid": UNSAID} if coin else {})})
 
 
 def unreadable(error: OSError) -> str:
@@ -152,27 +201,67 @@ def _files(folder: Path, found: Folder) -> Iterator[Path]:
             yield entry.path
 
 
-def _look(found: Folder, path: Path, place: str, probe: Probe | FileRefusedError, seen: dict[str, str]) -> None:
+def _look(found: Folder, path: Path, place: str, probe: Probe | FileRefusedError, seen: dict[str, str]) -> list[Small]:
+    """Look into one file; a small one that may be read with others like it is given back."""
     if isinstance(probe, FileRefusedError):
         found.unread.append((probe.where, probe.message))
-        return
+        return []
     with probe.path.open("rb") as file:
         no = file_digest(file, "sha256").hexdigest()[:16]
     if no in seen:
         found.unread.append((probe.name, f"it has the bytes of {seen[no]}"))
-        return
+        return []
     seen[no] = probe.name
+    look: Look | None = None
     try:
-        with TemporaryDirectory() as room:  # importers write beside the file; the folder that was given is only read
-            shutil.copyfile(probe.path, Path(room) / "file")
-            own = Probe(Path(room) / "file", probe.name, probe.headers)
+        with _own(probe) as own:
             importer, csv = _importer(own)
             look = Look(no, path, probe.name, place, importer, importer.context.split("|")[0], csv=csv)
+            look.heeds = _follows_feed(importer, own)
+            if waits := small(look, own):
+                look.rows = waits.records
+                look.offsets = _offsets(own) if look.format == "shopify_orders" else []
+                return [waits]
             _stage(found.con, look, own)
     except (FileRefusedError, PlaceError) as error:
-        found.unread.append((probe.name, error.message))
-        return
+        if isinstance(error, FileRefusedError) and error.code == "TWO_COMPANIES":
+            found.telling[no] = probe.name
+        found.unread.append((probe.name, _why(error) if look else error.message))
+        return []
     found.looks.append(look)
+    return []
+
+
+def _why(error: FileRefusedError | PlaceError) -> str:
+    """Why a file of a known format is not taken, and what makes it one that is."""
+    return f"{error.message}. {error.hint}".removesuffix(".") if error.hint else error.message
+
+
+@contextmanager
+def _own(probe: Probe) -> Iterator[Probe]:
+    """A copy of the file: importers write beside it, and the folder that was given is only read."""
+    with TemporaryDirectory() as room:
+        shutil.copyfile(probe.path, Path(room) / "file")
+        yield Probe(Path(room) / "file", probe.name, probe.headers)
+
+
+def _look_together(found: Folder, some: list[Small]) -> None:
+    """Small files that are alike, read as one; each for itself where that is refused or its rows are not theirs, so that the one at fault is named."""
+    with TemporaryDirectory() as room:
+        file = Path(room) / "file"
+        file.write_bytes(some[0].head + b"".join(one.body for one in some))
+        try:
+            parsed = _read(found.con, some[0].look, Probe(file, some[0].look.name))
+            if len(some) > 1:
+                share_out(found.con, some, parsed.tables)
+            else:
+                _beside_others(found.con, parsed)
+            found.looks += [one.look for one in some]
+        except (FileRefusedError, PlaceError) as error:
+            if len(some) == 1:
+                found.unread.append((some[0].look.name, _why(error)))
+            for one in some if len(some) > 1 else ():
+                _look_together(found, [one])
 
 
 def _importer(probe: Probe) -> tuple[Importer, DeclaredCsv | None]:
@@ -187,16 +276,30 @@ def _importer(probe: Probe) -> tuple[Importer, DeclaredCsv | None]:
 
 
 def _stage(con: duckdb.DuckDBPyConnection, look: Look, probe: Probe) -> None:
-    """The rows of the file beside those of the others."""
+    """The rows of the file beside those of the others; those of an extract of several companies too, though it is refused."""
     look.heeds = _follows_feed(look.importer, probe)
+    try:
+        _stage_in_its_way(con, look, probe)
+    except FileRefusedError as error:
+        if error.code == "TWO_COMPANIES":
+            look.companies = True
+            _stage_in_its_way(con, look, probe)
+        raise
+
+
+def _stage_in_its_way(con: duckdb.DuckDBPyConnection, look: Look, probe: Probe) -> None:
     if any(look.heeds):
         look.numbers, look.days = _way(con, look, probe)
     parsed = _read(con, look, probe)
     look.rows, look.merchant = parsed.rows, _merchant(con, look.importer)
-    for staged in parsed.tables:
-        con.execute(named(sql("tieout", "start_staged"), target=f"look.{staged.table}", source=f"stage.{staged.name}"))
+    _beside_others(con, parsed)
     if look.format == "shopify_orders":
         look.offsets = _offsets(probe)
+
+
+def _beside_others(con: duckdb.DuckDBPyConnection, parsed: Parsed) -> None:
+    for staged in parsed.tables:
+        con.execute(named(sql("tieout", "start_staged"), target=f"look.{staged.table}", source=f"stage.{staged.name}"))
 
 
 def _way(con: duckdb.DuckDBPyConnection, look: Look, probe: Probe) -> tuple[str, str]:
@@ -237,8 +340,8 @@ def _ways(con: duckdb.DuckDBPyConnection, look: Look, probe: Probe, able: list[t
 def _read(con: duckdb.DuckDBPyConnection, look: Look, probe: Probe) -> Parsed:
     """Stage the file; a bank's file of several accounts with a name for each."""
     con.execute(sql("importers", "fresh_stage"))
-    unsaid = look.csv is not None and "currency" not in {*look.csv.columns, *look.csv.constants}
-    context = Context("start", look.kind, look.no, "UTC", {"currency": UNSAID} if unsaid else {}, secret=b"start", numbers=look.numbers, days=look.days, csv=look.csv)
+    unsaid = look.csv is not None and "currency" not in {*look.csv.columns, *look.csv.constants} or any(lands.in_feeds_currency() for lands in look.importer.landed())
+    context = Context("start", look.kind, look.no, "UTC", {"currency": UNSAID} if unsaid else {}, secret=b"start", numbers=look.numbers, days=look.days, csv=look.csv, companies=look.companies)
     if isinstance(look.importer, BankImporter):
         numbers = sorted({(one.account, one.currency) for one in look.importer.read(probe, context)})
         look.statements = {look.no if len(numbers) == 1 else f"{look.no}.{place}": one for place, one in enumerate(numbers, 1)}

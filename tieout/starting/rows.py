@@ -16,7 +16,7 @@ from .fees import schedule_of
 from .gateways import Spelling, spellings_of
 from .ledger import chart_of, journal_of, roles_of
 from .looks import Folder
-from .whose import Company, Owners, Shop
+from .whose import Account, Company, Owners, Shop
 
 RATE = re.compile(r"(\d{1,2}(?:[.,]\d{1,3})?) ?%")
 
@@ -53,7 +53,7 @@ def rows_of(folder: Folder, owners: Owners, since: str) -> Rows:
     for bank in (one for one in owners.banks if one.company):
         made.add("bank_accounts", (bank.name, _of(bank.company), bank.currency, bank.number), f"{bank.looks[0].name}: account {bank.number or 'without a number'} in {bank.currency}{f'; {bank.looks[0].coin_said}' if bank.looks[0].coin_said else ''}")
     for account in (one for one in owners.accounts if one.company):
-        said = f"{account.looks[0].name}: {account.looks[0].format}, {f'account {account.merchant}, ' if account.merchant else ''}{account.currency}" + (f"; {'its payouts are in' if account.seen else 'the only bank account in its currency is that of'} {account.bank.looks[0].name}" if account.bank else "")
+        said = f"{account.looks[0].name}: {account.looks[0].format}, {f'account {account.merchant}, ' if account.merchant else ''}{account.currency}{_coin_said(account)}" + (f"; {'its payouts are in' if account.seen else 'the only bank account in its currency is that of'} {account.bank.looks[0].name}" if account.bank else "")
         made.add("processor_accounts", (account.name, account.processor, _of(account.company), account.currency, account.bank.name if account.bank else ""), said)
     _gateways(folder, owners, made)
     _schedules(folder, owners, made)
@@ -70,6 +70,11 @@ def _calendar(folder: Folder, company: Company, made: Rows) -> None:
     first, end = date.fromisoformat(made.since).year + 1, last.year + 1 if isinstance(last, date) else 0
     for day, name in bank_holidays(company, range(first, end + 1)):
         made.add("calendars", (company.name, day.isoformat(), "false"), name)
+
+
+def _coin_said(account: Account) -> str:
+    """What says the currency of an account whose files do not."""
+    return next((f", {look.coin_said}" for look in account.looks if look.coin_said), "")
 
 
 def _of(company: Company | None) -> str:

@@ -43,6 +43,7 @@ class Shop:
     zone: str = ""
     taxes_included: bool = False
     counted: tuple[str, str] = ("", "")
+    stranger: bool = False  # whether nothing here but its own exports speaks of its orders, where other things speak of another shop's
     zones: list[str] = field(default_factory=list)  # further zones of its country whose clocks went alike on these days
     looks: list[Look] = field(default_factory=list)
 
@@ -113,13 +114,13 @@ def add_companies(folder: Folder, found: Owners) -> None:
         said[str(no)][str(company)] += int(str(rows))
         for counter, many in ((coins, rows), (books, own_rows), (abroad, foreign)):
             counter[str(company)][str(currency)] += int(str(many)) if currency else 0
-    for no, names in said.items():
-        title = names.most_common(1)[0][0]
-        own = next((one for one in found.companies if one.title == title), None)
-        if own is None:
-            own = Company(slug(title), title, f"{by_no[no].name}: Company {title}", _of_books(coins[title], books[title], abroad[title]), foreign={*+abroad[title]})
-            found.companies.append(own)
-        own.looks.append(by_no.pop(no))
+    for no, names in sorted(said.items(), key=lambda one: one[0] in folder.telling):  # a file of one company names it better than one of several
+        for title in sorted(names) if no in folder.telling else [names.most_common(1)[0][0]]:
+            own = next((one for one in found.companies if one.title == title), None)
+            if own is None:
+                own = Company(slug(title), title, f"{folder.telling.get(no) or by_no[no].name}: Company {title}", _of_books(coins[title], books[title], abroad[title]), foreign={*+abroad[title]})
+                found.companies.append(own)
+            own.looks += [by_no.pop(no)] if no in by_no else []
     codes = _most(folder.asked("account_codes"))
     for look in by_no.values():
         near = [one for one in found.companies if look.no in codes and any(other.no == codes[look.no] for other in one.looks)] or [one for one in found.companies if len(found.companies) == 1 or any(other.folder == look.folder for other in one.looks)]

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from importers._unpack import member_name, several, take_out
+from importers._unpack import take_out_named
 from ledger import mappings, places
 from ledger.durable import folder as make_folder
 
@@ -31,7 +31,7 @@ def feeds_of(owners: Owners) -> dict[str, list[tuple[Owner, Look]]]:
         base = f"{one.name}-odoo" if isinstance(one, Company) else f"{one.name}-orders" if isinstance(one, Shop) else one.name
         ways: dict[tuple[str, str, str], list[tuple[Owner, Look]]] = {}
         for look in sorted(one.looks, key=lambda look: (-sum(look.heeds), look.no)):
-            if look.no not in seen:
+            if look.no not in seen and not look.within:
                 seen.add(look.no)  # a bank's file of several accounts lies in the feed of the first
                 ways.setdefault(_way(look, ways), []).append((one, look))
         for number, looks in enumerate((looks for _, looks in sorted(ways.items(), key=lambda way: way[0])), 1):
@@ -57,6 +57,8 @@ def write(place: Path, called: str, owners: Owners, made: Rows) -> str:
         kind, who = KINDS[type(owner)]
         text += f'\n[[feed]]\nname = {_quoted(name)}\n{kind} = {_quoted(owner.name)}\ntime_zone = {_quoted(_zone(owner))}\nowner = "{who}"\n'
         text += f"numbers = {_quoted(look.numbers)}\n" if look.numbers != "1234.56" else ""
+        further = sorted(one.name for one in owners.accounts if any(part.within and part.within in {own.no for _, own in looks} for part in one.looks))
+        text += f"further_accounts = {json.dumps(further)}\n" if further else ""
         text += (f"days = {_quoted(look.days)}\n" if look.days else "") + _declared(look)
     for file in mappings.COLUMNS:
         put(place / "mappings" / f"{file}.csv", made.content(file))
@@ -100,9 +102,7 @@ def _copy(feed: Path, look: Look) -> None:
     """The file, or the one member of an archive that the look is of, under a name that is free in the feed."""
     stem = look.name.rsplit("/", 1)[-1]
     name = next(n for n in (stem, *(f"{number}-{stem}" for number in range(2, 10_000))) if places.look(feed / n) is None)
-    member = next((m for m in several(look.path, look.path.name) if f"{look.path.name}/{member_name(m)}" == look.name), None)
-    if member:
-        take_out(look.path, member, look.name, feed / name)
+    if "/" in look.name and take_out_named(look.path, look.name, feed / name):
         return
     with look.path.open("rb") as file, os.fdopen(places.new(feed / name), "wb") as out:
         shutil.copyfileobj(file, out)

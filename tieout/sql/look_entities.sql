@@ -1,0 +1,2 @@
+-- The names of the entities.
+SELECT DISTINCT entity FROM map_entity ORDER BY entity
