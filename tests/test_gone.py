@@ -93,6 +93,27 @@ def test_every_list_of_odoo_is_looked_at(table: str, tmp_path: Path) -> None:
         assert [int(n) for (n,) in store.con.execute(f"SELECT odoo_id FROM {table}_current ORDER BY CAST(odoo_id AS INTEGER)").fetchall()] == [n for n in range(1, 13) if n != 5]
 
 
+ITEM = "{n},{move},MISC/{move},Journal Entry,Posted,2026-09-{move:02},Skerry Wool Ltd,{account},rent,{debit},{credit},EUR,2026-09-{written} 03:00:00"
+
+
+def items(home: Path, rows: Iterable[tuple[int, int, str, str, str, int]], hour: int) -> list[int]:
+    """Deliver items (id, entry, account, debit, credit, day it was written); the ids that stand afterwards."""
+    text = [OTHERS["odoo_journal_item"][0], *(ITEM.format(n=n, move=move, account=account, debit=debit, credit=credit, written=written) for n, move, account, debit, credit, written in rows), ""]
+    (home / "inbox" / "odoo" / "list.csv").write_text("\n".join(text), encoding="utf-8")
+    assert "1 refused" not in land(home, hour)
+    with open_store(home) as store:
+        return [int(n) for (n,) in store.con.execute("SELECT odoo_id FROM odoo_journal_item_current ORDER BY CAST(odoo_id AS INTEGER)").fetchall()]
+
+
+def test_an_edited_entry_loses_the_items_that_it_had(tmp_path: Path) -> None:
+    """Odoo makes the lines of an entry anew: whatever extract holds the entry whole again says which it has. Lines of one writing in two extracts are the same entry."""
+    home = in_force(with_odoo(_shop.books(tmp_path / "books")))
+    assert items(home, [(1, 7, "1150", "5.00", "0.00", 20), (2, 7, "4000", "0.00", "5.00", 20), (3, 8, "1150", "6.00", "0.00", 20), (4, 8, "4000", "0.00", "6.00", 20)], 5) == [1, 2, 3, 4]
+    assert items(home, [(5, 8, "1150", "1.00", "0.00", 20), (6, 8, "4000", "0.00", "1.00", 20)], 6) == [1, 2, 3, 4, 5, 6]
+    assert items(home, [(7, 7, "1150", "4.00", "0.00", 21)], 7) == [1, 2, 3, 4, 5, 6, 7]
+    assert items(home, [(1, 7, "1150", "4.00", "0.00", 22), (9, 7, "4000", "0.00", "4.00", 22)], 8) == [1, 3, 4, 5, 6, 9]
+
+
 def test_two_files_of_one_list_are_one_list_in_whatever_order_they_come(listed: Path, tmp_path: Path) -> None:
     for place, names in enumerate((("a.csv", "b.csv"), ("b.csv", "a.csv"))):
         home = Path(shutil.copytree(listed, tmp_path / f"books{place}"))

@@ -29,6 +29,15 @@ WITH scope AS (
   LEFT JOIN ranked AS o ON o.entity = r.entity AND o.odoo_account = r.odoo_account AND o.amount = - r.amount AND o.place = r.place WHERE r.amount > 0 AND o.root_id IS NULL
 ), stranger AS (
   SELECT a.entity, a.odoo_account, a.root_id, x.amount IS NULL AS is_strange FROM added AS a LEFT JOIN expected AS x ON x.entity = a.entity AND x.odoo_account = a.odoo_account AND x.amount = a.amount AND x.place = a.place
+), ever AS (
+  SELECT h.entity, h.odoo_account FROM held AS h WHERE h.amount <> 0
+  UNION SELECT l.entity, l.odoo_account FROM loose AS l WHERE l.amount <> 0
+  UNION SELECT r.entity, r.odoo_account FROM role_scope AS r JOIN opening_fact AS o ON o.entity = r.entity AND o.account = r.account AND o.currency = r.currency AND o.kind = 'disputed_funds' WHERE r.role = 'disputed_funds'
+), baseless AS (
+  -- nothing was ever held that could be lost; in the first two weeks it may have been before the first payout that is known
+  SELECT h.entity, h.odoo_account, h.root_id FROM hand AS h JOIN scope AS c ON c.entity = h.entity AND c.odoo_account = h.odoo_account
+  LEFT JOIN ranked AS r ON r.entity = h.entity AND r.odoo_account = h.odoo_account AND r.amount = - h.amount
+  WHERE h.amount < 0 AND r.root_id IS NULL AND (c.is_cutover OR h.booked_on >= c.begins_on + 14) AND NOT EXISTS (SELECT 1 FROM ever AS e WHERE e.entity = h.entity AND e.odoo_account = h.odoo_account)
 ), told_of AS (
   SELECT DISTINCT subject_kind, subject_key FROM finding WHERE subject_kind IN ('payout', 'odoo_document')
 ), found AS (
@@ -42,7 +51,11 @@ WITH scope AS (
   WHERE b.amount <> 0 AND b.amount <> coalesce(h.amount, 0)
   UNION ALL
   SELECT h.entity, h.odoo_account, h.booked_on, CASE WHEN h.amount < 0 THEN 'written off' ELSE 'taken back by another entry' END, h.amount, 0, TRUE, 'odoo_document', h.document, h.evidence
-  FROM hand AS h LEFT JOIN stranger AS s ON s.entity = h.entity AND s.odoo_account = h.odoo_account AND s.root_id = h.root_id WHERE s.root_id IS NULL
+  FROM hand AS h LEFT JOIN stranger AS s ON s.entity = h.entity AND s.odoo_account = h.odoo_account AND s.root_id = h.root_id
+  WHERE s.root_id IS NULL AND NOT EXISTS (SELECT 1 FROM baseless AS b WHERE b.entity = h.entity AND b.odoo_account = h.odoo_account AND b.root_id = h.root_id)
+  UNION ALL
+  SELECT h.entity, h.odoo_account, h.booked_on, 'written off though nothing was held', 0, - h.amount, f.subject_key IS NOT NULL, 'odoo_document', h.document, h.evidence
+  FROM hand AS h JOIN baseless AS b ON b.entity = h.entity AND b.odoo_account = h.odoo_account AND b.root_id = h.root_id LEFT JOIN told_of AS f ON f.subject_kind = 'odoo_document' AND f.subject_key = h.document
   UNION ALL
   SELECT l.entity, l.odoo_account, l.booked_on, 'held by a line of no payout', l.amount, 0, TRUE, 'settlement_line', l.subject_key, NULL FROM loose AS l WHERE l.subject_key IS NOT NULL
   UNION ALL

@@ -1,7 +1,7 @@
 /*
 title = "Every order in the version that counts"
 kind = "fact"
-why = "Once a line of an order is paid, what the order was worth is the version that was valid when the ledger learnt so; a later change of it is its own finding. What happened to the order since then, that it was given back, cancelled or sent, changes nothing of that and is read off the last version; `told_at` is when the ledger learnt what is kept of it."
+why = "Once a line of an order is paid, the order is judged by the version that was valid when the ledger learnt so; a later change of its amounts is its own finding. What was refunded, cancelled and delivered since goes on: that is as the last version has it."
 reads = ["sales_order", "sales_order_current", "settlement_line", "line_fact", "map_store"]
 */
 WITH changed AS (
@@ -27,15 +27,19 @@ WITH changed AS (
   WHERE NOT EXISTS (SELECT 1 FROM changed AS c WHERE c.store = o.store AND c.order_name = o.order_name)
   UNION ALL
   SELECT store, order_name, file_id, row_no FROM ranked WHERE place = 1
+), last AS (
+  SELECT o.store, o.order_name, o.financial_status, o.refunded, o.fulfilled_on, o.cancelled_at, o.total - coalesce(o.outstanding, 0) - o.refunded AS kept, o.known_at
+  FROM sales_order_current AS o JOIN changed AS c ON c.store = o.store AND c.order_name = o.order_name
+), counting AS (
+  SELECT o.store, o.order_name, o.order_id, o.currency, o.subtotal, o.shipping, o.total, o.taxes, coalesce(o.outstanding, 0) AS outstanding, o.created_at, o.created_on, o.paid_on, o.sales_channel, CASE WHEN o.version > 1 THEN o.known_at END AS changed_at, o.file_id, o.row_no,
+    CASE WHEN n.financial_status IN ('partially_refunded', 'refunded') THEN n.financial_status ELSE o.financial_status END AS financial_status, coalesce(n.refunded, o.refunded) AS refunded, coalesce(n.fulfilled_on, o.fulfilled_on) AS fulfilled_on,
+    coalesce(n.cancelled_at, o.cancelled_at) AS cancelled_at, n.kept AS last_kept, n.known_at AS last_at
+  FROM counted AS c
+  JOIN sales_order AS o ON o.store = c.store AND o.order_name = c.order_name AND o.file_id = c.file_id AND o.row_no = c.row_no
+  LEFT JOIN last AS n ON n.store = c.store AND n.order_name = c.order_name
 )
-SELECT o.store, m.entity, o.order_name, o.order_id,
-  CASE WHEN o.financial_status IN ('paid', 'partially_refunded') AND n.financial_status IN ('partially_refunded', 'refunded') THEN n.financial_status ELSE o.financial_status END AS financial_status,
-  o.currency, o.subtotal, o.shipping, o.total, o.taxes, n.refunded, coalesce(o.outstanding, 0) AS outstanding,
-  o.created_at, o.created_on, coalesce(o.paid_on, o.created_on) AS paid_on, n.fulfilled_on, n.cancelled_at, o.sales_channel, CASE WHEN o.version > 1 THEN o.known_at END AS changed_at,
-  CASE WHEN n.refunded <> o.refunded THEN n.known_at WHEN o.version > 1 THEN o.known_at END AS told_at, o.file_id, o.row_no,
-  o.financial_status IN ('voided', 'expired') OR (n.cancelled_at IS NOT NULL AND o.financial_status IN ('pending', 'voided', 'authorized')) AS is_void,
+SELECT o.store, m.entity, o.order_name, o.order_id, o.financial_status, o.currency, o.subtotal, o.shipping, o.total, o.taxes, o.refunded, o.outstanding,
+  o.created_at, o.created_on, coalesce(o.paid_on, o.created_on) AS paid_on, o.fulfilled_on, o.cancelled_at, o.sales_channel, o.changed_at, o.last_kept, o.last_at, o.file_id, o.row_no,
+  o.financial_status IN ('voided', 'expired') OR (o.cancelled_at IS NOT NULL AND o.financial_status IN ('pending', 'voided', 'authorized')) AS is_void,
   o.financial_status IN ('paid', 'partially_refunded', 'refunded') AS is_paid
-FROM counted AS c
-JOIN sales_order AS o ON o.store = c.store AND o.order_name = c.order_name AND o.file_id = c.file_id AND o.row_no = c.row_no
-JOIN sales_order_current AS n ON n.store = o.store AND n.order_name = o.order_name
-LEFT JOIN map_store AS m ON m.store = o.store AND o.created_on BETWEEN m.valid_from AND m.valid_to
+FROM counting AS o LEFT JOIN map_store AS m ON m.store = o.store AND o.created_on BETWEEN m.valid_from AND m.valid_to

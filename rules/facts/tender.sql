@@ -5,13 +5,13 @@ why = "Only successful events moved money; the ordinal counts all events of the 
 reads = ["order_transaction_current", "map_store", "map_gateway", "map_processor_account", "tender_account", "payment_turned"]
 */
 WITH counted AS (
-  SELECT store, order_name, transaction_key, kind, gateway, status, amount, currency, created_at, created_on, is_test, file_id, row_no, item_no, order_id, transaction_id,
+  SELECT store, order_name, transaction_key, kind, gateway, status, amount, currency, created_at, created_on, is_test, file_id, row_no, item_no, known_at, order_id, transaction_id,
     row_number() OVER (PARTITION BY store, order_name ORDER BY created_at, kind DESC, transaction_key) AS ordinal
   FROM order_transaction_current
 )
 SELECT t.store, s.entity, t.order_name, t.ordinal, concat(t.store, '/', t.order_name, '/', coalesce(t.transaction_id, CAST(t.ordinal AS VARCHAR))) AS subject_key,
   CASE WHEN t.kind = 'refund' THEN 'refund' ELSE 'sale' END AS side, t.gateway, g.account, p.account IS NOT NULL AND k.account IS NULL AS by_processor,
-  coalesce(w.amount, t.amount) AS amount, coalesce(w.currency, t.currency) AS currency, t.created_at, t.created_on, t.file_id, t.row_no, t.item_no, CASE WHEN k.account IS NOT NULL THEN k.account WHEN p.account IS NOT NULL THEN 'processor' END AS tender_kind
+  coalesce(w.amount, t.amount) AS amount, coalesce(w.currency, t.currency) AS currency, t.created_at, t.created_on, t.known_at, t.file_id, t.row_no, t.item_no, CASE WHEN k.account IS NOT NULL THEN k.account WHEN p.account IS NOT NULL THEN 'processor' END AS tender_kind
 FROM counted AS t
 LEFT JOIN map_store AS s ON s.store = t.store AND t.created_on BETWEEN s.valid_from AND s.valid_to
 LEFT JOIN map_gateway AS g ON g.store = t.store AND g.gateway = t.gateway AND t.created_on BETWEEN g.valid_from AND g.valid_to

@@ -2,7 +2,7 @@
 title = "What moves the money on its way from processors to the bank, and what of it Odoo has otherwise"
 kind = "fact"
 why = "Payouts that were paid and what the bank received of them, as `movement`. `difference` is what Odoo's account for payouts in transit has beside them: a payout booked at another amount than it has, a receipt without one at the bank, anything of neither. What is only not booked yet is no difference. A receipt is known by the bank's reference or, where Odoo's entry has none of ours, by the amount of a bank line, of one payout's share of it or of the charge that the bank kept, each once; a payout by its amount where nothing names it. Entries that take each other back count as none; a bank line that no payout explains is another finding. Payouts that the cut-over found on their way open it; without one, what Odoo books in the first fortnight may be of payouts before the first that is known."
-reads = ["role_scope", "role_entry", "payout_fact", "match_bank_line", "bank_line_current", "map_bank_account", "opening_fact", "finding"]
+reads = ["role_scope", "role_entry", "payout_fact", "match_bank_line", "bank_line_current", "map_bank_account", "opening_fact", "finding", "map_account", "odoo_journal_item_current"]
 */
 WITH scope AS (
   SELECT DISTINCT entity, odoo_account, currency, begins_on, is_cutover, as_of FROM role_scope WHERE role = 'payouts_in_transit'
@@ -21,7 +21,7 @@ WITH scope AS (
   SELECT l.entity, l.odoo_account, l.account, l.payout_id, l.amount FROM listed AS l
   WHERE l.status = 'paid' AND l.paid_on < l.begins_on AND (EXISTS (SELECT 1 FROM receipt AS r WHERE r.account = l.account AND r.payout_id = l.payout_id) OR EXISTS (SELECT 1 FROM opening_fact AS o WHERE o.account = l.account AND o.reference = l.payout_id AND o.kind = 'unpaid_payout'))
 ), entry AS (
-  SELECT e.entity, e.odoo_account, e.odoo_id, e.document, e.ref, e.booked_on, e.amount, e.account, e.payout_id, e.evidence, l.payout_id IS NOT NULL AS is_sent
+  SELECT e.entity, e.odoo_account, e.odoo_id, e.root_id, e.document, e.ref, e.booked_on, e.amount, e.account, e.payout_id, e.evidence, l.payout_id IS NOT NULL AS is_sent
   FROM role_entry AS e LEFT JOIN listed AS l ON l.account = e.account AND l.payout_id = e.payout_id AND (e.is_back OR sign(e.amount) = sign(l.amount)) WHERE e.role = 'payouts_in_transit'
 ), line AS (
   SELECT entity, odoo_account, bank_account, bank_key, min(booked_on) AS booked_on, sum(due) AS due, sum(got) AS got FROM receipt GROUP BY entity, odoo_account, bank_account, bank_key
@@ -70,6 +70,14 @@ WITH scope AS (
   WHERE u.payout_id IS NULL AND NOT EXISTS (SELECT 1 FROM by_share AS b WHERE b.entity = r.entity AND b.odoo_id = r.odoo_id)
 ), stranger AS (
   SELECT l.entity, l.odoo_id FROM loose AS l LEFT JOIN loose AS o ON o.entity = l.entity AND o.odoo_account = l.odoo_account AND o.amount = - l.amount AND o.place = l.place WHERE o.odoo_id IS NULL
+), early AS (
+  -- within two weeks of the first payout that is known an entry with the bank or with clearing on its other side may be one of a payout before it
+  SELECT DISTINCT e.entity, e.odoo_id
+  FROM stranger AS x JOIN entry AS e ON e.entity = x.entity AND e.odoo_id = x.odoo_id JOIN scope AS s ON s.entity = e.entity AND s.odoo_account = e.odoo_account AND NOT s.is_cutover AND e.booked_on < s.begins_on + 14
+  LEFT JOIN (SELECT DISTINCT entity FROM map_account WHERE role = 'bank') AS k ON k.entity = e.entity
+  LEFT JOIN odoo_journal_item_current AS i ON i.entity = e.entity AND i.move_odoo_id = e.root_id
+  LEFT JOIN map_account AS a ON a.entity = i.entity AND a.odoo_account = i.account_code AND a.role IN ('bank', 'bank_suspense', 'clearing')
+  WHERE k.entity IS NULL OR a.entity IS NOT NULL
 ), told_of AS (
   SELECT DISTINCT subject_kind, subject_key FROM finding WHERE subject_kind IN ('payout', 'bank_line', 'odoo_document')
 ), elsewhere AS (
@@ -94,9 +102,9 @@ WITH scope AS (
   FROM line AS l JOIN named_line AS n ON n.entity = l.entity AND n.bank_account = l.bank_account AND n.bank_key = l.bank_key LEFT JOIN told_of AS f ON f.subject_kind = 'bank_line' AND f.subject_key = concat(l.bank_account, '/', l.bank_key)
   WHERE abs(n.amount) > abs(l.due) OR sign(n.amount) = sign(l.due)
   UNION ALL
-  SELECT e.entity, e.odoo_account, e.booked_on, CASE WHEN w.odoo_id IS NOT NULL THEN 'a bank line that no payout explains' WHEN NOT s.is_cutover AND e.booked_on < s.begins_on + 14 THEN 'of a payout before the first that is known' ELSE 'neither a payout nor a receipt' END, 0, - e.amount,
-    w.odoo_id IS NOT NULL OR d.subject_key IS NOT NULL OR f.subject_key IS NOT NULL OR NOT s.is_cutover AND e.booked_on < s.begins_on + 14, 'odoo_document', e.document, e.evidence
-  FROM stranger AS x JOIN entry AS e ON e.entity = x.entity AND e.odoo_id = x.odoo_id JOIN scope AS s ON s.entity = e.entity AND s.odoo_account = e.odoo_account LEFT JOIN elsewhere AS w ON w.entity = e.entity AND w.odoo_id = e.odoo_id
+  SELECT e.entity, e.odoo_account, e.booked_on, CASE WHEN w.odoo_id IS NOT NULL THEN 'a bank line that no payout explains' WHEN y.odoo_id IS NOT NULL THEN 'of a payout before the first that is known' ELSE 'neither a payout nor a receipt' END, 0, - e.amount,
+    w.odoo_id IS NOT NULL OR d.subject_key IS NOT NULL OR f.subject_key IS NOT NULL OR y.odoo_id IS NOT NULL, 'odoo_document', e.document, e.evidence
+  FROM stranger AS x JOIN entry AS e ON e.entity = x.entity AND e.odoo_id = x.odoo_id JOIN scope AS s ON s.entity = e.entity AND s.odoo_account = e.odoo_account LEFT JOIN elsewhere AS w ON w.entity = e.entity AND w.odoo_id = e.odoo_id LEFT JOIN early AS y ON y.entity = e.entity AND y.odoo_id = e.odoo_id
   LEFT JOIN told_of AS d ON d.subject_kind = 'odoo_document' AND d.subject_key = e.document LEFT JOIN told_of AS f ON f.subject_kind = 'payout' AND f.subject_key = concat(e.account, '/', e.payout_id)
   UNION ALL
   SELECT entity, odoo_account, as_of, 'all sides end here', 0, 0, TRUE, NULL, NULL, NULL FROM scope

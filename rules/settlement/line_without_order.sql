@@ -57,7 +57,7 @@ WHERE l.order_name IS NULL OR (
       OR EXISTS (SELECT 1 FROM further AS b WHERE b.account = l.account AND b.line_id = l.line_id))
     AND NOT EXISTS (SELECT 1 FROM tender AS t WHERE t.store = l.store AND t.order_name = l.order_name AND t.account IS NULL)
     AND NOT EXISTS (
-      SELECT 1 FROM order_fact AS f JOIN watermark_fact AS k ON k.source = 'order_transaction' AND k.owner_key = f.store AND greatest(f.created_on, f.paid_on) <= k.complete_until AND (f.told_at IS NULL OR f.told_at <= k.known_at)
+      SELECT 1 FROM order_fact AS f JOIN watermark_fact AS k ON k.source = 'order_transaction' AND k.owner_key = f.store AND greatest(f.created_on, f.paid_on) <= k.complete_until AND (f.last_at IS NULL OR f.last_at <= k.known_at)
       WHERE f.store = l.store AND f.order_name = l.order_name AND NOT f.is_void AND f.is_paid AND f.total - f.outstanding - f.refunded <> 0
         AND NOT EXISTS (SELECT 1 FROM tender AS t WHERE t.store = f.store AND t.order_name = f.order_name))
     AND EXISTS (SELECT 1 FROM watermark_fact AS o WHERE o.source = 'order_transaction' AND o.owner_key = l.store AND l.booked_on <= o.complete_until))

@@ -1,4 +1,4 @@
-"""What was deleted in Odoo: rows that a later extract of a whole list lacks stand no longer. Nothing else would say so, since a row that is unchanged leaves no trace of its own."""
+"""What was deleted in Odoo: rows that a later extract of a whole list lacks stand no longer, nor do items that an entry lacks which came whole. Nothing else would say so, since a row that is unchanged leaves no trace of its own."""
 
 from __future__ import annotations
 
