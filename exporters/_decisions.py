@@ -40,7 +40,7 @@ class DecisionRow:
 
 
 def read_decisions(path: Path, data: bytes | None = None) -> list[DecisionRow]:
-    """Rows with a decision, or with an owner, which gives the exception to somebody; FileRefusedError with every row whose decision, reason or owner is none that there is, or that decides a second time."""
+    """Rows with a decision, or with an owner, which gives the exception to somebody, and those with a reason alone, whose decision is empty; FileRefusedError with every row whose decision, reason or owner is none that there is, or that decides a second time."""
     rows = _rows(path, data)
     header = [str(cell or "").strip() for cell in next(rows, ())]
     if lacking := [name for name in NEEDED if name not in header]:
@@ -54,7 +54,7 @@ def read_decisions(path: Path, data: bytes | None = None) -> list[DecisionRow]:
             continue
         row["decision"], row["reason"] = word_of(row["decision"], DECISIONS), word_of(row["reason"], REASONS)
         row["decision"] = row["decision"] or ("" if row["reason"] else "assign")  # who is given it is a decision
-        if told := _fault(row, rows_of.setdefault(row["exception_id"], number), number):
+        if row["decision"] and (told := _fault(row, rows_of.setdefault(row["exception_id"], number), number)):
             faults.append(_changed(path, number, *told))
         found.append(
             DecisionRow(
@@ -100,8 +100,6 @@ def _fault(row: dict[str, str], first: int, number: int) -> tuple[str, str] | No
         return "exception_id", "the row has a decision and names no exception"
     if first != number:
         return "exception_id", f"row {first} decides about the same exception: leave one of the two"
-    if not decision:
-        return "decision", f"the row has the reason {quoted(reason, word=True)} and no decision: {', '.join(DECISIONS)}"
     if decision not in DECISIONS:
         return "decision", f"{quoted(decision, word=True)} is none of {', '.join(DECISIONS)}"
     if decision in ("resolve", "write_off") and reason not in REASONS:

@@ -67,15 +67,21 @@ def test_decisions_and_reasons_are_taken_whatever_their_case_and_blanks(wool: Pa
     assert "resolved by jane" in said and ("written off by jane" in said or "proposed" in said)
 
 
-@pytest.mark.parametrize(("column", "value", "said"), [
-    ("reason", "ERP_CORRECTED", ':2:decision: the row has the reason "ERP_CORRECTED" and no decision: resolve, '),
-    ("decision", "erledigt", '"erledigt" is none of resolve, '),
-])
-def test_what_nobody_can_have_meant_is_refused_with_what_there_is(wool: Path, tmp_path: Path, column: str, value: str, said: str) -> None:
+def edited(column: str, value: str) -> Callable[[Worksheet, dict[str, int]], None]:
     def edit(sheet: Worksheet, place: dict[str, int]) -> None:
         sheet.cell(row=2, column=place[column]).value = value
 
-    assert said in tieout("exception", "apply", workbook(wool, tmp_path / "a.xlsx", edit), "--as", "jane", "--home", wool, code=65).stderr
+    return edit
+
+
+def test_a_reason_without_a_decision_is_not_taken_and_told(wool: Path, tmp_path: Path) -> None:
+    said = tieout("exception", "apply", workbook(wool, tmp_path / "a.xlsx", edited("reason", "erp_corrected")), "--as", "jane", "--home", wool).stdout
+    assert "no decisions" in said and "a.xlsx:2: not taken: it has the reason ERP_CORRECTED and no decision" in said
+
+
+def test_what_nobody_can_have_meant_is_refused_with_what_there_is(wool: Path, tmp_path: Path) -> None:
+    path = workbook(wool, tmp_path / "a.xlsx", edited("decision", "erledigt"))
+    assert '"erledigt" is none of resolve, ' in tieout("exception", "apply", path, "--as", "jane", "--home", wool, code=65).stderr
 
 
 def test_a_workbook_of_another_version_or_kind_is_refused_with_what_to_do(wool: Path, tmp_path: Path) -> None:

@@ -103,7 +103,7 @@ def exception_apply(home: Path, by: By, workbook: Path) -> None:
     done = apply(home, by, workbook)
     if not by.document or by.signature:
         settle(home, workbook, done)
-    echo_all(done.said)
+    echo_all([*done.said, *done.undecided])
     if done.left:
         raise FileRefusedError("\n  ".join([f"{len(done.left)} of its rows not taken:", *done.left]), code="WORKBOOK_CHANGED", where=workbook.name, hint="Take a fresh workbook for these: `tieout exception report -o FILE.xlsx`.")
 

@@ -44,10 +44,11 @@ class Decision:
 
 
 class Applied(NamedTuple):
-    """What was said of each row that was taken, and of each that was left because its exception has changed since."""
+    """What was said of each row that was taken, of each that was left because its exception has changed since, and of each that has a reason and no decision."""
 
     said: list[str]
     left: list[str]
+    undecided: list[str]
 
 
 def resolve(home: Path, by: By, exception_id: str, reason: str, comment: str, *, write_off: bool = False) -> list[str]:
@@ -72,11 +73,13 @@ def assign(home: Path, by: By, exception_id: str, owner: str) -> list[str]:
 
 def apply(home: Path, by: By, path: Path, *, data: bytes | None = None, judged: bool = True) -> Applied:
     """Take over the Decisions sheet in one act. A row whose exception has changed since it was written is left, and told with what changed it; a row that is wrong stops all of them. `data`: its bytes where they were read already; not `judged` where a night follows."""
-    rows = [row for row in read_decisions(path, data) if row.decision != "keep"]
+    read = read_decisions(path, data)
+    rows = [row for row in read if row.decision not in ("", "keep")]
+    undecided = [f"{path.name}:{row.row}: not taken: it has the reason {row.reason[:40]} and no decision" for row in read if not row.decision]
     listed = [Decision(r.exception_id, r.decision, r.reason, r.owner, r.comment, r.row_hash, r.events, (path.name, r.row)) for r in rows]
     left: list[str] = []
     said = _decide(home, by, "apply", listed, path, judged=judged, left=left) if listed else ["no decisions"]
-    return Applied(said, left)
+    return Applied(said, left, undecided)
 
 
 def _decide(home: Path, by: By, name: str, listed: Sequence[Decision], path: Path | None = None, *, judged: bool = True, left: list[str] | None = None) -> list[str]:

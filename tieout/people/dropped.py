@@ -79,7 +79,7 @@ def settle(home: Path, path: Path, applied: Applied) -> None:
     if path.absolute().parent.parent != (home / "inbox" / DECISIONS).absolute():
         return
     path = path.absolute()
-    _answer(home, path, "\n".join(["Taken:", *applied.said, *(["Not taken, the exception has changed since:", *applied.left] if applied.left else [])]))
+    _answer(home, path, "\n".join(["Taken:", *applied.said, *(["Not taken, the exception has changed since:", *applied.left] if applied.left else []), *applied.undecided]))
     for each in (path, *_signed(path)):
         if places.is_file(each):
             places.move(each, _kept(home, each))
