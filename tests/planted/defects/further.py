@@ -12,7 +12,7 @@ import duckdb
 from planted.beside import transfer, utc
 from planted.defects.orders import inside, raise_total, unbook
 from planted.defects.payouts import adjust_payout, card, payout_of, second, set_line
-from planted.month import ENTRY, Month, NoVictimError, Order, Row, Sheet, amount, line_key, rebalance
+from planted.month import ENTRY, Month, NoVictimError, Order, Row, Sheet, amount, line_key
 from planted.playing import defect
 
 EXTRA = Decimal("5.00")
@@ -474,19 +474,6 @@ def twin_payouts(m: Month) -> None:
     side.bank.entries.append(replace(e, key=f"{e.key}T", text="SHOPIFY PAYOUT SHPFY190000001", end_to_end="SHPFY190000001"))
     side.book(ENTRY, str(p.on), side.journal, twin, [(side.chart["payouts_in_transit"], p.total, twin), (side.chart["processor_adjustments"], -p.total, twin)])
     m.expect("PAYOUT_AMBIGUOUS", "payout", min(p.key, f"{p.account}/{twin}"))
-
-
-@defect("GL_CLEARING_DIFF", alone=True)
-def payment_of_another_amount(m: Month) -> None:
-    """A payment is registered in Odoo with 10.00 more than was captured."""
-    o = m.order(card)
-    entry = o.moves(ENTRY)[0]
-    clearing = next(i for i in o.side.items_of(entry) if i["Account/Code"] == o.side.clearing[o.account])
-    receivable = next(i for i in o.side.items_of(entry) if i["Account/Code"] == o.side.chart["receivable"])
-    rebalance(clearing, amount(clearing["Balance"]) + 10)
-    rebalance(receivable, amount(receivable["Balance"]) - 10)
-    entry["Total"] = str(amount(entry["Total"]) + 10)
-    m.expect("GL_CLEARING_DIFF", "account_balance", f"{o.side.entity}/clearing/{o.account}/{o.side.currency}", Decimal(10))
 
 
 @defect("STATEMENT_GAP", alone=True)
