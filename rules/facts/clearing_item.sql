@@ -2,7 +2,7 @@
 title = "What stands on each clearing account, by source rows"
 kind = "fact"
 why = "One row per thing that leaves money on the account or takes it: captures not yet paid out, payouts not booked or not booked as paid, lines that no payment of the shop explains, orders that Odoo has not booked as they were captured. What Odoo booked otherwise explains only where a finding speaks of what was paid or has the same amount, or where both sides agree and only their days differ; of few orders each has a finding (PAYMENT_STATE_DIFF), the rest is what the proof leaves open. Entries of neither have a finding each. After a cut-over it begins with the opening balance, which what belongs before that day draws down: a line that a payment or a position tells of in any case, any other up to that balance."
-reads = ["clearing_scope", "tender", "match_settlement_line", "line_fact", "payout_fact", "payout_role_fact", "clearing_booking", "order_on_clearing", "odoo_gap", "invoice_fact", "finding", "opening_line", "order_missing", "order_fact", "payment_gap", "payout_changed", "till_entry", "rule_parameter", "entry_besides", "payment_elsewhere"]
+reads = ["clearing_scope", "tender", "match_settlement_line", "line_fact", "payout_fact", "payout_role_fact", "clearing_booking", "order_on_clearing", "odoo_gap", "invoice_fact", "finding", "opening_line", "order_missing", "order_fact", "payment_gap", "payout_changed", "till_entry", "rule_parameter", "entry_besides", "payment_elsewhere", "gone_document"]
 */
 WITH payout AS (
   SELECT s.account, p.payout_id, p.status IN ('failed', 'canceled') AS is_failed, p.status = 'paid' AND p.paid_on BETWEEN s.begins_on AND s.as_of AS is_paid, p.paid_on < s.begins_on AS is_before, coalesce(r.amount, 0) AS movement,
@@ -35,6 +35,9 @@ WITH payout AS (
   UNION SELECT d.account, d.store, d.order_name FROM order_on_clearing AS d JOIN about AS t ON t.store = d.store AND t.order_name = d.order_name AND t.amount = abs(d.amount)
   UNION SELECT e.account, e.store, e.order_name FROM entry_besides AS e  -- Y-13 tells it
   UNION SELECT e.other_account, e.other_store, e.order_name FROM payment_elsewhere AS e WHERE e.other_store IS NOT NULL  -- O-04 tells it, at the order of the other company
+  -- what was deleted in Odoo is the finding on it (C-15)
+  UNION SELECT d.account, d.store, d.order_name FROM order_on_clearing AS d JOIN gone_document AS g ON g.entity = d.entity AND g.what IN ('entry', 'payment') AND g.amount = abs(d.amount)
+    AND d.order_name IN (g.ref, regexp_extract(coalesce(g.ref, ''), '(^|[ ,])(#?[A-Za-z0-9-]*[0-9])($|[ ,])', 2))
   UNION SELECT d.account, d.store, d.order_name FROM order_on_clearing AS d JOIN order_missing AS o ON o.store = d.store AND o.order_name = d.order_name  -- a missing number is the finding
   UNION SELECT d.account, d.store, d.order_name FROM order_on_clearing AS d JOIN order_fact AS o ON o.store = d.store AND o.order_name = d.order_name JOIN payment_gap AS g ON g.store = o.store AND g.day = o.paid_on  -- as is a day that the payments lack
 ), lacking AS (
