@@ -27,6 +27,7 @@ class Importer(CsvImporter):
     personal = False
     lands = "payout"
     key = ("account", "payout_key")
+    parent = ("account", "currency", "paid_on")
     mutable = ("status",)
 
     payout_id = c.ident("Payout ID", optional=True)

@@ -16,6 +16,8 @@ from .sqltext import execute, named, sql
 
 PROVENANCE = ("file_id", "row_no", "item_no", "known_at", "version")
 AMOUNTS = ("amount", "net", "total", "balance", "closing", "on_hand", "unit_price")
+# in these something only ever grows, by which two files are put in their order; the columns say up to which day a file tells
+GROWING = {"sales_order": ("created_on", "paid_on", "fulfilled_on"), "gift_card": ("issued_on",), "settlement_line": ("booked_on",), "payout": ("paid_on",), "order_transaction": ("created_on",)}
 
 
 class StagedTable(Protocol):
@@ -54,17 +56,19 @@ class Landing:
 def land(con: duckdb.DuckDBPyConnection, tables: Sequence[StagedTable], *, file_id: str, known_at: datetime) -> Landing:
     """Compare every staged table with the ledger's current rows; nothing is written yet."""
     landing = Landing()
+    dated: set[str] = set()
     for staged in tables:
         parents = next((other for other in tables if staged.parent and other.key == staged.parent), staged)
-        _Comparison(con, staged, file_id, known_at, parents.name).into(landing)
+        _Comparison(con, staged, file_id, known_at, parents.name, dated).into(landing)
     return landing
 
 
 class _Comparison:
-    """One staged table against the ledger. `parents` is the staged table that has a row for each subject of the file, also where it has none of these rows any more."""
+    """One staged table against the ledger. `parents` is the staged table that has a row for each subject of the file, also where it has none of these rows any more; `dated` names those
+    whose rows were made sooner or later than tonight's others, as far as that can be told."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, staged: StagedTable, file_id: str, known_at: datetime, parents: str):
-        self.con, self.staged, self.file_id, self.known_at, self.parents = con, staged, file_id, known_at, parents
+    def __init__(self, con: duckdb.DuckDBPyConnection, staged: StagedTable, file_id: str, known_at: datetime, parents: str, dated: set[str]):
+        self.con, self.staged, self.file_id, self.known_at, self.parents, self.dated = con, staged, file_id, known_at, parents, dated
         self.kinds = layout(con, staged.table)
         self.columns = [c for c in self.kinds if c not in PROVENANCE]
         # which of the rows that one record makes; versions are told apart by it
@@ -75,6 +79,7 @@ class _Comparison:
         made = self.staged.draft
         read, differ = (made.rows, made.differ_in(self.staged.key)) if made else self._rows_and_keys()
         unique = None if differ else self._one_per_key(landing)
+        rows = f"stage.{self.staged.name}{'' if unique is None else '_unique'}"
         known = self._known() if read or self.staged.told else None
         fresh: duckdb.DuckDBPyRelation | None
         if known is None:
@@ -82,10 +87,17 @@ class _Comparison:
             kept = made is not None and unique is None
             fresh = None if kept else self._rows(unique).project("*", ConstantExpression(1).cast("INTEGER").alias("version"))
         else:
-            fresh, new, versions = self._fresh(unique)
+            fresh, new, versions = self._fresh(rows)
+            if versions and self.staged.table in GROWING and not self.staged.later:
+                self._date(rows)
             if versions:
                 self._supersede(landing, fresh, known)
-            self._vanished_children(landing, self._rows(unique), known)
+            if self.staged.parent and self.staged.table == "payout":
+                self._taken(landing, "landing_restated", rows)
+            elif self.staged.parent:
+                self._vanished_children(landing, self._rows(unique), known)
+        if self.parents in self.dated and self.parents != self.staged.name and new:
+            self._taken(landing, "landing_overtaken", rows, subjects=f"stage.{self.parents}_known", sub=self.sub or "row_no", parent=self.staged.parent, sooner=self._sooner())
         landing.new, landing.versions = landing.new + new, landing.versions + versions
         landing.same += read - new - versions
         if fresh is not None and new + versions:
@@ -187,13 +199,29 @@ class _Comparison:
         found = self._made("landing_known", **names)[0]
         return self.con.table(f"stage.{self.staged.name}_known") if found else None
 
-    def _fresh(self, unique: duckdb.DuckDBPyRelation | None) -> tuple[duckdb.DuckDBPyRelation, int, int]:
+    def _fresh(self, rows: str) -> tuple[duckdb.DuckDBPyRelation, int, int]:
         """Rows that differ from the current row of their key, with their version number; how many are of new keys, and how many of known ones."""
-        rows, content = f"stage.{self.staged.name}{'' if unique is None else '_unique'}", tuple(self.columns)
+        content = tuple(self.columns)
         self._made("landing_changed", rows=rows, content=content)
         self._made("landing_fresh", rows=rows, content=(*content, *self.place))
         read, versions = self._made("landing_counts")
         return self.con.table(f"stage.{self.staged.name}_fresh"), read - versions, versions
+
+    def _tonight(self, known: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+        return known.filter(ColumnExpression("known_at") == ConstantExpression(self.known_at).cast("TIMESTAMP"))
+
+    def _sooner(self) -> str:
+        return f"stage.{self.parents}_sooner"
+
+    def _date(self, rows: str) -> None:
+        """Whether this file was made sooner or later than those that speak of the same subjects, as far as their rows tell: what the landing of these and of their children goes by."""
+        stage, table, at = f"stage.{self.staged.name}", self.staged.table, {"known_at": self.known_at}
+        names = {"rows": rows, "table": table, **{word: f"{stage}_{word}" for word in ("known", "held", "grown")}}
+        execute(self.con, named(sql("ledger", "landing_held"), **names), at)
+        execute(self.con, named(sql("ledger", f"landing_grown_{table}"), **names))
+        if self._tonight(self.con.table(f"{stage}_grown")).union(self.con.table(f"{stage}_grown").filter("has_less OR less_on IS NOT NULL")).limit(1).fetchall():
+            execute(self.con, named(sql("ledger", "landing_sooner"), sooner=self._sooner(), days=GROWING[table], **names), at)
+            self.dated.add(self.staged.name)
 
     def _supersede(self, landing: Landing, fresh: duckdb.DuckDBPyRelation, known: duckdb.DuckDBPyRelation) -> None:
         """The older of two versions is superseded: by the source's own time where there is one, else by arrival on a later night."""
@@ -215,7 +243,9 @@ class _Comparison:
             (ColumnExpression(late) if late else ConstantExpression(None).cast("TIMESTAMP")).alias("new_at"),
         )
         pairs = self._named("pairs", old.join(new, keys))
-        stale = (ColumnExpression("new_at") < ColumnExpression("old_at")) if late else ConstantExpression(False)
+        if self.parents in self.dated:
+            pairs = pairs.join(self.con.table(self._sooner()).project("file_id AS old_file, is_sooner"), "old_file", how="left")
+        stale = (ColumnExpression("new_at") < ColumnExpression("old_at")) if late else ColumnExpression("is_sooner") if self.parents in self.dated else ConstantExpression(False)
         here = ConstantExpression(self.file_id)
         newer = CaseExpression(stale, ConstantExpression(True)).otherwise(ConstantExpression(False))
         columns = [
@@ -234,7 +264,9 @@ class _Comparison:
     def _same_night(self, landing: Landing, fresh: duckdb.DuckDBPyRelation, known: duckdb.DuckDBPyRelation) -> None:
         """Two contents of one key in one night, and no time of the source to order them: a person must say which holds."""
         keys = ", ".join(self.staged.key)
-        tonight = known.filter(ColumnExpression("known_at") == ConstantExpression(self.known_at).cast("TIMESTAMP"))
+        tonight = self._tonight(known)
+        if self.parents in self.dated:
+            tonight = tonight.join(self.con.table(self._sooner()).filter(ColumnExpression("is_told")), "file_id", how="anti")
         if self.staged.later:
             keys = f"{keys}, {self.staged.later}"
         fixed = [ColumnExpression(c) for c in self.columns if c not in self.staged.mutable]
@@ -245,28 +277,31 @@ class _Comparison:
 
     def _vanished_children(self, landing: Landing, unique: duckdb.DuckDBPyRelation, known: duckdb.DuckDBPyRelation) -> None:
         """Lines of an order that the order's newer export no longer has."""
-        if not self.staged.parent:
-            return
         parents = ", ".join(self.staged.parent)
         gone = known.join(unique.project(*self._key()), ", ".join(self.staged.key), how="anti")
         by = self.con.table(f"stage.{self.parents}").aggregate(
-            [*(ColumnExpression(c) for c in self.staged.parent), FunctionExpression("min", ColumnExpression("row_no")).alias("new_row")], parents
+            [*(ColumnExpression(c) for c in self.staged.parent), FunctionExpression("min", ColumnExpression("row_no")).alias("by_row_no")], parents
         )
+        if self.parents in self.dated:
+            sooner = self.con.table(self._sooner()).filter(ColumnExpression("is_sooner"))
+            by = by.join(self.con.table(f"stage.{self.parents}_known").join(sooner, "file_id", how="semi"), parents, how="anti")
         sub = ColumnExpression(self.sub) if self.sub else ConstantExpression(0).cast("INTEGER")
-        pairs = self._named("vanished", gone.join(by, parents))
-        if not self._count(pairs):
-            return
-        landing.superseded.append(
-            pairs.project(
-                ConstantExpression(self.staged.table).alias("table_name"),
-                ColumnExpression("file_id"),
-                ColumnExpression("row_no"),
-                sub.alias("sub_no"),
-                ConstantExpression(self.file_id).alias("by_file_id"),
-                ColumnExpression("new_row").alias("by_row_no"),
-                ConstantExpression(self.known_at).cast("TIMESTAMP").alias("known_at"),
-            )
-        )
+        here = ConstantExpression(self.file_id).alias("by_file_id")
+        self._take(landing, gone.join(by, parents).project(ColumnExpression("file_id"), ColumnExpression("row_no"), sub.alias("sub_no"), here, ColumnExpression("by_row_no")), "vanished")
+
+    def _taken(self, landing: Landing, statement: str, rows: str, **names: str | tuple[str, ...]) -> None:
+        """Rows of this file and of those before it that do not stand beside each other, as a statement says."""
+        stage = f"stage.{self.staged.name}"
+        given: dict[str, str | tuple[str, ...]] = {"rows": rows, "known": f"{stage}_known", "current": f"{self.staged.table}_current", "key": self.staged.key, "taken": f"{stage}_taken"}
+        execute(self.con, named(sql("ledger", statement), **given, **names), {"file_id": self.file_id})
+        self._take(landing, self.con.table(f"{stage}_taken"), "gone")
+
+    def _take(self, landing: Landing, taken: duckdb.DuckDBPyRelation, name: str) -> None:
+        """Rows whose place others take: file_id, row_no, sub_no, by_file_id, by_row_no."""
+        taken = self._named(name, taken)
+        if self._count(taken):
+            at = ConstantExpression(self.known_at).cast("TIMESTAMP").alias("known_at")
+            landing.superseded.append(taken.project(ConstantExpression(self.staged.table).alias("table_name"), "file_id", "row_no", ColumnExpression("sub_no").cast("INTEGER").alias("sub_no"), "by_file_id", "by_row_no", at))
 
     def _final(self, fresh: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
         """The ledger's columns in order, in the order of the file."""
