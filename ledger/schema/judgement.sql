@@ -319,7 +319,7 @@ CREATE TABLE clearing_proof (
 COMMENT ON TABLE clearing_proof IS 'Balance of a clearing account against what explains it';
 COMMENT ON COLUMN clearing_proof.entity IS 'entity';
 COMMENT ON COLUMN clearing_proof.role IS 'posting role';
-COMMENT ON COLUMN clearing_proof.account IS 'processor account';
+COMMENT ON COLUMN clearing_proof.account IS 'processor account; the first of those that share the clearing account';
 COMMENT ON COLUMN clearing_proof.currency IS 'ISO 4217';
 COMMENT ON COLUMN clearing_proof.ledger_balance IS 'balance in the general ledger';
 COMMENT ON COLUMN clearing_proof.explained IS 'what open items explain';

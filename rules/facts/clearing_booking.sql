@@ -2,7 +2,7 @@
 title = "What Odoo booked on each clearing account, and what it belongs to"
 kind = "fact"
 why = "A journal item belongs to the payout whose id its reference is, else to the one order that its reference, or the number in it, names; where several orders have that name, to the one with a payment or refund of its amount, else of its day; what takes an entry back belongs where that entry belongs. An item of neither is somebody else's."
-reads = ["clearing_scope", "payout_ref", "payout_entry", "odoo_move_current", "odoo_journal_item_current", "odoo_payment_current", "sale_order_of", "order_fact", "invoice_fact", "tender"]
+reads = ["clearing_of", "clearing_scope", "payout_ref", "payout_entry", "odoo_move_current", "odoo_journal_item_current", "odoo_payment_current", "sale_order_of", "order_fact", "invoice_fact", "tender"]
 */
 WITH label AS (
   SELECT entity, order_name AS ref, store, order_name FROM order_fact
@@ -18,8 +18,11 @@ WITH label AS (
   LEFT JOIN odoo_move_current AS r ON r.entity = m.entity AND r.odoo_id = m.reversed_id  -- taken back in Odoo: it belongs to what it takes back
   LEFT JOIN odoo_payment_current AS p ON i.ref IS NULL AND p.entity = i.entity AND p.move_odoo_id = i.move_odoo_id
 ), of_payout AS (
-  SELECT i.account, i.odoo_id, p.payout_id FROM item AS i JOIN payout_ref AS p ON p.account = i.account AND p.ref = i.ref WHERE i.is_booked OR i.is_before
-  UNION SELECT i.account, i.odoo_id, e.payout_id FROM item AS i JOIN payout_entry AS e ON e.account = i.account AND e.odoo_id = i.root_id WHERE i.is_booked OR i.is_before
+  SELECT i.account, i.odoo_id, p.account AS payout_account, p.payout_id
+  FROM payout_ref AS p LEFT JOIN clearing_of AS c ON c.account = p.account JOIN item AS i ON i.account = coalesce(c.lead, p.account) AND i.ref = p.ref WHERE i.is_booked OR i.is_before
+  UNION
+  SELECT i.account, i.odoo_id, e.account, e.payout_id
+  FROM payout_entry AS e LEFT JOIN clearing_of AS c ON c.account = e.account JOIN item AS i ON i.account = coalesce(c.lead, e.account) AND i.root_id = e.odoo_id WHERE i.is_booked OR i.is_before
 ), called AS (
   SELECT account, entity, odoo_id, ref FROM item
   UNION ALL SELECT account, entity, odoo_id, named FROM item WHERE named <> ref
@@ -27,7 +30,8 @@ WITH label AS (
   SELECT l.entity, l.ref, l.store, l.order_name FROM label AS l JOIN (SELECT entity, ref FROM label GROUP BY entity, ref HAVING min(store) < max(store) OR min(order_name) < max(order_name)) AS m ON m.entity = l.entity AND m.ref = l.ref GROUP BY l.entity, l.ref, l.store, l.order_name
 ), event AS (
   SELECT i.account, i.odoo_id, s.store, s.order_name, bool_or(CASE WHEN t.side = 'refund' THEN - t.amount ELSE t.amount END = i.amount) AS is_alike, bool_or(CASE WHEN t.side = 'refund' THEN - t.amount ELSE t.amount END = i.amount AND abs(t.created_on - i.booked_on) <= 1) AS is_same, bool_or(abs(t.created_on - i.booked_on) <= 1) AS is_near
-  FROM item AS i JOIN called AS c ON c.account = i.account AND c.odoo_id = i.odoo_id JOIN shared AS s ON s.entity = c.entity AND s.ref = c.ref JOIN tender AS t ON t.store = s.store AND t.order_name = s.order_name AND t.account = i.account
+  FROM item AS i JOIN called AS c ON c.account = i.account AND c.odoo_id = i.odoo_id JOIN shared AS s ON s.entity = c.entity AND s.ref = c.ref JOIN tender AS t ON t.store = s.store AND t.order_name = s.order_name
+  LEFT JOIN clearing_of AS l ON l.account = t.account WHERE coalesce(l.lead, t.account) = i.account
   GROUP BY i.account, i.odoo_id, s.store, s.order_name
 ), meant AS (
   SELECT account, odoo_id, min(store) FILTER (WHERE is_same) AS same_store, min(order_name) FILTER (WHERE is_same) AS same_name, count(*) FILTER (WHERE is_same) AS same, min(store) FILTER (WHERE is_alike) AS alike_store, min(order_name) FILTER (WHERE is_alike) AS alike_name,
@@ -42,5 +46,5 @@ WITH label AS (
   SELECT m.account, m.odoo_id, CASE WHEN m.same = 1 THEN m.same_store WHEN m.alike = 1 THEN m.alike_store ELSE m.near_store END, CASE WHEN m.same = 1 THEN m.same_name WHEN m.alike = 1 THEN m.alike_name ELSE m.near_name END
   FROM meant AS m WHERE (m.same = 1 OR m.alike = 1 OR (m.same = 0 AND m.alike = 0 AND m.near = 1)) AND NOT EXISTS (SELECT 1 FROM of_payout AS p WHERE p.account = m.account AND p.odoo_id = m.odoo_id)
 )
-SELECT i.account, i.entity, i.odoo_id, i.root_id, i.move_name, i.ref, i.named, i.booked_on, i.amount, i.is_booked, i.is_before, p.payout_id, o.store, o.order_name, i.file_id, i.row_no
+SELECT i.account, i.entity, i.odoo_id, i.root_id, i.move_name, i.ref, i.named, i.booked_on, i.amount, i.is_booked, i.is_before, p.payout_id, p.payout_account, o.store, o.order_name, i.file_id, i.row_no
 FROM item AS i LEFT JOIN of_payout AS p ON p.account = i.account AND p.odoo_id = i.odoo_id LEFT JOIN of_order AS o ON o.account = i.account AND o.odoo_id = i.odoo_id

@@ -2,25 +2,25 @@
 title = "What stands on each clearing account, by source rows"
 kind = "fact"
 why = "One row per thing that leaves money on the account or takes it: captures not yet paid out, payouts not booked or not booked as paid, lines that no payment of the shop explains, orders that Odoo has not booked as they were captured. What Odoo booked otherwise explains only where a finding speaks of what was paid or has the same amount, or where both sides agree and only their days differ; of few orders each has a finding (PAYMENT_STATE_DIFF), the rest is what the proof leaves open. Entries of neither have a finding each. After a cut-over it begins with the opening balance, which what belongs before that day draws down: a line that a payment or a position tells of in any case, any other up to that balance."
-reads = ["clearing_scope", "tender", "match_settlement_line", "line_fact", "payout_fact", "payout_role_fact", "clearing_booking", "order_on_clearing", "odoo_gap", "invoice_fact", "finding", "opening_line", "order_missing", "order_fact", "payment_gap", "payout_changed", "till_entry", "rule_parameter", "entry_besides", "payment_elsewhere", "gone_document"]
+reads = ["clearing_of", "clearing_scope", "tender", "match_settlement_line", "line_fact", "payout_fact", "payout_role_fact", "clearing_booking", "order_on_clearing", "odoo_gap", "invoice_fact", "finding", "opening_line", "order_missing", "order_fact", "payment_gap", "payout_changed", "till_entry", "rule_parameter", "entry_besides", "payment_elsewhere", "gone_document"]
 */
 WITH payout AS (
-  SELECT s.account, p.payout_id, p.status IN ('failed', 'canceled') AS is_failed, p.status = 'paid' AND p.paid_on BETWEEN s.begins_on AND s.as_of AS is_paid, p.paid_on < s.begins_on AS is_before, coalesce(r.amount, 0) AS movement,
+  SELECT s.account, p.account AS own, p.payout_id, p.status IN ('failed', 'canceled') AS is_failed, p.status = 'paid' AND p.paid_on BETWEEN s.begins_on AND s.as_of AS is_paid, p.paid_on < s.begins_on AS is_before, coalesce(r.amount, 0) AS movement,
     CASE WHEN p.is_lineless THEN - p.payout_amount END AS withdrawn
-  FROM clearing_scope AS s JOIN payout_fact AS p ON p.account = s.account
+  FROM payout_fact AS p LEFT JOIN clearing_of AS c ON c.account = p.account JOIN clearing_scope AS s ON s.account = coalesce(c.lead, p.account)
   LEFT JOIN payout_role_fact AS r ON r.account = p.account AND r.payout_id = p.payout_id AND r.role = 'clearing'
 ), event AS (
-  SELECT t.subject_key, t.account, t.store, t.order_name, CASE WHEN t.side = 'refund' THEN - t.amount ELSE t.amount END AS amount, t.created_on BETWEEN s.begins_on AND s.as_of AS is_captured, t.created_on < s.begins_on AS is_before
-  FROM clearing_scope AS s JOIN tender AS t ON t.account = s.account AND t.currency = s.currency AND t.by_processor
+  SELECT t.subject_key, s.account, t.store, t.order_name, CASE WHEN t.side = 'refund' THEN - t.amount ELSE t.amount END AS amount, t.created_on BETWEEN s.begins_on AND s.as_of AS is_captured, t.created_on < s.begins_on AS is_before
+  FROM tender AS t LEFT JOIN clearing_of AS c ON c.account = t.account JOIN clearing_scope AS s ON s.account = coalesce(c.lead, t.account) AND s.currency = t.currency WHERE t.by_processor
 ), settled AS (
   SELECT m.left_key, m.account, m.line_id, CASE WHEN m.side = 'refund' THEN - m.right_amount ELSE m.right_amount END AS amount
   FROM match_settlement_line AS m JOIN line_fact AS l ON l.account = m.account AND l.line_id = m.line_id AND l.currency = m.currency
-  JOIN payout AS p ON p.account = l.account AND p.payout_id = l.payout_id AND p.is_paid
+  JOIN payout AS p ON p.own = l.account AND p.payout_id = l.payout_id AND p.is_paid
   JOIN event AS e ON e.subject_key = m.left_key AND e.is_captured
 ), together AS (
   SELECT left_key, sum(amount) AS amount FROM settled GROUP BY left_key
 ), of_payout AS (
-  SELECT account, payout_id, amount, is_booked, is_before FROM clearing_booking WHERE payout_id IS NOT NULL
+  SELECT payout_account AS own, payout_id, amount, is_booked, is_before FROM clearing_booking WHERE payout_id IS NOT NULL
 ), about AS (
   SELECT f.store, regexp_extract(substr(f.subject_key, length(f.store) + 2), '^([^/]*)', 1) AS order_name, f.code, abs(f.difference) AS amount FROM finding AS f WHERE f.subject_kind IN ('order', 'order_transaction', 'refund')
   UNION ALL SELECT l.store, l.order_name, f.code, abs(f.difference) FROM finding AS f JOIN line_fact AS l ON f.subject_kind = 'settlement_line' AND concat(l.account, '/', l.line_id) = f.subject_key
@@ -43,20 +43,20 @@ WITH payout AS (
 ), lacking AS (
   SELECT DISTINCT t.store, t.order_name FROM tender AS t JOIN odoo_gap AS g ON g.entity = t.entity AND g.day = t.created_on
 ), sent AS (
-  SELECT p.account, p.payout_id, p.is_failed, p.is_paid, coalesce(b.amount, 0) - CASE WHEN p.is_paid THEN p.movement ELSE 0 END AS amount, coalesce(b.amount, 0) <> 0 AS is_booked,
+  SELECT p.account, p.own, p.payout_id, p.is_failed, p.is_paid, coalesce(b.amount, 0) - CASE WHEN p.is_paid THEN p.movement ELSE 0 END AS amount, coalesce(b.amount, 0) <> 0 AS is_booked,
     p.is_paid AND coalesce(b.amount = p.withdrawn, FALSE) AS is_withdrawn,
     coalesce(p.is_before, FALSE) OR coalesce(b.is_before, FALSE) AS is_before
-  FROM payout AS p LEFT JOIN (SELECT account, payout_id, sum(CASE WHEN is_booked THEN amount ELSE 0 END) AS amount, bool_or(is_before) AS is_before FROM of_payout GROUP BY account, payout_id) AS b
-    ON b.account = p.account AND b.payout_id = p.payout_id
+  FROM payout AS p LEFT JOIN (SELECT own, payout_id, sum(CASE WHEN is_booked THEN amount ELSE 0 END) AS amount, bool_or(is_before) AS is_before FROM of_payout GROUP BY own, payout_id) AS b
+    ON b.own = p.own AND b.payout_id = p.payout_id
 ), loose AS (
-  SELECT l.account, l.line_id, l.bucket, l.gross, l.booked_on < c.begins_on AS is_early
-  FROM line_fact AS l JOIN payout AS p ON p.account = l.account AND p.payout_id = l.payout_id AND p.is_paid JOIN clearing_scope AS c ON c.account = l.account AND c.currency = l.currency
+  SELECT p.account, l.account AS own, l.line_id, l.bucket, l.gross, l.booked_on < c.begins_on AS is_early
+  FROM line_fact AS l JOIN payout AS p ON p.own = l.account AND p.payout_id = l.payout_id AND p.is_paid JOIN clearing_scope AS c ON c.account = p.account AND c.currency = l.currency
   WHERE l.bucket IN ('sale', 'refund', 'carry') AND NOT EXISTS (SELECT 1 FROM settled AS s WHERE s.account = l.account AND s.line_id = l.line_id)
 ), told AS (
   SELECT account, line_id FROM opening_line
   UNION SELECT m.account, m.line_id FROM match_settlement_line AS m JOIN event AS e ON e.subject_key = m.left_key AND e.is_before
 ), early AS (
-  SELECT l.account, l.line_id, l.gross, t.line_id IS NOT NULL AS is_told FROM loose AS l LEFT JOIN told AS t ON t.account = l.account AND t.line_id = l.line_id WHERE t.line_id IS NOT NULL OR l.is_early
+  SELECT l.account, l.own, l.line_id, l.gross, t.line_id IS NOT NULL AS is_told FROM loose AS l LEFT JOIN told AS t ON t.account = l.own AND t.line_id = l.line_id WHERE t.line_id IS NOT NULL OR l.is_early
 ), drawn AS (
   -- what is paid out of before the cut-over and told by nobody fits into the opening balance, else it is named line by line
   SELECT s.account, coalesce(sum(e.gross), 0) AS gross, coalesce(sum(e.gross) FILTER (WHERE e.is_told), 0) AS told,
@@ -82,17 +82,17 @@ WITH payout AS (
   SELECT e.account, 'settled at another amount', TRUE, 'order_transaction', e.subject_key, e.amount - t.amount
   FROM event AS e JOIN together AS t ON t.left_key = e.subject_key
   UNION ALL
-  SELECT l.account, CASE l.bucket WHEN 'carry' THEN 'balance carried on' ELSE 'settled without a payment of the shop' END, TRUE, 'settlement_line', concat(l.account, '/', l.line_id), - l.gross
-  FROM loose AS l WHERE NOT EXISTS (SELECT 1 FROM early AS e WHERE e.account = l.account AND e.line_id = l.line_id)
+  SELECT l.account, CASE l.bucket WHEN 'carry' THEN 'balance carried on' ELSE 'settled without a payment of the shop' END, TRUE, 'settlement_line', concat(l.own, '/', l.line_id), - l.gross
+  FROM loose AS l WHERE NOT EXISTS (SELECT 1 FROM early AS e WHERE e.own = l.own AND e.line_id = l.line_id)
   UNION ALL
   SELECT b.account, 'opening balance and what came of it', TRUE, 'account_balance', concat(b.entity, '/clearing/', b.account, '/', b.currency), b.amount FROM begun AS b
   UNION ALL
-  SELECT e.account, 'paid out beyond the opening balance', FALSE, 'settlement_line', concat(e.account, '/', e.line_id), - e.gross
+  SELECT e.account, 'paid out beyond the opening balance', FALSE, 'settlement_line', concat(e.own, '/', e.line_id), - e.gross
   FROM early AS e JOIN drawn AS d ON d.account = e.account AND NOT d.fits WHERE NOT e.is_told
   UNION ALL
   SELECT s.account, CASE WHEN s.is_failed THEN 'payout failed' WHEN s.is_withdrawn THEN 'withdrawn, for lines that its format does not say' WHEN s.is_paid AND NOT s.is_booked THEN 'paid out, not booked' WHEN s.is_paid THEN 'not booked as paid out' ELSE 'booked, not paid out' END,
-    s.is_failed OR s.is_withdrawn OR NOT s.is_booked OR EXISTS (SELECT 1 FROM finding AS f WHERE f.subject_kind = 'payout' AND f.subject_key = concat(s.account, '/', s.payout_id))
-      OR EXISTS (SELECT 1 FROM payout_changed AS c WHERE c.account = s.account AND c.payout_id = s.payout_id), 'payout', concat(s.account, '/', s.payout_id), s.amount
+    s.is_failed OR s.is_withdrawn OR NOT s.is_booked OR EXISTS (SELECT 1 FROM finding AS f WHERE f.subject_kind = 'payout' AND f.subject_key = concat(s.own, '/', s.payout_id))
+      OR EXISTS (SELECT 1 FROM payout_changed AS c WHERE c.account = s.own AND c.payout_id = s.payout_id), 'payout', concat(s.own, '/', s.payout_id), s.amount
   FROM sent AS s WHERE NOT s.is_before
   UNION ALL
   SELECT d.account, CASE WHEN d.agrees THEN 'booked on another day' WHEN d.is_told THEN 'booked otherwise, told by its order' ELSE 'not booked as captured' END, d.agrees OR d.is_known OR d.is_told, 'order', concat(d.store, '/', d.order_name), d.amount

@@ -1,29 +1,24 @@
 /*
 title = "Clearing accounts that can be proven, and up to which day"
 kind = "fact"
-why = "A proof needs every side: Odoo's journal items, the shop's orders and payments, the processor's lines and payouts. It is made for the last day that all of them cover, the orders apart, which may be there for longer or shorter; an account without one of them, in another currency than its items, shared by two processor accounts, without any item, or of an entity with daily summaries (policy `grain`), is not evaluated. After a cut-over it begins on that day with the opening positions of kind `clearing`; an account without one, or with one in another currency, is not evaluated."
-reads = ["map_account", "map_processor_account", "account_store", "watermark_fact", "odoo_journal_item_current", "map_entity", "map_policy", "cutover", "opening_fact"]
+why = "A proof needs every side: Odoo's journal items, the shop's orders and payments, the processor's lines and payouts. It is made for the last day that all of them cover, the orders apart, which may be there for longer or shorter; an account without one of them, in another currency than its items, without any item, or of an entity with daily summaries (policy `grain`), is not evaluated. One that several processor accounts share needs all sides of each of them, and goes by the first one's name. After a cut-over it begins on that day with the opening positions of kind `clearing`; an account without one, or with one in another currency, is not evaluated."
+reads = ["clearing_of", "account_store", "watermark_fact", "odoo_journal_item_current", "map_entity", "map_policy", "cutover", "opening_fact"]
 */
-WITH mapped AS (
-  SELECT p.account, p.entity, p.currency, m.odoo_account,
-    row_number() OVER (PARTITION BY p.account ORDER BY CASE WHEN m.qualifier = p.account THEN 0 WHEN m.qualifier = p.currency THEN 1 ELSE 2 END, m.valid_from DESC, m.odoo_account) AS place
-  FROM (SELECT account, min(entity) AS entity, min(currency) AS currency FROM map_processor_account GROUP BY account HAVING min(entity) = max(entity) AND min(currency) = max(currency)) AS p
-  JOIN map_account AS m ON m.entity = p.entity AND m.role = 'clearing' AND (m.qualifier IN (p.account, p.currency) OR m.qualifier IS NULL)
-), single AS (
-  SELECT min(account) AS account, entity, min(currency) AS currency, odoo_account FROM mapped WHERE place = 1 GROUP BY entity, odoo_account HAVING count(*) = 1
+WITH single AS (
+  SELECT account, entity, currency, odoo_account FROM clearing_of WHERE account = lead
 ), side AS (
-  SELECT s.account, 'odoo_journal_item' AS source, s.entity AS owner_key FROM single AS s
-  UNION SELECT account, 'odoo_move', entity FROM single
-  UNION SELECT account, 'settlement_line', account FROM single
-  UNION SELECT account, 'payout', account FROM single
-  UNION SELECT s.account, 'sales_order', a.store FROM single AS s LEFT JOIN account_store AS a ON a.account = s.account
-  UNION SELECT s.account, 'order_transaction', a.store FROM single AS s LEFT JOIN account_store AS a ON a.account = s.account
+  SELECT lead AS account, 'odoo_journal_item' AS source, entity AS owner_key FROM clearing_of WHERE lead IS NOT NULL
+  UNION SELECT lead, 'odoo_move', entity FROM clearing_of WHERE lead IS NOT NULL
+  UNION SELECT lead, 'settlement_line', account FROM clearing_of WHERE lead IS NOT NULL
+  UNION SELECT lead, 'payout', account FROM clearing_of WHERE lead IS NOT NULL
+  UNION SELECT o.lead, 'sales_order', a.store FROM clearing_of AS o LEFT JOIN account_store AS a ON a.account = o.account WHERE o.lead IS NOT NULL
+  UNION SELECT o.lead, 'order_transaction', a.store FROM clearing_of AS o LEFT JOIN account_store AS a ON a.account = o.account WHERE o.lead IS NOT NULL
 ), until AS (
   SELECT d.account, min(CASE WHEN d.source <> 'sales_order' THEN w.complete_until END) AS as_of FROM side AS d LEFT JOIN watermark_fact AS w ON w.source = d.source AND w.owner_key = d.owner_key
   GROUP BY d.account HAVING count(*) = count(w.complete_until)
 ), opened AS (
   SELECT s.account, sum(o.amount) AS amount, min(concat(o.file_id, ':', o.row_no)) AS evidence
-  FROM single AS s JOIN opening_fact AS o ON o.entity = s.entity AND o.account = s.account AND o.kind = 'clearing'
+  FROM single AS s JOIN clearing_of AS m ON m.lead = s.account JOIN opening_fact AS o ON o.entity = s.entity AND o.account = m.account AND o.kind = 'clearing'
   GROUP BY s.account, s.currency HAVING min(o.currency) = s.currency AND max(o.currency) = s.currency
 ), start AS (
   SELECT s.account, s.entity, s.currency, s.odoo_account, coalesce(c.cutover_on, DATE '0001-01-01') AS begins_on, CASE WHEN c.cutover_on IS NULL THEN 0 ELSE o.amount END AS opening,

@@ -2,12 +2,12 @@
 title = "What each order moved on each clearing account, and what Odoo booked of it"
 kind = "fact"
 why = "Payments and refunds up to the day of the proof against the items that belong to the order; where both agree at any time, only the days differ. An order whose differences cancel over the accounts was booked on another account than it was paid through."
-reads = ["clearing_scope", "clearing_booking", "tender"]
+reads = ["clearing_of", "clearing_scope", "clearing_booking", "tender"]
 */
 WITH captured AS (
-  SELECT t.account, t.store, t.order_name, sum(CASE WHEN t.side = 'refund' THEN - t.amount ELSE t.amount END) AS ever,
+  SELECT s.account, t.store, t.order_name, sum(CASE WHEN t.side = 'refund' THEN - t.amount ELSE t.amount END) AS ever,
     sum(CASE WHEN t.created_on BETWEEN s.begins_on AND s.as_of THEN CASE WHEN t.side = 'refund' THEN - t.amount ELSE t.amount END ELSE 0 END) AS by_then
-  FROM clearing_scope AS s JOIN tender AS t ON t.account = s.account AND t.currency = s.currency AND t.by_processor GROUP BY t.account, t.store, t.order_name
+  FROM tender AS t LEFT JOIN clearing_of AS c ON c.account = t.account JOIN clearing_scope AS s ON s.account = coalesce(c.lead, t.account) AND s.currency = t.currency WHERE t.by_processor GROUP BY s.account, t.store, t.order_name
 ), booked AS (
   SELECT account, store, order_name, sum(amount) AS ever, sum(CASE WHEN is_booked THEN amount ELSE 0 END) AS by_then FROM clearing_booking WHERE order_name IS NOT NULL GROUP BY account, store, order_name
 ), differing AS (

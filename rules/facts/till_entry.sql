@@ -2,13 +2,14 @@
 title = "Entries on the clearing account of a terminal that are what tills took"
 kind = "fact"
 why = "The entry of a closing names no payout and no order. It has the amount that one closing of its day took through the terminals of the account, or all of them together; the day after counts too, where a register is closed after midnight. Each closing has one entry: a second one is nobody's."
-reads = ["clearing_booking", "till_payment"]
+reads = ["clearing_of", "clearing_booking", "till_payment"]
 */
 WITH entry AS (
   SELECT account, root_id, min(booked_on) AS booked_on, sum(amount) AS amount FROM clearing_booking
   WHERE is_booked AND payout_id IS NULL AND order_name IS NULL GROUP BY account, root_id
 ), closing AS (
-  SELECT account, booked_on AS day, concat(register_id, '/', closing_no) AS taken, sum(amount) AS amount FROM till_payment GROUP BY account, booked_on, register_id, closing_no
+  SELECT coalesce(c.lead, t.account) AS account, t.booked_on AS day, concat(t.register_id, '/', t.closing_no) AS taken, sum(t.amount) AS amount
+  FROM till_payment AS t LEFT JOIN clearing_of AS c ON c.account = t.account GROUP BY coalesce(c.lead, t.account), t.booked_on, t.register_id, t.closing_no
 ), taking AS (
   SELECT account, day, taken, amount FROM closing
   UNION ALL

@@ -2,7 +2,7 @@
 title = "The proof of every payout, and where every landed line ended"
 kind = "life"
 why = "Bank line, buckets, order lines and clearing account held against each other; each line ends in one state, by which completeness sums."
-reads = ["balance_roll", "bank_delta", "bank_early", "bank_line_current", "bank_return", "bank_tie", "claimed", "clearing_fact", "credit_liability", "currency_unit", "cutover", "exception", "exception_dependant", "finding", "journal_entry", "journal_line", "map_account", "match_bank_line", "match_settlement_line", "odoo_journal_item_current", "order_fact", "order_transaction_current", "payout_bucket_fact", "payout_entry", "payout_fact", "payout_of_line", "processor_roll", "refund_fact", "reserve_roll", "returned_payout", "run_context", "settlement_line_current", "tender", "tender_account", "watermark_fact"]
+reads = ["balance_roll", "bank_delta", "bank_early", "bank_line_current", "bank_return", "bank_tie", "claimed", "clearing_fact", "clearing_of", "credit_liability", "currency_unit", "cutover", "exception", "exception_dependant", "finding", "journal_entry", "journal_line", "map_account", "match_bank_line", "match_settlement_line", "odoo_journal_item_current", "order_fact", "order_transaction_current", "payout_bucket_fact", "payout_entry", "payout_fact", "payout_of_line", "processor_roll", "refund_fact", "reserve_roll", "returned_payout", "run_context", "settlement_line_current", "tender", "tender_account", "watermark_fact"]
 makes = ["payout_bucket", "payout_proof", "clearing_proof", "roll_forward", "refund", "watermark", "line_state"]
 */
 DELETE FROM payout_bucket;
@@ -15,7 +15,9 @@ WITH overdue AS (
 ), odoo AS (
   SELECT e.account, e.payout_id, e.entry_name, sum(i.debit - i.credit) AS movement
   FROM fact.payout_entry AS e
-  LEFT JOIN (SELECT DISTINCT entity, qualifier, odoo_account FROM fact.map_account WHERE role = 'clearing') AS m ON m.entity = e.entity AND m.qualifier = e.account
+  LEFT JOIN (
+    SELECT entity, qualifier AS account, odoo_account FROM fact.map_account WHERE role = 'clearing' AND qualifier IS NOT NULL UNION SELECT entity, account, odoo_account FROM fact.clearing_of
+  ) AS m ON m.entity = e.entity AND m.account = e.account
   LEFT JOIN odoo_journal_item_current AS i ON i.entity = e.entity AND i.move_odoo_id = e.odoo_id AND i.account_code = m.odoo_account
   GROUP BY e.account, e.payout_id, e.entry_name
 ), cleared AS (

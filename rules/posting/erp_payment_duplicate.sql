@@ -9,7 +9,7 @@ subject = "order"
 owner = "accounting"
 why = "The customer's account and the clearing account are both off by a payment that was made once."
 suggestion = "Take the second payment back in Odoo."
-reads = ["order_on_clearing", "clearing_booking", "clearing_scope", "tender"]
+reads = ["clearing_of", "order_on_clearing", "clearing_booking", "clearing_scope", "tender"]
 needs = ["odoo_journal_item", "order_transaction"]
 */
 WITH entry AS (
@@ -20,7 +20,7 @@ WITH entry AS (
   SELECT account, store, order_name, amount, count(*) AS entries, string_agg(move_name, ', ' ORDER BY length(root_id), root_id) AS names, string_agg(evidence, ' ' ORDER BY length(root_id), root_id) AS evidence
   FROM entry GROUP BY account, store, order_name, amount HAVING count(*) > 1
 ), event AS (
-  SELECT t.account, t.store, t.order_name, CASE WHEN t.side = 'refund' THEN - t.amount ELSE t.amount END AS amount, t.created_on FROM tender AS t WHERE t.by_processor
+  SELECT coalesce(c.lead, t.account) AS account, t.store, t.order_name, CASE WHEN t.side = 'refund' THEN - t.amount ELSE t.amount END AS amount, t.created_on FROM tender AS t LEFT JOIN clearing_of AS c ON c.account = t.account WHERE t.by_processor
 ), paid AS (
   SELECT e.account, e.store, e.order_name, e.amount, count(*) AS events
   FROM event AS e JOIN clearing_scope AS s ON s.account = e.account AND e.created_on BETWEEN s.begins_on AND s.as_of GROUP BY e.account, e.store, e.order_name, e.amount

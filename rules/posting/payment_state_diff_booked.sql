@@ -9,7 +9,7 @@ subject = "order"
 owner = "accounting"
 why = "The clearing account is off by it, and two of them may hide each other in its balance. Told of each order where few of an account differ and no other finding speaks of what was paid; where many do, the cause is one and the account's (GL_CLEARING_DIFF)."
 suggestion = "Register the payment in Odoo as the shop captured it; take back what is there besides."
-reads = ["clearing_item", "order_on_clearing", "clearing_booking", "clearing_scope", "tender"]
+reads = ["clearing_of", "clearing_item", "order_on_clearing", "clearing_booking", "clearing_scope", "tender"]
 needs = ["odoo_journal_item", "order_transaction"]
 waits_for = ["settlement_line", "payout"]
 
@@ -26,15 +26,15 @@ WITH told AS (
   FROM told AS a JOIN told AS b ON b.account = a.account AND b.currency = a.currency AND b.amount = - a.amount AND a.amount < 0
   JOIN (SELECT account, amount FROM told GROUP BY account, amount HAVING count(*) = 1) AS x ON x.account = a.account AND x.amount = a.amount
   JOIN (SELECT account, amount FROM told GROUP BY account, amount HAVING count(*) = 1) AS y ON y.account = b.account AND y.amount = b.amount
-  WHERE EXISTS (SELECT 1 FROM tender AS t WHERE t.account = a.account AND t.store = a.store AND t.order_name = a.order_name AND t.amount = - a.amount)
+  WHERE EXISTS (SELECT 1 FROM tender AS t LEFT JOIN clearing_of AS c ON c.account = t.account WHERE coalesce(c.lead, t.account) = a.account AND t.store = a.store AND t.order_name = a.order_name AND t.amount = - a.amount)
 ), item AS (
   SELECT b.account, b.store, b.order_name, string_agg(concat(b.file_id, ':', b.row_no), ' ' ORDER BY length(b.odoo_id), b.odoo_id) AS evidence, string_agg(DISTINCT b.move_name, ', ' ORDER BY b.move_name) AS names
   FROM clearing_booking AS b JOIN told AS t ON t.account = b.account AND t.store = b.store AND t.order_name = b.order_name
   WHERE b.is_booked GROUP BY b.account, b.store, b.order_name
 ), paid AS (
-  SELECT e.account, e.store, e.order_name, string_agg(concat(e.file_id, ':', e.row_no), ' ' ORDER BY e.created_at, e.file_id, e.row_no) AS evidence
-  FROM tender AS e JOIN told AS t ON t.account = e.account AND t.store = e.store AND t.order_name = e.order_name
-  GROUP BY e.account, e.store, e.order_name
+  SELECT t.account, e.store, e.order_name, string_agg(concat(e.file_id, ':', e.row_no), ' ' ORDER BY e.created_at, e.file_id, e.row_no) AS evidence
+  FROM tender AS e LEFT JOIN clearing_of AS c ON c.account = e.account JOIN told AS t ON t.account = coalesce(c.lead, e.account) AND t.store = e.store AND t.order_name = e.order_name
+  GROUP BY t.account, e.store, e.order_name
 )
 SELECT t.entity, t.store, concat(t.store, '/', t.order_name) AS subject_key, sum(t.captured) AS expected, sum(t.booked) AS actual, CASE WHEN sum(t.amount) = 0 THEN max(t.amount) ELSE sum(t.amount) END AS difference, t.currency, NULL AS due_on,
   concat('For order ', t.order_name, ' account ', string_agg(concat(s.odoo_account, ' (', t.account, ') has ', CAST(t.booked AS VARCHAR), ' instead of ', CAST(t.captured AS VARCHAR), CASE WHEN i.names IS NULL THEN '' ELSE concat('; see ', i.names) END, CASE WHEN o.other_name IS NULL THEN '' ELSE concat('; order ', o.other_name, ' has as much besides') END), ', ' ORDER BY t.account), '.') AS cause,

@@ -9,7 +9,7 @@ subject = "order"
 owner = "accounting"
 why = "The customer has paid and is reminded all the same, and the list of open items says more than anybody owes. Told of orders that were paid in full through processors and not refunded, whose one invoice has their total and whose payments Odoo has on the clearing account; a payment that is not booked there is told as that. Where most of such invoices are open, the books do not reconcile invoices, and nothing is said."
 suggestion = "Reconcile the payment with the invoice in Odoo."
-reads = ["order_fact", "order_invoice", "invoice_fact", "invoice_taken_back", "odoo_move_current", "tender", "clearing_scope", "order_on_clearing", "watermark_fact", "rule_parameter"]
+reads = ["clearing_of", "order_fact", "order_invoice", "invoice_fact", "invoice_taken_back", "odoo_move_current", "tender", "clearing_scope", "order_on_clearing", "watermark_fact", "rule_parameter"]
 needs = ["odoo_move", "odoo_journal_item", "order_transaction"]
 
 [parameters.days]
@@ -18,7 +18,7 @@ meaning = "days from payment to an invoice that is paid in Odoo"
 */
 WITH through AS (
   SELECT t.store, t.order_name, sum(t.amount) AS amount, max(t.created_on) AS paid_on
-  FROM tender AS t LEFT JOIN clearing_scope AS s ON s.account = t.account AND s.currency = t.currency AND t.created_on BETWEEN s.begins_on AND s.as_of
+  FROM tender AS t LEFT JOIN clearing_of AS c ON c.account = t.account LEFT JOIN clearing_scope AS s ON s.account = coalesce(c.lead, t.account) AND s.currency = t.currency AND t.created_on BETWEEN s.begins_on AND s.as_of
   GROUP BY t.store, t.order_name HAVING count(*) = count(s.account) AND bool_and(t.side <> 'refund')
 ), invoice AS (
   SELECT o.entity, o.store, o.order_name, o.currency, m.name, m.residual, m.payment_state, p.paid_on + CAST(d.value AS INTEGER) AS due_on, concat(m.file_id, ':', m.row_no) AS evidence

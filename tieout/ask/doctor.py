@@ -46,7 +46,7 @@ def _proof(subject: str, sides: list[dict[str, object]]) -> Iterator[str]:
     lacking = [side for side in sides if side["complete_until"] is None]
     lacks_role, is_not_made = (any(side[name] for side in sides) for name in ("lacks_role", "is_not_made"))
     if not lacking and not lacks_role and is_not_made:
-        yield f"  {subject:<28} not made though all sides are there: the account is shared, has items of another currency, is summed by day, or lacks its opening position (docs/reference/rules.md, clearing_scope)"
+        yield f"  {subject:<28} not made though all sides are there: the account is shared by processor accounts of several currencies, has items of another currency, is summed by day, or lacks its opening position (docs/reference/rules.md, clearing_scope)"
         return
     if not lacking and not lacks_role:
         least = min(str(side["complete_until"]) for side in sides)
