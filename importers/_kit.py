@@ -25,7 +25,7 @@ from ._probe import Probe
 from ._quick import frames_of, left_if_broken, quickly
 from ._refusing import own_words, refuse_broken, refuse_lacking
 from ._staging import Stamp, at_hand, stage_rows
-from ._typed import all_rows, by_currency, finished, know_macros, shaped, told, with_empty
+from ._typed import all_rows, by_currency, finished, know_macros, shaped, told, unsaid, with_empty
 from ._words import LeftOut, Words, accounted, counted, judged, listed, masked_rows, refuse_codes, tally
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ class Staged:
     apart: Mapping[str, Mapping[str, tuple[int, int]]] = field(default_factory=dict)
     left_out: list[LeftOut] = field(default_factory=list)
     told: bool = False
+    unsaid: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())  # columns that the file's header has not, and all that one may lack
 
 
 @dataclass
@@ -314,7 +315,7 @@ class Importer(Lands):
         left_if_broken(probe, apart["broken"])
         refuse_codes(apart["broken"], probe, lands)
         refuse_broken(apart["broken"], probe, lands, raw)
-        return Staged(lands.lands, name, lands.key, lands.parent, lands.mutable, lands.later, made, apart, left, told(lands, probe))
+        return Staged(lands.lands, name, lands.key, lands.parent, lands.mutable, lands.later, made, apart, left, told(lands, probe), unsaid(lands, probe))
 
 
 def missing(importer: Importer, there: set[str]) -> list[str]:

@@ -148,6 +148,12 @@ def told(lands: type[Lands], probe: Probe) -> bool:
     return bool(lands.where) and any(_counting(lands, number, probe) for number in lands.every or (0,))
 
 
+def unsaid(lands: type[Lands], probe: Probe) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The columns of which this file says nothing, as its layout has them not, and all that a layout may lack."""
+    may = {name: column for name, column in lands.declared().items() if column.optional and column.default is None and column.absent is None}
+    return tuple(name for name, column in may.items() if not lands.every and column.header_in(probe.present) is None), tuple(may)
+
+
 def feed_columns(context: Context) -> list[Expression]:
     """The context as columns feed_owner, feed_zone, feed_processor … for the statements that finish a table."""
     names = ("processor", "entity", "company", "currency", "iban")

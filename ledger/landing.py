@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any, Protocol
 
 import duckdb
-from duckdb import CaseExpression, ColumnExpression, ConstantExpression, Expression, FunctionExpression
+from duckdb import CaseExpression, CoalesceOperator, ColumnExpression, ConstantExpression, Expression, FunctionExpression
 
+from . import standing
 from .rows import layout
 from .segments import Draft
 from .sqltext import execute, named, sql
@@ -37,6 +38,8 @@ class StagedTable(Protocol):
     def later(self) -> str: ...
     @property
     def told(self) -> bool: ...
+    @property
+    def unsaid(self) -> tuple[tuple[str, ...], tuple[str, ...]]: ...
     @property
     def draft(self) -> Draft | None: ...
 
@@ -87,7 +90,7 @@ class _Comparison:
             kept = made is not None and unique is None
             fresh = None if kept else self._rows(unique).project("*", ConstantExpression(1).cast("INTEGER").alias("version"))
         else:
-            fresh, new, versions = self._fresh(rows)
+            fresh, new, versions = self._fresh(rows, known)
             if versions and self.staged.table in GROWING and not self.staged.later:
                 self._date(rows)
             if versions:
@@ -199,9 +202,12 @@ class _Comparison:
         found = self._made("landing_known", **names)[0]
         return self.con.table(f"stage.{self.staged.name}_known") if found else None
 
-    def _fresh(self, rows: str) -> tuple[duckdb.DuckDBPyRelation, int, int]:
+    def _fresh(self, rows: str, known: duckdb.DuckDBPyRelation) -> tuple[duckdb.DuckDBPyRelation, int, int]:
         """Rows that differ from the current row of their key, with their version number; how many are of new keys, and how many of known ones."""
         content = tuple(self.columns)
+        if (kept := standing.kept(self.con.table(rows), known, self.staged, self.known_at)) is not None:
+            rows = f"stage.{self.staged.name}_kept"
+            kept.create(rows)
         self._made("landing_changed", rows=rows, content=content)
         self._made("landing_fresh", rows=rows, content=(*content, *self.place))
         read, versions = self._made("landing_counts")
@@ -224,9 +230,9 @@ class _Comparison:
             self.dated.add(self.staged.name)
 
     def _supersede(self, landing: Landing, fresh: duckdb.DuckDBPyRelation, known: duckdb.DuckDBPyRelation) -> None:
-        """The older of two versions is superseded: by the source's own time where there is one, else by arrival on a later night."""
+        """The older of two versions is superseded: by the source's own time where there is one, else by what is further on, else by arrival on a later night."""
         keys = ", ".join(self.staged.key)
-        late = self.staged.later
+        late, course = self.staged.later, standing.watched(self.staged.table)
         sub = ColumnExpression(self.sub) if self.sub else ConstantExpression(0).cast("INTEGER")
         old = known.project(
             *self._key(),
@@ -235,17 +241,22 @@ class _Comparison:
             sub.alias("old_sub"),
             ColumnExpression("known_at").alias("old_known"),
             (ColumnExpression(late) if late else ConstantExpression(None).cast("TIMESTAMP")).alias("old_at"),
+            *(ColumnExpression(c).alias(f"old {c}") for c in course),
         )
         new = fresh.project(
             *self._key(),
             ColumnExpression("row_no").alias("new_row"),
             sub.alias("new_sub"),
             (ColumnExpression(late) if late else ConstantExpression(None).cast("TIMESTAMP")).alias("new_at"),
+            *(ColumnExpression(c).alias(f"new {c}") for c in course),
         )
         pairs = self._named("pairs", old.join(new, keys))
-        if self.parents in self.dated:
+        stale = standing.behind(self.staged.table)
+        if late:
+            stale = ColumnExpression("new_at") < ColumnExpression("old_at")
+        elif self.parents in self.dated:
             pairs = pairs.join(self.con.table(self._sooner()).project("file_id AS old_file, is_sooner"), "old_file", how="left")
-        stale = (ColumnExpression("new_at") < ColumnExpression("old_at")) if late else ColumnExpression("is_sooner") if self.parents in self.dated else ConstantExpression(False)
+            stale = stale | CoalesceOperator(ColumnExpression("is_sooner"), ConstantExpression(False))
         here = ConstantExpression(self.file_id)
         newer = CaseExpression(stale, ConstantExpression(True)).otherwise(ConstantExpression(False))
         columns = [
@@ -270,7 +281,7 @@ class _Comparison:
         if self.staged.later:
             keys = f"{keys}, {self.staged.later}"
         fixed = [ColumnExpression(c) for c in self.columns if c not in self.staged.mutable]
-        differing = fresh.project(*fixed).except_(tonight.project(*fixed)).project(*self._key())
+        differing = fresh.project(*fixed).except_(standing.agreed(tonight, fresh, self.staged).project(*fixed)).project(*self._key())
         clash = self._named("clash", fresh.join(tonight, keys, how="semi").join(differing, ", ".join(self.staged.key), how="semi"))
         if self._count(clash):
             landing.conflicts.append(self._conflict_rows(clash, "KEY_CONFLICT"))

@@ -187,3 +187,65 @@ def test_an_export_without_the_columns_of_the_taxes_says_nothing_of_them(books: 
     books.land(TAXED.format(row), 1, kind="store")
     books.land(TAXED.format(row).replace(",Tax 1 Name,Tax 1 Value", "").replace(",VAT 15%,3.00\n", "\n"), 2, kind="store")
     assert books.current("sales_order_tax", "order_name", "amount") == [("#1001", "3.0000")]
+
+
+def without(text: str, *columns: str) -> str:
+    """The export in a layout that has not these columns."""
+    rows = [line.split(",") for line in text.splitlines()]
+    kept = [i for i, name in enumerate(rows[0]) if name not in columns]
+    return "".join(",".join(row[i] for i in kept) + "\n" for row in rows)
+
+
+WIDE = HEADER.replace("Currency\n", "Currency,Business Entity Name,Business Entity ID\n") + PAID.replace("EUR,EUR\n", "EUR,EUR,Mug Ltd,1\n")
+SMALL = without(WIDE, "Payout ID", "Business Entity Name", "Business Entity ID")
+
+
+def test_a_narrower_layout_takes_nothing_away(books: Books) -> None:
+    books.land(WIDE)
+    done = books.land(SMALL, night=2)
+    assert (done.new, done.same, done.versions, done.conflicts) == (0, 1, 0, [])
+    moved = books.land(SMALL.replace(",paid,2026-07-09,", ",failed,2026-07-09,"), night=3)
+    assert moved.versions == 1
+    assert books.current("settlement_line", "payout_id", "payout_status", "entity_hint") == [("90000000001", "failed", "Mug Ltd")], "what it does speak of counts"
+
+
+@pytest.mark.parametrize("files", [(WIDE, SMALL), (SMALL, WIDE)], ids=["wide first", "narrow first"])
+def test_two_layouts_of_one_night_contradict_nothing(books: Books, files: tuple[str, str]) -> None:
+    done = [books.land(text) for text in files]
+    assert [d.conflicts for d in done] == [[], []]
+    assert books.current("settlement_line", "payout_id", "payout_status", "entity_hint") == [("90000000001", "paid", "Mug Ltd")]
+
+
+def test_a_cell_that_the_newer_export_empties_is_empty(books: Books) -> None:
+    """The column is there: only a layout without it says nothing."""
+    books.land(WIDE.replace("paid", "scheduled"))
+    books.land(WIDE.replace("paid,2026-07-09,90000000001", "pending,2026-07-11,"), night=2)
+    assert books.current("settlement_line", "payout_id", "payout_status") == [("None", "pending")]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "stands"),
+    [
+        (PAID, PENDING, ("90000000001", "paid")),
+        (PAID, PAID.replace("paid", "scheduled"), ("90000000001", "paid")),
+        (PAID.replace("paid", "scheduled"), PENDING.replace("2026-07-10,,", "2026-07-09,,"), ("90000000001", "scheduled")),
+        (PAID, PAID.replace("paid", "failed"), ("90000000001", "failed")),
+        (PAID, PAID.replace("paid,2026-07-09,90000000001", "scheduled,2026-07-14,90000000007"), ("90000000007", "scheduled")),
+        (PAID.replace("paid", "failed"), PENDING, ("None", "pending")),
+    ],
+    ids=["paid, pending", "paid, scheduled", "scheduled, pending", "paid, failed", "sent again with another payout", "failed, pending"],
+)
+def test_an_older_export_that_comes_late_takes_nothing_back(books: Books, before: str, after: str, stands: tuple[str, str]) -> None:
+    books.land(HEADER + before)
+    books.land(HEADER + after, night=2)
+    assert books.current("settlement_line", "payout_id", "payout_status") == [stands]
+
+
+LISTED = "Payout Date,Status,Charges,Refunds,Adjustments,Reserved Funds,Fees,Retried Amount,Total,Currency\n2026-07-09,{},6.99,0.00,0.00,0.00,-0.45,0.00,6.54,EUR\n"
+
+
+@pytest.mark.parametrize(("after", "stands"), [("scheduled", "paid"), ("in_transit", "paid"), ("failed", "failed")])
+def test_an_older_list_of_payouts_takes_nothing_back(books: Books, after: str, stands: str) -> None:
+    books.land(LISTED.format("paid"))
+    books.land(LISTED.format(after), night=2)
+    assert books.current("payout", "status") == [(stands,)]

@@ -123,7 +123,7 @@ def test_from_the_file_to_the_exceptions_that_it_removes(tmp_path: Path) -> None
     entries = published(home, "SELECT entry_id FROM journal_entry ORDER BY 1")
 
     assert "no landed file" in tieout("opening", "approve", "feed", *by, code=65).stderr
-    assert tieout("opening", "approve", file_id[:10], "--reason", "as the auditor closed it", *by).stdout == "positions.csv: 3 opening positions are in force\n"
+    assert tieout("opening", "approve", "positions.csv", "--reason", "as the auditor closed it", *by).stdout == "positions.csv: 3 opening positions are in force\n"
     assert published(home, explained) == [("BANK_UNEXPLAINED", "gone"), ("LINE_WITHOUT_ORDER", "gone")]
     assert published(home, "SELECT DISTINCT reason LIKE 'removed by decision %: the opening position was approved by jane' FROM exception_event WHERE action = 'gone'") == [(True,)]
     assert published(home, "SELECT entry_id FROM journal_entry ORDER BY 1") == entries

@@ -1,18 +1,26 @@
 /*
 title = "Every order in the version that counts"
 kind = "fact"
-why = "Once a line of an order is paid, the order is judged by the version that was valid when the ledger learnt so; a later change of its amounts is its own finding. What was refunded, cancelled and delivered since goes on: that is as the last version has it; `told_at` is when the ledger learnt what was kept of its money."
-reads = ["sales_order", "sales_order_current", "row_superseded", "settlement_line", "line_fact", "map_store"]
+why = "Once a line of an order is paid, the order is judged by the version that was valid when the ledger learnt so; a later change of its amounts is its own finding. What was refunded, cancelled and delivered since goes on: that is as the last version has it; `told_at` is when the ledger learnt what was kept of its money. What the shop received in full on top of that is no longer owed by a change: the newest version counts once payments have its higher total."
+reads = ["sales_order", "sales_order_current", "row_superseded", "settlement_line", "line_fact", "order_transaction_current", "map_store"]
 */
 WITH changed AS (
   SELECT DISTINCT store, order_name FROM sales_order WHERE version > 1
+), received AS (
+  -- the change is paid: the payments have the total that rose, and nothing is outstanding
+  SELECT o.store, o.order_name
+  FROM changed AS c
+  JOIN sales_order_current AS o ON o.store = c.store AND o.order_name = c.order_name AND coalesce(o.outstanding, 0) = 0
+  JOIN (SELECT store, order_name, currency, min(total) AS least FROM sales_order GROUP BY store, order_name, currency) AS v ON v.store = o.store AND v.order_name = o.order_name AND v.currency = o.currency AND v.least < o.total
+  JOIN order_transaction_current AS t ON t.store = o.store AND t.order_name = o.order_name AND t.currency = o.currency AND t.kind IN ('sale', 'capture') AND t.status = 'success'
+  GROUP BY o.store, o.order_name, o.total HAVING sum(t.amount) = o.total
 ), settled AS (
   -- by whatever key a line names its order, and from its first version on that was paid
   SELECT f.store, f.order_name, min(l.known_at) AS settled_known
   FROM line_fact AS f
   JOIN changed AS c ON c.store = f.store AND c.order_name = f.order_name
   JOIN settlement_line AS l ON l.account = f.account AND l.line_id = f.line_id
-  WHERE l.bucket = 'sale' AND l.payout_status = 'paid'
+  WHERE l.bucket = 'sale' AND l.payout_status = 'paid' AND NOT EXISTS (SELECT 1 FROM received AS r WHERE r.store = f.store AND r.order_name = f.order_name)
   GROUP BY f.store, f.order_name
 ), ranked AS (
   SELECT o.store, o.order_name, o.file_id, o.row_no, s.settled_known,

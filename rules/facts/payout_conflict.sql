@@ -7,7 +7,7 @@ reads = ["payout_fact", "payout_entry", "odoo_move_current", "bank_line_current"
 WITH conflict AS (
   SELECT p.entity, p.account, p.payout_id, p.status, p.payout_amount, p.currency, p.paid_on, p.bank_account, p.bank_reference, e.entry_name, e.file_id, e.row_no
   FROM payout_fact AS p JOIN payout_entry AS e ON e.account = p.account AND e.payout_id = p.payout_id
-  WHERE p.status IN ('failed', 'canceled')
+  WHERE p.status IN ('failed', 'canceled') AND e.returns < e.entries
     AND NOT EXISTS (SELECT 1 FROM odoo_move_current AS m WHERE m.entity = p.entity AND m.state = 'posted' AND m.ref = concat(p.payout_id, ' failed'))
 )
 SELECT c.entity, c.account, c.payout_id, c.status, c.payout_amount, c.currency, c.entry_name, c.file_id, c.row_no, b.bank_account, b.bank_reference AS bank_key, b.booked_on

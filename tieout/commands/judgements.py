@@ -243,7 +243,7 @@ def opening_list(home: Path, form: str) -> None:
 @click.argument("file_id")
 @click.option("--reason", default="", help="Why, in words.")
 def opening_approve(home: Path, by: By, file_id: str, reason: str) -> None:
-    """Approve a landed file of opening positions, by its id or the beginning of it."""
+    """Approve a landed file of opening positions, by its id, the beginning of it or its name."""
     from tieout.people.positions import approve
 
     echo_all(approve(home, by, file_id, reason))
