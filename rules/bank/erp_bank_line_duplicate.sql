@@ -7,9 +7,9 @@ severity = "high"
 class = "BUSINESS"
 subject = "odoo_document"
 owner = "accounting"
-why = "A statement that was imported twice, or a line that somebody typed: Odoo's bank balance is wrong, and the line may close an item that nobody paid."
+why = "A statement that was imported twice, or a line that somebody typed: Odoo's bank balance is wrong, and the line may close an item that nobody paid. The parts of a line that was split in Odoo are that line."
 suggestion = "Delete the line in Odoo, after what it was matched with has been set free."
-reads = ["bank_line_side", "bank_line_pair", "map_entity"]
+reads = ["bank_line_side", "bank_line_pair", "bank_line_split", "map_entity"]
 needs = ["odoo_statement_line"]
 against = ["bank_line_current"]
 */
@@ -20,7 +20,7 @@ WITH company AS (
   FROM bank_line_side AS o
   LEFT JOIN bank_line_pair AS p ON p.bank_account = o.bank_account AND p.odoo_id = o.line_key
   LEFT JOIN bank_line_side AS t ON t.side = 'bank' AND t.bank_account = o.bank_account AND t.amount = o.amount AND t.ordinal BETWEEN o.ordinal - 3 AND o.ordinal + 3
-  WHERE o.side = 'odoo' AND o.is_due AND p.odoo_id IS NULL
+  WHERE o.side = 'odoo' AND o.is_due AND p.odoo_id IS NULL AND NOT EXISTS (SELECT 1 FROM bank_line_split AS s WHERE s.bank_account = o.bank_account AND s.odoo_id = o.line_key)
   GROUP BY o.entity, o.bank_account, o.line_key, o.currency, o.amount, o.day, o.is_first, o.company, o.move_name, o.file_id, o.row_no
 )
 SELECT a.entity, NULL AS store, concat(coalesce(a.company, c.company, a.entity), '/', coalesce(a.move_name, concat('statement line ', a.line_key))) AS subject_key, CAST(0 AS DECIMAL(18,4)) AS expected, a.amount AS actual, a.amount AS difference, a.currency, NULL AS due_on,

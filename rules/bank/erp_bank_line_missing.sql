@@ -7,9 +7,9 @@ severity = "high"
 class = "BUSINESS"
 subject = "bank_line"
 owner = "accounting"
-why = "Odoo's bank balance is wrong, and the payment that came or went is open there."
+why = "Odoo's bank balance is wrong, and the payment that came or went is open there. A line that Odoo holds in parts is there."
 suggestion = "Import the bank's statement of that day into Odoo."
-reads = ["bank_line_side", "bank_line_pair"]
+reads = ["bank_line_side", "bank_line_pair", "bank_line_split"]
 needs = ["bank_line", "odoo_statement_line"]
 */
 SELECT b.entity, NULL AS store, concat(b.bank_account, '/', b.line_key) AS subject_key, b.amount AS expected, CAST(0 AS DECIMAL(18,4)) AS actual, b.amount AS difference, b.currency, NULL AS due_on,
@@ -17,4 +17,5 @@ SELECT b.entity, NULL AS store, concat(b.bank_account, '/', b.line_key) AS subje
 FROM bank_line_side AS b
 LEFT JOIN bank_line_pair AS p ON p.bank_account = b.bank_account AND p.bank_key = b.line_key
 WHERE b.side = 'bank' AND b.is_due AND p.bank_key IS NULL
+  AND NOT EXISTS (SELECT 1 FROM bank_line_split AS s WHERE s.bank_account = b.bank_account AND s.bank_key = b.line_key)
 ORDER BY subject_key

@@ -1,8 +1,8 @@
 /*
 title = "What Odoo booked on each clearing account, and what it belongs to"
 kind = "fact"
-why = "A journal item belongs to the payout whose id its reference is, else to the one order that its reference, or the number in it, names; where several orders have that name, to the one with a payment or refund of its amount, else of its day; what takes an entry back belongs where that entry belongs. An item of neither is somebody else's."
-reads = ["clearing_of", "clearing_scope", "payout_ref", "payout_entry", "odoo_move_current", "odoo_journal_item_current", "odoo_payment_current", "sale_order_of", "order_fact", "invoice_fact", "tender"]
+why = "A journal item belongs to the payout whose id its reference is, else to the one order that its reference, or the number in it, names; where several orders have that name, to the one with a payment or refund of its amount, else of its day; what takes an entry back belongs where that entry belongs. The entry of a payment that was cancelled has no items. An item of neither is somebody else's."
+reads = ["clearing_of", "clearing_scope", "payout_ref", "payout_entry", "odoo_move_current", "odoo_journal_item_current", "odoo_payment_current", "sale_order_of", "order_fact", "invoice_fact", "tender", "payment_withdrawn"]
 */
 WITH label AS (
   SELECT entity, order_name AS ref, store, order_name FROM order_fact
@@ -17,6 +17,7 @@ WITH label AS (
   LEFT JOIN odoo_move_current AS m ON m.entity = i.entity AND m.odoo_id = i.move_odoo_id
   LEFT JOIN odoo_move_current AS r ON r.entity = m.entity AND r.odoo_id = m.reversed_id  -- taken back in Odoo: it belongs to what it takes back
   LEFT JOIN odoo_payment_current AS p ON i.ref IS NULL AND p.entity = i.entity AND p.move_odoo_id = i.move_odoo_id
+  WHERE NOT EXISTS (SELECT 1 FROM payment_withdrawn AS w WHERE w.entity = i.entity AND w.move_odoo_id = i.move_odoo_id)
 ), of_payout AS (
   SELECT i.account, i.odoo_id, p.account AS payout_account, p.payout_id
   FROM payout_ref AS p LEFT JOIN clearing_of AS c ON c.account = p.account JOIN item AS i ON i.account = coalesce(c.lead, p.account) AND i.ref = p.ref WHERE i.is_booked OR i.is_before

@@ -22,17 +22,17 @@ WITH payout AS (
 ), of_payout AS (
   SELECT payout_account AS own, payout_id, amount, is_booked, is_before FROM clearing_booking WHERE payout_id IS NOT NULL
 ), about AS (
-  SELECT f.store, regexp_extract(substr(f.subject_key, length(f.store) + 2), '^([^/]*)', 1) AS order_name, f.code, abs(f.difference) AS amount FROM finding AS f WHERE f.subject_kind IN ('order', 'order_transaction', 'refund')
-  UNION ALL SELECT l.store, l.order_name, f.code, abs(f.difference) FROM finding AS f JOIN line_fact AS l ON f.subject_kind = 'settlement_line' AND concat(l.account, '/', l.line_id) = f.subject_key
-  UNION ALL SELECT i.store, i.order_name, f.code, abs(f.difference) FROM finding AS f JOIN invoice_fact AS i ON f.subject_kind = 'odoo_document' AND concat(i.company, '/', i.name) = f.subject_key
+  SELECT f.store, regexp_extract(substr(f.subject_key, length(f.store) + 2), '^([^/]*)', 1) AS order_name, f.code, abs(f.difference) AS amount, CASE WHEN f.code IN ('INVOICE_TOTAL_DIFF', 'SO_LINE_DIFF', 'SO_TOTAL_DIFF') THEN sign(f.difference) END AS side FROM finding AS f WHERE f.subject_kind IN ('order', 'order_transaction', 'refund')
+  UNION ALL SELECT l.store, l.order_name, f.code, abs(f.difference), NULL FROM finding AS f JOIN line_fact AS l ON f.subject_kind = 'settlement_line' AND concat(l.account, '/', l.line_id) = f.subject_key
+  UNION ALL SELECT i.store, i.order_name, f.code, abs(f.difference), NULL FROM finding AS f JOIN invoice_fact AS i ON f.subject_kind = 'odoo_document' AND concat(i.company, '/', i.name) = f.subject_key
 ), known AS (
-  -- what is wrong with a fee or a tax says nothing of a payment, but where it has the very amount
-  SELECT d.account, d.store, d.order_name FROM order_on_clearing AS d JOIN (SELECT store, order_name, code, sum(amount) AS together FROM about GROUP BY store, order_name, code) AS t ON t.store = d.store AND t.order_name = d.order_name
-  WHERE t.together = abs(d.amount) OR t.code IN (
+  -- what is wrong with a fee or a tax says nothing of a payment, but where it has the very amount; a document that says more explains no payment that is less
+  SELECT d.account, d.store, d.order_name FROM order_on_clearing AS d JOIN (SELECT store, order_name, code, sum(amount) AS together, min(side) AS side FROM about GROUP BY store, order_name, code) AS t ON t.store = d.store AND t.order_name = d.order_name
+  WHERE (t.together = abs(d.amount) AND coalesce(t.side = sign(d.amount), TRUE)) OR t.code IN (
     'CANCEL_STATE_DIFF', 'ENTITY_MISROUTED', 'ERP_PAYMENT_DUPLICATE', 'GATEWAY_UNMAPPED', 'GIFTCARD_TENDER_WRONG', 'INVOICE_DRAFT_OLD', 'LINE_WITHOUT_ORDER', 'NOT_INVOICED', 'ORDER_CHANGED_AFTER_SETTLEMENT', 'ORDER_CURRENCY_DIFF', 'PAYMENT_STATE_DIFF',
     'PAYMENT_SUM_DIFF', 'REFUND_FAILED', 'REFUND_NOT_CREDITED', 'REFUND_OUTSIDE_SHOPIFY', 'REFUND_PLUGGED', 'REFUND_TENDER_WRONG', 'ROW_VANISHED', 'SETTLED_AMOUNT_DIFF', 'SETTLED_FX_DIFF', 'SETTLED_TWICE', 'SO_MISSING', 'TEST_DATA', 'TX_PENDING_OLD'
   )
-  UNION SELECT d.account, d.store, d.order_name FROM order_on_clearing AS d JOIN about AS t ON t.store = d.store AND t.order_name = d.order_name AND t.amount = abs(d.amount)
+  UNION SELECT d.account, d.store, d.order_name FROM order_on_clearing AS d JOIN about AS t ON t.store = d.store AND t.order_name = d.order_name AND t.amount = abs(d.amount) AND coalesce(t.side = sign(d.amount), TRUE)
   UNION SELECT e.account, e.store, e.order_name FROM entry_besides AS e  -- Y-13 tells it
   UNION SELECT e.other_account, e.other_store, e.order_name FROM payment_elsewhere AS e WHERE e.other_store IS NOT NULL  -- O-04 tells it, at the order of the other company
   -- what was deleted in Odoo is the finding on it (C-15)

@@ -1,7 +1,7 @@
 /*
 title = "Posted invoices and credit notes of each order"
 kind = "fact"
-why = "Found through the sale order they came from, the reference, or the invoice they reverse; else through a word of the reference that is an order's name but for case, signs and blanks, where the amount is that order's too. Of several stores' orders of one name that of the amount is meant, else that of the day. An invoice of several sale orders stands once at each of their orders, with that order's total and tax; what it has more or less than all of them stands at the greatest. Its lines are of no order alone (`is_shared`)."
+why = "Found through the sale order they came from, the reference, or the invoice they reverse; else through a word of the reference that is an order's name but for case, signs and blanks, where the amount is that order's too. Of several stores' orders of one name that of the amount is meant, else that of the day. An invoice of several sale orders stands once at each of their orders, with that order's total and tax; what it has more or less than all of them stands at the greatest. Where an invoice's reference and its origin name two orders and it has the total of the first and not of the other, it is the first's: somebody edited the origin. Its lines are of no order alone (`is_shared`)."
 reads = ["odoo_move_current", "sale_order_of", "order_fact"]
 */
 WITH sale AS (
@@ -35,10 +35,16 @@ WITH sale AS (
   WHERE NOT EXISTS (SELECT 1 FROM called_twice AS t WHERE t.entity = w.entity AND t.order_name = w.word)
   UNION ALL
   SELECT entity, odoo_id, pass, store, order_name FROM fitting WHERE CASE WHEN alike = 1 THEN is_alike WHEN near = 1 THEN is_near END
+), misled AS (
+  SELECT d.entity, d.odoo_id FROM document AS d
+  JOIN sale AS s ON s.entity = d.entity AND s.name = d.invoice_origin JOIN order_fact AS b ON b.store = s.store AND b.order_name = s.order_name AND (b.total <> d.total OR b.currency <> d.currency)
+  JOIN reference AS i ON i.entity = d.entity AND i.odoo_id = d.odoo_id AND i.pass = 1 JOIN order_fact AS a ON a.store = i.store AND a.order_name = i.order_name AND a.total = d.total AND a.currency = d.currency
+  WHERE d.move_type <> 'out_refund'
 ), direct AS (
   SELECT d.entity, d.odoo_id, s.store AS sold_store, s.order_name AS sold_name, coalesce(s.store, i.store, w.store) AS store, coalesce(s.order_name, i.order_name, w.order_name) AS order_name
   FROM document AS d
-  LEFT JOIN sale AS s ON s.entity = d.entity AND s.name = d.invoice_origin
+  LEFT JOIN misled AS x ON x.entity = d.entity AND x.odoo_id = d.odoo_id
+  LEFT JOIN sale AS s ON s.entity = d.entity AND s.name = d.invoice_origin AND x.odoo_id IS NULL
   LEFT JOIN reference AS i ON i.entity = d.entity AND i.odoo_id = d.odoo_id AND i.pass = 1
   LEFT JOIN reference AS w ON w.entity = d.entity AND w.odoo_id = d.odoo_id AND w.pass = 2
 ), alone AS (

@@ -1,8 +1,8 @@
 /*
 title = "Accounts for payouts in transit and disputed funds that can be rolled forward, and up to which day"
 kind = "fact"
-why = "One row per processor account that such an account of Odoo serves: that of the processor account before that of its currency before that of every one. It ends where the first of its sides ends: Odoo's items and entries, the payouts, and for payouts in transit the statements of their banks; it begins at the cut-over, else with the first payout that is known. An account that has another role too, that no item stands on, that has items of another currency, or that serves a processor account without any payout here, is not compared."
-reads = ["map_processor_account", "map_account", "payout_fact", "watermark_fact", "cutover", "odoo_journal_item_current"]
+why = "One row per processor account that such an account of Odoo serves: that of the processor account before that of its currency before that of every one. It ends where the first of its sides ends: Odoo's items and entries, the payouts, and for payouts in transit the statements of their banks; it begins at the cut-over, else with the first payout that is known. An account that has another role too, that no item stands on, that has items of another currency and is not kept in the company's own, or that serves a processor account without any payout here, is not compared."
+reads = ["map_processor_account", "map_account", "payout_fact", "watermark_fact", "cutover", "odoo_journal_item_current", "map_entity"]
 */
 WITH owner AS (
   SELECT account, min(entity) AS entity, min(currency) AS currency, max(valid_to) AS valid_to FROM map_processor_account GROUP BY account HAVING min(entity) = max(entity) AND min(currency) = max(currency)
@@ -28,9 +28,12 @@ WITH owner AS (
 ), until AS (
   SELECT d.entity, d.role, d.odoo_account, min(w.complete_until) AS as_of FROM side AS d LEFT JOIN watermark_fact AS w ON w.source = d.source AND w.owner_key = d.owner_key
   GROUP BY d.entity, d.role, d.odoo_account HAVING count(*) = count(w.complete_until)
+), own AS (
+  SELECT entity, min(base_currency) AS currency FROM map_entity GROUP BY entity HAVING min(base_currency) = max(base_currency)
 ), stood AS (
   SELECT s.entity, s.role, s.odoo_account FROM single AS s JOIN odoo_journal_item_current AS i ON i.entity = s.entity AND i.account_code = s.odoo_account AND i.parent_state = 'posted'
-  GROUP BY s.entity, s.role, s.odoo_account, s.currency HAVING min(i.currency) = s.currency AND max(i.currency) = s.currency
+  LEFT JOIN own AS w ON w.entity = s.entity AND w.currency = s.currency
+  GROUP BY s.entity, s.role, s.odoo_account, s.currency, w.entity HAVING w.entity IS NOT NULL OR (min(i.currency) = s.currency AND max(i.currency) = s.currency)
 )
 SELECT h.account, h.entity, h.role, h.odoo_account, h.currency, s.begins_on, s.is_cutover, u.as_of
 FROM held AS h JOIN single AS s ON s.entity = h.entity AND s.role = h.role AND s.odoo_account = h.odoo_account

@@ -1,7 +1,7 @@
 /*
 title = "What moves the money on its way from processors to the bank, and what of it Odoo has otherwise"
 kind = "fact"
-why = "Payouts that were paid and what the bank received of them, as `movement`. `difference` is what Odoo's account for payouts in transit has beside them: a payout booked at another amount than it has, a receipt without one at the bank, anything of neither. What is only not booked yet is no difference. A receipt is known by the bank's reference or, where Odoo's entry has none of ours, by the amount of a bank line, of one payout's share of it or of the charge that the bank kept, each once; a payout by its amount where nothing names it. Entries that take each other back count as none; a bank line that no payout explains is another finding. Payouts that the cut-over found on their way open it; without one, what Odoo books in the first fortnight may be of payouts before the first that is known."
+why = "Payouts that were paid and what the bank received of them, as `movement`. `difference` is what Odoo's account for payouts in transit has beside them: a payout booked at another amount than it has, a receipt without one at the bank or taken back and not booked again, anything of neither. What is only not booked yet is no difference. A receipt is known by the bank's reference or, where Odoo's entry has none of ours, by the amount of a bank line, of one payout's share of it or of the charge that the bank kept, each once; a payout by its amount where nothing names it. Entries that take each other back count as none; a bank line that no payout explains is another finding. Payouts that the cut-over found on their way open it; without one, what Odoo books in the first fortnight may be of payouts before the first that is known."
 reads = ["role_scope", "role_entry", "payout_fact", "match_bank_line", "bank_line_current", "map_bank_account", "opening_fact", "finding", "map_account", "odoo_journal_item_current"]
 */
 WITH scope AS (
@@ -101,6 +101,11 @@ WITH scope AS (
   SELECT l.entity, l.odoo_account, l.booked_on, 'received more often than at the bank', 0, - l.due - n.amount, f.subject_key IS NOT NULL, 'bank_line', concat(l.bank_account, '/', l.bank_key), NULL
   FROM line AS l JOIN named_line AS n ON n.entity = l.entity AND n.bank_account = l.bank_account AND n.bank_key = l.bank_key LEFT JOIN told_of AS f ON f.subject_kind = 'bank_line' AND f.subject_key = concat(l.bank_account, '/', l.bank_key)
   WHERE abs(n.amount) > abs(l.due) OR sign(n.amount) = sign(l.due)
+  UNION ALL
+  SELECT l.entity, l.odoo_account, l.booked_on, 'received, and taken back in Odoo', 0, - l.due, f.subject_key IS NOT NULL, 'bank_line', concat(l.bank_account, '/', l.bank_key), NULL
+  FROM free_line AS l JOIN named_line AS n ON n.entity = l.entity AND n.bank_account = l.bank_account AND n.bank_key = l.bank_key AND n.amount = 0 LEFT JOIN told_of AS f ON f.subject_kind = 'bank_line' AND f.subject_key = concat(l.bank_account, '/', l.bank_key)
+  WHERE NOT EXISTS (SELECT 1 FROM by_line AS b WHERE b.entity = l.entity AND b.bank_account = l.bank_account AND b.bank_key = l.bank_key)
+    AND EXISTS (SELECT 1 FROM receipt AS r JOIN booked AS k ON k.account = r.account AND k.payout_id = r.payout_id AND k.amount <> 0 WHERE r.counts AND r.entity = l.entity AND r.bank_account = l.bank_account AND r.bank_key = l.bank_key)
   UNION ALL
   SELECT e.entity, e.odoo_account, e.booked_on, CASE WHEN w.odoo_id IS NOT NULL THEN 'a bank line that no payout explains' WHEN y.odoo_id IS NOT NULL THEN 'of a payout before the first that is known' ELSE 'neither a payout nor a receipt' END, 0, - e.amount,
     w.odoo_id IS NOT NULL OR d.subject_key IS NOT NULL OR f.subject_key IS NOT NULL OR y.odoo_id IS NOT NULL, 'odoo_document', e.document, e.evidence

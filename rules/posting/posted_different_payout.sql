@@ -7,9 +7,9 @@ severity = "block"
 class = "BUSINESS"
 subject = "payout"
 owner = "accounting"
-why = "An entry is right where every account has the amount that the payout's lines give it, in the month of the payout unless that was locked, whoever wrote it and whenever it was changed. A payout that does not decompose, or is booked twice, has its own finding; so has one of which a line was changed after it was paid."
+why = "An entry is right where every account has the amount that the payout's lines give it, in the month of the payout unless that was locked, whoever wrote it and whenever it was changed. A payout that does not decompose, or is booked twice, has its own finding; so has one of which a line was changed after it was paid, and an account that has another number now (C-12)."
 suggestion = "Reverse the entry in Odoo; the corrected one follows once the extract shows the reversal."
-reads = ["payout_fact", "payout_entry", "payout_account", "odoo_journal_item_current", "locked_through", "payout_changed"]
+reads = ["payout_fact", "payout_entry", "payout_account", "odoo_journal_item_current", "locked_through", "payout_changed", "account_renumbered"]
 needs = ["odoo_move", "odoo_journal_item"]
 */
 WITH booked AS (
@@ -19,7 +19,7 @@ WITH booked AS (
     AND NOT EXISTS (SELECT 1 FROM payout_changed AS c WHERE c.account = p.account AND c.payout_id = p.payout_id)
 ), whole AS (
   SELECT b.account, b.payout_id FROM booked AS b JOIN payout_account AS a ON a.account = b.account AND a.payout_id = b.payout_id
-  GROUP BY b.account, b.payout_id HAVING count(*) = count(a.odoo_account)
+  GROUP BY b.account, b.payout_id HAVING count(*) = count(a.odoo_account) AND NOT bool_or(EXISTS (SELECT 1 FROM account_renumbered AS r WHERE r.entity = b.entity AND r.odoo_account = a.odoo_account))
 ), item AS (
   SELECT b.account, b.payout_id, i.account_code, CASE WHEN i.currency = b.currency THEN coalesce(i.amount_currency, i.debit - i.credit) ELSE i.debit - i.credit END AS amount, i.currency = b.currency AS is_alike
   FROM booked AS b JOIN odoo_journal_item_current AS i ON i.entity = b.entity AND i.move_odoo_id = b.odoo_id AND i.parent_state = 'posted'
