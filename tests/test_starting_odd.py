@@ -203,7 +203,7 @@ def test_a_banks_download_with_lines_above_its_header(tmp_path: Path) -> None:
     found = explained(probe(tmp_path, "\r\n".join(DKB) + "\r\n", "utf-8-sig"))
     assert found and (found.skip_rows, found.delimiter, found.decimal, found.thousands, found.date) == (4, ";", ",", ".", "%d.%m.%y")
     assert found.constants == {"currency": "EUR", "account": "DE02120300000000202051"}
-    assert found.columns == {"booked_on": "Buchungsdatum", "value_on": "Wertstellung", "amount": "Betrag (€)", "text": "Verwendungszweck", "name": "Zahlungsempfänger*in"}
+    assert found.columns == {"booked_on": "Buchungsdatum", "value_on": "Wertstellung", "amount": "Betrag (€)", "text": "Verwendungszweck", "name": "Zahlungspflichtige*r", "payee": "Zahlungsempfänger*in"}
 
 
 def refusals() -> Iterator[tuple[str, str]]:
