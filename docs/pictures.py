@@ -14,7 +14,7 @@ from pathlib import Path
 
 PICTURES = Path(__file__).resolve().parent / "pictures"
 TOOLS = {"LibreOffice (package libreoffice-calc)": ("soffice", "libreoffice"), "pdftoppm (package poppler-utils)": ("pdftoppm",), "pdftotext (package poppler-utils)": ("pdftotext",), "Chromium": ("chromium", "chromium-browser", "google-chrome")}
-QUIET = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars", "--disable-dev-shm-usage")
+QUIET = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars", "--disable-dev-shm-usage", "--run-all-compositor-stages-before-draw", "--virtual-time-budget=5000")
 DOTS = 100  # to the inch
 FOOTER = re.compile(r"^\s*(.+), page \d+ of \d+\s*$", re.M)
 

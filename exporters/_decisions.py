@@ -17,10 +17,12 @@ from ledger.private import quoted
 from ._findings import DECISIONS, GIVEN_UP, REASONS
 
 NEEDED = ("exception_id", "row_hash", "events", "decision", "reason", "owner")
-HINT = "Choose from the list of the cell; take a fresh workbook if the row was changed: `tieout exception report -o FILE.xlsx`."
+AFRESH = "that of the last night in reports/latest/, or `tieout exception report -o FILE.xlsx`"
+HINT = f"Choose from the list of the cell; take a fresh workbook if the row was changed: {AFRESH}."
+THERE = "; there are "  # before the words that a cell may have
 
 
-FRESH = "It was written by another version, or a column was renamed or taken out: take a fresh workbook, `tieout exception report -o FILE.xlsx`, and copy what you decided into it; no row of this one was taken."
+FRESH = f"It was written by another version, or a column was renamed or taken out: take a fresh workbook, {AFRESH}, and copy what you decided into it; no row of this one was taken."
 SAVE = "Save it as a workbook of Excel (.xlsx) and apply that."
 OTHERS = ((b"\xd0\xcf\x11\xe0", "an old workbook (.xls)"), (b"%PDF", "a PDF"))  # first bytes of what a spreadsheet program saves instead
 
@@ -40,7 +42,7 @@ class DecisionRow:
 
 
 def read_decisions(path: Path, data: bytes | None = None) -> list[DecisionRow]:
-    """Rows with a decision, or with an owner, which gives the exception to somebody, and those with a reason alone, whose decision is empty; FileRefusedError with every row whose decision, reason or owner is none that there is, or that decides a second time."""
+    """Rows with a decision, or with an owner, which gives the exception to somebody, and those with a reason or a comment alone, whose decision is empty; FileRefusedError with every row whose decision, reason or owner is none that there is, or that decides a second time."""
     rows = _rows(path, data)
     header = [str(cell or "").strip() for cell in next(rows, ())]
     if lacking := [name for name in NEEDED if name not in header]:
@@ -50,10 +52,10 @@ def read_decisions(path: Path, data: bytes | None = None) -> list[DecisionRow]:
     rows_of: dict[str, int] = {}
     for number, cells in enumerate(rows, 2):
         row = dict.fromkeys(header, "") | {name: "" if value is None else str(value).strip() for name, value in zip(header, cells, strict=False)}
-        if not (row["decision"] or row["owner"] or row["reason"]):
+        if not (row["decision"] or row["owner"] or row["reason"] or row.get("comment")):
             continue
         row["decision"], row["reason"] = word_of(row["decision"], DECISIONS), word_of(row["reason"], REASONS)
-        row["decision"] = row["decision"] or ("" if row["reason"] else "assign")  # who is given it is a decision
+        row["decision"] = row["decision"] or ("" if row["reason"] or not row["owner"] else "assign")  # who is given it is a decision
         if row["decision"] and (told := _fault(row, rows_of.setdefault(row["exception_id"], number), number)):
             faults.append(_changed(path, number, *told))
         found.append(
@@ -70,7 +72,9 @@ def refuse_all(path: Path, faults: Sequence[TieoutError]) -> None:
     if len(faults) == 1:
         raise faults[0]
     if faults:
-        told = f"{len(faults)} rows cannot be taken, and none was:\n" + "\n".join(f"  {one.where}: {one.message}" for one in faults)
+        said = [one.message.partition(THERE) for one in faults]
+        lists = dict.fromkeys(f"  There are {words}" for *_, words in said if words)  # once, however many rows need them
+        told = f"{len(faults)} rows cannot be taken, and none was:\n" + "\n".join([*(f"  {one.where}: {what}" for one, (what, *_) in zip(faults, said, strict=True)), *lists])
         for one in faults:
             if isinstance(one, NotAllowedError):
                 raise type(one)(told, where=path.name, hint=one.hint)
@@ -103,7 +107,7 @@ def _fault(row: dict[str, str], first: int, number: int) -> tuple[str, str] | No
     if decision not in DECISIONS:
         return "decision", f"{quoted(decision, word=True)} is none of {', '.join(DECISIONS)}"
     if decision in ("resolve", "write_off") and reason not in REASONS:
-        return "reason", f"{quoted(reason, word=True) if reason else 'an empty cell'} is no reason code; there are {', '.join(REASONS)}"
+        return "reason", f"{quoted(reason, word=True) if reason else 'an empty cell'} is no reason code{THERE}{', '.join(REASONS)}"
     if decision == "resolve" and reason in GIVEN_UP:
         return "reason", f"{reason} gives money up: the decision is write_off"
     if decision == "assign" and not row.get("owner"):

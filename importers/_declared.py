@@ -53,6 +53,7 @@ class DeclaredCsv(BaseModel):
     date: str = "%Y-%m-%d"
     moment: str = "%Y-%m-%d %H:%M:%S"  # with %z the file says its offset, else the feed's time zone holds
     skip_rows: int = 0  # lines before the header
+    footer: str = ""  # how the first cell of what stands below the last record begins
 
     @model_validator(mode="after")
     def _sound(self) -> DeclaredCsv:
@@ -156,7 +157,7 @@ def _canonical(probe: Probe, records: Iterator[list[str]], declared: DeclaredCsv
 
 def _records(probe: Probe, text: io.TextIOWrapper, declared: DeclaredCsv) -> Iterator[list[str]]:
     """The header and the records after it, all of one width; empty lines at the end are none, nor are the empty cells that some banks have behind the last column of each record."""
-    number, width, blank, spare = 0, 0, 0, -1
+    number, width, blank, spare, below = 0, 0, 0, -1, False
     try:
         for _ in range(declared.skip_rows):
             text.readline()
@@ -164,13 +165,16 @@ def _records(probe: Probe, text: io.TextIOWrapper, declared: DeclaredCsv) -> Ite
             if not any(record):
                 blank = number
                 continue
+            below = below or bool(width and declared.footer and record[0].strip().startswith(declared.footer))
+            if below and len(record) < width:
+                continue
             if width and spare < 0:
                 spare = len(record) - width if len(record) > width and not any(record[width:]) else 0
             width = width or len(record)
             if spare > 0 and len(record) == width + spare and not any(record[width:]):
                 del record[width:]
-            elif blank or len(record) != width or spare > 0:
-                found = "nothing" if blank else f"{len(record)} values"
+            elif blank or below or len(record) != width or spare > 0:
+                found = "nothing" if blank else "no place below the last one" if below else f"{len(record)} values"
                 raise _refused(probe, f"the record has {found} and the header has {width}", "CSV_SHAPE", blank or number, "deliver the file again whole")
             yield record
     except UnicodeError:

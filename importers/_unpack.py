@@ -21,6 +21,7 @@ UNPACKED_BYTES = 4 << 30
 SMALL = 1 << 20  # what unpacks to less is harmless at any ratio
 CHUNK = 1 << 20
 WORKBOOK = "[Content_Types].xml"
+LOCKED = 1  # the bit of a member that a password locks
 # what operating systems put beside the files of an archive
 JUNK = re.compile(r"(.*/)?(__MACOSX/.*|\._[^/]*|\.DS_Store|Thumbs\.db|desktop\.ini)", re.IGNORECASE | re.DOTALL)
 
@@ -55,6 +56,8 @@ def several(path: Path, name: str) -> list[zipfile.ZipInfo]:
 
 def take_out(path: Path, member: zipfile.ZipInfo, name: str, target: Path) -> None:
     """Write one member of an archive to `target`; FileRefusedError where it is damaged, encrypted or unpacks to too much."""
+    if member.flag_bits & LOCKED:
+        raise _locked(name)
     try:
         with zipfile.ZipFile(path) as archive, closing(archive.open(member)) as stream:
             _write(stream, member.compress_size, name, target)
@@ -131,6 +134,8 @@ def _members(archive: zipfile.ZipFile, path: Path, name: str) -> list[zipfile.Zi
     _inside([member.filename for member in there], name)
     members = [member for member in there if not member.is_dir() and not JUNK.fullmatch(member_name(member))]
     size, packed = sum(m.file_size for m in there), sum(m.compress_size for m in there)
+    if members and all(member.flag_bits & LOCKED for member in members):
+        raise _locked(name)
     if len(there) > XLSX_MEMBERS or size > UNPACKED_BYTES or packed > path.stat().st_size:
         raise _too_large(name)
     return members
@@ -199,8 +204,12 @@ def _too_large(name: str) -> FileRefusedError:
     return FileRefusedError("the archive unpacks to far more than its size", code="TOO_LARGE", where=name, hint="Deliver the file as it is, or in several parts.")
 
 
+def _locked(name: str) -> FileRefusedError:
+    return FileRefusedError("it is locked with a password", code="ENCODING", where=name, hint="Open it with the password, and deliver what is in it.")
+
+
 def _damaged(error: BaseException, name: str) -> FileRefusedError:
     """What is wrong with the bytes; an error of the disk is none of theirs."""
     if isinstance(error, OSError) and error.errno:
         raise error
-    return FileRefusedError("the compressed file is damaged or encrypted", code="ENCODING", where=name, hint="It was cut off or changed on its way; deliver it again.")
+    return FileRefusedError("the compressed file is damaged", code="ENCODING", where=name, hint="It was cut off or changed on its way; deliver it again.")

@@ -32,6 +32,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "end_to_end": "VARCHAR",
         "text": "VARCHAR",
         "name": "VARCHAR",
+        "payee": "VARCHAR",
     }
 )
 AMOUNT = re.compile(r"-?(\d{1,14}(\.\d{1,5})?|\.\d{1,5})")
@@ -40,7 +41,7 @@ AMOUNT = re.compile(r"-?(\d{1,14}(\.\d{1,5})?|\.\d{1,5})")
 class Importer(BankImporter):
     """A bank's own CSV, by `[feed.csv]` with `table = "bank_line"`. Columns: `booked_on`; `amount` signed, or `credit` and `debit`; if the file has
     them `value_on`, `balance` (after the entry), `currency`, `account`, `bank_reference`, `end_to_end`, `text`, `name` (of the
-    other party, never kept).
+    other party, never kept); where payer and payee have a column each, `name` is who pays and `payee` who is paid.
 
     With a balance column every balance must follow from the one before, newest first or last, and the statement has its place in the row of
     statements; a row that is lost at either end shows only there, so the file lands as `unverified_completeness` with it and without. Downloads
@@ -137,6 +138,7 @@ class _Reader:
             amount = abs(credit) if credit else -abs(debit) if debit else credit if credit is not None else debit
         if amount is None:
             raise self.fault("an entry has no amount", "VALUE_FORMAT", number, "amount")
+        other = row["payee"] if amount < 0 and "payee" in row else row.get("name", "")
         return Entry(
             row=number,
             booked_on=booked,
@@ -145,8 +147,8 @@ class _Reader:
             reference=meaningful(row.get("bank_reference")),
             end_to_end=meaningful(row.get("end_to_end")),
             text=row.get("text", ""),
-            names=row.get("name", ""),
-            payer=row.get("name", ""),
+            names=other,
+            payer=other,
         )
 
     def _date(self, number: int, row: dict[str, str], name: str) -> date | None:

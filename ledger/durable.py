@@ -17,6 +17,7 @@ from .places import fsync_dir as fsync_dir
 PIECE = 1 << 30
 UNABLE = (errno.EXDEV, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)  # what a file system says that cannot do it
 FULL = (errno.ENOSPC, errno.EIO, errno.EROFS, errno.EDQUOT)
+READ_ONLY = "Make the disk of the books one that can be written to, then run again to continue."
 
 
 def fsync_file(path: Path) -> None:
@@ -43,7 +44,7 @@ def copied(source: Path, target: Path) -> None:
 
 def storage_error(error: OSError, path: Path) -> StorageError:
     """A disk that is full or failing, in our words."""
-    return StorageError(f"cannot write: {os.strerror(error.errno or 0)}", where=path.name)
+    return StorageError(f"cannot write: {os.strerror(error.errno or 0)}", where=path.name, hint=READ_ONLY if error.errno == errno.EROFS else "")
 
 
 def disk_failure(error: BaseException) -> StorageError | None:
@@ -51,11 +52,11 @@ def disk_failure(error: BaseException) -> StorageError | None:
     if isinstance(error, StorageError):
         return error
     number = getattr(error, "errno", None)
-    if isinstance(error, OSError) and number in FULL:
-        return StorageError(f"the disk is full or failing: {os.strerror(number)}")
-    # DuckDB has no number, only the system's words.
-    found = next((n for n in FULL if os.strerror(n) in str(error)), None)
-    return StorageError(f"the disk is full or failing: {os.strerror(found)}") if found else None
+    if not isinstance(error, OSError) or number not in FULL:  # DuckDB has no number, only the system's words
+        number = next((n for n in FULL if os.strerror(n) in str(error)), None)
+    if number == errno.EROFS:
+        return StorageError("the disk of the books can only be read", hint=READ_ONLY)
+    return StorageError(f"the disk is full or failing: {os.strerror(number)}") if number else None
 
 
 def link_new(temporary: Path, final: Path, mode: int, *, sync: bool = True) -> bool:

@@ -133,6 +133,17 @@ def test_a_member_that_cannot_be_taken_out_keeps_the_archive_and_not_the_others(
     assert [path.read_bytes() for path in (home / "dead-letters" / "bank").glob("*camt.zip")] == [data], "what cannot be read is kept as it came"
 
 
+def test_an_archive_with_a_password_is_called_so_and_named_once(home: Path) -> None:
+    data = zipped(DAYS, zipfile.ZIP_STORED)
+    at = -1
+    while (at := data.find(b"PK\x01\x02", at + 1)) >= 0:
+        data = data[: at + 8] + bytes([data[at + 8] | 1]) + data[at + 9 :]
+    (home / "inbox" / "bank" / "camt.zip").write_bytes(data)
+    said = land(home, code=65)
+    assert "locked with a password" in said
+    assert [one["code"] for one in waits(home).values()] == ["ENCODING"] and list(waits(home)) == ["camt.zip"]
+
+
 POINTS = [("land.committed:1", 0), ("refuse.moved:1", 0), ("manifest.linked:1", 1)]
 MORE = [("land.unlinked:1", 0), ("refuse.committed:1", 0), ("land.committed:2", 0), ("land.committed:3", 0)]
 

@@ -103,11 +103,12 @@ def test_a_row_that_another_person_has_moved_since_is_left_and_the_others_are_ta
 
 def test_every_fault_of_a_workbook_is_answered_where_its_person_finds_it_and_nothing_of_it_is_taken(wool: Path) -> None:
     first, second, third = (row["exception_id"] for row in rows(wool, "SELECT c.exception_id FROM exception_cause AS c ORDER BY c.place LIMIT 3"))
-    path = filled_in(wool, "monday.xlsx", "jane", {first: {"decision": "solve"}, second: {"decision": "resolve", "reason": "BECAUSE"}, third: {"owner": "zoe"}})
+    path = filled_in(wool, "monday.xlsx", "jane", {first: {"decision": "solve"}, second: {"decision": "resolve", "reason": "BECAUSE"}, third: {"decision": "write_off", "reason": "because"}})
     night = tieout("run", "--home", wool, "--as-of", "2026-10-02", env=NEXT, code=65)
     answer = (wool / "reports" / "decisions" / "jane" / "monday.xlsx.answer.txt").read_text(encoding="utf-8")
     for words in (night.stderr, answer):
-        assert "2 rows cannot be taken, and none was" in words and '"solve" is none of resolve, write_off, assign, keep' in words and '"BECAUSE" is no reason code; there are TIMING_CLEARED' in words
+        assert "3 rows cannot be taken, and none was" in words and '"solve" is none of resolve, write_off, assign, keep' in words and 'reason: "BECAUSE" is no reason code\n' in words
+        assert words.count("  There are TIMING_CLEARED, ") == words.count("TIMING_CLEARED") == 1, "a list that several rows need is told once"
     assert path.exists() and rows(wool, "SELECT 1 FROM decision WHERE subject_key IN ('" + "','".join((first, second, third)) + "')") == []
     # what is no workbook of a person waits, and is told
     folder = path.parent.parent
@@ -120,11 +121,21 @@ def test_every_fault_of_a_workbook_is_answered_where_its_person_finds_it_and_not
     said = tieout("run", "--home", wool, "--as-of", "2026-10-02", env=NEXT, code=65).stderr
     assert "decisions/loose.xlsx: it lies in no folder of a person" in said and "decisions/jane/notes.txt: it is no workbook" in said and "~$" not in said
     assert "decisions/jane/link.xlsx: " in said and "it is no workbook with a sheet Decisions" in said
+    assert "it is no workbook" in (wool / "reports" / "decisions" / "jane" / "notes.txt.answer.txt").read_text(encoding="utf-8")
     assert (folder / "jane" / "link.xlsx").is_symlink() and (folder / "loose.xlsx").exists()
     # and a link in the place of the folder leads nowhere
     folder.rename(wool / "elsewhere")
     folder.symlink_to(wool / "elsewhere")
     assert "tieout: decisions: " in tieout("run", "--home", wool, "--as-of", "2026-10-02", env=NEXT).stderr and folder.is_symlink()
+
+
+def test_what_stands_in_a_row_and_decides_nothing_is_told(wool: Path) -> None:
+    first, second, third = (row["exception_id"] for row in rows(wool, "SELECT c.exception_id FROM exception_cause AS c ORDER BY c.place LIMIT 3"))
+    filled_in(wool, "monday.xlsx", "jane", {first: {"decision": "keep", "comment": "asked the bank", "owner": "bob"}, second: {"comment": "asked the bank"}, third: {"owner": "zoe"}})
+    tieout("run", "--home", wool, "--as-of", "2026-10-02", env=NEXT)
+    answer = (wool / "reports" / "decisions" / "jane" / "monday.xlsx.answer.txt").read_text(encoding="utf-8")
+    assert "kept as it was; its owner and comment stay in this workbook alone" in answer and "not taken: it has a comment and no decision" in answer
+    assert [row["subject_key"] for row in rows(wool, "SELECT subject_key FROM decision WHERE actor = 'jane'")] == [third]
 
 
 def test_no_feed_is_called_decisions(wool: Path) -> None:
@@ -141,6 +152,8 @@ def test_outside_test_a_workbook_waits_for_its_signature(office: Office) -> None
     said = tieout("run", "--home", home, "--as-of", "2026-10-02", env=NEXT).stderr
     assert "decisions/jane/monday.xlsx: in the environment staging it needs a signature: `tieout exception apply inbox/decisions/jane/monday.xlsx --as jane --key KEY`" in said
     assert path.exists() and office.refused("UnsignedError") == []
+    answer = home / "reports" / "decisions" / "jane" / "monday.xlsx.answer.txt"
+    assert answer.read_text(encoding="utf-8").startswith("It waits, and nothing of it is taken yet:\nin the environment staging it needs a signature")
     # signed at another desk, and laid beside it
     document = path.with_name("monday.xlsx.json")
     office.do("exception", "apply", path, "--as", "jane", "--document", document, now="2026-10-02T04:00:00")
@@ -157,3 +170,10 @@ def test_outside_test_a_workbook_waits_for_its_signature(office: Office) -> None
     office.do("exception", "apply", path, "--as", "jane", "--document", document, now="2026-10-02T06:00:00")
     office.sign(document, "apply", "bob")
     assert "belongs to another person" in tieout("run", "--home", home, "--as-of", "2026-10-02", env={"TIEOUT_NOW": "2026-10-02T07:00:00"}, code=65).stderr and path.exists()
+    # a write-off that waits for its second person is told where that person looks
+    path = filled_in(home, "thursday.xlsx", "jane", {one: {"decision": "write_off", "reason": "GOODWILL"}})
+    assert "another person, an approver, has to say the same" in office.do("exception", "apply", path, by="jane", now="2026-10-02T08:00:00")
+    tieout("exception", "report", "--home", home, "-o", home.parent / "afresh.xlsx")
+    book = openpyxl.load_workbook(home.parent / "afresh.xlsx")
+    assert [row["exception_id"] for row in listed(book["Decisions"]) if "jane proposed to write it off (GOODWILL); another person" in str(row["what_to_do"])] == [one]
+    assert sum("Proposed as a write-off: 1; another person" in str(row["What to do"]) for row in listed(book["Today"], 4)) == 1

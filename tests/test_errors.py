@@ -266,6 +266,7 @@ def test_recorded_failures_are_of_their_kind(server: _sshd.Server, tmp_path: Pat
                 transfer.push(server.remote(), ROOT / "README.md", final_name="a.md", attempts=1)
         met += 1
     assert [type(disk_failure(error)) for error in DISK] == [errors.StorageError] * len(DISK)
+    assert "only be read" in str(disk_failure(OSError(errno.EROFS, "no matter"))) and "Free space" not in str(disk_failure(OSError(errno.EROFS, "no matter")))
     assert [disk_failure(error) for error in OURS] == [None] * len(OURS)
     assert not [error for error in (*INTEGRITY, *OURS, *DISK) if isinstance(error, errors.TransientError)]
     assert met + len(DISK) + len(OURS) == 60, met

@@ -631,7 +631,7 @@ def test_every_row_of_a_workbook_that_cannot_be_taken_is_told_at_once(wool: Path
     sheet.cell(row=2, column=place["reason"]).value, sheet.cell(row=5, column=place["decision"]).value = "NO_SUCH_REASON", "solve"
     book.save(path)
     refused = tieout("exception", "apply", path, "--as", "jane", "--home", wool, code=65).stderr
-    assert 'work.xlsx:2:reason: "NO_SUCH_REASON" is no reason code; there are TIMING_CLEARED' in refused
+    assert 'work.xlsx:2:reason: "NO_SUCH_REASON" is no reason code' in refused and refused.count("There are TIMING_CLEARED") == 1
     assert 'work.xlsx:5:decision: "solve" is none of resolve, write_off, assign, keep' in refused
     # a row that was edited
     book = openpyxl.load_workbook(path)

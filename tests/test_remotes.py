@@ -10,11 +10,11 @@ from pathlib import Path
 import _sshd
 import duckdb
 import pytest
-from conftest import tieout
+from conftest import ROOT, tieout
 from test_errors import REMOTE
 
 from exporters._rendered import Rendered
-from tieout.books.settings import Settings
+from tieout.books.settings import RemoteSettings, Settings, load, secret_path
 from tieout.night.exporting import _remote
 
 
@@ -86,3 +86,12 @@ def test_what_only_pulls_takes_nothing(shop: Path) -> None:
     with (shop / "tieout.toml").open("a", encoding="utf-8") as file:
         file.write('\n[[remote]]\nname = "bank"\nhost = "h"\nuser = "u"\nkey_file = "file:k"\nkinds = ["odoo_journal"]\n')
     assert "there is no push" in tieout("config", "check", "--home", shop, code=78).stderr
+
+
+def test_the_remote_of_the_operators_page_can_be_read(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8").split("## Where files come from and go to")[1].split("## ")[0]
+    given = page.split("```toml\n")[1].split("```")[0]
+    (tmp_path / "tieout.toml").write_text(f'environment = "test"\nname = "x"\n[approval]\npeople = 1\n[[feed]]\nname = "bank"\nbank_account = "b"\n{given}', encoding="utf-8")
+    remote = load(tmp_path).remote[0]
+    assert set(given.split()) >= {name for name in RemoteSettings.model_fields if name not in ("kinds", "entities")}, "those two have a section of their own"
+    assert secret_path(tmp_path, remote.key_file) == tmp_path / "secrets/bank_ed25519"

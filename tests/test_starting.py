@@ -81,7 +81,7 @@ def test_what_nobody_answers_and_nothing_says_ends_before_anything_is_written(tm
     for left in folder.glob("bank*"):
         left.unlink()
     said = tieout("init", home, "--from", folder, "--as", "jane", code=65, stdin="")
-    assert "In which country" in said.stderr and not home.exists()
+    assert "Nobody answered: it is taken as Skerry." in said.stderr and "In which country" in said.stderr and not home.exists()
 
 
 def test_books_that_are_there_and_folders_without_exports_are_refused(tmp_path: Path, shop: Path) -> None:

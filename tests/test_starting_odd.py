@@ -163,6 +163,21 @@ def test_copies_empty_exports_and_links_are_named(tmp_path: Path) -> None:
     assert any("there is not one order in it" in line for line in made_of(lay(tmp_path / "alone", {"empty.csv": empty}), Person("T Inc", "US", "USD"))[3])
 
 
+def test_files_of_one_name_are_told_with_their_folders(tmp_path: Path) -> None:
+    one, two = stall("fa"), stall("fb", prefix="B", ids=8_800_000_000_001)
+    files: Files = {f"{place}/{name}": text for place, of in (("north", one), ("south", two)) for name, text in (("orders_export_1.csv", of.orders()), ("transactions_export_1.csv", of.transactions()))}
+    _, _, made, said = made_of(lay(tmp_path, {**files, "copies/orders_export_1.csv": files["north/orders_export_1.csv"]}), Person("T Ltd", "IE", "EUR"))
+    assert {text.split(":")[0] for _, text in made.rows["stores"]} <= {f"{place}/{name}" for place in ("copies", "north", "south") for name in ("orders_export_1.csv", "transactions_export_1.csv")}
+    assert any("not taken: north/orders_export_1.csv: it has the bytes of copies/orders_export_1.csv" in line for line in said)
+
+
+def test_books_that_lie_in_the_folder_are_no_exports(tmp_path: Path) -> None:
+    files: Files = {"o.csv": stall("bk").orders(), "shop/tieout.toml": 'name = "Shop"\n', "shop/ledger/x.parquet": "PAR1", "shop/inbox/orders/o2.csv": stall("bk2").orders()}
+    found, *_, said = made_of(lay(tmp_path, files), Person("T Ltd", "IE", "EUR"))
+    assert [look.name for look in found.looks] == ["o.csv"]
+    assert [line for line in said if "not taken" in line] == ["  not taken: shop: these are books of Tieout; what lies in them is not looked into"]
+
+
 def test_a_folder_that_cannot_be_read_is_named_and_the_others_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = places.entries
 
@@ -203,7 +218,7 @@ def test_a_banks_download_with_lines_above_its_header(tmp_path: Path) -> None:
     found = explained(probe(tmp_path, "\r\n".join(DKB) + "\r\n", "utf-8-sig"))
     assert found and (found.skip_rows, found.delimiter, found.decimal, found.thousands, found.date) == (4, ";", ",", ".", "%d.%m.%y")
     assert found.constants == {"currency": "EUR", "account": "DE02120300000000202051"}
-    assert found.columns == {"booked_on": "Buchungsdatum", "value_on": "Wertstellung", "amount": "Betrag (€)", "text": "Verwendungszweck", "name": "Zahlungsempfänger*in"}
+    assert found.columns == {"booked_on": "Buchungsdatum", "value_on": "Wertstellung", "amount": "Betrag (€)", "text": "Verwendungszweck", "name": "Zahlungspflichtige*r", "payee": "Zahlungsempfänger*in"}
 
 
 def refusals() -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import shlex
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -77,13 +78,16 @@ def test_stripe_and_camt_in_two_currencies(tmp_path: Path) -> None:
 
 
 def test_shopify_payments_with_a_till_and_gift_cards(tmp_path: Path) -> None:
-    home = tmp_path / "books"
-    said = tieout("init", home, "--from", lay(tmp_path / "till", _heaps.till()), "--as", "jane", stdin="Pearl Street Paper Inc\n")
+    home = tmp_path / "the books & more"
+    said = tieout("init", home, "--from", lay(tmp_path / "till", _heaps.till()), "--as", "jane", stdin="\n")
+    assert "[Pearl Street Paper Inc]" in said.stderr, "as its processor calls it"
     assert [row[1:] for row in rows(home, "gateways")] == [["Cash", "manual"], ["Gift Card", "gift_card"], ["Shopify Payments", "pearl-street-paper-shopify"],
                                                            ["cash", "manual"], ["gift_card", "gift_card"], ["shopify_payments", "pearl-street-paper-shopify"]]
     assert rows(home, "stores")[0][3:] == ["America/Los_Angeles", "USD", "false"] and "as in America/Phoenix too" in said.stdout
     assert rows(home, "fee_schedules") == [["pearl-street-paper-shopify", "card", "", "2.6", "0.10", "USD"]]
     assert asked(home, PROVEN) == [("pearl-street-paper-shopify", "proven", 18)] and asked(home, OPEN) == []
+    proof = next(line for line in said.stdout.splitlines() if line.startswith("The first proof: "))
+    assert shlex.split(proof)[-1] == str(home), "what is printed to be typed can be typed"
 
 
 def zipped(files: Files, _: random.Random, folder: Path) -> Files:

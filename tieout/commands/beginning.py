@@ -43,7 +43,7 @@ def ask(question: str, default: str, check: Callable[[str], str]) -> str:
     except click.Abort:
         if check(default):
             raise NotFoundError(f"nobody answered: {question}", where="tieout init --from", hint="Start it again on a terminal, or give the answers on standard input, a line each.") from None
-        click.echo("", err=True)
+        click.echo(f"\nNobody answered: {f'it is taken as {default}' if default else 'it is left open'}.", err=True)
         return default
 
 

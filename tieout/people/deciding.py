@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from exporters import workbook
-from exporters._decisions import read_decisions, refuse_all, word_of
+from exporters._decisions import AFRESH, DecisionRow, read_decisions, refuse_all, word_of
 from exporters._findings import GIVEN_UP, REASONS, row_hash
 from ledger.errors import ApprovalError, FileRefusedError, NotFoundError, RoleError, TieoutError
 from ledger.log import canonical, stamp
@@ -44,7 +44,7 @@ class Decision:
 
 
 class Applied(NamedTuple):
-    """What was said of each row that was taken, of each that was left because its exception has changed since, and of each that has a reason and no decision."""
+    """What was said of each row that was taken, of each that was left because its exception has changed since, and of each in which something stands that decides nothing."""
 
     said: list[str]
     left: list[str]
@@ -75,11 +75,19 @@ def apply(home: Path, by: By, path: Path, *, data: bytes | None = None, judged: 
     """Take over the Decisions sheet in one act. A row whose exception has changed since it was written is left, and told with what changed it; a row that is wrong stops all of them. `data`: its bytes where they were read already; not `judged` where a night follows."""
     read = read_decisions(path, data)
     rows = [row for row in read if row.decision not in ("", "keep")]
-    undecided = [f"{path.name}:{row.row}: not taken: it has the reason {row.reason[:40]} and no decision" for row in read if not row.decision]
+    undecided = [f"{path.name}:{row.row}: {told}" for row in read if (told := _not_taken(row))]
     listed = [Decision(r.exception_id, r.decision, r.reason, r.owner, r.comment, r.row_hash, r.events, (path.name, r.row)) for r in rows]
     left: list[str] = []
     said = _decide(home, by, "apply", listed, path, judged=judged, left=left) if listed else ["no decisions"]
     return Applied(said, left, undecided)
+
+
+def _not_taken(row: DecisionRow) -> str:
+    """What somebody wrote into a row that decides nothing: it stays in the workbook, and is told."""
+    written = [what for what, there in (("reason", row.reason), ("owner", row.owner), ("comment", row.comment)) if there]
+    if row.decision == "keep" and written:
+        return f"kept as it was; its {' and '.join(written)} stay{'s' if len(written) == 1 else ''} in this workbook alone"
+    return "" if row.decision else f"not taken: it has {f'the reason {row.reason[:40]}' if row.reason else 'a comment'} and no decision"
 
 
 def _decide(home: Path, by: By, name: str, listed: Sequence[Decision], path: Path | None = None, *, judged: bool = True, left: list[str] | None = None) -> list[str]:
@@ -147,7 +155,7 @@ def _moved_on(act: Act, decision: Decision) -> FileRefusedError | None:
             code="WORKBOOK_CHANGED",
             where=f"{decision.place[0]}:{decision.place[1]}: {decision.exception_id[:12]}",
             row=decision.place[1],
-            hint="Look at it again, and take a fresh workbook: `tieout exception report -o FILE.xlsx`.",
+            hint=f"Look at it again, and take a fresh workbook: {AFRESH}.",
         )
     return None
 
@@ -181,7 +189,7 @@ def _row(store: Store, decision: Decision) -> dict[str, Any]:
             where=f"{decision.place[0]}:{decision.place[1]}:row_hash",
             row=decision.place[1],
             column="row_hash",
-            hint="Take a fresh workbook: `tieout exception report -o FILE.xlsx`.",
+            hint=f"Take a fresh workbook: {AFRESH}.",
         )
     return row
 

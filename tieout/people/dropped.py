@@ -99,7 +99,10 @@ def _lying(home: Path, done: Dropped) -> Iterator[Path]:
             if name.startswith((".", "~$")) or any(name.lower().endswith(f".xlsx{end}") for end in BESIDE):
                 continue
             if entry.strange or not name.lower().endswith(".xlsx"):
-                done.waiting.append((f"{told}/{readable(name)}", entry.strange or "it is no workbook: decisions come in a .xlsx of the night"))
+                why = entry.strange or "it is no workbook: decisions come in a .xlsx of the night"
+                done.waiting.append((f"{told}/{readable(name)}", why))
+                if not entry.strange:
+                    _answer(home, entry.path, f"Not taken: {why}")
             else:
                 yield entry.path
 
@@ -108,7 +111,9 @@ def _take(home: Path, config: Settings, path: Path, name: str, done: Dropped) ->
     person, (document, signature) = path.parent.name, _signed(path)
     signed = places.is_file(document) and places.is_file(signature)
     if config.environment != "test" and not signed:
-        done.waiting.append((name, f"in the environment {config.environment} it needs a signature: `tieout exception apply inbox/{name} --as {person} --key KEY`, or the signed document beside it"))
+        told = f"in the environment {config.environment} it needs a signature: `tieout exception apply inbox/{name} --as {person} --key KEY`, or the signed document beside it"
+        done.waiting.append((name, told))
+        _answer(home, path, f"It waits, and nothing of it is taken yet:\n{told}")
         return
     found = places.look(path)
     if found and found.info.st_size > BYTES:

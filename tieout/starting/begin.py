@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -49,7 +50,7 @@ def begin(home: Path, source: Path, by: By, ask: Ask, say: Callable[[str], None]
     if not folder.looks:
         raise NotFoundError("no file that an importer knows", where=source.name, hint="\n  ".join(f"{name}: {why}" for name, why in folder.unread[:12]) or "docs/reference/files.md lists the formats.")
     owners, asking = owners_of(folder), Asking(ask)
-    about_companies(owners, asking, source.name.replace("-", " ").replace("_", " ").title())
+    about_companies(owners, asking, _called(folder, source))
     if missing := [company.title for company in owners.companies if not settled(company)]:
         raise NotFoundError(f"country, currency or time zone of {' and '.join(missing)} is not known", where=source.name, hint="Start again, and answer the question about it; where three questions are too few, put the files of each company into a folder and make books from each.")
     name_all(owners)
@@ -100,14 +101,14 @@ def told(folder: Folder, owners: Owners, made: Rows) -> Iterator[str]:
     yield "Files"
     for name, looks in feeds_of(owners).items():
         for format_, count in sorted(Counter(look.format for _, look in looks).items()):
-            first = next(look.name for _, look in looks if look.format == format_)
+            first = next(look.called for _, look in looks if look.format == format_)
             yield f"  inbox/{name:<28} {format_:<24} {first}{f' and {count - 1} more' if count > 1 else ''}"
     left: dict[str, list[str]] = {}
-    for name, why in (*((look.name, why) for look, why in owners.loose), *folder.unread):
+    for name, why in (*((look.called, why) for look, why in owners.loose), *folder.unread):
         left.setdefault(why, []).append(name)
     yield from (f"  not taken: {', '.join(names)}: {why}" for why, names in left.items())
     for one in (one for one in owners.owned() if not one.company):
-        yield from (f"  not taken: {look.name}: nothing says of which company it is" for look in one.looks)
+        yield from (f"  not taken: {look.called}: nothing says of which company it is" for look in one.looks)
     for file, rows in made.rows.items():
         yield f"mappings/{file}.csv"
         if file == "calendars":
@@ -143,7 +144,13 @@ def first_proof(home: Path) -> list[str]:
         return ["No payout is in these files: settlement reports or lists of payouts bring them (docs/reference/files.md)."]
     best = found[0]
     word = "The first proof" if best["state"] == "proven" and best["came"] else "No payout is proven yet; the nearest"
-    return [f"{word}: tieout prove {best['payout_id']} --home {home}", f"  {best['account']}/{best['payout_id']} of {best['paid_on']}: {best['state']}. {best['why']}"]
+    return [f"{word}: tieout prove {best['payout_id']} --home {shlex.quote(str(home))}", f"  {best['account']}/{best['payout_id']} of {best['paid_on']}: {best['state']}. {best['why']}"]
+
+
+def _called(folder: Folder, source: Path) -> str:
+    """What the company may be called: as a processor's files name the only one, else as the folder is called."""
+    named = [str(name) for (name,) in folder.asked("company_names")]
+    return named[0] if len(named) == 1 else source.name.replace("-", " ").replace("_", " ").title()
 
 
 def _since(folder: Folder) -> str:

@@ -24,7 +24,9 @@ MARKS = ((",", "."), (".", ","), (",", ""), (".", ""), (",", " "), (".", "'"))
 DATES = ("%d.%m.%Y", "%d.%m.%y", "%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%d/%m/%y", "%m/%d/%y", "%d-%m-%Y", "%Y/%m/%d", "%Y%m%d")
 MONEY, DAYS = ("amount", "credit", "debit", "balance"), ("booked_on", "value_on")
 BOOKED = ("", "gebucht", "umsatz gebucht", "booked", "posted", "completed", "settled")
-COINS = {"€": "EUR", "£": "GBP", "$": "", "eur": "EUR", "usd": "USD", "gbp": "GBP", "chf": "CHF", "sek": "SEK", "dkk": "DKK", "nok": "NOK", "pln": "PLN", "czk": "CZK"}
+COINS = {"€": "EUR", "£": "GBP", "$": "", **{coin.lower(): coin for coin in ("EUR", "USD", "GBP", "CHF", "CAD", "AUD", "NZD", "SEK", "DKK", "NOK", "PLN", "CZK")}}
+BEHIND = re.compile(rf" (in )?(euros?|{'|'.join(coin for coin in COINS if coin.isalpha())})$")
+WAYS = ({"s", "h"}, {"soll", "haben"}, {"d", "c"}, {"dr", "cr"}, {"debit", "credit"}, {"af", "bij"}, {"belastung", "gutschrift"}, {"ausgang", "eingang"})  # of money, beside amounts without a sign
 SIGNS = "$€£¥"
 IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b")
 
@@ -58,7 +60,7 @@ def _columns(header: Sequence[str]) -> dict[str, str]:
 def _plain(cell: str) -> str:
     """A header as its words: without accents, marks, and a currency in brackets behind it."""
     text = unicodedata.normalize("NFKD", re.sub(r"[(\[].{1,4}[)\]]\s*$", "", cell.replace("ß", "ss"))).encode("ascii", "ignore").decode().lower()
-    return re.sub(r" (eur|euros?)$", "", " ".join(re.findall(r"[a-z]+", text)))
+    return BEHIND.sub("", " ".join(re.findall(r"[a-z]+", text)))
 
 
 @cache
@@ -73,7 +75,12 @@ class _Download:
     def __init__(self, probe: Probe, encoding: str, delimiter: str, skipped: int, header: list[str], found: dict[str, str], lines: list[str]):
         self.probe, self.encoding, self.delimiter, self.skipped, self.header, self.found = probe, encoding, delimiter, skipped, header, found
         self.above = lines[:skipped]
-        self.rows = list(csv.DictReader(io.StringIO("\n".join(lines[skipped:])), delimiter=delimiter))
+        if "payee" in found and "name" not in found:  # one column for the other party, whoever pays
+            found["name"] = found.pop("payee")
+        records = [record for record in list(csv.reader(io.StringIO("\n".join(lines[skipped:])), delimiter=delimiter))[1:] if any(record)]
+        last = next((place for place in range(len(records), 0, -1) if len(records[place - 1]) >= len(header)), 0)
+        self.footer = re.split(r"\d", records[last][0], maxsplit=1)[0].strip() if last < len(records) else ""
+        self.rows = [dict(zip(header, record, strict=False)) for record in (records[:last] if self.footer else records)]
 
     def cells(self, *columns: str) -> list[str]:
         """What stands in these columns."""
@@ -84,7 +91,11 @@ class _Download:
         waiting = next((word for word in self.cells("state") if word.casefold() not in BOOKED), "")
         if "state" in self.found and waiting and any(word.casefold() in BOOKED[1:] for word in self.cells("state")):
             raise self.refused(f'it has rows of the state "{waiting[:30]}"', "Download what is booked alone.")
+        if "amount" in self.found and not self.cells("amount") and {"credit", "debit"} <= self.found.keys():
+            del self.found["amount"]  # of another currency, and empty
         bare, sign, brackets = self.bare(self.cells(*MONEY))
+        if marked := self.marked(bare):
+            raise self.refused(f"its amounts have no sign, and {marked} says which way the money went", "Ask the bank for CAMT, MT940 or OFX.")
         decimal, thousands = self.only("amounts", list(_readable(bare, MARKS, _number)))
         date = self.only("days", list(_readable(self.cells(*DAYS), DATES, _day)))
         constants: dict[str, str] = {}
@@ -94,10 +105,10 @@ class _Download:
             constants |= {"currency": coin} if (coin := self.currency(sign)) else {}  # else what came there says it
         if "account" not in self.found and len(own := {re.sub(" ", "", one) for line in self.above for one in IBAN.findall(line)}) == 1:
             constants["account"] = own.pop()
-        if "account" not in {*self.found, *constants} and "balance" not in self.found:
-            raise self.refused("it has neither the number of an account nor a balance", "Ask the bank for CAMT, MT940 or OFX.")
+        if "account" not in {*self.found, *constants} and not {"balance", "value_on"} & self.found.keys():
+            raise self.refused("it has neither the number of an account nor a balance nor days of value", "Ask the bank for CAMT, MT940 or OFX.")
         columns = {column: header for column, header in self.found.items() if column != "state" and not (column in ("credit", "debit") and "amount" in self.found)}
-        said = {"table": "bank_line", "delimiter": self.delimiter, "encoding": self.encoding, "decimal": decimal, "thousands": thousands, "sign": sign, "brackets": brackets, "date": date, "skip_rows": self.skipped}
+        said = {"table": "bank_line", "delimiter": self.delimiter, "encoding": self.encoding, "decimal": decimal, "thousands": thousands, "sign": sign, "brackets": brackets, "date": date, "skip_rows": self.skipped, "footer": self.footer}
         return DeclaredCsv.model_validate({**said, "columns": columns, "constants": constants})
 
     def bare(self, cells: list[str]) -> tuple[list[str], str, bool]:
@@ -107,6 +118,13 @@ class _Download:
             raise self.refused(f"its amounts have the signs {' and '.join(signs)}", "Ask the bank for a file of each currency.")
         inside = [f"-{cell[1:-1].strip()}" if cell[0] == "(" and cell[-1] == ")" else cell for cell in cells]
         return [re.sub(rf"{re.escape(signs[0])} ?|(?<=\d) {re.escape(signs[0])}", "", cell, count=1) if signs else cell for cell in inside], "".join(signs), inside != cells
+
+    def marked(self, amounts: Sequence[str]) -> str:
+        """The column that says which way the money went, where no amount does and some of it went out."""
+        if "amount" not in self.found or any(cell.startswith("-") for cell in amounts):
+            return ""
+        said = {header: {cell.strip().casefold() for row in self.rows if (cell := row.get(header) or "").strip()} for header in self.header}
+        return next((f"the column {header or 'without a name'}" for header, words in said.items() for way in WAYS if len(words) == 2 and words == way), "")
 
     def only(self, what: str, ways: list[Way]) -> Way:
         """The one reading; those that read the same are one."""

@@ -46,7 +46,7 @@ def spellings_of(folder: Folder, owners: Owners) -> list[Spelling]:
         if shop and shop.company:
             one = found.setdefault((id(shop), str(word)), Spelling(shop, str(word)))
             one.rows += int(str(rows))
-            one.where = one.where or f"{next(look.name for look in shop.looks if look.no == no)}:{row_no}"
+            one.where = one.where or f"{next(look.called for look in shop.looks if look.no == no)}:{row_no}"
     account_of = {look.no: account for account in owners.accounts for look in account.looks}
     for no, word, account_no, payments in folder.asked("settled_by"):
         account, spelling = account_of.get(str(account_no)), found.get((id(owners.shop_of(no)), str(word)))

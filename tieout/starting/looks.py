@@ -57,6 +57,7 @@ class Look:
     heeds: tuple[bool, bool] = (False, False)  # whether its numbers, and whether its days are written in one of several ways
     merchant: str = ""  # what the processor calls the account
     within: str = ""  # the number of the file, where these are its rows in a further currency alone
+    called: str = ""  # its name, with its folder where another file has the name
     companies: bool = False  # whether it is of several companies
     csv: DeclaredCsv | None = None  # what a feed declares of a bank's own download
     coin_said: str = ""  # what says the currency of a bank's download that does not
@@ -100,7 +101,7 @@ def look_into(folder: Path, say: Callable[[str], None] = lambda _: None) -> Fold
     for table in tables_of("sources"):
         con.execute(named(sql("tieout", "start_table"), target=f"look.{table}", source=f"main.{table}"))
     found = Folder(con)
-    seen: dict[str, str] = {}
+    seen: dict[str, tuple[str, str]] = {}
     folder = folder.resolve()  # a person may call it by a link; what lies in it is not followed
     waiting: list[Small] = []
     paths = list(_files(folder, found))
@@ -118,6 +119,9 @@ def look_into(folder: Path, say: Callable[[str], None] = lambda _: None) -> Fold
         say(f"look into {len(some)} files like {some[0].look.name}" if len(some) > 1 else f"look into {some[0].look.name}")
         _look_together(found, some)
     found.looks.sort(key=lambda look: look.no)
+    many = Counter(look.name for look in found.looks)
+    for look in found.looks:
+        look.called = f"{look.folder}/{look.name}" if look.folder and many[look.name] > 1 else look.name
     _settle_processors_currencies(found)
     _part_by_currency(found)
     for statement in ("start_paid", "start_came"):
@@ -190,6 +194,9 @@ def _files(folder: Path, found: Folder) -> Iterator[Path]:
     except OSError as error:
         found.unread.append((folder.name, unreadable(error)))
         return
+    if {"ledger", "tieout.toml"} <= {entry.path.name for entry in entries}:
+        found.unread.append((folder.name, "these are books of Tieout; what lies in them is not looked into"))
+        return
     for entry in entries:
         if entry.path.name.startswith("."):
             continue
@@ -201,7 +208,7 @@ def _files(folder: Path, found: Folder) -> Iterator[Path]:
             yield entry.path
 
 
-def _look(found: Folder, path: Path, place: str, probe: Probe | FileRefusedError, seen: dict[str, str]) -> list[Small]:
+def _look(found: Folder, path: Path, place: str, probe: Probe | FileRefusedError, seen: dict[str, tuple[str, str]]) -> list[Small]:
     """Look into one file; a small one that may be read with others like it is given back."""
     if isinstance(probe, FileRefusedError):
         found.unread.append((probe.where, probe.message))
@@ -209,9 +216,11 @@ def _look(found: Folder, path: Path, place: str, probe: Probe | FileRefusedError
     with probe.path.open("rb") as file:
         no = file_digest(file, "sha256").hexdigest()[:16]
     if no in seen:
-        found.unread.append((probe.name, f"it has the bytes of {seen[no]}"))
+        first, name = seen[no]
+        alike = (f"{place}/{name}".lstrip("/"), f"{first}/{name}".lstrip("/")) if name == probe.name else (probe.name, name)
+        found.unread.append((alike[0], f"it has the bytes of {alike[1]}"))
         return []
-    seen[no] = probe.name
+    seen[no] = (place, probe.name)
     look: Look | None = None
     try:
         with _own(probe) as own:

@@ -73,9 +73,9 @@ def about_spellings(owners: Owners, made: Rows, asking: Asking) -> None:
 
 def _words(one: Shop | Bank | Account) -> str:
     if isinstance(one, Shop):
-        return f"the shop of {one.looks[0].name}, which sells in {one.currency}"
+        return f"the shop of {one.looks[0].called}, which sells in {one.currency}"
     if isinstance(one, Bank):
-        return f"the bank account {one.number or one.looks[0].name}"
+        return f"the bank account {one.number or one.looks[0].called}"
     return f"the account at {one.processor} in {one.currency}"
 
 

@@ -48,12 +48,12 @@ def rows_of(folder: Folder, owners: Owners, since: str) -> Rows:
         made.add("entities", (company.name, company.title, company.country, company.currency, company.title, company.zone), company.said or "your answer")
     for shop in (one for one in owners.shops if one.company):
         clock = f"Created at {shop.looks[0].offsets[0][1]}{f' as in {shop.zones[0]} too' if shop.zones else ''}" if shop.looks[0].offsets else "no time of an order"
-        said = f"{shop.looks[0].name}: Currency {shop.currency}, {clock}, totals {'with' if shop.taxes_included else 'without'} tax in the prices"
+        said = f"{shop.looks[0].called}: Currency {shop.currency}, {clock}, totals {'with' if shop.taxes_included else 'without'} tax in the prices"
         made.add("stores", (shop.name, _of(shop.company), "shopify", shop.zone, shop.currency, str(shop.taxes_included).lower()), said)
     for bank in (one for one in owners.banks if one.company):
-        made.add("bank_accounts", (bank.name, _of(bank.company), bank.currency, bank.number), f"{bank.looks[0].name}: account {bank.number or 'without a number'} in {bank.currency}{f'; {bank.looks[0].coin_said}' if bank.looks[0].coin_said else ''}")
+        made.add("bank_accounts", (bank.name, _of(bank.company), bank.currency, bank.number), f"{bank.looks[0].called}: account {bank.number or 'without a number'} in {bank.currency}{f'; {bank.looks[0].coin_said}' if bank.looks[0].coin_said else ''}")
     for account in (one for one in owners.accounts if one.company):
-        said = f"{account.looks[0].name}: {account.looks[0].format}, {f'account {account.merchant}, ' if account.merchant else ''}{account.currency}{_coin_said(account)}" + (f"; {'its payouts are in' if account.seen else 'the only bank account in its currency is that of'} {account.bank.looks[0].name}" if account.bank else "")
+        said = f"{account.looks[0].called}: {account.looks[0].format}, {f'account {account.merchant}, ' if account.merchant else ''}{account.currency}{_coin_said(account)}" + (f"; {'its payouts are in' if account.seen else 'the only bank account in its currency is that of'} {account.bank.looks[0].called}" if account.bank else "")
         made.add("processor_accounts", (account.name, account.processor, _of(account.company), account.currency, account.bank.name if account.bank else ""), said)
     _gateways(folder, owners, made)
     _schedules(folder, owners, made)
@@ -120,7 +120,7 @@ def _taxes(folder: Folder, owners: Owners, made: Rows) -> None:
         near = [word for word in near if _words(str(name)) & _words(word)] if len(near) > 1 else near
         if len(near) == 1:
             look = next(look for look in shop.looks if look.no == no)
-            made.add("taxes", (shop.company.name, str(name), near[0], f"{rate.normalize():f}", ""), f"{look.name}:{row_no}: {name}, {rows} rows; Odoo {'books' if len(same) > 1 else 'has'} one tax of {rate.normalize():f} % that fits: {near[0]}")
+            made.add("taxes", (shop.company.name, str(name), near[0], f"{rate.normalize():f}", ""), f"{look.called}:{row_no}: {name}, {rows} rows; Odoo {'books' if len(same) > 1 else 'has'} one tax of {rate.normalize():f} % that fits: {near[0]}")
 
 
 def _rate(name: str) -> Decimal | None:
