@@ -5,6 +5,7 @@ INSERT INTO fact.side_count SELECT 'tender', count(*), count(*) FILTER (WHERE t.
 INSERT INTO fact.side_count SELECT 'settlement_line_current', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM settlement_line_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'odoo_statement_line_current', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM odoo_statement_line_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'odoo_move_current', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM odoo_move_current AS t CROSS JOIN fact.coverage_period AS p;
+INSERT INTO fact.side_count SELECT 'odoo_journal_item_current', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM odoo_journal_item_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'bank_statement_current', count(*), count(*) FILTER (WHERE t.closed_on >= p.seen_from OR t.closed_on IS NULL) FROM bank_statement_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'order_fact', count(*), count(*) FILTER (WHERE t.created_on >= p.seen_from OR t.created_on IS NULL) FROM order_fact AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'carrier_money', count(*), count(*) FROM carrier_money AS t CROSS JOIN fact.coverage_period AS p;
@@ -19,7 +20,6 @@ INSERT INTO fact.side_count SELECT 'store_credit_fact', count(*), count(*) FROM 
 INSERT INTO fact.side_count SELECT 'line_fact', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM line_fact AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'dispute_fee', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM dispute_fee AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'dispute_current', count(*), count(*) FROM dispute_current AS t CROSS JOIN fact.coverage_period AS p;
-INSERT INTO fact.side_count SELECT 'odoo_journal_item_current', count(*), count(*) FILTER (WHERE t.booked_on >= p.seen_from OR t.booked_on IS NULL) FROM odoo_journal_item_current AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'file', count(*), count(*) FROM file AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'totalled_file', count(*), count(*) FROM totalled_file AS t CROSS JOIN fact.coverage_period AS p;
 INSERT INTO fact.side_count SELECT 'feed', count(*), count(*) FROM feed AS t CROSS JOIN fact.coverage_period AS p;
