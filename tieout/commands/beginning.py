@@ -16,7 +16,7 @@ from tieout.people.person import By
 @click.command()
 @click.argument("home", type=click.Path(path_type=Path, file_okay=False, resolve_path=True))
 @click.option("--sample", is_flag=True, help="With the sample month in its inbox.")
-@click.option("--from", "source", type=click.Path(path_type=Path, exists=True, file_okay=False), help="A folder of exports, statements and extracts: everything is set up from them, and proven.")
+@click.option("--from", "source", type=click.Path(path_type=Path, exists=True), help="A folder, or one archive, of exports, statements and extracts: everything is set up from them, and proven.")
 @click.option("--as", "name", envvar="TIEOUT_AS", default="", help="With --from: who proposes and approves the mappings (default: the login).")
 def init(home: Path, sample: bool, source: Path | None, name: str) -> None:
     """Make a set of books in HOME; what is there already is kept. With --from the files are copied, feeds and mappings are made from what they say, and at most three questions are asked."""

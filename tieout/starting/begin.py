@@ -34,7 +34,7 @@ SETTINGS = "tieout.toml"
 
 
 def begin(home: Path, source: Path, by: By, ask: Ask, say: Callable[[str], None], tell: Callable[[str], None]) -> int:
-    """Make books in `home` from the files below `source`, which are copied and never changed; the exit code of their first night. SettingsError where books are there, NotFoundError where no file is known."""
+    """Make books in `home` from the files below `source`, or in that archive, which are copied and never changed; the exit code of their first night. SettingsError where books are there, NotFoundError where no file is known."""
     half, source = home / HALF, source.resolve()
     if places.look(half / SETTINGS):
         if _begun(half)["folder"] != source.name:
@@ -150,7 +150,7 @@ def first_proof(home: Path) -> list[str]:
 def _called(folder: Folder, source: Path) -> str:
     """What the company may be called: as a processor's files name the only one, else as the folder is called."""
     named = [str(name) for (name,) in folder.asked("company_names")]
-    return named[0] if len(named) == 1 else source.name.replace("-", " ").replace("_", " ").title()
+    return named[0] if len(named) == 1 else (source.stem if source.is_file() else source.name).replace("-", " ").replace("_", " ").title()
 
 
 def _since(folder: Folder) -> str:

@@ -94,7 +94,7 @@ class Folder:
 
 
 def look_into(folder: Path, say: Callable[[str], None] = lambda _: None) -> Folder:
-    """Every file below the folder; links and what may not be read are named, never followed. Of files with the same bytes one is looked into."""
+    """Every file below the folder, or the one file that was given in its place; links and what may not be read are named, never followed. Of files with the same bytes one is looked into."""
     con = connect()
     lay_tables(con, "sources", "governance", "cache", "current_views")
     con.execute(sql("tieout", "start_place"))
@@ -104,9 +104,10 @@ def look_into(folder: Path, say: Callable[[str], None] = lambda _: None) -> Fold
     seen: dict[str, tuple[str, str]] = {}
     folder = folder.resolve()  # a person may call it by a link; what lies in it is not followed
     waiting: list[Small] = []
-    paths = list(_files(folder, found))
+    paths = [folder] if folder.is_file() else list(_files(folder, found))
+    top = folder.parent if folder.is_file() else folder
     for number, path in enumerate(paths):
-        place = path.parent.relative_to(folder).as_posix()
+        place = path.parent.relative_to(top).as_posix()
         say(Step(f"look into {path.name}", "looking", number, len(paths)))
         try:
             for probe in each_looked_into(path, deep=DEEP):
