@@ -48,7 +48,7 @@ class Importer(CsvImporter):
     """Admin › Orders › Export. 71 columns (2021) to 79 (with the four POS columns); bound by name, in any order and width.
 
     The first record of an order carries its totals, the further ones only their line. Totals are as sold: refunds are in `Refunded Amount`
-    alone. An export states the shop's orders when it was made; of two exports that landed on different nights the later one is the newer version.
+    alone. An export states the shop's orders when it was made; of two the one that landed later is the newer version, unless their orders tell otherwise.
     Addresses, names, e-mails and notes stay in the file as delivered and never reach the ledger.
     """
 
